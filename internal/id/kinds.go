@@ -1,0 +1,90 @@
+package id
+
+// The kinds of things that have identifiers.
+type (
+	// AccountKind marks the id of an account: a customer of the provider.
+	AccountKind struct{}
+	// PersonKind marks the id of a person who can sign in.
+	PersonKind struct{}
+	// SessionKind marks the id of one signed-in browser.
+	SessionKind struct{}
+	// MembershipKind marks the id of a person's place in an account.
+	MembershipKind struct{}
+	// RoleKind marks the id of a custom role of an account.
+	RoleKind struct{}
+	// InvoiceKind marks the id of an invoice.
+	InvoiceKind struct{}
+	// LineKind marks the id of a line of an invoice.
+	LineKind struct{}
+	// PaymentKind marks the id of a payment received.
+	PaymentKind struct{}
+	// CheckoutKind marks the id of one attempt to pay at a gateway.
+	CheckoutKind struct{}
+	// ServiceKind marks the id of a service that an account holds.
+	ServiceKind struct{}
+	// ServerKind marks the id of a server that carries services.
+	ServerKind struct{}
+	// InvitationKind marks the id of an invitation into an account.
+	InvitationKind struct{}
+	// FactorKind marks the id of an authenticator of a person.
+	FactorKind struct{}
+	// MessageKind marks the id of a message in the outbox.
+	MessageKind struct{}
+	// PanelLoginKind marks the id of one opening of a hosting panel.
+	PanelLoginKind struct{}
+	// RequestKind marks the id of one request, in logs and on error pages.
+	RequestKind struct{}
+)
+
+// The identifiers themselves.
+type (
+	// Account identifies an account: a customer of the provider.
+	Account = ID[AccountKind]
+	// Person identifies a person who can sign in.
+	Person = ID[PersonKind]
+	// Session identifies one signed-in browser.
+	Session = ID[SessionKind]
+	// Membership identifies a person's place in an account.
+	Membership = ID[MembershipKind]
+	// Role identifies a custom role of an account.
+	Role = ID[RoleKind]
+	// Invoice identifies an invoice.
+	Invoice = ID[InvoiceKind]
+	// Line identifies a line of an invoice.
+	Line = ID[LineKind]
+	// Payment identifies a payment received.
+	Payment = ID[PaymentKind]
+	// Checkout identifies one attempt to pay at a gateway.
+	Checkout = ID[CheckoutKind]
+	// Service identifies a service that an account holds.
+	Service = ID[ServiceKind]
+	// Server identifies a server that carries services.
+	Server = ID[ServerKind]
+	// Invitation identifies an invitation into an account.
+	Invitation = ID[InvitationKind]
+	// Factor identifies an authenticator of a person.
+	Factor = ID[FactorKind]
+	// Message identifies a message in the outbox.
+	Message = ID[MessageKind]
+	// PanelLogin identifies one opening of a hosting panel.
+	PanelLogin = ID[PanelLoginKind]
+	// Request identifies one request, in logs and on error pages.
+	Request = ID[RequestKind]
+)
+
+func (AccountKind) idKind()    {}
+func (PersonKind) idKind()     {}
+func (SessionKind) idKind()    {}
+func (MembershipKind) idKind() {}
+func (RoleKind) idKind()       {}
+func (InvoiceKind) idKind()    {}
+func (LineKind) idKind()       {}
+func (PaymentKind) idKind()    {}
+func (CheckoutKind) idKind()   {}
+func (ServiceKind) idKind()    {}
+func (ServerKind) idKind()     {}
+func (InvitationKind) idKind() {}
+func (FactorKind) idKind()     {}
+func (MessageKind) idKind()    {}
+func (PanelLoginKind) idKind() {}
+func (RequestKind) idKind()    {}

@@ -1,0 +1,9 @@
+// Package static holds the files that browsers fetch: stylesheets, scripts, the font and the icon. They are built into
+// the program. Nothing in here is made for one person, so everything may be cached for ever: each address carries the
+// hash of what it names. Pages and words belong in templates.
+package static
+
+import "embed"
+
+//go:embed css js img vendor
+var files embed.FS

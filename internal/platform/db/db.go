@@ -1,0 +1,246 @@
+// Package db opens the database and hands out its two handles: a Reader that cannot write, and a Writer that lends a
+// Tx for the length of one transaction. Everything that reaches the database passes a guard, which counts statements,
+// refuses what is not confined to its scope, and names a lost database as what it is. Nothing of the product may enter.
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/go-sql-driver/mysql"
+	gormmysql "gorm.io/driver/mysql"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+
+	"gatehouse/internal/platform/clock"
+)
+
+// Dialect is the kind of database.
+type Dialect string
+
+// The dialects.
+const (
+	SQLite Dialect = "sqlite"
+	MySQL  Dialect = "mysql" // MariaDB 10.11 or later; MySQL 8 speaks the same, untested
+)
+
+const (
+	// busyTimeout is how long SQLite waits for another process's write lock.
+	busyTimeout = 5 * time.Second
+	// statementSeconds bounds a single read on MariaDB (SECURITY.md D1).
+	statementSeconds = "5"
+)
+
+// Config says where the database is.
+type Config struct {
+	Dialect  Dialect
+	Path     string // SQLite: the database file
+	Write    string // MySQL: DSN of the user that writes rows
+	Read     string // MySQL: DSN of the user that reads; the writer's with READ ONLY sessions where empty
+	Migrate  string // MySQL: DSN of the user that owns the schema; the writer's where empty
+	Readers  int    // open read connections at most; 0 = 8
+	Writers  int    // MySQL: open write connections at most; 0 = 16
+	Relaxed  bool   // SQLite: do not wait for the disk at each commit (tests and benchmarks)
+	Offset   *clock.Offset
+	Logger   *slog.Logger
+	SlowerBy time.Duration // log statements slower than this; 0 = 500 ms
+}
+
+// Open connects to a migrated database.
+func Open(ctx context.Context, cfg Config) (*Writer, *Reader, error) {
+	cfg = cfg.withDefaults()
+	write, err := cfg.pool(ctx, false)
+	if err != nil {
+		return nil, nil, err
+	}
+	read, err := cfg.pool(ctx, true)
+	if err != nil {
+		return nil, nil, errors.Join(err, write.Close())
+	}
+	g, err := newGuard(ctx, cfg, write)
+	if err != nil {
+		return nil, nil, errors.Join(err, write.Close(), read.Close())
+	}
+	writer, err := cfg.session(g.over(write))
+	if err != nil {
+		return nil, nil, errors.Join(err, write.Close(), read.Close())
+	}
+	reader, err := cfg.session(g.over(read))
+	if err != nil {
+		return nil, nil, errors.Join(err, write.Close(), read.Close())
+	}
+	return &Writer{pool: write, gorm: writer, guard: g, cfg: cfg}, &Reader{pool: read, gorm: reader, cfg: cfg}, nil
+}
+
+func (c Config) withDefaults() Config {
+	if c.Readers == 0 {
+		c.Readers = 8
+	}
+	if c.Writers == 0 {
+		c.Writers = 16
+	}
+	if c.SlowerBy == 0 {
+		c.SlowerBy = 500 * time.Millisecond
+	}
+	if c.Offset == nil {
+		c.Offset = &clock.Offset{}
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
+// pool opens the connections of one handle and tries them.
+func (c Config) pool(ctx context.Context, readOnly bool) (*sql.DB, error) {
+	driver, dsn, err := c.source(readOnly)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := sql.Open(driver, dsn)
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	limit := c.Writers
+	if readOnly {
+		limit = c.Readers
+	} else if c.Dialect == SQLite {
+		limit = 1 // SQLite has one writer; waiting for the pool is fairer than waiting for the file
+	}
+	pool.SetMaxOpenConns(limit)
+	pool.SetMaxIdleConns(limit)
+	pool.SetConnMaxLifetime(30 * time.Minute)
+	if err := pool.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open the database: %w", err), pool.Close())
+	}
+	if c.Dialect == MySQL && readOnly {
+		return c.readOnly(ctx, pool, dsn)
+	}
+	return pool, nil
+}
+
+func (c Config) source(readOnly bool) (driver, dsn string, err error) {
+	if c.Dialect == SQLite {
+		return "sqlite", c.sqliteDSN(readOnly), nil
+	}
+	dsn = c.Write
+	if readOnly && c.Read != "" {
+		dsn = c.Read
+	}
+	dsn, err = mysqlDSN(dsn, nil)
+	return "mysql", dsn, err
+}
+
+func (c Config) sqliteDSN(readOnly bool) string {
+	pragmas := []string{
+		fmt.Sprintf("_pragma=busy_timeout(%d)", busyTimeout.Milliseconds()),
+		"_pragma=journal_mode(WAL)", "_pragma=foreign_keys(1)", "_pragma=cache_size(-8000)",
+	}
+	switch {
+	case readOnly:
+		pragmas = append(pragmas, "_pragma=query_only(1)")
+	case c.Relaxed:
+		pragmas = append(pragmas, "_pragma=synchronous(OFF)", "_txlock=immediate")
+	default:
+		pragmas = append(pragmas, "_pragma=synchronous(FULL)", "_txlock=immediate")
+	}
+	return "file:" + filepath.ToSlash(c.Path) + "?" + strings.Join(pragmas, "&")
+}
+
+// mysqlDSN adds what every connection needs to an operator's DSN.
+func mysqlDSN(dsn string, params map[string]string) (string, error) {
+	cfg, err := mysql.ParseDSN(dsn)
+	if err != nil {
+		return "", fmt.Errorf("the database address is not of the form user:password@tcp(host:port)/name: %w", err)
+	}
+	cfg.InterpolateParams = true // one round trip a statement; the driver escapes, and utf8mb4 is safe for it
+	cfg.ClientFoundRows = true   // "rows affected" means rows that matched: a conditional UPDATE relies on it
+	cfg.Collation = "utf8mb4_bin"
+	if cfg.Timeout == 0 {
+		cfg.Timeout = 5 * time.Second
+	}
+	if cfg.ReadTimeout == 0 {
+		cfg.ReadTimeout = 15 * time.Second
+	}
+	if cfg.WriteTimeout == 0 {
+		cfg.WriteTimeout = 15 * time.Second
+	}
+	if cfg.Params == nil {
+		cfg.Params = map[string]string{}
+	}
+	cfg.Params["time_zone"] = "'+00:00'"
+	cfg.Params["sql_mode"] = "'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO'"
+	for k, v := range params {
+		cfg.Params[k] = v
+	}
+	return cfg.FormatDSN(), nil
+}
+
+// readOnly reopens a pool with sessions that cannot write. What they are told differs by server: MariaDB has its own
+// names, and a member of a cluster is asked to wait until it has seen all that was committed elsewhere, so that
+// a right revoked on one node is gone on the next (stale in more than half of the reads otherwise).
+func (c Config) readOnly(ctx context.Context, pool *sql.DB, dsn string) (*sql.DB, error) {
+	var version string
+	if err := pool.QueryRowContext(ctx, "SELECT VERSION()").Scan(&version); err != nil {
+		return nil, errors.Join(fmt.Errorf("open the database: %w", err), pool.Close())
+	}
+	params := map[string]string{"transaction_read_only": "1"}
+	if strings.Contains(version, "MariaDB") {
+		params = map[string]string{"tx_read_only": "1", "max_statement_time": statementSeconds}
+		var name, on string
+		err := pool.QueryRowContext(ctx, "SHOW VARIABLES LIKE 'wsrep_on'").Scan(&name, &on)
+		if err == nil && on == "ON" {
+			params["wsrep_sync_wait"] = "1"
+		}
+	}
+	if err := pool.Close(); err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	dsn, err := mysqlDSN(dsn, params)
+	if err != nil {
+		return nil, err
+	}
+	again, err := sql.Open("mysql", dsn)
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	again.SetMaxOpenConns(c.Readers)
+	again.SetMaxIdleConns(c.Readers)
+	again.SetConnMaxLifetime(30 * time.Minute)
+	if err := again.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open the database: %w", err), again.Close())
+	}
+	return again, nil
+}
+
+func (c Config) session(pool gorm.ConnPool) (*gorm.DB, error) {
+	var dialector gorm.Dialector = gormmysql.New(gormmysql.Config{Conn: pool, DefaultStringSize: 191})
+	if c.Dialect == SQLite {
+		dialector = newSQLite(pool)
+	}
+	session, err := gorm.Open(dialector, &gorm.Config{
+		SkipDefaultTransaction: true,
+		TranslateError:         true,
+		Logger:                 logger.Discard,
+		AllowGlobalUpdate:      false,
+		DisableAutomaticPing:   true,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	return session, nil
+}
+
+// nowSQL is the expression for the database's time in milliseconds since 1970, UTC.
+func (d Dialect) nowSQL() string {
+	if d == SQLite {
+		return "CAST(unixepoch('subsec')*1000 AS INTEGER)"
+	}
+	return "CAST(UNIX_TIMESTAMP(NOW(3))*1000 AS SIGNED)"
+}

@@ -1,0 +1,72 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"net"
+
+	"github.com/go-sql-driver/mysql"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"gatehouse/internal/fault"
+)
+
+// MariaDB's error numbers that mean "run the transaction again".
+const (
+	errDeadlock        = 1213 // also how Galera reports a failed certification
+	errLockWait        = 1205
+	errRecordChanged   = 1020 // snapshot isolation: the row changed since it was read
+	errNotReady        = 1047 // Galera: this node does not belong to the cluster just now
+	errShuttingDown    = 1053
+	errReadOnly        = 1290
+	errDiskFull        = 1021
+	errTableFull       = 1114
+	errConnectionLimit = 1040
+)
+
+// isConflict says whether the transaction lost against another and may simply run again.
+func isConflict(err error) bool {
+	var my *mysql.MySQLError
+	if errors.As(err, &my) {
+		return my.Number == errDeadlock || my.Number == errLockWait || my.Number == errRecordChanged
+	}
+	var lite *sqlite.Error
+	if errors.As(err, &lite) {
+		primary := lite.Code() & 0xff
+		return primary == sqlite3.SQLITE_BUSY || primary == sqlite3.SQLITE_LOCKED
+	}
+	return false
+}
+
+// unavailable names what is wrong when the database itself is the trouble, and leaves other errors as they are.
+func unavailable(err error) error {
+	if err == nil || fault.KindOf(err) != fault.KindUnknown || !isOutage(err) {
+		return err
+	}
+	return fault.Unavailable("database", err)
+}
+
+func isOutage(err error) bool {
+	var my *mysql.MySQLError
+	if errors.As(err, &my) {
+		switch my.Number {
+		case errNotReady, errShuttingDown, errReadOnly, errDiskFull, errTableFull, errConnectionLimit:
+			return true
+		}
+		return false
+	}
+	var lite *sqlite.Error
+	if errors.As(err, &lite) {
+		switch lite.Code() & 0xff {
+		case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY:
+			return true
+		}
+		return false
+	}
+	var network *net.OpError
+	return errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, mysql.ErrInvalidConn) ||
+		errors.Is(err, sql.ErrConnDone) || errors.Is(err, context.DeadlineExceeded)
+}

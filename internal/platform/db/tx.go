@@ -1,0 +1,178 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"gorm.io/gorm"
+
+	"gatehouse/internal/fault"
+)
+
+// defaultDeadline bounds a transaction whose caller set no deadline.
+const defaultDeadline = 15 * time.Second
+
+// Writer makes transactions that write. Only the gate, the outbox, the jobs and the migrations are given one.
+type Writer struct {
+	pool  *sql.DB
+	gorm  *gorm.DB
+	guard *guard
+	cfg   Config
+}
+
+// Tx is one transaction. It ends with the function it was lent to and must not be kept.
+type Tx struct {
+	*gorm.DB
+	dialect Dialect
+	offset  time.Duration
+	now     time.Time
+}
+
+// Do runs work in one transaction and commits it if it returns nil. Work that loses a conflict (deadlock, lock time-out,
+// certification on a cluster, a busy file) runs again until the context's deadline, so it may touch nothing but the
+// transaction. It does not run again when the outcome of COMMIT is unknown: that is reported as unavailable.
+func (w *Writer) Do(ctx context.Context, work func(tx *Tx) error) error {
+	if _, ok := ctx.Deadline(); !ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, defaultDeadline)
+		defer cancel()
+	}
+	for attempt := 0; ; attempt++ {
+		err := w.once(ctx, work)
+		if err == nil || !isConflict(err) {
+			return unavailable(err)
+		}
+		if !pause(ctx, attempt) {
+			return fault.Unavailable("write", fmt.Errorf("conflicts did not end in time: %w", err))
+		}
+	}
+}
+
+func (w *Writer) once(ctx context.Context, work func(tx *Tx) error) (err error) {
+	raw, err := w.pool.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	committing := false
+	defer func() {
+		if !committing {
+			_ = raw.Rollback() // the error that led here says more
+		}
+	}()
+	session := w.gorm.Session(&gorm.Session{NewDB: true, Context: ctx})
+	session.Statement.ConnPool = w.guard.over(raw)
+	if err := work(&Tx{DB: session, dialect: w.cfg.Dialect, offset: w.cfg.Offset.Get()}); err != nil {
+		return err
+	}
+	committing = true
+	if err := raw.Commit(); err != nil {
+		if isConflict(err) {
+			return err // certification failed: nothing was written
+		}
+		return fault.Unavailable("commit", fmt.Errorf("it is not known whether the change was made: %w", err))
+	}
+	return nil
+}
+
+// pause waits a little longer after each attempt, with jitter; false when the deadline comes first.
+func pause(ctx context.Context, attempt int) bool {
+	most := min(2*time.Millisecond<<min(attempt, 8), 250*time.Millisecond)
+	timer := time.NewTimer(time.Duration(rand.Int64N(int64(most))) + time.Millisecond)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}
+
+// Now is the database's time, the same throughout the transaction.
+func (tx *Tx) Now() (time.Time, error) {
+	if !tx.now.IsZero() {
+		return tx.now, nil
+	}
+	var ms int64
+	if err := tx.Raw("SELECT " + tx.dialect.nowSQL()).Scan(&ms).Error; err != nil {
+		return time.Time{}, fmt.Errorf("read the database's time: %w", err)
+	}
+	tx.SetNow(ms)
+	return tx.now, nil
+}
+
+// NowSQL is the expression for the database's time, for a first statement that reads it along; its result belongs
+// into SetNow.
+func (tx *Tx) NowSQL() string { return tx.dialect.nowSQL() }
+
+// SetNow takes the database's time that a statement of this transaction read along.
+func (tx *Tx) SetNow(milliseconds int64) {
+	tx.now = time.UnixMilli(milliseconds).UTC().Add(tx.offset)
+}
+
+// Dialect says which database this is, for the few statements that differ.
+func (tx *Tx) Dialect() Dialect { return tx.dialect }
+
+// Dialect says which database this is.
+func (w *Writer) Dialect() Dialect { return w.cfg.Dialect }
+
+// Close ends the connections.
+func (w *Writer) Close() error {
+	if err := w.pool.Close(); err != nil {
+		return fmt.Errorf("close the database: %w", err)
+	}
+	return nil
+}
+
+// Reader reads. Its sessions refuse to write.
+type Reader struct {
+	pool *sql.DB
+	gorm *gorm.DB
+	cfg  Config
+}
+
+// With starts a read.
+func (r *Reader) With(ctx context.Context) *gorm.DB { return r.gorm.WithContext(ctx) }
+
+// Now is the database's time.
+func (r *Reader) Now(ctx context.Context) (time.Time, error) {
+	var ms int64
+	if err := r.With(ctx).Raw("SELECT " + r.cfg.Dialect.nowSQL()).Scan(&ms).Error; err != nil {
+		return time.Time{}, fmt.Errorf("read the database's time: %w", err)
+	}
+	return r.Shift(ms), nil
+}
+
+// NowSQL is the expression for the database's time, to be read along with something else; its result belongs into Shift.
+func (r *Reader) NowSQL() string { return r.cfg.Dialect.nowSQL() }
+
+// Shift turns a database time in milliseconds into the time by which expiry is judged.
+func (r *Reader) Shift(milliseconds int64) time.Time {
+	return time.UnixMilli(milliseconds).UTC().Add(r.cfg.Offset.Get())
+}
+
+// Dialect says which database this is.
+func (r *Reader) Dialect() Dialect { return r.cfg.Dialect }
+
+// Ping says whether the database answers.
+func (r *Reader) Ping(ctx context.Context) error { return unavailable(r.pool.PingContext(ctx)) }
+
+// Stats are the figures of the connection pool.
+func (r *Reader) Stats() sql.DBStats { return r.pool.Stats() }
+
+// Close ends the connections.
+func (r *Reader) Close() error {
+	if err := r.pool.Close(); err != nil {
+		return fmt.Errorf("close the database: %w", err)
+	}
+	return nil
+}
+
+// IsDuplicate says whether an error is a broken unique index.
+func IsDuplicate(err error) bool { return errors.Is(err, gorm.ErrDuplicatedKey) }
+
+// IsMissing says whether a read found no row.
+func IsMissing(err error) bool { return errors.Is(err, gorm.ErrRecordNotFound) }

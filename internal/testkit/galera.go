@@ -1,0 +1,34 @@
+package testkit
+
+import (
+	"context"
+	"testing"
+
+	"gatehouse/internal/testkit/mariadb"
+)
+
+// Cluster is a running Galera cluster; see mariadb.Cluster.
+type Cluster struct{ *mariadb.Cluster }
+
+// Galera starts a cluster for one test and stops it afterwards. It takes about a quarter of a minute, so only tests
+// with the build tag `long` use it.
+func Galera(t testing.TB, nodes int) Cluster {
+	t.Helper()
+	orSkip(t, mariadb.MissingForCluster())
+	cluster, err := mariadb.StartCluster(t.Context(), nodes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(cluster.Stop)
+	return Cluster{cluster}
+}
+
+// Database makes an empty database and returns it as each node offers it.
+func (c Cluster) Database(t testing.TB) []Database {
+	t.Helper()
+	databases, err := c.CreateDatabase(context.WithoutCancel(t.Context()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return databases
+}

@@ -1,0 +1,90 @@
+// Package archtest holds the rules about which package may know which, and the test that keeps them. A package that is
+// not in the table fails the test, so that a new room starts with the question of what may enter it.
+package archtest
+
+// A rule names a package, or with /... a folder and all below it. The longest name that fits counts.
+type rule = string
+
+func leaves() []rule   { return []rule{"internal/verb", "internal/money", "internal/id"} }
+func values() []rule   { return join(leaves(), "internal/actor", "internal/fault") }
+func platform() []rule { return join(values(), "internal/platform/...") }
+func records() []rule  { return join(platform(), "internal/access", "internal/activity") }
+func kernel() []rule   { return join(records(), "internal/gate", "internal/outbox") }
+
+func domains() []rule {
+	return []rule{
+		"internal/identity", "internal/accounts", "internal/billing/...", "internal/hosting/...",
+		"internal/support", "internal/privacy", "internal/overview",
+	}
+}
+
+func pages() []rule { return join(kernel(), append(domains(), "templates/...", "static")...) }
+
+// mayImport says for every package which others of this module it may import. Tests are free.
+func mayImport() map[rule][]rule {
+	all := []rule{"..."}
+	sibling := join(kernel(), "internal/accounts", "internal/identity")
+	return map[rule][]rule{
+		"cmd/...":      join(pages(), "internal/app", "internal/web/...", "migrations", "policies"),
+		"internal/app": join(pages(), "internal/web/...", "migrations", "policies"),
+
+		"internal/web":        pages(),
+		"internal/web/signin": join(pages(), "internal/web"),
+		"internal/web/portal": join(pages(), "internal/web"),
+		"internal/web/staff":  join(pages(), "internal/web"),
+		"internal/web/public": join(pages(), "internal/web"),
+		"templates/...":       join(leaves(), "templates/..."),
+
+		// Siblings share ids, not code: only these three know accounts, and only accounts knows people. What one sibling
+		// causes in another is an outbox message bound in app. An adapter knows the domain whose interface it serves.
+		"internal/billing":     sibling,
+		"internal/billing/...": join(sibling, "internal/billing"),
+		"internal/hosting":     sibling,
+		"internal/hosting/...": join(sibling, "internal/hosting"),
+		"internal/support":     sibling,
+		"internal/accounts":    join(kernel(), "internal/identity"),
+		"internal/identity":    kernel(),
+		"internal/privacy":     kernel(),
+		"internal/overview":    join(kernel(), domains()...),
+
+		"internal/gate":         records(),
+		"internal/outbox":       records(),
+		"internal/access":       join(platform(), "policies"),
+		"internal/activity":     platform(),
+		"internal/platform/...": platform(),
+		"internal/actor":        leaves(),
+		"internal/fault":        leaves(),
+		"internal/verb":         nil,
+		"internal/money":        nil,
+		"internal/id":           nil,
+
+		"static":               nil,
+		"policies":             nil,
+		"migrations":           nil,
+		"internal/archtest":    nil,
+		"internal/testkit/...": all,
+		"internal/e2e/...":     all,
+	}
+}
+
+// writerHolders are the packages that may speak of db.Writer, the only way to write to the database.
+func writerHolders() []rule {
+	return []rule{
+		"internal/gate", "internal/outbox", "internal/platform/db", "internal/platform/jobs", "internal/app",
+		"cmd/...", "internal/testkit/...",
+	}
+}
+
+// topLevel is everything that may lie beside this module's go.mod, dot files aside. `bin` and `data` are never
+// committed.
+func topLevel() []string {
+	return []string{
+		"cmd", "internal", "templates", "static", "policies", "migrations", "docs",
+		"go.mod", "go.sum", "Makefile", "README.md", "LICENSE", "bin", "data",
+	}
+}
+
+// join copies, so that no two rules share a list.
+func join(first []rule, more ...rule) []rule {
+	return append(append([]rule{}, first...), more...)
+}

@@ -185,7 +185,8 @@ func TestSealedNeverShows(t *testing.T) {
 		t.Errorf("JSON is %s", marshalled)
 	}
 	var log bytes.Buffer
-	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "s", sealed, "p", &sealed, "i", index, "row", struct{ S any }{sealed})
+	slog.New(slog.NewTextHandler(&log, nil)).
+		Info("x", "s", sealed, "p", &sealed, "i", index, "row", struct{ S any }{sealed})
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
 		log.WriteString(fmt.Sprintf(verb+verb+verb, sealed, &sealed, index))
 	}

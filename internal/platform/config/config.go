@@ -1,0 +1,120 @@
+// Package config reads what the operator decided, once, when the program starts.
+//
+// A value comes from the file (YAML or TOML), is overridden by its GATEHOUSE_*
+// variable, and falls back to its default. Everything is checked before
+// anything runs, and all that is wrong is reported together: each bad value
+// names itself, what was given, what is accepted and where it came from. No
+// other package reads the environment.
+package config
+
+import (
+	"log/slog"
+	"net/mail"
+	"net/netip"
+	"net/url"
+	"time"
+)
+
+// Config is the whole configuration, checked.
+type Config struct {
+	// Demo is set by the demo alone; no file and no variable can.
+	Demo           bool
+	DataDir        string
+	KeysDir        string
+	Listen         string
+	PublicURL      *url.URL
+	TrustedProxies []netip.Prefix
+	BodyLimit      int64
+	MetricsListen  string
+	LogLevel       slog.Level
+	TimeZone       *time.Location
+	TLS            TLS
+	Database       Database
+	Sessions       Sessions
+	Mail           Mail
+	Notes          Notes
+	Provider       Provider
+	Gateway        Gateway
+	Panel          Panel
+}
+
+// TLS names the certificate the server presents itself. Both empty: a proxy in
+// front of it does.
+type TLS struct {
+	CertFile, KeyFile string
+}
+
+// The database drivers.
+const (
+	SQLite = "sqlite"
+	MySQL  = "mysql"
+)
+
+// Database says where the data is. For SQLite a DSN is a file's path; for MySQL
+// and MariaDB it is the driver's, and the three may name different users.
+type Database struct {
+	Driver     string
+	WriteDSN   Secret
+	ReadDSN    Secret
+	MigrateDSN Secret
+	WritePool  int
+	ReadPool   int
+}
+
+// Sessions are the times after which people have to sign in again.
+type Sessions struct {
+	CustomerIdle, CustomerAbsolute time.Duration
+	StaffIdle, StaffAbsolute       time.Duration
+}
+
+// How mail connections are encrypted.
+const (
+	MailStartTLS = "starttls"
+	MailTLS      = "tls"
+	MailPlain    = "none"
+)
+
+// Mail is the SMTP server that mails are handed to.
+type Mail struct {
+	Host     string
+	Port     int
+	User     string
+	Password Secret
+	From     mail.Address
+	TLS      string
+}
+
+// Notes says where the signed notes about the activity log go, beside Dir: they
+// are worth something only where the database's administrator cannot reach them.
+type Notes struct {
+	Dir     string
+	Webhook *url.URL
+	MailTo  string
+}
+
+// Provider is the brand under which the portal appears.
+type Provider struct {
+	Name, LegalName                  string
+	Accent                           string
+	SupportMail                      string
+	LogoFile                         string
+	TermsURL, PrivacyURL, ImprintURL *url.URL
+}
+
+// What stands behind a gateway or a panel.
+const (
+	None      = "none"
+	Sandbox   = "sandbox"
+	DemoPanel = "demo"
+)
+
+// Gateway takes payments.
+type Gateway struct {
+	Kind          string
+	WebhookSecret Secret
+}
+
+// Panel is the hosting panel that customers open from the portal.
+type Panel struct {
+	Kind string
+}

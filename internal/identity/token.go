@@ -1,0 +1,29 @@
+package identity
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+)
+
+// tokenSize is the length of the random part of a token in bytes (N1: 256 bits).
+const tokenSize = 32
+
+// newToken makes a fresh token and the hash that is kept of it. A plain hash is enough for 256 random bits: there is
+// nothing to guess.
+func newToken() (token string, hash []byte) {
+	raw := make([]byte, tokenSize)
+	_, _ = rand.Read(raw) // never fails: crypto/rand ends the program where randomness is missing
+	sum := sha256.Sum256(raw)
+	return base64.RawURLEncoding.EncodeToString(raw), sum[:]
+}
+
+// HashToken returns the hash under which the session of a token is kept; false for what cannot be a token.
+func HashToken(token string) ([]byte, bool) {
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
+	if err != nil || len(raw) != tokenSize {
+		return nil, false
+	}
+	sum := sha256.Sum256(raw)
+	return sum[:], true
+}

@@ -1,0 +1,76 @@
+package identity
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base32"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/pquerna/otp/hotp"
+)
+
+// The parameters of a code app (RFC 6238; S6). Apps understand no others reliably.
+const (
+	totpSecretSize = 20 // 160 bits
+	totpDigits     = 6
+	totpPeriod     = 30 * time.Second
+	totpSkew       = 1 // steps before and after the present one
+)
+
+// newTOTPSecret makes a fresh secret in the base 32 that apps and people read.
+func newTOTPSecret() string {
+	raw := make([]byte, totpSecretSize)
+	_, _ = rand.Read(raw) // never fails: crypto/rand ends the program where randomness is missing
+	return base32.StdEncoding.EncodeToString(raw)
+}
+
+// validTOTPSecret says whether a secret made elsewhere (the demo's) is one of ours in size and form.
+func validTOTPSecret(secret string) bool {
+	raw, err := base32.StdEncoding.DecodeString(secret)
+	return err == nil && len(raw) >= totpSecretSize
+}
+
+// totpStep is the number of the step that a time falls into.
+func totpStep(at time.Time) int64 { return at.Unix() / int64(totpPeriod/time.Second) }
+
+// matchTOTP returns the newest step later than after whose code this is, among the present step and its neighbours.
+// The library's own Validate neither says which step matched nor remembers it, so it cannot keep a step from being
+// used twice.
+func matchTOTP(secret, code string, now time.Time, after int64) (int64, bool) {
+	present := totpStep(now)
+	for step := present + totpSkew; step >= present-totpSkew; step-- {
+		if step <= after || step < 0 {
+			continue
+		}
+		want, err := hotp.GenerateCode(secret, uint64(step)) //nolint:gosec // not negative
+		if err == nil && subtle.ConstantTimeCompare([]byte(want), []byte(code)) == 1 {
+			return step, true
+		}
+	}
+	return 0, false
+}
+
+// cleanCode takes out of a code what people and apps put between its digits.
+func cleanCode(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r == ' ' || r == '-' || r == '\u00a0' || r == '\t' {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// looksLikeCode says whether a text can be a code at all.
+func looksLikeCode(code string) bool {
+	return len(code) == totpDigits && strings.Trim(code, "0123456789") == ""
+}
+
+// totpAddress is the otpauth address that a code app reads from a QR code.
+func totpAddress(issuer, person, secret string) string {
+	query := url.Values{"secret": {strings.TrimRight(secret, "=")}, "issuer": {issuer}}
+	// Apps read a plus sign as it stands: spaces have to be %20.
+	raw := strings.ReplaceAll(query.Encode(), "+", "%20")
+	return "otpauth://totp/" + url.PathEscape(issuer) + ":" + url.PathEscape(person) + "?" + raw
+}

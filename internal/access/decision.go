@@ -1,6 +1,10 @@
 package access
 
 import (
+	"strconv"
+	"time"
+
+	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
 	"gatehouse/internal/verb"
@@ -23,6 +27,8 @@ const (
 	ReasonNotForKind   Reason = "kind"     // this kind of actor never does that
 	ReasonUnknownVerb  Reason = "no-verb"  // not in the vocabulary
 	ReasonOtherPerson  Reason = "not-self" // somebody else's own affairs
+	ReasonNoSeat       Reason = "no-seat"  // only the provider's staff do that
+	ReasonScope        Reason = "scope"    // the permission is not held over such a thing
 )
 
 // Assurance is how sure we must be of who is asking.
@@ -46,8 +52,48 @@ type Decision struct {
 	Assurance Assurance
 	Own       bool         // only what concerns the asker (the log: their own entries)
 	Billing   bool         // only what concerns billing (tickets of the billing department)
+	NotOwners bool         // not over owners (contacts)
 	Limited   bool         // to Services
 	Services  []id.Service // what the access is limited to
+	Row       string       // the policy row that answered, with its file and line; empty where none did
+}
+
+func (d Decision) refuse(why Reason) Decision { d.Allowed, d.Reason = false, why; return d }
+
+func (d Decision) allow(role, name string) Decision {
+	d.Allowed, d.Reason, d.Role, d.RoleName, d.Assurance = true, ReasonAllowed, role, name, AnySession
+	return d
+}
+
+// open allows what needs no permission, where it fits the scope: an open page is no way into an account.
+func (d Decision) open(fits bool) Decision {
+	if !fits {
+		return d.refuse(ReasonScope)
+	}
+	return d.allow(roleOpen, "Everybody")
+}
+
+// terms takes over what the policy row says.
+func (d *Decision) terms(t Term) {
+	d.Assurance, d.Row = t.Assurance, t.Row
+	d.Own, d.Billing, d.NotOwners = t.Condition == Own, t.Condition == BillingOnly, t.Condition == ExceptOwners
+}
+
+// assure allows where the session is as sure as the policy row asks. Staff always need a second factor (S12); a contact
+// who has none confirms with the password.
+func (d Decision) assure(who actor.Actor, now time.Time, staff bool) Decision {
+	confirmed := who.FactorAt
+	if confirmed.IsZero() && who.Factor == passwordOnly && !staff {
+		confirmed = who.ProvedAt
+	}
+	switch {
+	case who.FactorAt.IsZero() && (staff || d.Assurance == TwoFactor):
+		return d.refuse(ReasonNoFactor)
+	case d.Assurance == Recent && (confirmed.IsZero() || now.Sub(confirmed) > recentFor):
+		return d.refuse(ReasonStale)
+	}
+	d.Allowed, d.Reason = true, ReasonAllowed
+	return d
 }
 
 // Fault is the error that tells the asker of a refusal; nil where the decision allows.
@@ -62,7 +108,7 @@ func (d Decision) Fault(op string) error {
 	case ReasonStale:
 		return fault.StepUp(d.Verb)
 	case ReasonRoleLacks, ReasonEnded, ReasonSuspended, ReasonService, ReasonNoFactor, ReasonNotForKind,
-		ReasonUnknownVerb:
+		ReasonUnknownVerb, ReasonNoSeat, ReasonScope:
 	}
 	return fault.Denied(op, fault.Denial{Verb: d.Verb, Role: d.RoleName, Reason: d.Sentence()})
 }
@@ -71,12 +117,15 @@ func (d Decision) Fault(op string) error {
 func (d Decision) Sentence() string {
 	switch d.Reason {
 	case ReasonAllowed:
-		return "The role " + d.RoleName + " includes it."
+		return d.allowedSentence()
 	case ReasonSignedOut:
 		return "Nobody is signed in."
 	case ReasonNoMembership:
 		return "There is no access to this account."
 	case ReasonRoleLacks:
+		if d.RoleName == "" {
+			return "This person’s role does not include it."
+		}
 		return "The role " + d.RoleName + " does not include it."
 	case ReasonEnded:
 		return "The access to this account has ended."
@@ -92,7 +141,41 @@ func (d Decision) Sentence() string {
 		return "This can only be done by a person of the account."
 	case ReasonOtherPerson:
 		return "These are somebody else’s own affairs."
-	case ReasonUnknownVerb:
+	case ReasonNoSeat:
+		return "Only the provider’s staff can do this."
+	case ReasonUnknownVerb, ReasonScope:
 	}
-	return "Nobody can be given this permission."
+	return "Nobody can be given this permission here."
+}
+
+func (d Decision) allowedSentence() string {
+	switch d.Role {
+	case roleSystem:
+		return "Gatehouse does this by itself."
+	case roleOperator:
+		return "The operator at the command line can do it."
+	case roleWebhook:
+		return "The payment gateway reports payments."
+	case roleSelf:
+		return "Everybody can, over their own sign-in."
+	case roleOpen:
+		return "Everybody can."
+	}
+	text := "The role " + d.RoleName + " includes it"
+	switch {
+	case d.Own:
+		text += ", for the person’s own actions"
+	case d.Billing:
+		text += ", where billing is concerned"
+	case d.NotOwners:
+		text += ", except over owners"
+	case d.Limited && len(d.Services) == 1:
+		text += ", for one chosen service"
+	case d.Limited:
+		text += ", for " + strconv.Itoa(len(d.Services)) + " chosen services"
+	}
+	if d.Assurance == Recent {
+		text += ", after using a factor again"
+	}
+	return text + "."
 }

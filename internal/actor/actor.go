@@ -55,6 +55,7 @@ type Details struct {
 	Name       string
 	Session    id.Session
 	SignedInAt time.Time
+	ProvedAt   time.Time // when any factor, the password included, was last proved in this session
 	FactorAt   time.Time // when a second factor was last used; zero: never in this session
 	Factor     string    // "password", "password and code", …
 	Address    netip.Addr

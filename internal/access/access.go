@@ -1,0 +1,225 @@
+package access
+
+import (
+	"fmt"
+	"io/fs"
+	"slices"
+	"time"
+
+	"gatehouse/internal/actor"
+	"gatehouse/internal/id"
+	"gatehouse/internal/verb"
+)
+
+// recentFor is how long a use of a factor counts as recent (ASVS V7.5.1; our own figure).
+const recentFor = 10 * time.Minute
+
+// passwordOnly is the factor of a session whose person has no second factor: the password is then what they can be
+// asked for again.
+const passwordOnly = "password"
+
+// Access decides who may do what. It is safe for concurrent use.
+type Access struct {
+	portal *book // roles of accounts
+	staff  *book // departments of the provider
+	custom *shelf
+	class  map[verb.Verb]class
+}
+
+// class is the part of the vocabulary that a verb belongs to.
+type class int
+
+const (
+	classOpen class = iota + 1
+	classSelf
+	classPortal
+	classStaff
+)
+
+// New reads the policies. A row that says something unknown stops the program.
+func New(policies fs.FS) (*Access, error) {
+	text, err := fs.ReadFile(policies, "model.conf")
+	if err != nil {
+		return nil, fmt.Errorf("access: %w", err)
+	}
+	portal, err := readBook(policies, string(text), "role", "portal.csv", verb.Portal())
+	if err != nil {
+		return nil, err
+	}
+	staff, err := readBook(policies, string(text), "department", "staff.csv", verb.Staff())
+	if err != nil {
+		return nil, err
+	}
+	a := &Access{portal: portal, staff: staff, class: classes()}
+	a.custom = newShelf(func(verbs []verb.Verb) (*book, error) {
+		return newBook(string(text), []Role{a.CustomRole("", verbs)})
+	})
+	return a, nil
+}
+
+func readBook(policies fs.FS, model, kind, file string, vocabulary []verb.Verb) (*book, error) {
+	roles, err := readRoles(policies, kind)
+	if err != nil {
+		return nil, err
+	}
+	if err := readTerms(policies, file, roles, vocabulary); err != nil {
+		return nil, err
+	}
+	return newBook(model, roles)
+}
+
+func classes() map[verb.Verb]class {
+	out := map[verb.Verb]class{verb.Public: classOpen, verb.SignedIn: classOpen}
+	for _, v := range verb.Self() {
+		out[v] = classSelf
+	}
+	for _, v := range verb.Portal() {
+		out[v] = classPortal
+	}
+	for _, v := range verb.Staff() {
+		out[v] = classStaff
+	}
+	return out
+}
+
+// Check decides from what was read with the request: for navigation, previews and the early answer of a page. What
+// changes anything is decided again by Decide.
+func (a *Access) Check(who actor.Actor, v verb.Verb, scope id.Scope) Decision {
+	return a.decide(who, who.Now, v, scope)
+}
+
+// CheckService is Check for one service of the account.
+func (a *Access) CheckService(who actor.Actor, v verb.Verb, scope id.Scope, service id.Service) Decision {
+	d := a.Check(who, v, scope)
+	if d.Allowed && d.Limited && !slices.Contains(d.Services, service) {
+		return d.refuse(ReasonService)
+	}
+	return d
+}
+
+// decide is the one place where a permission is decided: Check, Decide and Explain all end here.
+func (a *Access) decide(who actor.Actor, now time.Time, v verb.Verb, scope id.Scope) Decision {
+	d := Decision{Verb: v, Scope: scope}
+	kind, known := a.class[v]
+	switch {
+	case !known:
+		return d.refuse(ReasonUnknownVerb)
+	case !who.Valid():
+		return d.refuse(ReasonSignedOut)
+	case v == verb.Public:
+		return d.open(scope.IsZero() || scope.Kind() == id.ScopeProvider)
+	}
+	switch who.Kind {
+	case actor.System:
+		return d.allow(roleSystem, "Gatehouse")
+	case actor.Shell:
+		if kind == classStaff && scope.Kind() != id.ScopePerson && !scope.IsZero() {
+			return d.allow(roleOperator, "Operator")
+		}
+	case actor.Webhook:
+		if v == verb.InvoicesPay && scope.Kind() == id.ScopeAccount {
+			return d.allow(roleWebhook, "Payment gateway")
+		}
+	case actor.Anonymous:
+		return d.refuse(ReasonSignedOut)
+	case actor.Person, actor.Staff:
+		return a.decidePerson(d, kind, who, now)
+	case actor.Token: // tokens come with their own limits; until then they open nothing
+	}
+	return d.refuse(ReasonNotForKind)
+}
+
+// decidePerson decides for somebody who signed in.
+func (a *Access) decidePerson(d Decision, kind class, who actor.Actor, now time.Time) Decision {
+	if who.Person.IsZero() {
+		return d.refuse(ReasonSignedOut)
+	}
+	self := d.Scope == id.PersonScope(who.Person)
+	switch kind {
+	case classOpen:
+		return d.open(d.Scope.IsZero() || self)
+	case classSelf:
+		if self {
+			return d.allow(roleSelf, "Yourself")
+		}
+		if d.Scope.Kind() == id.ScopePerson {
+			return d.refuse(ReasonOtherPerson)
+		}
+	case classPortal:
+		if account, ok := d.Scope.Account(); ok {
+			return a.decideMember(d, who, account, now)
+		}
+	case classStaff:
+		if d.Scope.Kind() == id.ScopeProvider || d.Scope.Kind() == id.ScopeAccount {
+			return a.decideStaff(d, who, now)
+		}
+	}
+	return d.refuse(ReasonScope)
+}
+
+// decideMember decides by the place that the person has in the account.
+func (a *Access) decideMember(d Decision, who actor.Actor, account id.Account, now time.Time) Decision {
+	m := who.Membership
+	if m.ID.IsZero() || m.Account != account {
+		return d.refuse(ReasonNoMembership)
+	}
+	d.Role, d.RoleName = m.Role, m.RoleName
+	role, term, ok := a.memberTerm(m, d.Verb)
+	if role.Name != "" {
+		d.RoleName = role.Name
+	}
+	switch {
+	case m.Suspended:
+		return d.refuse(ReasonSuspended)
+	case !m.EndsAt.IsZero() && !now.Before(m.EndsAt):
+		return d.refuse(ReasonEnded)
+	case !ok:
+		return d.refuse(ReasonRoleLacks)
+	}
+	d.terms(term)
+	if term.Condition == Chosen || m.Limited && concernsServices(d.Verb) {
+		d.Limited, d.Services = true, m.Services
+	}
+	return d.assure(who, now, false)
+}
+
+func (a *Access) memberTerm(m actor.Membership, v verb.Verb) (Role, Term, bool) {
+	if m.Role != roleCustom {
+		return a.portal.term(m.Role, v) // A8: a role that is not in the policies includes nothing
+	}
+	if m.CustomRole.IsZero() {
+		return Role{}, Term{}, false
+	}
+	own, err := a.custom.get(shelfKey{m.CustomRole, m.RoleVersion}, m.Verbs)
+	if err != nil {
+		return Role{}, Term{}, false
+	}
+	return own.term(customKey, v)
+}
+
+// decideStaff decides by the person's seat at the provider.
+func (a *Access) decideStaff(d Decision, who actor.Actor, now time.Time) Decision {
+	if who.Seat.Department == "" {
+		return d.refuse(ReasonNoSeat)
+	}
+	role, term, ok := a.staff.term(who.Seat.Department, d.Verb)
+	d.Role, d.RoleName = who.Seat.Department, role.Name
+	switch {
+	case who.Seat.Suspended:
+		return d.refuse(ReasonSuspended)
+	case !ok:
+		return d.refuse(ReasonRoleLacks)
+	}
+	d.terms(term)
+	return d.assure(who, now, true)
+}
+
+// concernsServices says whether the permission is about single services, so that a limit to chosen ones narrows it.
+func concernsServices(v verb.Verb) bool {
+	switch v {
+	case verb.ServicesView, verb.ServicesManage, verb.ServicesCancel, verb.PanelOpen, verb.DomainsView,
+		verb.DomainsManage, verb.TicketsView, verb.TicketsOpen, verb.TicketsReply:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,65 @@
+package access
+
+import (
+	"time"
+
+	"gatehouse/internal/actor"
+	"gatehouse/internal/id"
+	"gatehouse/internal/verb"
+)
+
+// Subject is of whom an explanation speaks. No session is needed: it is judged as if it were as sure as it can be.
+type Subject struct {
+	Person       id.Person
+	Membership   actor.Membership
+	Seat         actor.Seat
+	SecondFactor bool // has one enrolled
+	Now          time.Time
+}
+
+// Line is one answer of an explanation.
+type Line struct {
+	Verb     verb.Verb
+	Decision Decision
+	Row      string // the policy row that answered
+	Sentence string // the reason, for people
+}
+
+// Explain says for each permission over the scope whether the subject holds it, and why, by the function that enforces.
+func (a *Access) Explain(s Subject, scope id.Scope) []Line {
+	var vocabulary []verb.Verb
+	switch scope.Kind() {
+	case id.ScopeAccount:
+		vocabulary = verb.Portal()
+		if s.Seat.Department != "" {
+			vocabulary = append(vocabulary, verb.Staff()...)
+		}
+	case id.ScopeProvider:
+		vocabulary = verb.Staff()
+	case id.ScopePerson:
+		vocabulary = verb.Self()
+	}
+	who := s.actor()
+	lines := make([]Line, 0, len(vocabulary))
+	for _, v := range vocabulary {
+		d := a.Check(who, v, scope)
+		row := d.Row
+		if row == "" {
+			row = noRow
+		}
+		lines = append(lines, Line{Verb: v, Decision: d, Row: row, Sentence: d.Sentence()})
+	}
+	return lines
+}
+
+// actor is the subject with a session that was confirmed this moment.
+func (s Subject) actor() actor.Actor {
+	who := actor.Details{
+		Kind: actor.Person, Person: s.Person, Membership: s.Membership, Seat: s.Seat,
+		SignedInAt: s.Now, ProvedAt: s.Now, Factor: passwordOnly, Now: s.Now,
+	}
+	if s.SecondFactor {
+		who.FactorAt, who.Factor = s.Now, "password and second factor"
+	}
+	return actor.Enter(who)
+}

@@ -1,0 +1,134 @@
+package access
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"gatehouse/internal/actor"
+	"gatehouse/internal/id"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/verb"
+)
+
+// Decide decides inside the caller's transaction: the place in the account or the seat at the provider is read again
+// through q, because it may have changed since the request began (A6). now is the database's time.
+func (a *Access) Decide(
+	ctx context.Context, q *gorm.DB, now time.Time, who actor.Actor, v verb.Verb, scope id.Scope,
+) (Decision, error) {
+	if who.Valid() && (who.Kind == actor.Person || who.Kind == actor.Staff) {
+		var err error
+		switch a.class[v] {
+		case classPortal:
+			who.Membership, err = readMembership(ctx, q, who, scope)
+		case classStaff:
+			who.Seat, err = readSeat(ctx, q, who.Person)
+		case classOpen, classSelf:
+		}
+		if err != nil {
+			return Decision{}, fmt.Errorf("access.Decide: %w", err)
+		}
+	}
+	return a.decide(who, now, v, scope), nil
+}
+
+// membershipSQL reads one place in an account with its custom role.
+const membershipSQL = `SELECT m.id, m.role, m.custom_role_id, r.version, r.verbs, m.services_limited, m.services,
+ m.ends_at, m.suspended FROM memberships m LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND
+ r.account_id = m.account_id WHERE m.account_id = ? AND m.person_id = ?`
+
+func readMembership(ctx context.Context, q *gorm.DB, who actor.Actor, scope id.Scope) (actor.Membership, error) {
+	account, ok := scope.Account()
+	if !ok {
+		return actor.Membership{}, nil
+	}
+	m := actor.Membership{Account: account}
+	var verbs sql.NullString
+	var version, ends sql.NullInt64
+	var services []byte
+	q = db.WithScope(q.WithContext(ctx), "account_id", account.Bytes())
+	found, err := readOne(q, membershipSQL, []any{account.Bytes(), who.Person.Bytes()},
+		&m.ID, &m.Role, &m.CustomRole, &version, &verbs, &m.Limited, &services, &ends, &m.Suspended)
+	if err != nil || !found {
+		return actor.Membership{}, err
+	}
+	if ends.Valid {
+		m.EndsAt = time.UnixMilli(ends.Int64).UTC()
+	}
+	m.RoleVersion, m.Verbs = version.Int64, UnpackVerbs(verbs.String)
+	if was := who.Membership; was.CustomRole == m.CustomRole {
+		m.RoleName = was.RoleName // sealed in the database: opened with the session only
+	}
+	m.Services, err = UnpackServices(services)
+	return m, err
+}
+
+func readSeat(ctx context.Context, q *gorm.DB, person id.Person) (actor.Seat, error) {
+	var seat actor.Seat
+	q = db.WithScope(q.WithContext(ctx), "person_id", person.Bytes())
+	_, err := readOne(q, "SELECT department, suspended FROM staff_members WHERE person_id = ?", []any{person.Bytes()},
+		&seat.Department, &seat.Suspended)
+	return seat, err
+}
+
+// readOne scans at most one row; false where there is none.
+func readOne(q *gorm.DB, text string, args []any, into ...any) (bool, error) {
+	rows, err := q.Raw(text, args...).Rows()
+	if err != nil {
+		return false, err
+	}
+	defer func() { _ = rows.Close() }()
+	if !rows.Next() {
+		return false, rows.Err()
+	}
+	if err := rows.Scan(into...); err != nil {
+		return false, err
+	}
+	return true, rows.Err()
+}
+
+// PackServices puts the ids of services one behind the other, as memberships keep them; nil for none.
+func PackServices(services []id.Service) []byte {
+	var packed []byte
+	for _, s := range services {
+		packed = append(packed, s.Bytes()...)
+	}
+	return packed
+}
+
+// UnpackServices reads what PackServices wrote.
+func UnpackServices(packed []byte) ([]id.Service, error) {
+	const size = 16
+	var services []id.Service
+	for len(packed) > 0 {
+		s, err := id.FromBytes[id.ServiceKind](packed[:min(size, len(packed))])
+		if err != nil {
+			return nil, fmt.Errorf("access: services of a membership: %w", err)
+		}
+		services = append(services, s)
+		packed = packed[size:]
+	}
+	return services, nil
+}
+
+// PackVerbs writes permissions as custom roles keep them.
+func PackVerbs(verbs []verb.Verb) string {
+	words := make([]string, len(verbs))
+	for i, v := range verbs {
+		words[i] = string(v)
+	}
+	return strings.Join(words, " ")
+}
+
+// UnpackVerbs reads what PackVerbs wrote.
+func UnpackVerbs(text string) []verb.Verb {
+	var verbs []verb.Verb
+	for _, word := range strings.Fields(text) {
+		verbs = append(verbs, verb.Verb(word))
+	}
+	return verbs
+}

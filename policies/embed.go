@@ -1,0 +1,11 @@
+// Package policies carries the access policies as files that a reviewer can read: who holds which permission, how sure
+// we must be of them, and within what limits. Nothing but the files and their embedding may enter.
+package policies
+
+import "embed"
+
+//go:embed model.conf portal.csv roles.csv staff.csv
+var files embed.FS //nolint:gochecknoglobals // go:embed needs a package variable; it is read-only
+
+// FS returns the policy files.
+func FS() embed.FS { return files }

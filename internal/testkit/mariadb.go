@@ -13,8 +13,6 @@ import (
 type Database = mariadb.Database
 
 // lazyServer is started by the first test of a test binary that needs it. It ends with the process.
-//
-//nolint:gochecknoglobals // one server for all tests of a binary; a test has no other place to leave it
 var lazyServer = sync.OnceValues(func() (*mariadb.Server, error) {
 	return mariadb.Start(context.Background())
 })

@@ -171,7 +171,7 @@ func launch(t testing.TB, number int, scenario string, env []string) *member {
 	if err != nil {
 		t.Fatal(err)
 	}
-	command := exec.CommandContext(context.WithoutCancel(t.Context()), program) //nolint:gosec // this very binary
+	command := exec.CommandContext(context.WithoutCancel(t.Context()), program)
 	command.Env = append(os.Environ(), env...)
 	command.Env = append(command.Env, scenarioVariable+"="+scenario, numberVariable+"="+strconv.Itoa(number))
 	command.Stdout, command.Stderr = os.Stderr, os.Stderr

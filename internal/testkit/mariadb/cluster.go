@@ -27,7 +27,7 @@ func StartCluster(ctx context.Context, nodes int) (*Cluster, error) {
 	if missing := MissingForCluster(); missing != "" {
 		return nil, errors.New(missing)
 	}
-	ports, err := freePorts(nodes * portsPerNode)
+	ports, err := freePorts(ctx, nodes*portsPerNode)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package mariadb
 
 import (
+	"context"
 	"errors"
 	"math/rand/v2"
 	"net"
@@ -15,13 +16,14 @@ const (
 
 // freePorts finds ports that nobody listens on. The search starts anywhere, so that test binaries which start
 // together rarely meet.
-func freePorts(count int) ([]int, error) {
+func freePorts(ctx context.Context, count int) ([]int, error) {
+	var listen net.ListenConfig
 	var found []int
 	span := highestPort - lowestPort
 	first := rand.IntN(span)
 	for step := 0; step < span && len(found) < count; step++ {
 		port := lowestPort + (first+step)%span
-		listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+		listener, err := listen.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 		if err != nil {
 			continue
 		}

@@ -52,7 +52,7 @@ func Start(ctx context.Context) (*Server, error) {
 	}
 	var failed error
 	for range 3 { // somebody else may take the port between the look and the start
-		ports, err := freePorts(1)
+		ports, err := freePorts(ctx, 1)
 		if err != nil {
 			return nil, err
 		}
@@ -136,7 +136,8 @@ wait $server
 `
 
 func (s *Server) launch(options []string) error {
-	args := append([]string{"-c", watchdog, "watchdog", find("mariadbd"), "--no-defaults",
+	args := append([]string{
+		"-c", watchdog, "watchdog", find("mariadbd"), "--no-defaults",
 		"--datadir=" + s.path("data"), "--socket=" + s.path("s.sock"), "--pid-file=" + s.path("pid"),
 		"--log-error=" + s.path("error.log"), "--bind-address=127.0.0.1", "--port=" + strconv.Itoa(s.port),
 		"--skip-name-resolve", "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=64M",

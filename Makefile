@@ -1,0 +1,89 @@
+# `make help` lists the targets. Nothing here but `go` is needed to run, build and check; `make test` installs the rest.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# One static binary: only the race detector needs a C compiler.
+export CGO_ENABLED := 0
+export GOFLAGS := $(strip $(GOFLAGS) -mod=readonly)
+
+GOLANGCI_VERSION := v2.15.0
+GOLANGCI := .cache/bin/golangci-lint-$(GOLANGCI_VERSION)
+
+# `go test` beside a private MariaDB server. Without that server nothing is left out silently: the tests fail.
+WITH_MARIADB = GATEHOUSE_REQUIRE_MARIADB=1 go run ./internal/testkit/cmd/withmariadb
+
+# Tests called TestRace... in files called *_race_test.go run once, with the race detector, and not in the plain run.
+RACE_PACKAGES = $(sort $(dir $(shell find . -path ./.cache -prune -o -name '*_race_test.go' -print)))
+
+TOOLS := mariadbd=mariadb-server mariadb-dump=mariadb-client chromium=chromium oathtool=oathtool gcc=gcc \
+	/usr/include/stdlib.h=libc6-dev /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf=fonts-dejavu-core
+CLUSTER_TOOLS := mariadbd=mariadb-server /usr/lib/galera/libgalera_smm.so=galera-4 rsync=rsync socat=socat
+
+.PHONY: run
+run: ## the demo on http://localhost:8080 (LISTEN=host:port, DATA=dir)
+	go run ./cmd/gatehouse demo $(if $(LISTEN),--listen '$(LISTEN)') $(if $(DATA),--data '$(DATA)')
+
+.PHONY: build
+build: ## one static binary in bin/gatehouse
+	go build -trimpath -ldflags '-s -w' -o bin/gatehouse ./cmd/gatehouse
+
+.PHONY: generate
+generate: ## Go code of the pages (*_templ.go)
+	go tool templ generate
+
+.PHONY: check
+check: ## fast subset for the inner loop: no server, no browser
+	.ci/generated
+	go vet ./...
+	go test -short -skip '^TestRace' ./...
+
+.PHONY: test
+test: ## everything that CI tests; installs what it lacks where it may
+	.ci/need $(TOOLS)
+	.ci/generated
+	go vet ./...
+	go vet -tags e2e,long ./...
+	$(WITH_MARIADB) go test -timeout 20m -skip '^TestRace' ./...
+	$(MAKE) race
+	$(MAKE) e2e
+
+.PHONY: race
+race: ## the race tests, with the race detector
+	$(if $(RACE_PACKAGES),CGO_ENABLED=1 GATEHOUSE_REQUIRE_MARIADB=1 $(WITH_MARIADB) \
+		go test -race -timeout 20m -run '^TestRace' $(RACE_PACKAGES),@echo 'no race tests')
+
+.PHONY: e2e
+e2e: ## the browser tests
+	go test -tags e2e -timeout 15m -count=1 ./internal/e2e/...
+
+.PHONY: test-long
+test-long: ## what takes too long for each change: a three-node Galera cluster
+	.ci/need $(CLUSTER_TOOLS)
+	$(WITH_MARIADB) go test -tags long -timeout 60m -count=1 -v -run '^TestLong' ./...
+
+.PHONY: bench
+bench: ## measurements, with the bare handler as yardstick (BENCH=pattern)
+	$(WITH_MARIADB) go test -run '^$$' -bench '$(or $(BENCH),.)' -benchmem -timeout 30m ./...
+
+.PHONY: bench-long
+bench-long: ## the same with a log of ten million entries
+	$(WITH_MARIADB) go test -tags long -run '^$$' -bench '$(or $(BENCH),.)' -benchmem -timeout 120m ./...
+
+.PHONY: lint
+lint: $(GOLANGCI) ## linters; built from source the first time, which takes minutes
+	GOLANGCI_LINT_CACHE='$(CURDIR)/.cache/golangci-lint' $(GOLANGCI) run --timeout 20m
+
+.PHONY: format
+format: $(GOLANGCI) ## format as the linters want it
+	$(GOLANGCI) fmt
+
+$(GOLANGCI):
+	GOBIN='$(CURDIR)/.cache/bin' go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+	mv .cache/bin/golangci-lint '$@'
+
+.PHONY: help
+help: ## this list
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14

@@ -84,3 +84,11 @@ func (s Scope) Person() (Person, bool) {
 
 // Compare orders scopes by key, the order in which they are locked.
 func (s Scope) Compare(other Scope) int { return bytes.Compare(s.raw[:], other.raw[:]) }
+
+// Text is the text form of the account's or person's id; empty for the provider.
+func (s Scope) Text() string {
+	if s.kind != ScopeAccount && s.kind != ScopePerson {
+		return ""
+	}
+	return Account{raw: s.raw}.String()
+}

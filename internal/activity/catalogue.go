@@ -1,0 +1,227 @@
+package activity
+
+// Action says what was done, noun first: "invoice.paid". The catalogue below is the whole list.
+type Action string
+
+// The actions.
+const (
+	ChainOpened Action = "chain.opened"
+
+	SignedIn       Action = "session.signed_in"
+	SignInFailed   Action = "session.sign_in_failed"
+	SignedOut      Action = "session.signed_out"
+	SessionEnded   Action = "session.ended"
+	SessionsEnded  Action = "session.others_ended"
+	SteppedUp      Action = "session.stepped_up"
+	CodeFailed     Action = "session.code_failed"
+	AccountEntered Action = "account.entered"
+
+	PersonCreated   Action = "person.created"
+	PasswordChanged Action = "password.changed"
+	FactorStarted   Action = "factor.started"
+	FactorAdded     Action = "factor.added"
+	FactorRemoved   Action = "factor.removed"
+
+	Refused    Action = "access.refused"
+	LogViewed  Action = "log.viewed"
+	DataViewed Action = "data.viewed"
+
+	AccountCreated Action = "account.created"
+	AccountEdited  Action = "account.edited"
+
+	ContactInvited      Action = "contact.invited"
+	ContactJoined       Action = "contact.joined"
+	ContactRoleChanged  Action = "contact.role_changed"
+	ContactRemoved      Action = "contact.removed"
+	InvitationWithdrawn Action = "invitation.withdrawn"
+
+	InvoiceIssued   Action = "invoice.issued"
+	InvoicePaid     Action = "invoice.paid"
+	CheckoutStarted Action = "checkout.started"
+	PaymentReceived Action = "payment.received"
+	PaymentRefused  Action = "payment.refused"
+	CreditAdded     Action = "credit.added"
+	WebhookRefused  Action = "webhook.refused"
+
+	ServiceCreated Action = "service.created"
+	PanelAsked     Action = "panel.asked"
+	PanelOpened    Action = "panel.opened"
+	PanelFailed    Action = "panel.failed"
+
+	MailSent   Action = "mail.sent"
+	MailFailed Action = "mail.failed"
+
+	SeatGranted Action = "staff.seat_granted"
+	SeatEnded   Action = "staff.seat_ended"
+	KeysRotated Action = "keys.rotated"
+	NoteSigned  Action = "note.signed"
+)
+
+// Category groups actions for reading and filtering.
+type Category string
+
+// The categories.
+const (
+	CategorySignIn  Category = "sign-in"
+	CategoryFactor  Category = "factors"
+	CategoryAccess  Category = "access"
+	CategoryAccount Category = "account"
+	CategoryBilling Category = "billing"
+	CategoryHosting Category = "hosting"
+	CategoryRead    Category = "reading"
+	CategoryMail    Category = "mail"
+	CategorySystem  Category = "system"
+)
+
+// Severity says how much an entry matters to somebody who looks for trouble.
+type Severity string
+
+// The severities.
+const (
+	Info    Severity = "info"
+	Notice  Severity = "notice"
+	Warning Severity = "warning"
+)
+
+// Retention says for how long an entry is kept.
+type Retention string
+
+// The retention classes.
+const (
+	Standard Retention = "standard" // twelve months or as the provider sets (SECURITY.md L6)
+	Money    Retention = "money"    // as long as accounts must be kept by law
+)
+
+// Meaning is what the catalogue knows of an action. The sentences take {who}, {target} and {verb}.
+type Meaning struct {
+	Action    Action
+	Category  Category
+	Writes    bool
+	Severity  Severity
+	Retention Retention
+	Label     string // for filters: "Invoice paid"
+	Did       string // "{who} paid invoice {target}"
+	Tried     string // for what was refused or failed: "{who} tried to pay invoice {target}"
+}
+
+// Catalogue returns all actions, in the order in which filters show them.
+func Catalogue() []Meaning {
+	list := []Meaning{}
+	for _, part := range [][]Meaning{signInActions(), accessActions(), billingActions(), hostingActions(), systemActions()} {
+		list = append(list, part...)
+	}
+	return list
+}
+
+func signInActions() []Meaning {
+	const s, f = CategorySignIn, CategoryFactor
+	return []Meaning{
+		{SignedIn, s, true, Info, Standard, "Signed in", "{who} signed in", "{who} tried to sign in"},
+		{SignInFailed, s, true, Notice, Standard, "Sign-in failed",
+			"{who} signed in", "Somebody failed to sign in as {target}"},
+		{CodeFailed, s, true, Notice, Standard, "Second step failed",
+			"{who} used a code", "Somebody with the password of {target} failed the second step"},
+		{SignedOut, s, true, Info, Standard, "Signed out", "{who} signed out", "{who} tried to sign out"},
+		{SessionEnded, s, true, Notice, Standard, "Session ended",
+			"{who} ended a session of {target}", "{who} tried to end a session of {target}"},
+		{SessionsEnded, s, true, Notice, Standard, "Other sessions ended",
+			"{who} ended the other sessions of {target}", "{who} tried to end the other sessions of {target}"},
+		{SteppedUp, s, true, Info, Standard, "Confirmed again",
+			"{who} confirmed it is them", "{who} tried to confirm it is them"},
+		{AccountEntered, s, true, Info, Standard, "Came into the account",
+			"{who} came into this account", "{who} tried to come into this account"},
+		{PersonCreated, f, true, Info, Standard, "Sign-in created",
+			"{who} created the sign-in of {target}", "{who} tried to create the sign-in of {target}"},
+		{PasswordChanged, f, true, Notice, Standard, "Password changed",
+			"{who} changed the password of {target}", "{who} tried to change the password of {target}"},
+		{FactorStarted, f, true, Info, Standard, "Second factor started",
+			"{who} began to add {target}", "{who} tried to add {target}"},
+		{FactorAdded, f, true, Notice, Standard, "Second factor added",
+			"{who} added {target}", "{who} tried to add {target}"},
+		{FactorRemoved, f, true, Warning, Standard, "Second factor removed",
+			"{who} removed {target}", "{who} tried to remove {target}"},
+	}
+}
+
+func accessActions() []Meaning {
+	const a, c, r = CategoryAccess, CategoryAccount, CategoryRead
+	return []Meaning{
+		{Refused, a, false, Notice, Standard, "Refused", "{who} was allowed: {verb}", "{who} was refused: {verb}"},
+		{ContactInvited, a, true, Notice, Standard, "Contact invited", "{who} invited {target}", "{who} tried to invite {target}"},
+		{ContactJoined, a, true, Notice, Standard, "Contact joined",
+			"{who} accepted the invitation to this account", "{who} tried to accept an invitation"},
+		{ContactRoleChanged, a, true, Warning, Standard, "Role changed",
+			"{who} changed what {target} may do", "{who} tried to change what {target} may do"},
+		{ContactRemoved, a, true, Warning, Standard, "Contact removed",
+			"{who} ended the access of {target}", "{who} tried to end the access of {target}"},
+		{InvitationWithdrawn, a, true, Notice, Standard, "Invitation withdrawn",
+			"{who} withdrew the invitation of {target}", "{who} tried to withdraw the invitation of {target}"},
+		{SeatGranted, a, true, Warning, Standard, "Staff seat granted",
+			"{who} made {target} a member of staff", "{who} tried to make {target} a member of staff"},
+		{SeatEnded, a, true, Warning, Standard, "Staff seat ended",
+			"{who} ended the staff seat of {target}", "{who} tried to end the staff seat of {target}"},
+		{AccountCreated, c, true, Notice, Standard, "Account created",
+			"{who} created the account {target}", "{who} tried to create the account {target}"},
+		{AccountEdited, c, true, Notice, Standard, "Account changed",
+			"{who} changed the details of {target}", "{who} tried to change the details of {target}"},
+		{LogViewed, r, false, Info, Standard, "Log read", "{who} read this log", "{who} tried to read this log"},
+		{DataViewed, r, false, Notice, Standard, "Data looked at",
+			"{who} looked at: {verb}", "{who} tried to look at: {verb}"},
+	}
+}
+
+func billingActions() []Meaning {
+	const b = CategoryBilling
+	return []Meaning{
+		{InvoiceIssued, b, true, Info, Money, "Invoice issued",
+			"{who} issued invoice {target}", "{who} tried to issue invoice {target}"},
+		{CheckoutStarted, b, true, Info, Standard, "Payment started",
+			"{who} began to pay invoice {target}", "{who} tried to pay invoice {target}"},
+		{InvoicePaid, b, true, Info, Money, "Invoice paid",
+			"{who} paid invoice {target}", "{who} tried to pay invoice {target}"},
+		{PaymentReceived, b, true, Info, Money, "Part payment",
+			"{who} paid a part of invoice {target}", "{who} tried to pay a part of invoice {target}"},
+		{PaymentRefused, b, true, Warning, Money, "Payment refused",
+			"{who} paid invoice {target}", "A payment of invoice {target} was refused"},
+		{CreditAdded, b, true, Info, Money, "Credit added",
+			"{who} paid more than invoice {target} asked for; the rest was kept as credit",
+			"{who} tried to add credit"},
+		{WebhookRefused, b, true, Warning, Standard, "Payment notice refused",
+			"{who} sent a payment notice", "A payment notice from {who} was refused"},
+	}
+}
+
+func hostingActions() []Meaning {
+	const h = CategoryHosting
+	return []Meaning{
+		{ServiceCreated, h, true, Info, Standard, "Service added",
+			"{who} added the service {target}", "{who} tried to add the service {target}"},
+		{PanelAsked, h, true, Info, Standard, "Panel asked for",
+			"{who} asked to open the panel of {target}", "{who} tried to open the panel of {target}"},
+		{PanelOpened, h, true, Notice, Standard, "Panel opened",
+			"{who} opened the panel of {target}", "{who} tried to open the panel of {target}"},
+		{PanelFailed, h, true, Notice, Standard, "Panel failed",
+			"{who} opened the panel of {target}", "The panel of {target} did not open for {who}"},
+	}
+}
+
+func systemActions() []Meaning {
+	const s, m = CategorySystem, CategoryMail
+	return []Meaning{
+		{MailSent, m, true, Info, Standard, "Mail sent", "{who} mailed {target}", "{who} tried to mail {target}"},
+		{MailFailed, m, true, Notice, Standard, "Mail failed", "{who} mailed {target}", "{who} could not mail {target}"},
+		{ChainOpened, s, true, Info, Standard, "Log opened", "{who} opened the log of {target}", "{who} tried to open a log"},
+		{KeysRotated, s, true, Warning, Standard, "Keys changed", "{who} changed the keys", "{who} tried to change the keys"},
+		{NoteSigned, s, true, Info, Standard, "Note signed", "{who} signed a note of all logs", "{who} tried to sign a note"},
+	}
+}
+
+// Meaning looks the action up; false where the catalogue has no such action.
+func (a Action) Meaning() (Meaning, bool) {
+	for _, m := range Catalogue() {
+		if m.Action == a {
+			return m, true
+		}
+	}
+	return Meaning{}, false
+}

@@ -1,0 +1,159 @@
+package activity
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"gatehouse/internal/id"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/secretbox"
+)
+
+// ErrNoChain says that a scope has no chain: there is no such account or person.
+var ErrNoChain = errors.New("activity: the scope has no chain") //nolint:gochecknoglobals // sentinel
+
+// ErrBrokenHead says that a head's MAC does not vouch for it. Nothing is added to such a chain.
+var ErrBrokenHead = errors.New("activity: the head of the chain was tampered with; run `gatehouse activity verify`") //nolint:gochecknoglobals,lll // sentinel
+
+const macPurpose = "activity head"
+
+// Log writes and reads the chains.
+type Log struct {
+	reader *db.Reader
+	box    *secretbox.Box
+}
+
+// New makes the log.
+func New(reader *db.Reader, box *secretbox.Box) *Log { return &Log{reader: reader, box: box} }
+
+// Head is the end of a chain, locked until the transaction ends.
+type Head struct {
+	chain id.Scope
+	seq   int64
+	hash  [32]byte
+	moved bool
+}
+
+// Chain is the scope that the head belongs to.
+func (h *Head) Chain() id.Scope { return h.chain }
+
+// Lock takes the head of a chain, by writing it: on a cluster of databases a lock alone would hold on one node only.
+// It must be the first statement of a transaction, and several heads must be taken in the order of their keys. It also
+// reads the database's time.
+func (l *Log) Lock(tx *db.Tx, chain id.Scope) (*Head, error) {
+	res := tx.Exec("UPDATE heads SET locks = locks + 1 WHERE chain = ?", chain.Bytes())
+	if res.Error != nil {
+		return nil, fmt.Errorf("lock the chain: %w", res.Error)
+	}
+	if res.RowsAffected == 0 {
+		return nil, ErrNoChain
+	}
+	var row struct {
+		Kind    string
+		Seq     int64
+		Hash    []byte
+		Mac     []byte
+		DBNowMS int64 `gorm:"column:db_now_ms"`
+	}
+	err := tx.Raw("SELECT kind, seq, hash, mac, "+tx.NowSQL()+" AS db_now_ms FROM heads WHERE chain = ?", chain.Bytes()).
+		Scan(&row).Error
+	if err != nil {
+		return nil, fmt.Errorf("lock the chain: %w", err)
+	}
+	tx.SetNow(row.DBNowMS)
+	if row.Kind != string(chain.Kind()) || len(row.Hash) != 32 ||
+		!l.box.VerifyMAC(row.Mac, macPurpose, headParts(chain, row.Seq, row.Hash)...) {
+		return nil, fmt.Errorf("%w: %s", ErrBrokenHead, chain)
+	}
+	return &Head{chain: chain, seq: row.Seq, hash: [32]byte(row.Hash)}, nil
+}
+
+func headParts(chain id.Scope, seq int64, hash []byte) [][]byte {
+	return [][]byte{
+		[]byte(chain.Kind()), chain.Bytes(),
+		binary.BigEndian.AppendUint64(nil, uint64(seq)), hash, //nolint:gosec // sequences count up from zero
+	}
+}
+
+// Open begins the chain of a new account or person. That it was opened is written into the provider's chain by the
+// caller, so that a chain that vanishes as a whole is missed.
+func (l *Log) Open(tx *db.Tx, chain id.Scope) (*Head, error) {
+	now, err := tx.Now()
+	if err != nil {
+		return nil, err
+	}
+	hash := firstHash(chain)
+	err = tx.Exec("INSERT INTO heads (chain, kind, seq, hash, mac, changed_at) VALUES (?, ?, 0, ?, ?, ?)",
+		chain.Bytes(), string(chain.Kind()), hash[:], l.mac(chain, 0, hash), db.At(now)).Error
+	if err != nil {
+		return nil, fmt.Errorf("open a chain: %w", err)
+	}
+	return &Head{chain: chain, hash: hash}, nil
+}
+
+func (l *Log) mac(chain id.Scope, seq int64, hash [32]byte) []byte {
+	return l.box.MAC(macPurpose, headParts(chain, seq, hash[:])...)
+}
+
+// Append adds entries to the chains whose heads are held. Every entry's chain must be among them.
+func (l *Log) Append(tx *db.Tx, heads []*Head, entries []Entry) error {
+	now, err := tx.Now()
+	if err != nil {
+		return err
+	}
+	rows, personal := make([]entryRow, 0, len(entries)), []personalRow{}
+	for i := range entries {
+		e := &entries[i]
+		head := headOf(heads, e.Chain)
+		if head == nil {
+			return fmt.Errorf("%w: an entry for %s, which is not locked", ErrNoChain, e.Chain)
+		}
+		e.Recorded = now
+		row, sealed, err := l.link(head, e)
+		if err != nil {
+			return err
+		}
+		rows, personal = append(rows, row), append(personal, sealed...)
+	}
+	if err := insertEntries(tx, rows, personal); err != nil {
+		return err
+	}
+	for _, head := range heads {
+		if !head.moved {
+			continue
+		}
+		err := tx.Exec("UPDATE heads SET seq = ?, hash = ?, mac = ?, changed_at = ? WHERE chain = ?",
+			head.seq, head.hash[:], l.mac(head.chain, head.seq, head.hash), db.At(now), head.chain.Bytes()).Error
+		if err != nil {
+			return fmt.Errorf("move the head of the chain: %w", err)
+		}
+		head.moved = false
+	}
+	return nil
+}
+
+func headOf(heads []*Head, chain id.Scope) *Head {
+	for _, h := range heads {
+		if h.chain == chain {
+			return h
+		}
+	}
+	return nil
+}
+
+// link gives an entry its place after the head and moves the head to it.
+func (l *Log) link(head *Head, e *Entry) (entryRow, []personalRow, error) {
+	e.Seq, e.PrevHash = head.seq+1, head.hash
+	sealed, digests, err := sealPersonal(l.box, e)
+	if err != nil {
+		return entryRow{}, nil, err
+	}
+	canonical, err := e.canonical(digests)
+	if err != nil {
+		return entryRow{}, nil, err
+	}
+	e.Hash = linkHash(e.PrevHash, canonical)
+	head.seq, head.hash, head.moved = e.Seq, e.Hash, true
+	return newRow(e, canonical), sealed, nil
+}

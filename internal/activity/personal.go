@@ -1,0 +1,96 @@
+package activity
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"gatehouse/internal/id"
+	"gatehouse/internal/platform/secretbox"
+)
+
+// The fields under which an entry's personal content is kept, each sealed by itself so that each can be erased.
+const (
+	fieldWho  = "who"
+	fieldWhat = "what"
+)
+
+const saltSize = 16
+
+// ErrPersonal says that what an entry says of people is not what the entry committed to.
+var ErrPersonal = errors.New("activity: personal content does not match its digest") //nolint:gochecknoglobals // sentinel
+
+// personalRow is one sealed field of an entry.
+type personalRow struct {
+	Chain  []byte
+	Seq    int64
+	Field  string
+	Sealed secretbox.Sealed
+}
+
+// sealPersonal seals what the entry says of people and returns the rows and the digests that the entry commits to.
+func sealPersonal(box *secretbox.Box, e *Entry) ([]personalRow, map[string]string, error) {
+	rows, digests := []personalRow{}, map[string]string{}
+	for field, value := range map[string]any{fieldWho: e.Who, fieldWhat: e.What} {
+		text, err := json.Marshal(value)
+		if err != nil {
+			return nil, nil, fmt.Errorf("entry: %w", err)
+		}
+		if string(text) == "{}" {
+			continue
+		}
+		salt := make([]byte, saltSize)
+		_, _ = rand.Read(salt) // never fails: the program ends first
+		content := hex.EncodeToString(salt) + string(text)
+		sealed, err := box.Seal(content, personalPlace(e.Chain, e.Seq, field))
+		if err != nil {
+			return nil, nil, fmt.Errorf("entry: %w", err)
+		}
+		digests[field] = personalDigest(field, content)
+		rows = append(rows, personalRow{Chain: e.Chain.Bytes(), Seq: e.Seq, Field: field, Sealed: sealed})
+	}
+	return rows, digests, nil
+}
+
+// openPersonal opens one field into the entry and checks it against the digest that the entry committed to.
+func openPersonal(box *secretbox.Box, e *Entry, row personalRow, digests map[string]string) error {
+	content, err := box.Open(row.Sealed, personalPlace(e.Chain, e.Seq, row.Field))
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrPersonal, err)
+	}
+	if !sameText(personalDigest(row.Field, content), digests[row.Field]) {
+		return ErrPersonal
+	}
+	dec := json.NewDecoder(strings.NewReader(content[2*saltSize:]))
+	switch row.Field {
+	case fieldWho:
+		err = dec.Decode(&e.Who)
+	case fieldWhat:
+		err = dec.Decode(&e.What)
+	default:
+		return ErrPersonal
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrPersonal, err)
+	}
+	return nil
+}
+
+// personalDigest is the salted digest of a field's content; the salt is the content's beginning.
+func personalDigest(field, content string) string {
+	sum := sha256.Sum256([]byte("gatehouse personal v1\n" + field + "\n" + content))
+	return hex.EncodeToString(sum[:])
+}
+
+func sameText(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+
+func personalPlace(chain id.Scope, seq int64, field string) secretbox.Place {
+	row := binary.BigEndian.AppendUint64(chain.Bytes(), uint64(seq)) //nolint:gosec // sequences count up from one
+	return secretbox.Place{Table: "entry_personal", Column: field, Row: row}
+}

@@ -1,0 +1,102 @@
+package activity
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"gatehouse/internal/id"
+	"gatehouse/internal/platform/db"
+)
+
+// entryRow is an entry as its table keeps it. The columns beside body repeat what is in it, for filters; verify checks
+// that they do.
+type entryRow struct {
+	Chain      []byte
+	Seq        int64
+	Action     string
+	Category   string
+	Outcome    string
+	ActorKind  string
+	ActorID    id.Person
+	ServiceID  id.Service
+	TargetID   []byte
+	Writes     bool
+	OccurredAt db.Time
+	RecordedAt db.Time
+	Body       []byte
+	PrevHash   []byte
+	Hash       []byte
+}
+
+const entryColumns = "chain, seq, action, category, outcome, actor_kind, actor_id, service_id, target_id, writes, " +
+	"occurred_at, recorded_at, body, prev_hash, hash"
+
+func newRow(e *Entry, canonical []byte) entryRow {
+	return entryRow{
+		Chain: e.Chain.Bytes(), Seq: e.Seq, Action: string(e.Action), Category: string(e.Category),
+		Outcome: string(e.Outcome), ActorKind: string(e.ActorKind), ActorID: e.ActorID, ServiceID: e.Service,
+		TargetID: e.targetKey, Writes: e.Writes, OccurredAt: db.At(e.Occurred), RecordedAt: db.At(e.Recorded),
+		Body: canonical, PrevHash: e.PrevHash[:], Hash: e.Hash[:],
+	}
+}
+
+// values are the row's columns in the order of entryColumns.
+func (r entryRow) values() []any {
+	return []any{
+		r.Chain, r.Seq, r.Action, r.Category, r.Outcome, r.ActorKind, r.ActorID, r.ServiceID, nullable(r.TargetID),
+		r.Writes, r.OccurredAt, r.RecordedAt, r.Body, r.PrevHash, r.Hash,
+	}
+}
+
+func nullable(b []byte) any {
+	if b == nil {
+		return nil
+	}
+	return b
+}
+
+// insertEntries writes all rows in two statements: what a change costs at the log is the same for one entry and for five.
+func insertEntries(tx *db.Tx, rows []entryRow, personal []personalRow) error {
+	if len(rows) == 0 {
+		return errors.New("activity: nothing to append")
+	}
+	args := []any{}
+	for _, r := range rows {
+		args = append(args, r.values()...)
+	}
+	err := tx.Exec("INSERT INTO entries ("+entryColumns+") VALUES "+tuples(len(rows), 15), args...).Error
+	if err != nil {
+		return fmt.Errorf("write the entry: %w", err)
+	}
+	if len(personal) == 0 {
+		return nil
+	}
+	args = args[:0:0]
+	for _, p := range personal {
+		args = append(args, p.Chain, p.Seq, p.Field, p.Sealed)
+	}
+	err = tx.Exec("INSERT INTO entry_personal (chain, seq, field, sealed) VALUES "+tuples(len(personal), 4), args...).Error
+	if err != nil {
+		return fmt.Errorf("write the entry: %w", err)
+	}
+	return nil
+}
+
+func tuples(n, columns int) string {
+	one := "(" + strings.TrimSuffix(strings.Repeat("?, ", columns), ", ") + ")"
+	return strings.TrimSuffix(strings.Repeat(one+", ", n), ", ")
+}
+
+// entry reads the row back, without what it says of people, and returns the digests of that.
+func (r *entryRow) entry() (Entry, map[string]string, error) {
+	e, digests, err := ParseBody(r.Body)
+	if err != nil {
+		return Entry{}, nil, err
+	}
+	if len(r.PrevHash) != 32 || len(r.Hash) != 32 {
+		return Entry{}, nil, ErrNotCanonical
+	}
+	e.PrevHash, e.Hash = [32]byte(r.PrevHash), [32]byte(r.Hash)
+	return e, digests, nil
+}

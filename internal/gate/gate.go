@@ -1,0 +1,246 @@
+// Package gate is the one way to change or to see anything: it decides, lends the transaction, and writes the entry in
+// the same breath. It is the only maker of a Grant. What is decided stands in access, what is written in activity;
+// rules of billing or hosting do not enter.
+package gate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+
+	"gatehouse/internal/access"
+	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/id"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/secretbox"
+	"gatehouse/internal/verb"
+)
+
+// The mistakes of a program that goes round the gate. They are never shown to a person.
+var (
+	ErrNoEntry  = errors.New("gate: a change without an entry is not committed")              //nolint:gochecknoglobals,lll // sentinel
+	ErrNested   = errors.New("gate: a change within a change")                                //nolint:gochecknoglobals // sentinel
+	ErrNoActor  = errors.New("gate: the actor did not come through an entrance")              //nolint:gochecknoglobals // sentinel
+	ErrNotHeld  = errors.New("gate: an entry for a scope that the change does not hold")      //nolint:gochecknoglobals // sentinel
+	ErrNotShort = errors.New("gate: only short bookkeeping tables are written without entry") //nolint:gochecknoglobals,lll // sentinel
+)
+
+// Gate decides, lends and records.
+type Gate struct {
+	writer *db.Writer
+	reader *db.Reader
+	access *access.Access
+	log    *activity.Log
+	box    *secretbox.Box
+	logger *slog.Logger
+
+	mu   sync.Mutex
+	seen map[[32]byte]int64 // what was recorded in this half hour, so that repeating it costs no statement
+}
+
+// New makes the gate.
+func New(w *db.Writer, r *db.Reader, a *access.Access, l *activity.Log, box *secretbox.Box, logger *slog.Logger) *Gate {
+	return &Gate{writer: w, reader: r, access: a, log: l, box: box, logger: logger, seen: map[[32]byte]int64{}}
+}
+
+// Work is the body of a change. It touches nothing but the transaction, since it may run again after a conflict.
+type Work func(tx *db.Tx, g Grant) (Entry, error)
+
+// Change decides from rows read in the transaction, runs the work, and commits it together with its entry. A refusal is
+// recorded and returned as a fault.
+func (g *Gate) Change(ctx context.Context, who actor.Actor, v verb.Verb, scope id.Scope, work Work) error {
+	return g.ChangeWith(ctx, who, v, scope, nil, work)
+}
+
+// ChangeWith is Change for one that also writes into the chains of other scopes (a transfer, the creation of an account):
+// all are locked first, in the order of their keys. The decision is over the first scope.
+func (g *Gate) ChangeWith(
+	ctx context.Context, who actor.Actor, v verb.Verb, scope id.Scope, others []id.Scope, work Work,
+) error {
+	if !who.Valid() {
+		return ErrNoActor
+	}
+	if !who.BeginChange() {
+		return ErrNested
+	}
+	var refusal *access.Decision
+	err := g.writer.Do(ctx, func(tx *db.Tx) error {
+		refusal = nil
+		heads, err := g.lock(tx, append([]id.Scope{scope}, others...))
+		if err != nil {
+			return err
+		}
+		decision, err := g.decide(ctx, tx, who, v, scope)
+		if err != nil {
+			return err
+		}
+		if !decision.Allowed {
+			refusal = &decision
+			return decision.Fault("change")
+		}
+		return g.run(tx, who, decision, heads, work)
+	})
+	who.EndChange()
+	if refusal != nil {
+		return errors.Join(err, g.Refused(ctx, who, *refusal))
+	}
+	return err
+}
+
+func (g *Gate) decide(
+	ctx context.Context, tx *db.Tx, who actor.Actor, v verb.Verb, scope id.Scope,
+) (access.Decision, error) {
+	now, err := tx.Now()
+	if err != nil {
+		return access.Decision{}, fmt.Errorf("decide: %w", err)
+	}
+	decision, err := g.access.Decide(ctx, tx.DB, now, who, v, scope)
+	if err != nil {
+		return access.Decision{}, fmt.Errorf("decide: %w", err)
+	}
+	return decision, nil
+}
+
+// lock takes the heads in the order of their keys. A scope without a chain is something that does not exist.
+func (g *Gate) lock(tx *db.Tx, scopes []id.Scope) ([]*activity.Head, error) {
+	slices.SortFunc(scopes, id.Scope.Compare)
+	heads := make([]*activity.Head, 0, len(scopes))
+	for _, s := range slices.Compact(scopes) {
+		head, err := g.log.Lock(tx, s)
+		if errors.Is(err, activity.ErrNoChain) {
+			return nil, fault.NotFound("change")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("change: %w", err)
+		}
+		heads = append(heads, head)
+	}
+	return heads, nil
+}
+
+func (g *Gate) run(tx *db.Tx, who actor.Actor, d access.Decision, heads []*activity.Head, work Work) error {
+	now, err := tx.Now()
+	if err != nil {
+		return fmt.Errorf("change: %w", err)
+	}
+	held := &entered{heads: heads}
+	entry, err := work(tx, Grant{given: &given{who: who, decision: d, now: now, entered: held}})
+	if err != nil {
+		return err
+	}
+	if len(entry.entries) == 0 {
+		return ErrNoEntry
+	}
+	for _, e := range entry.entries {
+		if !slices.ContainsFunc(held.heads, func(h *activity.Head) bool { return h.Chain() == e.Chain }) {
+			return fmt.Errorf("%w: %s", ErrNotHeld, e.Chain)
+		}
+	}
+	if err := g.log.Append(tx, held.heads, entry.entries); err != nil {
+		return fmt.Errorf("change: %w", err)
+	}
+	return nil
+}
+
+// Open begins the chain of a new account or person within a change that holds the provider's chain, and returns the
+// entry which says so there: a chain that vanished as a whole would be missed.
+func (g *Gate) Open(tx *db.Tx, grant Grant, chain id.Scope, label string) (Entry, error) {
+	v := grant.must()
+	if v.entered == nil {
+		return Entry{}, ErrNotHeld
+	}
+	head, err := g.log.Open(tx, chain)
+	if err != nil {
+		return Entry{}, fmt.Errorf("open: %w", err)
+	}
+	v.entered.heads = append(v.entered.heads, head)
+	target := activity.Target{Kind: string(chain.Kind()), ID: chain.Text(), Label: label}
+	return grant.EntryIn(id.ProviderScope(), activity.ChainOpened, activity.Details{Target: target}), nil
+}
+
+// Bookkeep writes to one of a few short tables without an entry: what must survive a rollback or is no change of
+// anything that people look at. The list is short, and every addition to it is a decision.
+func (g *Gate) Bookkeep(ctx context.Context, table string, work func(tx *db.Tx) error) error {
+	if !slices.Contains(Bookkept(), table) {
+		return fmt.Errorf("%w: %s", ErrNotShort, table)
+	}
+	err := g.writer.Do(ctx, func(tx *db.Tx) error { return work(db.OnlyTable(tx, table)) })
+	if err != nil {
+		return fmt.Errorf("bookkeep %s: %w", table, err)
+	}
+	return nil
+}
+
+// Bookkept are the tables that Bookkeep may write.
+func Bookkept() []string {
+	return []string{
+		"tallies",         // what happens too often to be written one by one
+		"signin_counters", // failed tries: must survive the rollback of what failed
+		"challenges",      // tries of a second step, counted before they are checked
+		"sessions",        // when a session was last seen
+		"memberships",     // when somebody was last in an account
+		"panel_logins",    // a link that was used up, whatever follows
+	}
+}
+
+// View decides about reading and gives the grant for it. Where looking is itself recorded, it is recorded first: once
+// for each person, permission, scope and half hour.
+func (g *Gate) View(ctx context.Context, who actor.Actor, v verb.Verb, scope id.Scope) (Grant, error) {
+	if !who.Valid() {
+		return Grant{}, ErrNoActor
+	}
+	decision := g.access.Check(who, v, scope)
+	if !decision.Allowed {
+		return Grant{}, errors.Join(decision.Fault("view"), g.Refused(ctx, who, decision))
+	}
+	if v.Logged() {
+		action := activity.DataViewed
+		if v == verb.ActivityView {
+			action = activity.LogViewed
+		}
+		if err := g.record(ctx, who, decision, scope, action, activity.Details{}); err != nil {
+			return Grant{}, err
+		}
+	}
+	return Grant{given: &given{who: who, decision: decision, now: who.Now}}, nil
+}
+
+// Refused records that something was refused: once at once, and again as a count when the half hour is over. What was
+// asked of somebody else's scope is written into the asker's own chain only.
+func (g *Gate) Refused(ctx context.Context, who actor.Actor, d access.Decision) error {
+	scope := d.Scope
+	if d.Reason == access.ReasonNoMembership || d.Reason == access.ReasonOtherPerson || scope.IsZero() {
+		if who.Person.IsZero() {
+			return nil
+		}
+		scope = id.PersonScope(who.Person)
+	}
+	if d.Reason == access.ReasonSignedOut || d.Reason == access.ReasonStale {
+		return nil // nobody was refused: they are asked to say who they are
+	}
+	return g.record(ctx, who, d, scope, activity.Refused,
+		activity.Details{Outcome: activity.RefusedResult, Reason: d.Sentence()})
+}
+
+// Log reads a page of the log of a scope, as far as the asker may see it. Looking is recorded.
+func (g *Gate) Log(
+	ctx context.Context, who actor.Actor, v verb.Verb, scope id.Scope, f activity.Filter,
+) (activity.Page, error) {
+	grant, err := g.View(ctx, who, v, scope)
+	if err != nil {
+		return activity.Page{}, err
+	}
+	if grant.Decision().Own {
+		f.Person, f.OwnOnly = who.Person, true
+	}
+	page, err := g.log.Page(ctx, grant.Scope(), f)
+	if err != nil {
+		return activity.Page{}, fmt.Errorf("log: %w", err)
+	}
+	return page, nil
+}

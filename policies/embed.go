@@ -5,7 +5,7 @@ package policies
 import "embed"
 
 //go:embed model.conf portal.csv roles.csv staff.csv
-var files embed.FS //nolint:gochecknoglobals // go:embed needs a package variable; it is read-only
+var files embed.FS
 
-// FS returns the policy files.
-func FS() embed.FS { return files }
+// Files returns the policy files.
+func Files() embed.FS { return files }

@@ -176,7 +176,7 @@ func (a *Access) decideMember(d Decision, who actor.Actor, account id.Account, n
 	case !ok:
 		return d.refuse(ReasonRoleLacks)
 	}
-	d.terms(term)
+	d = d.onTerms(term)
 	if term.Condition == Chosen || m.Limited && concernsServices(d.Verb) {
 		d.Limited, d.Services = true, m.Services
 	}
@@ -210,16 +210,14 @@ func (a *Access) decideStaff(d Decision, who actor.Actor, now time.Time) Decisio
 	case !ok:
 		return d.refuse(ReasonRoleLacks)
 	}
-	d.terms(term)
+	d = d.onTerms(term)
 	return d.assure(who, now, true)
 }
 
 // concernsServices says whether the permission is about single services, so that a limit to chosen ones narrows it.
 func concernsServices(v verb.Verb) bool {
-	switch v {
-	case verb.ServicesView, verb.ServicesManage, verb.ServicesCancel, verb.PanelOpen, verb.DomainsView,
-		verb.DomainsManage, verb.TicketsView, verb.TicketsOpen, verb.TicketsReply:
-		return true
-	}
-	return false
+	return slices.Contains([]verb.Verb{
+		verb.ServicesView, verb.ServicesManage, verb.ServicesCancel, verb.PanelOpen, verb.DomainsView,
+		verb.DomainsManage, verb.TicketsView, verb.TicketsOpen, verb.TicketsReply,
+	}, v)
 }

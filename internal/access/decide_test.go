@@ -46,6 +46,7 @@ func onBoth(t *testing.T, test func(t *testing.T, w *db.Writer)) {
 func TestDecideReadsTheRowsOfTheTransaction(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, w *db.Writer) {
+		t.Helper()
 		a := open(t)
 		d := member(access.RoleOwner)
 		d.Seat = actor.Seat{Department: "administrator"}
@@ -102,7 +103,8 @@ func TestDecideReadsTheRowsOfTheTransaction(t *testing.T) {
 		custom := id.New[id.RoleKind]()
 		exec(`INSERT INTO custom_roles (id, account_id, name, verbs, created_at) VALUES (?, ?, ?, ?, 0)`, custom, account,
 			[]byte("\x00gs\x01 sealed"), access.PackVerbs([]verb.Verb{verb.ContactsView, verb.ClientsManage}))
-		exec(`UPDATE memberships SET role = 'custom', custom_role_id = ?, ends_at = NULL WHERE id = ?`, custom, d.Membership.ID)
+		exec(`UPDATE memberships SET role = 'custom', custom_role_id = ?, ends_at = NULL WHERE id = ?`,
+			custom, d.Membership.ID)
 		expect("the account's own role", decide(verb.ContactsView, scope, noon()), access.ReasonAllowed)
 		expect("beyond it", decide(verb.PanelOpen, scope, noon()), access.ReasonRoleLacks)
 		exec(`UPDATE custom_roles SET verbs = '', version = version + 1 WHERE id = ?`, custom)

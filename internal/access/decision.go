@@ -73,10 +73,11 @@ func (d Decision) open(fits bool) Decision {
 	return d.allow(roleOpen, "Everybody")
 }
 
-// terms takes over what the policy row says.
-func (d *Decision) terms(t Term) {
+// onTerms takes over what the policy row says.
+func (d Decision) onTerms(t Term) Decision {
 	d.Assurance, d.Row = t.Assurance, t.Row
 	d.Own, d.Billing, d.NotOwners = t.Condition == Own, t.Condition == BillingOnly, t.Condition == ExceptOwners
+	return d
 }
 
 // assure allows where the session is as sure as the policy row asks. Staff always need a second factor (S12); a contact

@@ -93,35 +93,38 @@ func readRoles(files fs.FS, kind string) ([]Role, error) {
 func readTerms(files fs.FS, name string, roles []Role, vocabulary []verb.Verb) error {
 	const columns = 5
 	err := eachRow(files, name, columns, func(at string, row []string) error {
-		if row[0] != "p" {
-			return fmt.Errorf("%s: a policy row starts with p, not with %q", at, row[0])
-		}
-		i := slices.IndexFunc(roles, func(r Role) bool { return r.Key == row[1] })
-		if i < 0 {
-			return fmt.Errorf("%s: %q is not in roles.csv", at, row[1])
-		}
-		v := verb.Verb(row[2])
-		if !slices.Contains(vocabulary, v) {
-			return fmt.Errorf("%s: %q is not a permission that can stand in this file", at, row[2])
-		}
-		term := Term{Assurance: Assurance(row[3]), Condition: Condition(row[4]), Row: at + ": " + strings.Join(row, ", ")}
-		if !term.valid() {
-			return fmt.Errorf("%s: unknown assurance or condition: %s, %s", at, row[3], row[4])
-		}
-		if _, twice := roles[i].terms[v]; twice {
-			return fmt.Errorf("%s: %s stands there twice for %s", at, v, row[1])
-		}
-		roles[i].terms[v] = term
-		return nil
+		return readTerm(at, row, roles, vocabulary)
 	})
-	for i := range roles {
-		for _, v := range vocabulary {
-			if _, ok := roles[i].terms[v]; ok {
-				roles[i].Verbs = append(roles[i].Verbs, v)
-			}
-		}
+	for i, r := range roles {
+		roles[i].Verbs = slices.DeleteFunc(slices.Clone(vocabulary), func(v verb.Verb) bool {
+			_, held := r.terms[v]
+			return !held
+		})
 	}
 	return err
+}
+
+func readTerm(at string, row []string, roles []Role, vocabulary []verb.Verb) error {
+	if row[0] != "p" {
+		return fmt.Errorf("%s: a policy row starts with p, not with %q", at, row[0])
+	}
+	i := slices.IndexFunc(roles, func(r Role) bool { return r.Key == row[1] })
+	if i < 0 {
+		return fmt.Errorf("%s: %q is not in roles.csv", at, row[1])
+	}
+	v := verb.Verb(row[2])
+	if !slices.Contains(vocabulary, v) {
+		return fmt.Errorf("%s: %q is not a permission that can stand in this file", at, row[2])
+	}
+	term := Term{Assurance: Assurance(row[3]), Condition: Condition(row[4]), Row: at + ": " + strings.Join(row, ", ")}
+	if !term.valid() {
+		return fmt.Errorf("%s: unknown assurance or condition: %s, %s", at, row[3], row[4])
+	}
+	if _, twice := roles[i].terms[v]; twice {
+		return fmt.Errorf("%s: %s stands there twice for %s", at, v, row[1])
+	}
+	roles[i].terms[v] = term
+	return nil
 }
 
 func (t Term) valid() bool {

@@ -50,7 +50,7 @@ func readMembership(ctx context.Context, q *gorm.DB, who actor.Actor, scope id.S
 	var verbs sql.NullString
 	var version, ends sql.NullInt64
 	var services []byte
-	q = db.WithScope(q.WithContext(ctx), "account_id", account.Bytes())
+	q = db.WithScope(q.WithContext(ctx), "account_id", account.Bytes()) //nolint:contextcheck // q carries it
 	found, err := readOne(q, membershipSQL, []any{account.Bytes(), who.Person.Bytes()},
 		&m.ID, &m.Role, &m.CustomRole, &version, &verbs, &m.Limited, &services, &ends, &m.Suspended)
 	if err != nil || !found {
@@ -69,7 +69,7 @@ func readMembership(ctx context.Context, q *gorm.DB, who actor.Actor, scope id.S
 
 func readSeat(ctx context.Context, q *gorm.DB, person id.Person) (actor.Seat, error) {
 	var seat actor.Seat
-	q = db.WithScope(q.WithContext(ctx), "person_id", person.Bytes())
+	q = db.WithScope(q.WithContext(ctx), "person_id", person.Bytes()) //nolint:contextcheck // q carries it
 	_, err := readOne(q, "SELECT department, suspended FROM staff_members WHERE person_id = ?", []any{person.Bytes()},
 		&seat.Department, &seat.Suspended)
 	return seat, err
@@ -127,7 +127,7 @@ func PackVerbs(verbs []verb.Verb) string {
 // UnpackVerbs reads what PackVerbs wrote.
 func UnpackVerbs(text string) []verb.Verb {
 	var verbs []verb.Verb
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		verbs = append(verbs, verb.Verb(word))
 	}
 	return verbs

@@ -4,7 +4,9 @@ import (
 	"context"
 	"testing"
 
+	"gatehouse/internal/platform/db"
 	"gatehouse/internal/testkit/mariadb"
+	"gatehouse/migrations"
 )
 
 // Cluster is a running Galera cluster; see mariadb.Cluster.
@@ -31,4 +33,21 @@ func (c Cluster) Database(t testing.TB) []Database {
 		t.Fatal(err)
 	}
 	return databases
+}
+
+// Migrated makes a migrated database and returns its configuration for each node.
+func (c Cluster) Migrated(t testing.TB) []db.Config {
+	t.Helper()
+	var nodes []db.Config
+	databases := c.Database(t)
+	for _, d := range databases {
+		nodes = append(nodes, db.Config{Dialect: db.MySQL, Write: d.Write, Read: d.Read, Migrate: d.Migrate})
+	}
+	if _, err := db.Migrate(t.Context(), nodes[0], migrations.Files()); err != nil {
+		t.Fatal(err)
+	}
+	if err := databases[0].GrantTables(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return nodes
 }

@@ -3,9 +3,11 @@
 package testkit_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
+	"gatehouse/internal/platform/db"
 	"gatehouse/internal/testkit"
 )
 
@@ -47,5 +49,21 @@ func TestLongClusterAgreesAndSurvivesTheLossOfANode(t *testing.T) {
 	}
 	if got := seen(nodes[0].Read); got != 2 {
 		t.Errorf("node 0 sees %d marks after the loss of node 2, want 2", got)
+	}
+}
+
+func TestLongClusterCarriesTheSchemaToEveryNode(t *testing.T) {
+	for i, cfg := range testkit.Galera(t, 3).Migrated(t) {
+		writer, reader, err := db.Open(t.Context(), cfg)
+		if err != nil {
+			t.Fatalf("node %d: %v", i, err)
+		}
+		var entries int64
+		if err := reader.With(t.Context()).Raw("SELECT COUNT(*) FROM entries").Scan(&entries).Error; err != nil {
+			t.Errorf("node %d: %v", i, err)
+		}
+		if err := errors.Join(reader.Close(), writer.Close()); err != nil {
+			t.Errorf("node %d: %v", i, err)
+		}
 	}
 }

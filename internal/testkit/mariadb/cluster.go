@@ -88,6 +88,7 @@ func nodeOptions(node int, ports []int) []string {
 		addresses = append(addresses, fmt.Sprintf("127.0.0.1:%d", group(i)))
 	}
 	options := []string{
+		"--log-bin-trust-function-creators=ON", // a cluster logs, and then the schema's owner may make no triggers
 		"--binlog-format=ROW", "--default-storage-engine=InnoDB", "--innodb-autoinc-lock-mode=2",
 		"--innodb-log-file-size=16M", "--wsrep-on=ON", "--wsrep-provider=" + galeraProvider,
 		"--wsrep-cluster-name=gatehouse", "--wsrep-cluster-address=gcomm://" + strings.Join(addresses, ","),

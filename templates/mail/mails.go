@@ -1,0 +1,130 @@
+package mail
+
+import (
+	"time"
+
+	"gatehouse/internal/money"
+	"gatehouse/templates/ui"
+)
+
+// InvitationMail asks somebody to take a place in an account.
+type InvitationMail struct {
+	Account, Role, Inviter, URL string
+	Expires                     time.Time
+	Reader                      ui.Reader
+}
+
+// Invitation leads to the page that accepts; opening it alone does nothing.
+func Invitation(b Brand, m InvitationMail) Message {
+	return b.message(letter{
+		subject: m.Inviter + " invited you to " + m.Account,
+		paragraphs: []string{
+			m.Inviter + " invited you to " + m.Account + " at " + b.Name + ", with the role " + m.Role + ".",
+		},
+		link: ui.Link{Text: "See the invitation", URL: m.URL},
+		after: []string{
+			"It works once and ends " + m.Reader.Due(m.Expires) + ".",
+			"You did not expect it? Then leave it. Nobody gets in without you accepting.",
+		},
+		why: "You get this because somebody typed your address into an invitation.",
+	})
+}
+
+// InvoiceMail tells whoever pays that there is an invoice.
+type InvoiceMail struct {
+	To, Account, Number, About, URL string
+	Total                           money.Amount
+	Due                             time.Time
+	Reader                          ui.Reader
+}
+
+// InvoiceIssued leads to the invoice.
+func InvoiceIssued(b Brand, m InvoiceMail) Message {
+	return b.message(letter{
+		subject:    "Invoice " + m.Number + ": " + m.Total.String() + ", due " + m.Reader.Date(m.Due),
+		to:         m.To,
+		paragraphs: []string{"There is a new invoice for " + m.Account + "."},
+		facts: []ui.Pair{
+			{Name: "Invoice", Value: m.Number}, {Name: "For", Value: m.About},
+			{Name: "Amount", Value: m.Total.String()}, {Name: "Due", Value: m.Reader.Date(m.Due)},
+		},
+		link: ui.Link{Text: "See and pay the invoice", URL: m.URL},
+		why:  "You get this because you pay the invoices of " + m.Account + ".",
+	})
+}
+
+// ReceiptMail confirms a payment.
+type ReceiptMail struct {
+	To, Account, Number, Method, URL string
+	Paid, Left                       money.Amount
+	At                               time.Time
+	Reader                           ui.Reader
+}
+
+// Receipt says what was paid, and what is left if that was a part.
+func Receipt(b Brand, m ReceiptMail) Message {
+	facts := []ui.Pair{
+		{Name: "Invoice", Value: m.Number}, {Name: "Paid", Value: m.Paid.String()},
+		{Name: "On", Value: m.Reader.Date(m.At) + ", " + m.Reader.Clock(m.At)},
+	}
+	if m.Method != "" {
+		facts = append(facts, ui.Pair{Name: "With", Value: m.Method})
+	}
+	rest := "The invoice is paid in full."
+	if !m.Left.IsZero() {
+		rest = m.Left.String() + " is left to pay."
+	}
+	return b.message(letter{
+		subject:    "Receipt: " + m.Paid.String() + " for invoice " + m.Number,
+		to:         m.To,
+		paragraphs: []string{"Thank you. We received your payment for " + m.Account + ". " + rest},
+		facts:      facts,
+		link:       ui.Link{Text: "See the invoice", URL: m.URL},
+		why:        "You get this because you pay the invoices of " + m.Account + ".",
+	})
+}
+
+// NewDeviceMail tells somebody of a sign-in from a device that was not seen before.
+type NewDeviceMail struct {
+	To, URL string
+	Device  ui.Device
+	Factor  string // "password and code"
+	At      time.Time
+	Reader  ui.Reader
+}
+
+// NewDevice leads to the person's sessions, where a stranger can be signed out.
+func NewDevice(b Brand, m NewDeviceMail) Message {
+	facts := []ui.Pair{
+		{Name: "When", Value: m.Reader.Date(m.At) + ", " + m.Reader.Clock(m.At)}, {Name: "Device", Value: m.Device.Name},
+	}
+	if m.Device.Place != "" {
+		facts = append(facts, ui.Pair{Name: "Where", Value: m.Device.Place})
+	}
+	facts = append(facts, ui.Pair{Name: "Address", Value: m.Device.Address}, ui.Pair{Name: "With", Value: m.Factor})
+	return b.message(letter{
+		subject:    "New sign-in: " + m.Device.Name,
+		to:         m.To,
+		paragraphs: []string{"You signed in on a device that we had not seen before. If that was you, there is nothing to do."},
+		facts:      facts,
+		link:       ui.Link{Text: "That wasn’t me: see my sessions", URL: m.URL},
+		why:        "You get this after each sign-in from a new device. It cannot be switched off.",
+	})
+}
+
+// NoticeMail is any other message with one purpose.
+type NoticeMail struct {
+	To, Subject string
+	Paragraphs  []string
+	Facts       []ui.Pair
+	Link        ui.Link
+	After       []string
+	Why         string
+}
+
+// Notice writes it in the frame of all mails.
+func Notice(b Brand, m NoticeMail) Message {
+	return b.message(letter{
+		subject: m.Subject, to: m.To, paragraphs: m.Paragraphs, facts: m.Facts, link: m.Link, after: m.After, why: m.Why,
+	})
+}

@@ -1,0 +1,105 @@
+package mail_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"gatehouse/internal/money"
+	"gatehouse/templates/mail"
+	"gatehouse/templates/ui"
+)
+
+func brand() mail.Brand {
+	return mail.Brand{
+		Name: "Harbour Hosting", LegalName: "Harbour Hosting Ltd, 3 Quay Street, Whitby YO21 1DL",
+		SiteURL: "https://portal.harbour.example",
+	}
+}
+
+func reader() ui.Reader {
+	return ui.Reader{Now: time.Date(2026, 12, 3, 14, 20, 0, 0, time.UTC)}
+}
+
+func every() map[string]mail.Message {
+	now := reader().Now
+	return map[string]mail.Message{
+		"invitation": mail.Invitation(brand(), mail.InvitationMail{
+			Account: "Northwind Bakery Ltd", Role: "Billing", Inviter: "Olivia Marsh", Expires: now.AddDate(0, 0, 7),
+			URL: "https://portal.harbour.example/invitations/abc", Reader: reader(),
+		}),
+		"invoice": mail.InvoiceIssued(brand(), mail.InvoiceMail{
+			To: "Ben", Account: "Northwind Bakery Ltd", Number: "2026-0431", About: "Hosting, December 2026",
+			Total: money.New(14880, money.GBP), Due: time.Date(2026, 12, 9, 0, 0, 0, 0, time.UTC),
+			URL: "https://portal.harbour.example/accounts/a/invoices/i", Reader: reader(),
+		}),
+		"receipt": mail.Receipt(brand(), mail.ReceiptMail{
+			To: "Ben", Account: "Northwind Bakery Ltd", Number: "2026-0431", Method: "Visa ending 4242", At: now,
+			Paid: money.New(10000, money.GBP), Left: money.New(4880, money.GBP),
+			URL: "https://portal.harbour.example/accounts/a/invoices/i", Reader: reader(),
+		}),
+		"new device": mail.NewDevice(brand(), mail.NewDeviceMail{
+			To: "Olivia", URL: "https://portal.harbour.example/me/sessions", Factor: "password and code", At: now, Reader: reader(),
+			Device: ui.Device{Name: "Safari on Mac", Place: "York", Address: "203.0.113.24"},
+		}),
+		"notice": mail.Notice(brand(), mail.NoticeMail{
+			To: "Ada", Subject: "Your access has changed", Paragraphs: []string{"You are now an auditor."}, Why: "It is about you.",
+		}),
+	}
+}
+
+func TestTextAndPageSayTheSame(t *testing.T) {
+	for name, m := range every() {
+		var html strings.Builder
+		if err := m.HTML.Render(t.Context(), &html); err != nil {
+			t.Fatal(err)
+		}
+		doc, err := goquery.NewDocumentFromReader(strings.NewReader(html.String()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc.Find("main p, main td, footer p").Each(func(_ int, s *goquery.Selection) {
+			said := strings.TrimPrefix(s.Text(), "If the button does nothing, open this address: ")
+			if !strings.Contains(m.Text, said) {
+				t.Errorf("%s: the text lacks %q", name, said)
+			}
+		})
+		if m.Subject == "" || strings.ContainsAny(m.Subject, "\r\n") {
+			t.Errorf("%s: subject %q", name, m.Subject)
+		}
+	}
+}
+
+func TestNothingIsFetchedFromAnywhere(t *testing.T) {
+	for name, m := range every() {
+		var html strings.Builder
+		if err := m.HTML.Render(t.Context(), &html); err != nil {
+			t.Fatal(err)
+		}
+		for _, banned := range []string{"<img", "<link", "<script", "url(", "@import", " style="} {
+			if strings.Contains(html.String(), banned) {
+				t.Errorf("%s: the page has %s", name, banned)
+			}
+		}
+		doc, err := goquery.NewDocumentFromReader(strings.NewReader(html.String()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc.Find("a").Each(func(_ int, a *goquery.Selection) {
+			if href, _ := a.Attr("href"); !strings.HasPrefix(href, brand().SiteURL+"/") {
+				t.Errorf("%s: leads to %s", name, href)
+			}
+		})
+	}
+}
+
+func TestAPartPaymentSaysWhatIsLeft(t *testing.T) {
+	text := every()["receipt"].Text
+	for _, want := range []string{"£100.00", "£48.80 is left to pay.", "3 Dec 2026, 14:20", "Visa ending 4242"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the receipt lacks %q:\n%s", want, text)
+		}
+	}
+}

@@ -7,16 +7,19 @@ type Action string
 const (
 	ChainOpened Action = "chain.opened"
 
-	SignedIn       Action = "session.signed_in"
-	SignInFailed   Action = "session.sign_in_failed"
-	SignedOut      Action = "session.signed_out"
-	SessionEnded   Action = "session.ended"
-	SessionsEnded  Action = "session.others_ended"
-	SteppedUp      Action = "session.stepped_up"
-	CodeFailed     Action = "session.code_failed"
-	AccountEntered Action = "account.entered"
+	SignedIn         Action = "session.signed_in"
+	PasswordAccepted Action = "session.password_accepted"
+	SignInFailed     Action = "session.sign_in_failed"
+	SignedOut        Action = "session.signed_out"
+	SessionEnded     Action = "session.ended"
+	SessionsEnded    Action = "session.others_ended"
+	SteppedUp        Action = "session.stepped_up"
+	CodeFailed       Action = "session.code_failed"
+	AccountEntered   Action = "account.entered"
 
 	PersonCreated   Action = "person.created"
+	PersonDisabled  Action = "person.disabled"
+	SignInReopened  Action = "person.sign_in_reopened"
 	PasswordChanged Action = "password.changed"
 	FactorStarted   Action = "factor.started"
 	FactorAdded     Action = "factor.added"
@@ -117,6 +120,8 @@ func signInActions() []Meaning {
 	const s, f = CategorySignIn, CategoryFactor
 	return []Meaning{
 		{SignedIn, s, true, Info, Standard, "Signed in", "{who} signed in", "{who} tried to sign in"},
+		{PasswordAccepted, s, true, Info, Standard, "Second step asked for",
+			"{who} gave the right password and was asked for a code", "{who} tried to sign in"},
 		{SignInFailed, s, true, Notice, Standard, "Sign-in failed",
 			"{who} signed in", "Somebody failed to sign in as {target}"},
 		{CodeFailed, s, true, Notice, Standard, "Second step failed",
@@ -132,6 +137,10 @@ func signInActions() []Meaning {
 			"{who} came into this account", "{who} tried to come into this account"},
 		{PersonCreated, f, true, Info, Standard, "Sign-in created",
 			"{who} created the sign-in of {target}", "{who} tried to create the sign-in of {target}"},
+		{PersonDisabled, f, true, Warning, Standard, "Sign-in disabled",
+			"{who} disabled the sign-in of {target}", "{who} tried to disable the sign-in of {target}"},
+		{SignInReopened, f, true, Notice, Standard, "Sign-in opened again",
+			"{who} let {target} try to sign in again", "{who} tried to let {target} sign in again"},
 		{PasswordChanged, f, true, Notice, Standard, "Password changed",
 			"{who} changed the password of {target}", "{who} tried to change the password of {target}"},
 		{FactorStarted, f, true, Info, Standard, "Second factor started",

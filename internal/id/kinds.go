@@ -28,6 +28,8 @@ type (
 	InvitationKind struct{}
 	// FactorKind marks the id of an authenticator of a person.
 	FactorKind struct{}
+	// ChallengeKind marks the id of a sign-in whose second step is still to come.
+	ChallengeKind struct{}
 	// MessageKind marks the id of a message in the outbox.
 	MessageKind struct{}
 	// PanelLoginKind marks the id of one opening of a hosting panel.
@@ -64,6 +66,8 @@ type (
 	Invitation = ID[InvitationKind]
 	// Factor identifies an authenticator of a person.
 	Factor = ID[FactorKind]
+	// Challenge identifies a sign-in whose second step is still to come.
+	Challenge = ID[ChallengeKind]
 	// Message identifies a message in the outbox.
 	Message = ID[MessageKind]
 	// PanelLogin identifies one opening of a hosting panel.
@@ -85,6 +89,7 @@ func (ServiceKind) idKind()    {}
 func (ServerKind) idKind()     {}
 func (InvitationKind) idKind() {}
 func (FactorKind) idKind()     {}
+func (ChallengeKind) idKind()  {}
 func (MessageKind) idKind()    {}
 func (PanelLoginKind) idKind() {}
 func (RequestKind) idKind()    {}

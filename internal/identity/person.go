@@ -1,0 +1,217 @@
+package identity
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/id"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/secretbox"
+	"gatehouse/internal/verb"
+)
+
+const (
+	longestPersonName = 120 // code points
+	defaultLocale     = "en-GB"
+	defaultTimeZone   = "Europe/London"
+)
+
+// NewPerson is what is known of somebody who is about to be given a sign-in.
+type NewPerson struct {
+	Email    string
+	Name     string
+	Password string
+	Staff    bool   // staff are signed out sooner
+	Locale   string // empty: en-GB
+	TimeZone string // empty: Europe/London
+}
+
+// Prepared is a checked NewPerson whose password is hashed already: hashing must not hold up a transaction.
+type Prepared struct {
+	row  personRow
+	name string
+}
+
+// Person is the id that the person will have.
+func (n Prepared) Person() id.Person { return n.row.ID }
+
+// Prepare checks everything about a new person and hashes their password. The faults name the fields of the form:
+// email, name, password.
+func (p *People) Prepare(ctx context.Context, n NewPerson) (Prepared, error) {
+	email, err := ParseEmail(n.Email)
+	if err != nil {
+		return Prepared{}, err
+	}
+	name, err := ParseName(n.Name)
+	if err != nil {
+		return Prepared{}, err
+	}
+	about := PasswordContext{Email: email, Name: name, Brand: p.cfg.Brand}
+	if err := p.rules.check(n.Password, about); err != nil {
+		return Prepared{}, err
+	}
+	if n.TimeZone == "" {
+		n.TimeZone = defaultTimeZone
+	}
+	if _, err := time.LoadLocation(n.TimeZone); err != nil {
+		return Prepared{}, fault.InvalidField("time_zone", "Choose a time zone from the list.")
+	}
+	if n.Locale == "" {
+		n.Locale = defaultLocale
+	}
+	hash, err := p.hasher.hash(ctx, n.Password)
+	if err != nil {
+		return Prepared{}, err
+	}
+	row := personRow{
+		ID: id.New[id.PersonKind](), EmailIndex: p.EmailIndex(email), State: stateActive, Staff: n.Staff,
+		Locale: n.Locale, TimeZone: n.TimeZone, Version: 1,
+	}
+	for _, part := range []struct {
+		into         *secretbox.Sealed
+		column, text string
+	}{{&row.Email, "email", email}, {&row.Name, "name", name}, {&row.PasswordHash, "password_hash", hash}} {
+		if *part.into, err = p.box.Seal(part.text, place(part.column, row.ID)); err != nil {
+			return Prepared{}, err
+		}
+	}
+	return Prepared{row: row, name: name}, nil
+}
+
+// ParseName checks the name that somebody goes by.
+func ParseName(text string) (string, error) {
+	text = strings.Join(strings.Fields(norm.NFC.String(text)), " ")
+	switch {
+	case text == "":
+		return "", fault.InvalidField("name", "Enter a name.")
+	case utf8.RuneCountInString(text) > longestPersonName:
+		return "", fault.InvalidField("name", fmt.Sprintf("Use at most %d characters.", longestPersonName))
+	case !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl):
+		return "", fault.InvalidField("name", "This name has characters that cannot be stored.")
+	}
+	return text, nil
+}
+
+// CreatePerson writes a prepared person and opens their chain, in a change that holds the provider's chain. The entries
+// that it returns belong to that change. An address that somebody has already is a conflict.
+func (p *People) CreatePerson(tx *db.Tx, g gate.Grant, n Prepared) (gate.Entry, error) {
+	n.row.CreatedAt, n.row.PasswordChangedAt = db.At(g.Now()), db.At(g.Now())
+	err := tx.Create(&n.row).Error
+	if db.IsDuplicate(err) {
+		return gate.Entry{}, fault.Conflict("Somebody with this e-mail address has a sign-in already.")
+	}
+	if err != nil {
+		return gate.Entry{}, fmt.Errorf("create person: %w", err)
+	}
+	opened, err := p.gate.Open(tx, g, id.PersonScope(n.row.ID), n.name)
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	return opened.And(g.EntryIn(id.PersonScope(n.row.ID), activity.PersonCreated,
+		activity.Details{Target: aboutPerson(n.row.ID, n.name)})), nil
+}
+
+// PersonByEmail finds who has an address, however it is spelt; the zero id where nobody has. Through a transaction's
+// handle it sees what the transaction sees.
+func (p *People) PersonByEmail(tx *db.Tx, email string) (id.Person, error) {
+	row, err := findPerson(tx.DB, "email_index = ?", p.EmailIndex(email))
+	return row.ID, err
+}
+
+// MarkStaff says that a person is of the provider's staff, or no longer: it decides when their sessions time out. It goes
+// with the change that gives or takes the seat.
+func (p *People) MarkStaff(tx *db.Tx, person id.Person, staff bool) error {
+	err := tx.Model(&personRow{}).Where("id = ?", person).Update("staff", staff).Error
+	if err != nil {
+		return fmt.Errorf("mark staff: %w", err)
+	}
+	return nil
+}
+
+// Disable shuts a person out at once, on all nodes: their sessions end and no sign-in works any more (N5).
+func (p *People) Disable(ctx context.Context, who actor.Actor, person id.Person) error {
+	row, err := byID(p.reader.With(ctx), person)
+	if err != nil {
+		return err
+	}
+	if row.ID.IsZero() {
+		return fault.NotFound("disable person")
+	}
+	name, err := p.OpenName(row.ID, row.Name)
+	if err != nil {
+		return err
+	}
+	needs := verb.ClientsManage
+	if row.Staff {
+		needs = verb.StaffManage
+	}
+	scope := id.PersonScope(person)
+	return p.gate.ChangeWith(ctx, who, needs, id.ProviderScope(), []id.Scope{scope},
+		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+			res := tx.Model(&personRow{}).Where("id = ? AND state = ? AND staff = ?", person, stateActive, row.Staff).
+				Updates(map[string]any{"state": stateDisabled, "version": row.Version + 1})
+			if res.Error != nil {
+				return gate.Entry{}, fmt.Errorf("disable person: %w", res.Error)
+			}
+			if res.RowsAffected == 0 {
+				return gate.Entry{}, fault.Conflict("This sign-in is disabled already.")
+			}
+			if _, err := endSessions(tx, g, person, id.Session{}); err != nil {
+				return gate.Entry{}, err
+			}
+			details := activity.Details{Target: aboutPerson(person, name)}
+			return g.Entry(activity.PersonDisabled, details).
+				And(g.EntryIn(scope, activity.PersonDisabled, details)), nil
+		})
+}
+
+// Reopen lets somebody try again whose way in was shut by failed tries: what an operator does instead of editing rows.
+func (p *People) Reopen(ctx context.Context, who actor.Actor, email string) error {
+	row, err := p.byEmail(ctx, p.EmailIndex(email))
+	if err != nil {
+		return err
+	}
+	if row.ID.IsZero() {
+		return fault.NotFound("reopen sign-in")
+	}
+	name, err := p.OpenName(row.ID, row.Name)
+	if err != nil {
+		return err
+	}
+	scope := id.PersonScope(row.ID)
+	return p.gate.ChangeWith(ctx, who, verb.StaffManage, id.ProviderScope(), []id.Scope{scope},
+		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+			if err := forget(tx, byPassword, row.EmailIndex); err != nil {
+				return gate.Entry{}, err
+			}
+			if err := forget(tx, byCode, p.codeSubject(row.ID)); err != nil {
+				return gate.Entry{}, err
+			}
+			return g.EntryIn(scope, activity.SignInReopened, activity.Details{Target: aboutPerson(row.ID, name)}), nil
+		})
+}
+
+// AddDemoTOTP gives a person of the demo a code app with a secret that is printed for everybody to see. With any other
+// keys than the demo's it refuses.
+func (p *People) AddDemoTOTP(tx *db.Tx, g gate.Grant, person id.Person, secret string) (gate.Entry, error) {
+	const name = "Code app"
+	if !p.box.IsDemo() || !validTOTPSecret(secret) {
+		return gate.Entry{}, fault.Conflict("Secrets made elsewhere are for the demo only.")
+	}
+	e := Enrolment{Factor: id.New[id.FactorKind](), Secret: secret}
+	if err := p.addTOTP(tx, g, person, e, name, true); err != nil {
+		return gate.Entry{}, err
+	}
+	return g.EntryIn(id.PersonScope(person), activity.FactorAdded,
+		activity.Details{Target: activity.TargetOf("factor", e.Factor, name)}), nil
+}

@@ -1,0 +1,350 @@
+package identity
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"time"
+
+	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/id"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/secretbox"
+	"gatehouse/internal/verb"
+)
+
+// seenEvery is how often a session's use is written down. A session may therefore end up to this much early.
+const seenEvery = time.Minute
+
+// Timeouts say when a session ends by itself: so long after it was last used, so long after it began (N3).
+type Timeouts struct {
+	Idle     time.Duration
+	Absolute time.Duration
+}
+
+func (t Timeouts) or(standard Timeouts) Timeouts {
+	if t.Idle <= 0 {
+		t.Idle = standard.Idle
+	}
+	if t.Absolute <= 0 {
+		t.Absolute = standard.Absolute
+	}
+	return t
+}
+
+// Ends is when a session of that age and last use ends.
+func (t Timeouts) Ends(began, seen time.Time) time.Time {
+	idle, absolute := seen.Add(t.Idle), began.Add(t.Absolute)
+	if idle.Before(absolute) {
+		return idle
+	}
+	return absolute
+}
+
+// Timeouts are those for staff or for everybody else.
+func (p *People) Timeouts(staff bool) Timeouts {
+	if staff {
+		return p.cfg.Staff
+	}
+	return p.cfg.Clients
+}
+
+// Session is one signed-in browser as its owner sees it.
+type Session struct {
+	ID        id.Session
+	Device    string // in words
+	Address   string
+	Factor    string
+	CreatedAt time.Time
+	SeenAt    time.Time
+	FactorAt  time.Time // zero: no second factor was used
+	EndsAt    time.Time // if it is not used again
+	This      bool      // the one that asks
+}
+
+type sessionRow struct {
+	ID        id.Session `gorm:"primaryKey"`
+	PersonID  id.Person
+	TokenHash []byte
+	CreatedAt db.Time
+	SeenAt    db.Time
+	ProvedAt  db.Time
+	FactorAt  db.Time
+	Factor    string
+	Address   secretbox.Sealed
+	Device    secretbox.Sealed
+	EndedAt   db.Time
+}
+
+// TableName names the table.
+func (sessionRow) TableName() string { return "sessions" }
+
+func sessionPlace(column string, session id.Session) secretbox.Place {
+	return secretbox.Place{Table: "sessions", Column: column, Row: session.Bytes()}
+}
+
+// begin makes the session of the grant's actor and returns its token. It is the only place that makes one, and it makes
+// none for a person with a second factor who did not use it (S13).
+func (p *People) begin(tx *db.Tx, g gate.Grant, second bool) (string, error) {
+	who, now := g.Who(), db.At(g.Now())
+	if !second {
+		has, err := hasSecondFactor(g.On(tx.DB))
+		if err != nil {
+			return "", err
+		}
+		if has {
+			return "", startAgain()
+		}
+	}
+	token, hash := newToken()
+	row := sessionRow{
+		ID: who.Session, PersonID: who.Person, TokenHash: hash, CreatedAt: now, SeenAt: now, ProvedAt: now,
+		Factor: who.Factor,
+	}
+	if second {
+		row.FactorAt = now
+	}
+	if err := p.sealOrigin(&row, who); err != nil {
+		return "", err
+	}
+	if err := g.On(tx.DB).Create(&row).Error; err != nil {
+		return "", fmt.Errorf("begin session: %w", err)
+	}
+	return token, nil
+}
+
+func (p *People) sealOrigin(row *sessionRow, who actor.Actor) error {
+	var err error
+	if who.Address.IsValid() {
+		if row.Address, err = p.box.Seal(who.Address.String(), sessionPlace("address", row.ID)); err != nil {
+			return err
+		}
+	}
+	if who.Device != "" {
+		row.Device, err = p.box.Seal(who.Device, sessionPlace("device", row.ID))
+	}
+	return err
+}
+
+// proof is what a session's owner has just shown.
+type proof int
+
+const (
+	provedNothing  proof = iota // the session goes on as it was
+	provedPassword              // and there is no second factor
+	provedCode
+)
+
+// renew gives the actor's session a new token; the old one is worth nothing from then on (N2).
+func (p *People) renew(tx *db.Tx, g gate.Grant, shown proof) (string, error) {
+	token, hash := newToken()
+	set := map[string]any{"token_hash": hash}
+	switch shown {
+	case provedPassword:
+		set["proved_at"], set["factor"], set["factor_at"] = db.At(g.Now()), FactorPassword, db.Time{}
+	case provedCode:
+		set["proved_at"], set["factor"], set["factor_at"] = db.At(g.Now()), FactorPasswordCode, db.At(g.Now())
+	case provedNothing:
+	}
+	res := g.On(tx.Model(&sessionRow{})).Where("id = ? AND ended_at IS NULL", g.Who().Session).Updates(set)
+	if res.Error != nil {
+		return "", fmt.Errorf("renew session: %w", res.Error)
+	}
+	if res.RowsAffected == 0 {
+		return "", fault.SignIn()
+	}
+	return token, nil
+}
+
+// endSessions ends the sessions of the grant's person but the one to keep, and whatever sign-in is half done (N5).
+func endSessions(tx *db.Tx, g gate.Grant, person id.Person, keep id.Session) (int64, error) {
+	query := g.On(tx.Model(&sessionRow{})).Where("person_id = ? AND ended_at IS NULL", person)
+	if !keep.IsZero() {
+		query = query.Where("id <> ?", keep)
+	}
+	ended := query.Update("ended_at", db.At(g.Now()))
+	if ended.Error != nil {
+		return 0, fmt.Errorf("end sessions: %w", ended.Error)
+	}
+	err := g.On(tx.Model(&challengeRow{})).Where("person_id = ? AND used_at IS NULL", person).
+		Update("used_at", db.At(g.Now())).Error
+	if err != nil {
+		return 0, fmt.Errorf("end half sessions: %w", err)
+	}
+	return ended.RowsAffected, nil
+}
+
+// SignOut ends the session that asks.
+func (p *People) SignOut(ctx context.Context, who actor.Actor) error {
+	return p.end(ctx, who, who.Session, activity.SignedOut)
+}
+
+// EndSession ends another session of the one who asks. Somebody else's is not found (N6).
+func (p *People) EndSession(ctx context.Context, who actor.Actor, session id.Session) error {
+	return p.end(ctx, who, session, activity.SessionEnded)
+}
+
+func (p *People) end(ctx context.Context, who actor.Actor, session id.Session, action activity.Action) error {
+	if !who.SignedIn() {
+		return fault.SignIn()
+	}
+	work := func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+		ended := g.On(tx.Model(&sessionRow{})).Where("id = ? AND ended_at IS NULL", session).
+			Update("ended_at", db.At(g.Now()))
+		if ended.Error != nil {
+			return gate.Entry{}, fmt.Errorf("end session: %w", ended.Error)
+		}
+		if ended.RowsAffected == 0 {
+			return gate.Entry{}, fault.NotFound("end session")
+		}
+		return g.Entry(action, activity.Details{Target: activity.TargetOf("session", session, who.Name)}), nil
+	}
+	return p.gate.Change(ctx, who, verb.SelfManage, id.PersonScope(who.Person), work)
+}
+
+// EndOtherSessions ends all sessions of the one who asks but the one that asks, and says how many there were.
+func (p *People) EndOtherSessions(ctx context.Context, who actor.Actor) (int64, error) {
+	if !who.SignedIn() {
+		return 0, fault.SignIn()
+	}
+	var n int64
+	err := p.gate.Change(ctx, who, verb.SelfManage, id.PersonScope(who.Person),
+		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+			var err error
+			if n, err = endSessions(tx, g, who.Person, who.Session); err != nil {
+				return gate.Entry{}, err
+			}
+			return g.Entry(activity.SessionsEnded, activity.Details{Target: aboutPerson(who.Person, who.Name)}), nil
+		})
+	return n, err
+}
+
+// Sessions lists where the one who asks is signed in, the latest used first.
+func (p *People) Sessions(ctx context.Context, who actor.Actor) ([]Session, error) {
+	g, err := p.gate.View(ctx, who, verb.SelfView, id.PersonScope(who.Person))
+	if err != nil {
+		return nil, err
+	}
+	limits := p.Timeouts(who.Kind == actor.Staff)
+	var rows []sessionRow
+	err = g.On(p.reader.With(ctx)).
+		Where("ended_at IS NULL AND created_at > ? AND seen_at > ?",
+			db.At(who.Now.Add(-limits.Absolute)), db.At(who.Now.Add(-limits.Idle))).
+		Order("seen_at DESC, id").Limit(200).Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("list sessions: %w", err)
+	}
+	out := make([]Session, 0, len(rows))
+	for _, row := range rows {
+		s := Session{
+			ID: row.ID, Factor: row.Factor, CreatedAt: row.CreatedAt.Time, SeenAt: row.SeenAt.Time,
+			FactorAt: row.FactorAt.Time, EndsAt: limits.Ends(row.CreatedAt.Time, row.SeenAt.Time),
+			This: row.ID == who.Session,
+		}
+		if s.Address, err = p.box.Open(row.Address, sessionPlace("address", row.ID)); err != nil {
+			return nil, err
+		}
+		if s.Device, err = p.box.Open(row.Device, sessionPlace("device", row.ID)); err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// Touch writes down that a session is in use, at most once a minute. seen is when it was last written down.
+func (p *People) Touch(ctx context.Context, who actor.Actor, seen time.Time) error {
+	if who.Session.IsZero() || who.Now.Sub(seen) < seenEvery {
+		return nil
+	}
+	return p.gate.Bookkeep(ctx, "sessions", func(tx *db.Tx) error {
+		now, err := tx.Now()
+		if err != nil {
+			return err
+		}
+		err = db.WithScope(tx.Model(&sessionRow{}), "person_id", who.Person.Bytes()).
+			Where("id = ? AND ended_at IS NULL AND seen_at <= ?", who.Session, db.At(now.Add(-seenEvery))).
+			Update("seen_at", db.At(now)).Error
+		if err != nil {
+			return fmt.Errorf("touch session: %w", err)
+		}
+		return nil
+	})
+}
+
+// SessionRecord is what this room's tables say of a session. Whoever reads it with something else in one statement
+// (sessions s JOIN persons p ON p.id = s.person_id) selects SessionColumns and embeds it.
+type SessionRecord struct {
+	SessionID  id.Session
+	PersonID   id.Person
+	BeganAt    db.Time
+	SeenAt     db.Time
+	ProvedAt   db.Time
+	FactorAt   db.Time
+	Factor     string
+	EndedAt    db.Time
+	PersonName secretbox.Sealed
+	State      string
+	Staff      bool
+	Locale     string
+	TimeZone   string
+}
+
+// SessionColumns are the columns of a SessionRecord.
+const SessionColumns = "s.id AS session_id, s.person_id, s.created_at AS began_at, s.seen_at, s.proved_at, " +
+	"s.factor_at, s.factor, s.ended_at, p.name AS person_name, p.state, p.staff, p.locale, p.time_zone"
+
+// Recognise says who a session belongs to, if it is still good at the database's time now: neither ended nor timed out,
+// nor its owner disabled. Otherwise somebody has to sign in (N3, N5).
+func (p *People) Recognise(r SessionRecord, now time.Time) (actor.Details, error) {
+	ends := p.Timeouts(r.Staff).Ends(r.BeganAt.Time, r.SeenAt.Time)
+	if r.SessionID.IsZero() || !r.EndedAt.IsZero() || r.State != stateActive || !now.Before(ends) {
+		return actor.Details{}, fault.SignIn()
+	}
+	name, err := p.OpenName(r.PersonID, r.PersonName)
+	if err != nil {
+		return actor.Details{}, err
+	}
+	return actor.Details{
+		Kind: kindOf(r.Staff), Person: r.PersonID, Name: name, Session: r.SessionID, SignedInAt: r.BeganAt.Time,
+		ProvedAt: r.ProvedAt.Time, FactorAt: r.FactorAt.Time, Factor: r.Factor, Now: now,
+	}, nil
+}
+
+// SessionByToken reads who a token belongs to, and when its use was last written down. Pages of an account read the
+// place in it along, in one statement of accounts.
+func (p *People) SessionByToken(ctx context.Context, token string, from netip.Addr, device string) (
+	details actor.Details, seen time.Time, err error,
+) {
+	hash, ok := HashToken(token)
+	if !ok {
+		return actor.Details{}, time.Time{}, fault.SignIn()
+	}
+	var row struct {
+		SessionRecord
+		DBNow int64
+	}
+	q := db.Across(p.reader.With(ctx), "whoever holds the token is at the door")
+	err = q.Raw("SELECT "+SessionColumns+", "+p.reader.NowSQL()+" AS db_now FROM sessions s "+
+		"JOIN persons p ON p.id = s.person_id WHERE s.token_hash = ?", hash).Scan(&row).Error
+	if err != nil {
+		return actor.Details{}, time.Time{}, fmt.Errorf("read session: %w", err)
+	}
+	details, err = p.Recognise(row.SessionRecord, p.reader.Shift(row.DBNow))
+	details.Address, details.Device = from, device
+	return details, row.SeenAt.Time, err
+}
+
+func kindOf(staff bool) actor.Kind {
+	if staff {
+		return actor.Staff
+	}
+	return actor.Person
+}
+
+func aboutPerson(person id.Person, name string) activity.Target {
+	return activity.TargetOf("person", person, name)
+}

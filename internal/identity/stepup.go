@@ -1,0 +1,191 @@
+package identity
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/id"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/verb"
+)
+
+// recentFor is how long a proof counts as recent (S16, our own figure).
+const recentFor = 10 * time.Minute
+
+// recentlyProved refuses a session that has proved nothing for ten minutes: a second factor where its owner has one, the
+// password otherwise (S16). It reads the session's row: what the actor carries may be older.
+func recentlyProved(tx *db.Tx, g gate.Grant) error { return recentlyProvedWithin(tx, g, recentFor) }
+
+func recentlyProvedWithin(tx *db.Tx, g gate.Grant, within time.Duration) error {
+	var rows []sessionRow
+	err := g.On(tx.DB).Where("id = ? AND ended_at IS NULL", g.Who().Session).Limit(1).Find(&rows).Error
+	if err != nil {
+		return fmt.Errorf("read session: %w", err)
+	}
+	if len(rows) == 0 {
+		return fault.SignIn()
+	}
+	second, err := hasSecondFactor(g.On(tx.DB))
+	if err != nil {
+		return err
+	}
+	proved := rows[0].ProvedAt
+	if second {
+		proved = rows[0].FactorAt
+	}
+	if proved.IsZero() || g.Now().Sub(proved.Time) > within {
+		return fault.StepUp(g.Verb())
+	}
+	return nil
+}
+
+// NeedsCode says whether the one who asks is asked for a code when they are to prove again who they are, or else for
+// the password.
+func (p *People) NeedsCode(ctx context.Context, who actor.Actor) (bool, error) {
+	return hasSecondFactor(db.WithScope(p.reader.With(ctx), "person_id", who.Person.Bytes()))
+}
+
+// StepUp proves again who is there: by a code where they have a second factor, by the password otherwise. It returns the
+// session's new token; the old one is worth nothing from then on (N2).
+func (p *People) StepUp(ctx context.Context, who actor.Actor, shown string) (string, error) {
+	if !who.SignedIn() {
+		return "", fault.SignIn()
+	}
+	second, err := p.NeedsCode(ctx, who)
+	if err != nil {
+		return "", err
+	}
+	var token string
+	stepped := func(g gate.Grant) gate.Entry {
+		return g.Entry(activity.SteppedUp, activity.Details{Target: aboutPerson(who.Person, who.Name)})
+	}
+	if second {
+		err = p.withCode(ctx, who, who, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+			if err := p.useCode(tx, g, shown); err != nil {
+				return gate.Entry{}, err
+			}
+			var err error
+			token, err = p.renew(tx, g, provedCode)
+			return stepped(g), err
+		})
+		return token, err
+	}
+	err = p.withPassword(ctx, who, "password", shown,
+		func(tx *db.Tx, g gate.Grant, _ *personRow) (gate.Entry, error) {
+			has, err := hasSecondFactor(g.On(tx.DB))
+			if err != nil {
+				return gate.Entry{}, err
+			}
+			if has { // it was added a moment ago, in another window
+				return gate.Entry{}, fault.StepUp(g.Verb())
+			}
+			token, err = p.renew(tx, g, provedPassword)
+			return stepped(g), err
+		})
+	return token, err
+}
+
+// ChangePassword replaces the password of the one who asks, who must know the present one and have proved who they are in
+// the last ten minutes (S16). All other sessions end (N5); the one that asks goes on under the token returned.
+func (p *People) ChangePassword(ctx context.Context, who actor.Actor, present, next string) (string, error) {
+	if !who.SignedIn() {
+		return "", fault.SignIn()
+	}
+	if err := p.allowedPassword(ctx, who, next); err != nil {
+		return "", err
+	}
+	var token, hash string
+	err := p.withPassword(ctx, who, "present", present,
+		func(tx *db.Tx, g gate.Grant, person *personRow) (gate.Entry, error) {
+			if err := recentlyProved(tx, g); err != nil {
+				return gate.Entry{}, err
+			}
+			if err := p.storeHash(tx, person, hash, db.At(g.Now())); err != nil {
+				return gate.Entry{}, err
+			}
+			if _, err := endSessions(tx, g, who.Person, who.Session); err != nil {
+				return gate.Entry{}, err
+			}
+			var err error
+			token, err = p.renew(tx, g, provedNothing)
+			return g.Entry(activity.PasswordChanged, activity.Details{
+				Target:  aboutPerson(who.Person, who.Name),
+				Changes: []activity.Change{{Field: "password", Redacted: true}},
+			}), err
+		}, func() (err error) {
+			hash, err = p.hasher.hash(ctx, next)
+			return err
+		})
+	return token, err
+}
+
+// allowedPassword applies the rules to a password that the one who asks would like to have.
+func (p *People) allowedPassword(ctx context.Context, who actor.Actor, password string) error {
+	person, err := byID(p.reader.With(ctx), who.Person)
+	if err != nil {
+		return err
+	}
+	email, err := p.OpenEmail(person.ID, person.Email)
+	if err != nil {
+		return err
+	}
+	second, err := p.NeedsCode(ctx, who)
+	if err != nil {
+		return err
+	}
+	return p.rules.check(password, PasswordContext{
+		Email: email, Name: who.Name, Brand: p.cfg.Brand, SecondFactor: second,
+	})
+}
+
+// withPassword runs a change of the signed-in actor for which the password was given once more. The try is counted as at
+// the door. What is prepared runs between the check and the change, outside the transaction.
+func (p *People) withPassword(
+	ctx context.Context, who actor.Actor, field, password string,
+	work func(tx *db.Tx, g gate.Grant, person *personRow) (gate.Entry, error), prepare ...func() error,
+) error {
+	person, err := byID(p.reader.With(ctx), who.Person)
+	if err != nil {
+		return err
+	}
+	hash, err := p.openHash(person)
+	if err != nil {
+		return err
+	}
+	wait, err := p.count(ctx, byPassword, person.EmailIndex)
+	if err != nil {
+		return err
+	}
+	fits, _, err := p.hasher.check(ctx, password, hash)
+	if err != nil {
+		return err
+	}
+	if wait > 0 || !fits {
+		err := p.signInFailed(ctx, who, person, wait)
+		if fault.KindOf(err) == fault.KindInvalid {
+			return fault.InvalidField(field, "This isn’t your present password.")
+		}
+		return err
+	}
+	for _, first := range prepare {
+		if err := first(); err != nil {
+			return err
+		}
+	}
+	return p.gate.Change(ctx, who, verb.SelfManage, id.PersonScope(who.Person),
+		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+			if err := unchanged(tx, person); err != nil {
+				return gate.Entry{}, err
+			}
+			if err := forget(tx, byPassword, person.EmailIndex); err != nil {
+				return gate.Entry{}, err
+			}
+			row := person
+			return work(tx, g, &row)
+		})
+}

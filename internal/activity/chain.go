@@ -42,7 +42,7 @@ func (h *Head) Chain() id.Scope { return h.chain }
 // It must be the first statement of a transaction, and several heads must be taken in the order of their keys. It also
 // reads the database's time.
 func (l *Log) Lock(tx *db.Tx, chain id.Scope) (*Head, error) {
-	res := tx.Exec("UPDATE heads SET locks = locks + 1 WHERE chain = ?", chain.Bytes())
+	res := tx.Exec("UPDATE heads SET locks = locks + 1 WHERE chain = ?", chain)
 	if res.Error != nil {
 		return nil, fmt.Errorf("lock the chain: %w", res.Error)
 	}
@@ -56,7 +56,7 @@ func (l *Log) Lock(tx *db.Tx, chain id.Scope) (*Head, error) {
 		Mac     []byte
 		DBNowMS int64 `gorm:"column:db_now_ms"`
 	}
-	err := tx.Raw("SELECT kind, seq, hash, mac, "+tx.NowSQL()+" AS db_now_ms FROM heads WHERE chain = ?", chain.Bytes()).
+	err := tx.Raw("SELECT kind, seq, hash, mac, "+tx.NowSQL()+" AS db_now_ms FROM heads WHERE chain = ?", chain).
 		Scan(&row).Error
 	if err != nil {
 		return nil, fmt.Errorf("lock the chain: %w", err)
@@ -85,7 +85,7 @@ func (l *Log) Open(tx *db.Tx, chain id.Scope) (*Head, error) {
 	}
 	hash := firstHash(chain)
 	err = tx.Exec("INSERT INTO heads (chain, kind, seq, hash, mac, changed_at) VALUES (?, ?, 0, ?, ?, ?)",
-		chain.Bytes(), string(chain.Kind()), hash[:], l.mac(chain, 0, hash), db.At(now)).Error
+		chain, string(chain.Kind()), hash[:], l.mac(chain, 0, hash), db.At(now)).Error
 	if err != nil {
 		return nil, fmt.Errorf("open a chain: %w", err)
 	}
@@ -124,7 +124,7 @@ func (l *Log) Append(tx *db.Tx, heads []*Head, entries []Entry) error {
 			continue
 		}
 		err := tx.Exec("UPDATE heads SET seq = ?, hash = ?, mac = ?, changed_at = ? WHERE chain = ?",
-			head.seq, head.hash[:], l.mac(head.chain, head.seq, head.hash), db.At(now), head.chain.Bytes()).Error
+			head.seq, head.hash[:], l.mac(head.chain, head.seq, head.hash), db.At(now), head.chain).Error
 		if err != nil {
 			return fmt.Errorf("move the head of the chain: %w", err)
 		}

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"gatehouse/internal/id"
+	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
 )
 
@@ -28,7 +29,7 @@ var ErrPersonal = errors.New("activity: personal content does not match its dige
 
 // personalRow is one sealed field of an entry.
 type personalRow struct {
-	Chain  []byte
+	Chain  db.Blob
 	Seq    int64
 	Field  string
 	Sealed secretbox.Sealed

@@ -2,6 +2,8 @@ package activity
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -68,9 +70,29 @@ func (f *Filter) conditions() []condition {
 
 // pageRow is an entry with one of its sealed fields.
 type pageRow struct {
-	entryRow
-	Field  string
-	Sealed secretbox.Sealed
+	seq            int64
+	body           []byte
+	prevHash, hash []byte
+	field          sql.NullString
+	sealed         secretbox.Sealed
+}
+
+// scan reads the rows by hand: the object mapper would cost more than the database on this, the most read page.
+func (l *Log) scan(ctx context.Context, text string, args []any) (_ []pageRow, err error) {
+	found, err := l.reader.With(ctx).Raw(text, args...).Rows()
+	if err != nil {
+		return nil, err //nolint:wrapcheck // the callers say what was read
+	}
+	defer func() { err = errors.Join(err, found.Close()) }()
+	rows := []pageRow{}
+	for found.Next() {
+		var r pageRow
+		if err := found.Scan(&r.seq, &r.body, &r.prevHash, &r.hash, &r.field, &r.sealed); err != nil {
+			return nil, err //nolint:wrapcheck // see above
+		}
+		rows = append(rows, r)
+	}
+	return rows, found.Err() //nolint:wrapcheck // see above
 }
 
 // Page reads a part of a scope's log. Only gate may call it: it decides who reads what. It is one statement, and
@@ -85,9 +107,8 @@ func (l *Log) Page(ctx context.Context, chain id.Scope, f Filter) (Page, error) 
 	if f.After > 0 {
 		order = "ASC"
 	}
-	var rows []pageRow
-	err := l.reader.With(ctx).Raw("SELECT e.*, p.field, p.sealed FROM ("+inner+") e "+
-		"LEFT JOIN entry_personal p ON p.chain = e.chain AND p.seq = e.seq ORDER BY e.seq "+order, args...).Scan(&rows).Error
+	rows, err := l.scan(ctx, "SELECT e.seq, e.body, e.prev_hash, e.hash, p.field, p.sealed FROM ("+inner+") e "+
+		"LEFT JOIN entry_personal p ON p.chain = e.chain AND p.seq = e.seq ORDER BY e.seq "+order, args)
 	if err != nil {
 		return Page{}, fmt.Errorf("read the log: %w", err)
 	}
@@ -134,20 +155,20 @@ func (l *Log) assemble(rows []pageRow) ([]Entry, error) {
 	var digests map[string]string
 	for i := range rows {
 		r := &rows[i]
-		if len(entries) == 0 || entries[len(entries)-1].Seq != r.Seq {
-			e, d, err := r.entry()
+		if len(entries) == 0 || entries[len(entries)-1].Seq != r.seq {
+			e, d, err := readEntry(r.body, r.prevHash, r.hash)
 			if err != nil {
 				return nil, fmt.Errorf("read the log: %w", err)
 			}
 			e.Erased = len(d) > 0
 			entries, digests = append(entries, e), d
 		}
-		if r.Field == "" {
+		if !r.field.Valid {
 			continue
 		}
 		last := &entries[len(entries)-1]
 		last.Erased = false
-		row := personalRow{Chain: r.Chain, Seq: r.Seq, Field: r.Field, Sealed: r.Sealed}
+		row := personalRow{Seq: r.seq, Field: r.field.String, Sealed: r.sealed}
 		if err := openPersonal(l.box, last, row, digests); err != nil {
 			return nil, fmt.Errorf("read the log: %w", err)
 		}

@@ -12,7 +12,7 @@ import (
 // entryRow is an entry as its table keeps it. The columns beside body repeat what is in it, for filters; verify checks
 // that they do.
 type entryRow struct {
-	Chain      []byte
+	Chain      db.Blob
 	Seq        int64
 	Action     string
 	Category   string
@@ -88,15 +88,15 @@ func tuples(n, columns int) string {
 	return strings.TrimSuffix(strings.Repeat(one+", ", n), ", ")
 }
 
-// entry reads the row back, without what it says of people, and returns the digests of that.
-func (r *entryRow) entry() (Entry, map[string]string, error) {
-	e, digests, err := ParseBody(r.Body)
+// readEntry reads a row back, without what it says of people, and returns the digests of that.
+func readEntry(body, prevHash, hash []byte) (Entry, map[string]string, error) {
+	e, digests, err := ParseBody(body)
 	if err != nil {
 		return Entry{}, nil, err
 	}
-	if len(r.PrevHash) != 32 || len(r.Hash) != 32 {
+	if len(prevHash) != 32 || len(hash) != 32 {
 		return Entry{}, nil, ErrNotCanonical
 	}
-	e.PrevHash, e.Hash = [32]byte(r.PrevHash), [32]byte(r.Hash)
+	e.PrevHash, e.Hash = [32]byte(prevHash), [32]byte(hash)
 	return e, digests, nil
 }

@@ -244,3 +244,29 @@ func (g *Gate) Log(
 	}
 	return page, nil
 }
+
+// Begin opens the provider's own chain in a new database; where it is open already, nothing happens. Chains of accounts
+// and people that the provider's chain knows nothing of are found by verify, so that beginning anew hides nothing.
+func (g *Gate) Begin(ctx context.Context) error {
+	err := g.writer.Do(ctx, func(tx *db.Tx) error {
+		_, err := g.log.Lock(tx, id.ProviderScope())
+		if !errors.Is(err, activity.ErrNoChain) {
+			return err
+		}
+		head, err := g.log.Open(tx, id.ProviderScope())
+		if err != nil {
+			return err
+		}
+		now, err := tx.Now()
+		if err != nil {
+			return err
+		}
+		e, _ := activity.Draft(id.ProviderScope(), now, actor.NewSystem("first start"), activity.ChainOpened,
+			activity.Details{Target: activity.Target{Kind: string(id.ScopeProvider), Label: "the provider"}})
+		return g.log.Append(tx, []*activity.Head{head}, []activity.Entry{e})
+	})
+	if err != nil && !db.IsDuplicate(err) { // another node was quicker
+		return fmt.Errorf("begin: %w", err)
+	}
+	return nil
+}

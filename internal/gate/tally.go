@@ -179,12 +179,12 @@ func (g *Gate) count(
 			upsert += "ON DUPLICATE KEY UPDATE tally = tally + 1, last_at = VALUES(last_at)"
 		}
 		at := now.UnixMilli()
-		if err := tx.Exec(upsert, scope.Bytes(), digest[:], window, at, at, sealed).Error; err != nil {
+		if err := tx.Exec(upsert, scope, digest[:], window, at, at, sealed).Error; err != nil {
 			return fmt.Errorf("count: %w", err)
 		}
 		var written int64
 		err := tx.Raw("SELECT written FROM tallies WHERE chain = ? AND digest = ? AND window_start = ?",
-			scope.Bytes(), digest[:], window).Scan(&written).Error
+			scope, digest[:], window).Scan(&written).Error
 		if err != nil {
 			return fmt.Errorf("count: %w", err)
 		}
@@ -206,7 +206,7 @@ func (g *Gate) writeFirst(ctx context.Context, scope id.Scope, s sample, digest 
 			return err
 		}
 		res := tx.Exec("UPDATE tallies SET written = 1 WHERE chain = ? AND digest = ? AND window_start = ? AND written = 0",
-			scope.Bytes(), digest[:], window)
+			scope, digest[:], window)
 		if res.Error != nil || res.RowsAffected == 0 {
 			return res.Error
 		}

@@ -1,6 +1,9 @@
 package id
 
-import "bytes"
+import (
+	"bytes"
+	"database/sql/driver"
+)
 
 // ScopeKind says what a scope is.
 type ScopeKind string
@@ -92,3 +95,6 @@ func (s Scope) Text() string {
 	}
 	return Account{raw: s.raw}.String()
 }
+
+// Value stores the key of the scope.
+func (s Scope) Value() (driver.Value, error) { return s.Bytes(), nil }

@@ -118,6 +118,10 @@ func carries(args []any, value []byte) bool {
 			if bytes.Equal(v, value) {
 				return true
 			}
+		case Blob:
+			if bytes.Equal(v, value) {
+				return true
+			}
 		case interface{ Bytes() []byte }:
 			if bytes.Equal(v.Bytes(), value) {
 				return true

@@ -35,3 +35,31 @@ func (t *Time) Scan(src any) error {
 
 // GormDataType names the column type for the object mapper.
 func (Time) GormDataType() string { return "int" }
+
+// Blob is a byte string as rows keep it. Unlike []byte, the object mapper takes it for one value even where it stands
+// first within parentheses.
+type Blob []byte
+
+// Value stores the bytes; none at all is NULL.
+func (b Blob) Value() (driver.Value, error) {
+	if b == nil {
+		return nil, nil //nolint:nilnil // NULL is what the driver expects
+	}
+	return []byte(b), nil
+}
+
+// Scan reads what Value stored.
+func (b *Blob) Scan(src any) error {
+	switch v := src.(type) {
+	case nil:
+		*b = nil
+	case []byte:
+		*b = append(Blob{}, v...)
+	default:
+		return fmt.Errorf("bytes were stored, and %T came back", src)
+	}
+	return nil
+}
+
+// GormDataType names the column type for the object mapper.
+func (Blob) GormDataType() string { return "bytes" }

@@ -52,7 +52,7 @@ test: ## everything that CI tests; installs what it lacks where it may
 
 .PHONY: race
 race: ## the race tests, with the race detector
-	$(if $(RACE_PACKAGES),CGO_ENABLED=1 GATEHOUSE_REQUIRE_MARIADB=1 $(WITH_MARIADB) \
+	$(if $(RACE_PACKAGES),$(WITH_MARIADB) env CGO_ENABLED=1 \
 		go test -race -timeout 20m -run '^TestRace' $(RACE_PACKAGES),@echo 'no race tests')
 
 .PHONY: e2e
@@ -66,11 +66,11 @@ test-long: ## what takes too long for each change: a three-node Galera cluster
 
 .PHONY: bench
 bench: ## measurements, with the bare handler as yardstick (BENCH=pattern)
-	$(WITH_MARIADB) go test -run '^$$' -bench '$(or $(BENCH),.)' -benchmem -timeout 30m ./...
+	$(WITH_MARIADB) go test -p 1 -run '^$$' -bench '$(or $(BENCH),.)' -benchmem -timeout 30m ./...
 
 .PHONY: bench-long
 bench-long: ## the same with a log of ten million entries
-	$(WITH_MARIADB) go test -tags long -run '^$$' -bench '$(or $(BENCH),.)' -benchmem -timeout 120m ./...
+	$(WITH_MARIADB) go test -p 1 -tags long -run '^$$' -bench '$(or $(BENCH),.)' -benchmem -timeout 120m ./...
 
 .PHONY: lint
 lint: $(GOLANGCI) ## linters; built from source the first time, which takes minutes

@@ -201,8 +201,8 @@ func (p *People) Reopen(ctx context.Context, who actor.Actor, email string) erro
 		})
 }
 
-// AddDemoTOTP gives a person of the demo a code app with a secret that is printed for everybody to see. With any other
-// keys than the demo's it refuses.
+// AddDemoTOTP gives a person of the demo a code app with a secret that is printed for everybody to see, in the change that
+// creates them. With any other keys than the demo's it refuses.
 func (p *People) AddDemoTOTP(tx *db.Tx, g gate.Grant, person id.Person, secret string) (gate.Entry, error) {
 	const name = "Code app"
 	if !p.box.IsDemo() || !validTOTPSecret(secret) {

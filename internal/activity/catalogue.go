@@ -46,10 +46,13 @@ const (
 	CreditAdded     Action = "credit.added"
 	WebhookRefused  Action = "webhook.refused"
 
-	ServiceCreated Action = "service.created"
-	PanelAsked     Action = "panel.asked"
-	PanelOpened    Action = "panel.opened"
-	PanelFailed    Action = "panel.failed"
+	ServerAdded      Action = "server.added"
+	ServiceCreated   Action = "service.created"
+	ServiceSuspended Action = "service.suspended"
+	ServiceRestored  Action = "service.restored"
+	PanelAsked       Action = "panel.asked"
+	PanelOpened      Action = "panel.opened"
+	PanelFailed      Action = "panel.failed"
 
 	MailSent   Action = "mail.sent"
 	MailFailed Action = "mail.failed"
@@ -205,6 +208,12 @@ func hostingActions() []Meaning {
 	return []Meaning{
 		{ServiceCreated, h, true, Info, Standard, "Service added",
 			"{who} added the service {target}", "{who} tried to add the service {target}"},
+		{ServiceSuspended, h, true, Warning, Standard, "Service suspended",
+			"{who} suspended the service {target}", "{who} tried to suspend the service {target}"},
+		{ServiceRestored, h, true, Notice, Standard, "Service restored",
+			"{who} restored the service {target}", "{who} tried to restore the service {target}"},
+		{ServerAdded, h, true, Notice, Standard, "Server added",
+			"{who} added the server {target}", "{who} tried to add the server {target}"},
 		{PanelAsked, h, true, Info, Standard, "Panel asked for",
 			"{who} asked to open the panel of {target}", "{who} tried to open the panel of {target}"},
 		{PanelOpened, h, true, Notice, Standard, "Panel opened",

@@ -18,9 +18,10 @@ import (
 
 const (
 	prefix = "GATEHOUSE_"
-	// testPrefix is for the test harness, whose variables are not settings.
-	testPrefix = prefix + "TEST_"
-	localhost  = "localhost"
+	// The test harness has variables of its own, which are not settings.
+	testPrefix  = prefix + "TEST_"
+	fleetPrefix = prefix + "FLEET_"
+	localhost   = "localhost"
 )
 
 // given is a value and where it came from.
@@ -43,6 +44,9 @@ func Load(path string, environ []string) (*Config, error) {
 	problems = append(problems, fromEnvironment(environ, values)...)
 	return build(&Config{}, values, problems)
 }
+
+// Environment returns the process's variables, for Load.
+func Environment() []string { return os.Environ() }
 
 // Local returns the configuration of commands that need no more than the
 // embedded database and the keys in a data directory.
@@ -123,7 +127,8 @@ func fromEnvironment(environ []string, values map[string]given) []Problem {
 	}
 	for _, pair := range environ {
 		name, text, _ := strings.Cut(pair, "=")
-		if !strings.HasPrefix(name, prefix) || strings.HasPrefix(name, testPrefix) {
+		if !strings.HasPrefix(name, prefix) || strings.HasPrefix(name, testPrefix) ||
+			strings.HasPrefix(name, fleetPrefix) {
 			continue
 		}
 		key, ok := byVariable[name]

@@ -1,0 +1,153 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"gatehouse/internal/accounts"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/id"
+	"gatehouse/internal/platform/clock"
+	"gatehouse/templates/ui"
+)
+
+// Context is one request on its way through a handler.
+type Context struct {
+	Who   actor.Actor
+	Scope id.Scope // what the route's permission is held over
+
+	web       *Web
+	echo      echo.Context
+	route     Route
+	visit     accounts.Visit
+	requestID string
+	token     string // of the session, as sent
+	door      string // ties the forms of somebody who is not signed in to their browser
+	typed     map[string][]string
+	nav       *NavCounts
+}
+
+func (w *Web) newContext(ec echo.Context, r Route) *Context {
+	return &Context{web: w, echo: ec, route: r, requestID: ec.Response().Header().Get(echo.HeaderXRequestID)}
+}
+
+// Ctx is the request's context; it ends when the request's time is over.
+func (c *Context) Ctx() context.Context { return c.echo.Request().Context() }
+
+// Request is the request itself.
+func (c *Context) Request() *http.Request { return c.echo.Request() }
+
+// RequestID names the request in logs and on error pages.
+func (c *Context) RequestID() string { return c.requestID }
+
+// Account is the account that the address names.
+func (c *Context) Account() id.Account {
+	account, _ := c.Scope.Account()
+	return account
+}
+
+// AccountName is what that account is called; empty where the person has no place in it.
+func (c *Context) AccountName() string { return c.visit.Account }
+
+// Base is the address of the account's overview.
+func (c *Context) Base() string { return "/accounts/" + c.Account().String() }
+
+// Param is a part of the path.
+func (c *Context) Param(name string) string { return c.echo.Param(name) }
+
+// Query is a value of the query string.
+func (c *Context) Query(name string) string { return c.echo.QueryParam(name) }
+
+// QueryInt is a number of the query string; 0 where there is none.
+func (c *Context) QueryInt(name string) int64 {
+	n, err := strconv.ParseInt(c.Query(name), 10, 64)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
+// Now is the moment of the request: the database's time where somebody is signed in.
+func (c *Context) Now() time.Time {
+	if !c.Who.Now.IsZero() {
+		return c.Who.Now
+	}
+	return clock.System().Now()
+}
+
+// Reader is who the page is made for.
+func (c *Context) Reader() ui.Reader {
+	zone := c.web.Zone
+	if c.visit.TimeZone != "" {
+		if own, err := time.LoadLocation(c.visit.TimeZone); err == nil {
+			zone = own
+		}
+	}
+	return ui.Reader{Now: c.Now(), Location: zone}
+}
+
+// ParamID reads an id from the path; what is none is not found.
+func ParamID[K id.Kind](c *Context, name string) (id.ID[K], error) {
+	v, err := id.Parse[K](c.Param(name))
+	if err != nil {
+		return v, fault.NotFound("address")
+	}
+	return v, nil
+}
+
+// QueryID reads an id from the query string; the zero id where there is none.
+func QueryID[K id.Kind](c *Context, name string) id.ID[K] {
+	v, err := id.Parse[K](c.Query(name))
+	if err != nil {
+		return id.ID[K]{}
+	}
+	return v
+}
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }} //nolint:gochecknoglobals // a pool is shared
+
+// Render makes the page in a buffer and then writes it, so that an error never leaves half a page.
+func (c *Context) Render(status int, page templ.Component) error {
+	buf, _ := buffers.Get().(*bytes.Buffer)
+	buf.Reset()
+	defer buffers.Put(buf)
+	if err := page.Render(c.Ctx(), buf); err != nil {
+		return err //nolint:wrapcheck // shown as it is in the log
+	}
+	return c.write(status, "text/html; charset=utf-8", buf.Bytes())
+}
+
+// Page is Render with status 200.
+func (c *Context) Page(page templ.Component) error { return c.Render(http.StatusOK, page) }
+
+// Invalid shows a form again after what was typed could not be taken.
+func (c *Context) Invalid(page templ.Component) error {
+	return c.Render(http.StatusUnprocessableEntity, page)
+}
+
+// Bytes sends a file.
+func (c *Context) Bytes(contentType string, content []byte) error {
+	return c.write(http.StatusOK, contentType, content)
+}
+
+// Redirect leads to a page of ours after an action.
+func (c *Context) Redirect(path string) error {
+	c.echo.Response().Header().Set(echo.HeaderLocation, Local(path))
+	c.echo.Response().WriteHeader(http.StatusSeeOther)
+	return nil
+}
+
+// Leave leads to another site: a gateway or a panel, whose address comes from our own records.
+func (c *Context) Leave(address string) error {
+	c.echo.Response().Header().Set(echo.HeaderLocation, address)
+	c.echo.Response().WriteHeader(http.StatusSeeOther)
+	return nil
+}

@@ -1,0 +1,194 @@
+package web
+
+import (
+	"errors"
+	"log/slog"
+	"math"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
+	"gatehouse/templates/public"
+	"gatehouse/templates/ui"
+)
+
+// fail turns an error into a status and a page, the only place that does. Unknown errors show the request's id, never
+// their text.
+func (w *Web) fail(err error, ec echo.Context) {
+	if ec.Response().Committed {
+		return
+	}
+	c, ok := ec.Get(contextKey).(*Context)
+	if !ok { // no route of ours was reached
+		c = w.newContext(ec, Route{})
+		if idErr := c.identify(); idErr != nil {
+			c.Who = actor.Enter(actor.Details{Kind: actor.Anonymous})
+		}
+	}
+	if failed := c.answerFault(err); failed != nil {
+		w.Logger.ErrorContext(c.Ctx(), "an error page could not be shown",
+			slog.String("request", c.requestID), slog.Any("error", failed))
+		if !ec.Response().Committed {
+			ec.Response().WriteHeader(http.StatusInternalServerError)
+		}
+	}
+}
+
+func (c *Context) answerFault(err error) error {
+	if f, ok := fault.As(err); ok {
+		c.note(err, f.Kind)
+		return c.faultPage(f)
+	}
+	page := public.ErrorPage{Shell: c.Shell("Not found"), RequestID: c.requestID, BackURL: c.home()}
+	var unread *BadRequest
+	var tooLarge *http.MaxBytesError
+	var plain *echo.HTTPError
+	switch {
+	case errors.Is(err, errStaleForm), errors.Is(err, errCrossSite):
+		c.note(err, "stale")
+		page.Shell.Title = "This form is out of date"
+		return c.Render(http.StatusForbidden, public.BadRequest(public.BadRequestPage{
+			ErrorPage: page, Title: "This form is out of date",
+			Problems: []string{"It was made before you signed in or out, or in another browser."},
+		}))
+	case errors.As(err, &unread):
+		c.note(err, "unread")
+		page.Shell.Title = "This could not be read"
+		return c.Render(http.StatusBadRequest, public.BadRequest(public.BadRequestPage{
+			ErrorPage: page, Problems: unread.Problems,
+		}))
+	case errors.As(err, &tooLarge):
+		page.Shell.Title = "Too large"
+		return c.Render(http.StatusRequestEntityTooLarge, public.BadRequest(public.BadRequestPage{
+			ErrorPage: page, Title: "This is too large",
+			Problems: []string{"At most " + ui.Number(int(tooLarge.Limit/1024)) + " KiB are taken at a time."},
+		}))
+	case errors.As(err, &plain) && plain.Code < http.StatusInternalServerError:
+		return c.Render(plain.Code, public.NotFound(page))
+	}
+	c.web.Logger.ErrorContext(c.Ctx(), "a request failed", slog.String("request", c.requestID),
+		slog.String("route", c.route.Path), slog.Any("error", err))
+	page.Shell.Title = "This did not work"
+	return c.Render(http.StatusInternalServerError, public.Broken(page))
+}
+
+// note writes a line for faults, without what people typed.
+func (c *Context) note(err error, kind fault.Kind) {
+	if kind == fault.KindSignIn || kind == fault.KindInvalid {
+		return
+	}
+	level := slog.LevelInfo
+	if kind == fault.KindUnavailable {
+		level = slog.LevelError
+	}
+	c.web.Logger.Log(c.Ctx(), level, "fault", slog.String("request", c.requestID), slog.String("kind", string(kind)),
+		slog.String("route", c.route.Path), slog.Any("error", err))
+}
+
+func (c *Context) faultPage(f *fault.Error) error {
+	page := public.ErrorPage{Shell: c.Shell("Not found"), RequestID: c.requestID, BackURL: c.home()}
+	title := func(text string) public.ErrorPage { page.Shell.Title = text; return page }
+	switch f.Kind {
+	case fault.KindNotFound:
+		return c.Render(http.StatusNotFound, public.NotFound(page))
+	case fault.KindDenied:
+		return c.Render(http.StatusForbidden, c.refused(f))
+	case fault.KindInvalid:
+		problems := make([]string, 0, len(f.Fields))
+		for _, field := range f.Fields {
+			problems = append(problems, field.Message)
+		}
+		return c.Render(http.StatusUnprocessableEntity, public.BadRequest(public.BadRequestPage{
+			ErrorPage: title("This could not be taken"), Title: "This could not be taken", Problems: problems,
+		}))
+	case fault.KindConflict:
+		return c.Render(http.StatusConflict, public.Conflict(public.ConflictPage{
+			ErrorPage: title("This has changed"), Message: f.Message,
+		}))
+	case fault.KindStepUp:
+		return c.stepUpPage(http.StatusForbidden, "")
+	case fault.KindLimited:
+		seconds := int(math.Ceil(f.RetryAfter.Seconds()))
+		c.echo.Response().Header().Set("Retry-After", strconv.Itoa(seconds))
+		return c.Render(http.StatusTooManyRequests, public.Limited(public.LimitedPage{
+			ErrorPage: title("Too many tries"), Message: f.Message, Wait: f.RetryAfter,
+		}))
+	case fault.KindSignIn:
+		return c.toSignIn()
+	case fault.KindTooLarge:
+		return c.Render(http.StatusRequestEntityTooLarge, public.BadRequest(public.BadRequestPage{
+			ErrorPage: title("Too large"), Title: "This is too large", Problems: []string{f.Message},
+		}))
+	case fault.KindUnavailable, fault.KindUnknown:
+	}
+	message := f.Message
+	if message == "" {
+		message = "A part of this service does not answer."
+	}
+	return c.Render(http.StatusServiceUnavailable, public.Unavailable(public.UnavailablePage{
+		ErrorPage: title("Not reachable just now"), Message: message,
+	}))
+}
+
+// refused says what was wanted, what that needs, what the person has, and who can help.
+func (c *Context) refused(f *fault.Error) templ.Component {
+	p := public.RefusedPage{
+		Shell: c.Shell("Not open to you"), Account: c.AccountName(), Needs: f.Denial.Verb, Role: f.Denial.Role,
+		Reason: f.Denial.Reason, At: c.Now(), RequestID: c.requestID, BackURL: c.home(),
+	}
+	if !c.Who.Membership.ID.IsZero() && c.Who.Membership.Account == c.Account() {
+		p.Helpers = c.helpers()
+	}
+	return public.Refused(p)
+}
+
+// helpers are the owners of the account. The page does without them where they cannot be read.
+func (c *Context) helpers() []public.Helper {
+	names, err := c.web.Accounts.Helpers(c.Ctx(), c.Who, c.Account())
+	if err != nil {
+		c.note(err, "helpers")
+		return nil
+	}
+	list := make([]public.Helper, 0, len(names))
+	for _, name := range names {
+		list = append(list, public.Helper{Person: ui.Person{Name: name, Detail: "Owner · can give you this permission"}})
+	}
+	return list
+}
+
+// toSignIn leads somebody to the door and remembers where they wanted to go. Forms are not repeated after it.
+func (c *Context) toSignIn() error {
+	query := url.Values{}
+	if c.Request().Method == http.MethodGet && c.route.Path != "" {
+		query.Set("next", Local(c.Request().URL.RequestURI()))
+	}
+	if c.token != "" {
+		query.Set("ended", "1")
+		c.ForgetSession()
+	}
+	target := "/sign-in"
+	if len(query) > 0 {
+		target += "?" + query.Encode()
+	}
+	c.echo.Response().Header().Set(echo.HeaderLocation, target)
+	c.echo.Response().WriteHeader(http.StatusSeeOther)
+	return nil
+}
+
+// FieldErrors are the messages of a fault for the fields of a form; false where the error is another one.
+func FieldErrors(err error) (ui.Errors, bool) {
+	f, ok := fault.As(err)
+	if !ok || f.Kind != fault.KindInvalid {
+		return nil, false
+	}
+	list := make(ui.Errors, 0, len(f.Fields))
+	for _, field := range f.Fields {
+		list = append(list, ui.FieldError{Field: field.Name, Message: field.Message})
+	}
+	return list, true
+}

@@ -1,0 +1,118 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	// maxFields bounds how many fields a form may have.
+	maxFields = 500
+	// defaultMax is how many characters a field may have that says nothing else: the domains say what is sensible, beside the field.
+	defaultMax = 5_000
+)
+
+// BadRequest says what could not be read in a request, where no form can show it beside a field. It means a mistake in
+// the program or somebody who tries things.
+type BadRequest struct{ Problems []string }
+
+// Error is the text for logs.
+func (e *BadRequest) Error() string { return "bad request: " + strings.Join(e.Problems, "; ") }
+
+func badRequest(format string, args ...any) error {
+	return &BadRequest{Problems: []string{fmt.Sprintf(format, args...)}}
+}
+
+// readForm reads the body of a form of ours once: URL-encoded, bounded, no more fields than any form has.
+func (c *Context) readForm() error {
+	if c.typed != nil {
+		return nil
+	}
+	kind, _, err := mime.ParseMediaType(c.Request().Header.Get("Content-Type"))
+	if err != nil || kind != "application/x-www-form-urlencoded" {
+		return badRequest("This is not a form of this site.")
+	}
+	if err := c.Request().ParseForm(); err != nil {
+		var tooLarge *http.MaxBytesError
+		if errors.As(err, &tooLarge) {
+			return err //nolint:wrapcheck // the error page knows it
+		}
+		return badRequest("The form could not be read.")
+	}
+	if len(c.Request().PostForm) > maxFields {
+		return badRequest("The form has more fields than any form of this site.")
+	}
+	c.typed = c.Request().PostForm
+	return nil
+}
+
+// Bind fills a form struct from what was sent. Its fields are strings, booleans or lists of strings, with the tag
+// `form:"name"` and, where 5,000 characters are not the limit, `max:"n"`. A field that the struct does not have is refused,
+// so that nothing can be set that the form does not show (SECURITY.md A5). Text is trimmed unless the tag says `raw:"1"`.
+func (c *Context) Bind(form any) error {
+	if err := c.readForm(); err != nil {
+		return err
+	}
+	v := reflect.ValueOf(form).Elem()
+	known := []string{tokenField}
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		name := field.Tag.Get("form")
+		known = append(known, name)
+		if err := setField(v.Field(i), field.Tag, name, c.typed[name]); err != nil {
+			return err
+		}
+	}
+	for name := range c.typed {
+		if !slices.Contains(known, name) {
+			return badRequest("The form has no field %q.", shorten(name))
+		}
+	}
+	return nil
+}
+
+func setField(v reflect.Value, tag reflect.StructTag, name string, sent []string) error {
+	limit := defaultMax
+	if n, err := strconv.Atoi(tag.Get("max")); err == nil {
+		limit = n
+	}
+	for i, text := range sent {
+		if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+			return badRequest("The field %q is not text.", name)
+		}
+		if tag.Get("raw") == "" {
+			sent[i] = strings.TrimSpace(text)
+		}
+		if utf8.RuneCountInString(text) > limit {
+			return badRequest("The field %q is longer than %d characters.", name, limit)
+		}
+	}
+	switch v.Kind() {
+	case reflect.Slice:
+		v.Set(reflect.ValueOf(slices.Clone(sent)))
+	case reflect.Bool:
+		v.SetBool(len(sent) > 0 && sent[0] != "")
+	case reflect.String:
+		if len(sent) > 1 {
+			return badRequest("The field %q was sent twice.", name)
+		}
+		if len(sent) == 1 {
+			v.SetString(sent[0])
+		}
+	default:
+		return fmt.Errorf("web: a form field cannot be a %s", v.Kind())
+	}
+	return nil
+}
+
+func shorten(s string) string {
+	r := []rune(strings.ToValidUTF8(s, "?"))
+	return string(r[:min(len(r), 40)])
+}

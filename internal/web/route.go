@@ -1,0 +1,138 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"gatehouse/internal/fault"
+	"gatehouse/internal/id"
+	"gatehouse/internal/verb"
+)
+
+// Handler answers one request.
+type Handler func(c *Context) error
+
+// Kind is the kind of a route.
+type Kind string
+
+// The kinds of routes.
+const (
+	KindPage   Kind = "page"   // looks; changes nothing
+	KindAction Kind = "action" // a form of ours, with its token
+	KindHook   Kind = "hook"   // another machine calls; proves itself by a signature
+)
+
+// Route is one line of the table: what may be asked, and the permission that it needs.
+type Route struct {
+	Method  string
+	Path    string
+	Verb    verb.Verb
+	Kind    Kind
+	handler Handler
+}
+
+// prefix of an account's pages, and of staff's pages about one account.
+const (
+	accountPrefix = "/accounts/:account"
+	clientPrefix  = "/staff/clients/:account"
+)
+
+// Scope says over what the route's permission is held.
+func (r Route) Scope() id.ScopeKind {
+	switch {
+	case under(r.Path, accountPrefix), under(r.Path, clientPrefix):
+		return id.ScopeAccount
+	case under(r.Path, "/staff"):
+		return id.ScopeProvider
+	case r.Verb.IsSelf():
+		return id.ScopePerson
+	}
+	return ""
+}
+
+func under(path, prefix string) bool { return path == prefix || strings.HasPrefix(path, prefix+"/") }
+
+// check refuses a declaration that does not fit its address.
+func (r Route) check() error {
+	if !r.Verb.Known() {
+		return fmt.Errorf("web: %s %s has declared no permission", r.Method, r.Path)
+	}
+	fits := false
+	switch scope := r.Scope(); {
+	case under(r.Path, clientPrefix), scope == id.ScopeProvider:
+		fits = r.Verb.IsStaff()
+	case scope == id.ScopeAccount:
+		fits = r.Verb.IsPortal()
+	default:
+		fits = r.Verb.IsSelf() || r.Verb.IsOpen()
+	}
+	if !fits {
+		return fmt.Errorf("web: %s %s cannot need %s", r.Method, r.Path, r.Verb)
+	}
+	return nil
+}
+
+// Routes returns the table.
+func (w *Web) Routes() []Route { return append([]Route(nil), w.routes...) }
+
+// Page adds a page to look at.
+func (w *Web) Page(path string, v verb.Verb, h Handler) { w.add(http.MethodGet, path, KindPage, v, h) }
+
+// Action adds what a form of ours does.
+func (w *Web) Action(path string, v verb.Verb, h Handler) {
+	w.add(http.MethodPost, path, KindAction, v, h)
+}
+
+// Hook adds what another machine may call. The handler checks its signature.
+func (w *Web) Hook(path string, h Handler) { w.add(http.MethodPost, path, KindHook, verb.Public, h) }
+
+func (w *Web) add(method, path string, kind Kind, v verb.Verb, h Handler) {
+	r := Route{Method: method, Path: path, Verb: v, Kind: kind, handler: h}
+	w.routes = append(w.routes, r)
+	w.echo.Add(method, path, func(ec echo.Context) error {
+		c := w.newContext(ec, r)
+		ec.Set(contextKey, c)
+		return c.serve()
+	})
+}
+
+const contextKey = "gatehouse"
+
+// serve finds out who asks, asks early whether they may, and lets the handler answer. The domains decide again, for
+// real; this is for the page that says no, and for routes that would forget.
+func (c *Context) serve() error {
+	if err := c.identify(); err != nil {
+		return err
+	}
+	if c.route.Kind == KindAction {
+		if err := c.checkToken(); err != nil {
+			return err
+		}
+	}
+	if err := c.admit(); err != nil {
+		return err
+	}
+	return c.route.handler(c)
+}
+
+func (c *Context) admit() error {
+	v := c.route.Verb
+	if v == verb.Public {
+		return nil
+	}
+	if !c.Who.SignedIn() {
+		return fault.SignIn()
+	}
+	if v == verb.SignedIn {
+		return nil
+	}
+	decision := c.web.Access.Check(c.Who, v, c.Scope)
+	if !decision.Allowed {
+		return errors.Join(decision.Fault("page"), c.web.Gate.Refused(c.Ctx(), c.Who, decision))
+	}
+	return nil
+}

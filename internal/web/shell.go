@@ -1,0 +1,195 @@
+package web
+
+import (
+	"log/slog"
+	"strconv"
+	"strings"
+	"time"
+
+	"gatehouse/internal/actor"
+	"gatehouse/internal/id"
+	"gatehouse/internal/verb"
+	"gatehouse/templates/layout"
+)
+
+// Shell is the frame of a page: who, which account, and the navigation with what this person may open.
+func (c *Context) Shell(title string) layout.Shell {
+	s := layout.Shell{
+		Title: title, Reader: c.Reader(), Brand: c.web.Brand, Assets: c.web.assets, Demo: c.web.Demo,
+		CSRF: c.FormToken(), Flash: c.takeFlash(),
+	}
+	if !c.Who.SignedIn() {
+		return s
+	}
+	s.SignOutURL = "/sign-out"
+	s.Me = &layout.Me{Name: c.Who.Name, Detail: "My security", URL: "/me/security"}
+	s.Session = c.session()
+	switch {
+	case c.onStaffSide():
+		s.Staff = true
+		s.Me.Detail = departmentName(c.Who.Seat.Department) + " · staff"
+		s.Nav = c.navigation(staffNav(), "", id.ProviderScope())
+	case !c.Who.Membership.ID.IsZero():
+		s.Account = &layout.Account{Name: c.visit.Account, URL: c.Base(), SwitchURL: "/accounts"}
+		s.Me.Detail = c.Who.Membership.RoleName + " · my security"
+		s.Nav = c.navigation(portalNav(), c.Base(), id.AccountScope(c.Who.Membership.Account))
+	default:
+		s.Nav = c.navigation(ownNav(), "", id.PersonScope(c.Who.Person))
+	}
+	return s
+}
+
+func (c *Context) session() *layout.Session {
+	if c.visit.Ends.IsZero() {
+		return nil
+	}
+	left := c.visit.Ends.Sub(c.Now())
+	if c.Now().Sub(c.visit.Seen) >= time.Minute { // this very request counts as use
+		left = c.visit.Idle
+	}
+	return &layout.Session{Left: left, Idle: c.visit.Idle, Stay: "/me/stay", Back: "/sign-in?ended=1"}
+}
+
+// onStaffSide says whether the page belongs to the provider's own side.
+func (c *Context) onStaffSide() bool {
+	if c.Who.Seat.Department == "" || c.Who.Kind != actor.Staff {
+		return false
+	}
+	return under(c.route.Path, "/staff") || c.route.Path == "" || under(c.route.Path, "/me")
+}
+
+func departmentName(key string) string {
+	if key == "" {
+		return ""
+	}
+	return strings.ToUpper(key[:1]) + key[1:]
+}
+
+// home is a page that works for whoever asks.
+func (c *Context) home() string {
+	switch {
+	case !c.Who.SignedIn():
+		return "/sign-in"
+	case c.onStaffSide():
+		return "/staff"
+	case !c.Who.Membership.ID.IsZero():
+		return c.ownBase()
+	}
+	return "/accounts"
+}
+
+// ownBase is the address of the account in which the person has their place.
+func (c *Context) ownBase() string { return "/accounts/" + c.Who.Membership.Account.String() }
+
+type navEntry struct {
+	label, icon, path string
+	verb              verb.Verb
+	count             func(n NavCounts) (text string, urgent bool)
+}
+
+type navGroup struct {
+	label   string
+	entries []navEntry
+}
+
+func portalNav() []navGroup {
+	return []navGroup{
+		{"", []navEntry{{"Overview", "layout-dashboard", "", verb.AccountView, nil}}},
+		{"Hosting and billing", []navEntry{
+			{"Services", "server-2", "/services", verb.ServicesView, nil},
+			{"Invoices", "file-invoice", "/invoices", verb.InvoicesView, dueCount},
+		}},
+		{"Access", []navEntry{
+			{"Contacts", "users", "/contacts", verb.ContactsView, nil},
+			{"Activity log", "history", "/activity", verb.ActivityView, nil},
+		}},
+		{"Account", []navEntry{{"Settings", "adjustments", "/settings", verb.AccountEdit, nil}}},
+	}
+}
+
+func staffNav() []navGroup {
+	return []navGroup{
+		{"", []navEntry{{"Overview", "layout-dashboard", "/staff", verb.ClientsView, nil}}},
+		{"Clients", []navEntry{
+			{"Clients", "users", "/staff/clients", verb.ClientsView, nil},
+			{"New client", "user-plus", "/staff/clients/new", verb.ClientsManage, nil},
+		}},
+		{"Provider", []navEntry{
+			{"Activity log", "history", "/staff/activity", verb.AuditView, nil},
+			{"Mails", "mail", "/staff/mails", verb.MailPreview, nil},
+		}},
+	}
+}
+
+func ownNav() []navGroup {
+	return []navGroup{
+		{"", []navEntry{{"Accounts", "layout-dashboard", "/accounts", verb.SelfView, nil}}},
+		{"You", []navEntry{
+			{"Security", "shield-lock", "/me/security", verb.SelfView, nil},
+			{"Sessions", "device-laptop", "/me/sessions", verb.SelfView, nil},
+			{"Activity", "history", "/me/activity", verb.SelfView, nil},
+		}},
+	}
+}
+
+func dueCount(n NavCounts) (string, bool) {
+	switch {
+	case n.Overdue > 0:
+		return strconv.Itoa(n.Overdue) + " overdue", true
+	case n.Due > 0:
+		return strconv.Itoa(n.Due) + " due", true
+	}
+	return "", false
+}
+
+// navigation keeps the entries that the person may open. It asks the same function that enforces.
+func (c *Context) navigation(groups []navGroup, base string, scope id.Scope) []layout.NavGroup {
+	out := make([]layout.NavGroup, 0, len(groups))
+	for _, g := range groups {
+		items := make([]layout.NavItem, 0, len(g.entries))
+		for _, e := range g.entries {
+			if !c.web.Access.Check(c.Who, e.verb, scope).Allowed {
+				continue
+			}
+			item := layout.NavItem{Label: e.label, Icon: e.icon, URL: base + e.path, Current: c.isAt(base + e.path)}
+			if e.count != nil {
+				item.Count, item.Urgent = e.count(c.navCounts())
+			}
+			items = append(items, item)
+		}
+		if len(items) > 0 {
+			out = append(out, layout.NavGroup{Label: g.label, Items: items})
+		}
+	}
+	return out
+}
+
+func (c *Context) isAt(path string) bool {
+	at := c.Request().URL.Path
+	if path == c.ownBase() || path == "/staff" || path == "/accounts" {
+		return at == path
+	}
+	if path == "/staff/clients" && at == "/staff/clients/new" {
+		return false
+	}
+	return under(at, path)
+}
+
+// navCounts are read once a request. A page is shown without them where they cannot be had.
+func (c *Context) navCounts() NavCounts {
+	if c.nav != nil {
+		return *c.nav
+	}
+	c.nav = &NavCounts{}
+	if c.web.Counts == nil {
+		return *c.nav
+	}
+	n, err := c.web.Counts(c.Ctx(), c.Who, c.Who.Membership.Account)
+	if err != nil {
+		c.web.Logger.WarnContext(c.Ctx(), "the navigation's figures were not read",
+			slog.String("request", c.requestID), slog.Any("error", err))
+		return *c.nav
+	}
+	c.nav = &n
+	return n
+}

@@ -1,0 +1,112 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"gatehouse/internal/fault"
+	"gatehouse/internal/verb"
+	"gatehouse/templates/public"
+	"gatehouse/templates/ui"
+)
+
+// The fields of the confirming form, besides those of the form that waits, which are carried along under a prefix.
+const (
+	stepPath    = "/me/confirm"
+	stepProof   = "proof"
+	stepTo      = "to"
+	stepMethod  = "how"
+	stepWaiting = "waiting-"
+)
+
+// stepUpPage asks somebody to prove again who they are, and carries along what they were about to do.
+func (c *Context) stepUpPage(status int, problem string) error {
+	byCode, err := c.web.People.NeedsCode(c.Ctx(), c.Who)
+	if err != nil {
+		return err //nolint:wrapcheck // identity says what it did
+	}
+	to, how := Local(c.Request().URL.RequestURI()), c.Request().Method
+	waiting := c.typed
+	if c.route.Path == stepPath { // asked again after a wrong code
+		to, how, waiting = first(c.typed[stepTo]), first(c.typed[stepMethod]), unprefixed(c.typed)
+	}
+	page := public.StepUpPage{
+		Shell: c.Shell("Confirm it’s you"), Action: stepPath, BackURL: c.home(), Error: problem, ByPassword: !byCode,
+		Waiting: strings.ToLower(c.route.Verb.Sentence()),
+		Hidden:  []ui.Pair{{Name: stepTo, Value: to}, {Name: stepMethod, Value: how}},
+	}
+	if c.route.Path == stepPath {
+		page.Waiting = "go on"
+	}
+	for name, values := range waiting {
+		if name == tokenField {
+			continue
+		}
+		for _, v := range values {
+			page.Hidden = append(page.Hidden, ui.Pair{Name: stepWaiting + name, Value: v})
+		}
+	}
+	return c.Render(status, public.StepUp(page))
+}
+
+func first(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return values[0]
+}
+
+func unprefixed(typed url.Values) url.Values {
+	out := url.Values{}
+	for name, values := range typed {
+		if waiting, ok := strings.CutPrefix(name, stepWaiting); ok {
+			out[waiting] = values
+		}
+	}
+	return out
+}
+
+// RegisterStepUp adds the route that confirming forms lead to.
+func (w *Web) RegisterStepUp() { w.Action(stepPath, verb.SelfManage, w.confirm) }
+
+// confirm checks the proof, gives the session its new token, and goes on with what waited: a page is led to, a form is
+// done as if it were sent now.
+func (w *Web) confirm(c *Context) error {
+	token, err := w.People.StepUp(c.Ctx(), c.Who, first(c.typed[stepProof]))
+	if errs, ok := FieldErrors(err); ok {
+		return c.stepUpPage(http.StatusUnprocessableEntity, errs[0].Message)
+	}
+	if f, ok := fault.As(err); ok && f.Kind == fault.KindLimited {
+		return err //nolint:wrapcheck // shown as it is
+	}
+	if err != nil {
+		return err //nolint:wrapcheck // identity says what it did
+	}
+	c.StartSession(token)
+	to := Local(first(c.typed[stepTo]))
+	if first(c.typed[stepMethod]) != http.MethodPost {
+		return c.Redirect(to)
+	}
+	return c.replay(to, token)
+}
+
+// replay does a form that waited, under the new token of the session.
+func (c *Context) replay(to, token string) error {
+	form := unprefixed(c.typed)
+	form.Set(tokenField, c.FormToken())
+	body := strings.NewReader(form.Encode())
+	r, err := http.NewRequestWithContext(c.Ctx(), http.MethodPost, to, body)
+	if err != nil {
+		return badRequest("The form that waited has no address.")
+	}
+	r.Header = c.Request().Header.Clone()
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Del("Cookie")
+	r.AddCookie(&http.Cookie{Name: c.web.cookieName(sessionCookie), Value: token}) //nolint:gosec // a request's cookie has no attributes
+	r.Host, r.RemoteAddr, r.ContentLength = c.Request().Host, c.Request().RemoteAddr, int64(body.Len())
+	r.URL.Host = ""
+	c.web.echo.ServeHTTP(c.echo.Response().Writer, r)
+	c.echo.Response().Committed = true
+	return nil
+}

@@ -16,7 +16,11 @@ var ErrNoChain = errors.New("activity: the scope has no chain") //nolint:gocheck
 // ErrBrokenHead says that a head's MAC does not vouch for it. Nothing is added to such a chain.
 var ErrBrokenHead = errors.New("activity: the head of the chain was tampered with; run `gatehouse activity verify`") //nolint:gochecknoglobals,lll // sentinel
 
-const macPurpose = "activity head"
+// What the MACs vouch for. They differ, so that an entry's MAC cannot serve as that of a head cut down to it.
+const (
+	headPurpose  = "activity head"
+	entryPurpose = "activity entry"
+)
 
 // Log writes and reads the chains.
 type Log struct {
@@ -32,6 +36,7 @@ type Head struct {
 	chain id.Scope
 	seq   int64
 	hash  [32]byte
+	noted int64 // the last sequence number that a signed note lists
 	moved bool
 }
 
@@ -54,26 +59,32 @@ func (l *Log) Lock(tx *db.Tx, chain id.Scope) (*Head, error) {
 		Seq     int64
 		Hash    []byte
 		Mac     []byte
+		Noted   int64 `gorm:"column:noted_seq"`
 		DBNowMS int64 `gorm:"column:db_now_ms"`
 	}
-	err := tx.Raw("SELECT kind, seq, hash, mac, "+tx.NowSQL()+" AS db_now_ms FROM heads WHERE chain = ?", chain).
+	err := tx.Raw("SELECT kind, seq, hash, mac, noted_seq, "+tx.NowSQL()+" AS db_now_ms FROM heads WHERE chain = ?", chain).
 		Scan(&row).Error
 	if err != nil {
 		return nil, fmt.Errorf("lock the chain: %w", err)
 	}
 	tx.SetNow(row.DBNowMS)
 	if row.Kind != string(chain.Kind()) || len(row.Hash) != 32 ||
-		!l.box.VerifyMAC(row.Mac, macPurpose, headParts(chain, row.Seq, row.Hash)...) {
+		!l.box.VerifyMAC(row.Mac, headPurpose, headParts(chain, row.Seq, row.Noted, row.Hash)...) {
 		return nil, fmt.Errorf("%w: %s", ErrBrokenHead, chain)
 	}
-	return &Head{chain: chain, seq: row.Seq, hash: [32]byte(row.Hash)}, nil
+	return &Head{chain: chain, seq: row.Seq, noted: row.Noted, hash: [32]byte(row.Hash)}, nil
 }
 
-func headParts(chain id.Scope, seq int64, hash []byte) [][]byte {
-	return [][]byte{
-		[]byte(chain.Kind()), chain.Bytes(),
-		binary.BigEndian.AppendUint64(nil, uint64(seq)), hash, //nolint:gosec // sequences count up from zero
-	}
+func headParts(chain id.Scope, seq, noted int64, hash []byte) [][]byte {
+	return append(entryParts(chain, seq, hash), number(noted))
+}
+
+func entryParts(chain id.Scope, seq int64, hash []byte) [][]byte {
+	return [][]byte{[]byte(chain.Kind()), chain.Bytes(), number(seq), hash}
+}
+
+func number(n int64) []byte {
+	return binary.BigEndian.AppendUint64(nil, uint64(n)) //nolint:gosec // sequences count up from zero
 }
 
 // Open begins the chain of a new account or person. That it was opened is written into the provider's chain by the
@@ -84,16 +95,17 @@ func (l *Log) Open(tx *db.Tx, chain id.Scope) (*Head, error) {
 		return nil, err
 	}
 	hash := firstHash(chain)
+	head := &Head{chain: chain, hash: hash}
 	err = tx.Exec("INSERT INTO heads (chain, kind, seq, hash, mac, changed_at) VALUES (?, ?, 0, ?, ?, ?)",
-		chain, string(chain.Kind()), hash[:], l.mac(chain, 0, hash), db.At(now)).Error
+		chain, string(chain.Kind()), hash[:], l.mac(head), db.At(now)).Error
 	if err != nil {
 		return nil, fmt.Errorf("open a chain: %w", err)
 	}
-	return &Head{chain: chain, hash: hash}, nil
+	return head, nil
 }
 
-func (l *Log) mac(chain id.Scope, seq int64, hash [32]byte) []byte {
-	return l.box.MAC(macPurpose, headParts(chain, seq, hash[:])...)
+func (l *Log) mac(h *Head) []byte {
+	return l.box.MAC(headPurpose, headParts(h.chain, h.seq, h.noted, h.hash[:])...)
 }
 
 // Append adds entries to the chains whose heads are held. Every entry's chain must be among them.
@@ -124,7 +136,7 @@ func (l *Log) Append(tx *db.Tx, heads []*Head, entries []Entry) error {
 			continue
 		}
 		err := tx.Exec("UPDATE heads SET seq = ?, hash = ?, mac = ?, changed_at = ? WHERE chain = ?",
-			head.seq, head.hash[:], l.mac(head.chain, head.seq, head.hash), db.At(now), head.chain).Error
+			head.seq, head.hash[:], l.mac(head), db.At(now), head.chain).Error
 		if err != nil {
 			return fmt.Errorf("move the head of the chain: %w", err)
 		}
@@ -155,5 +167,7 @@ func (l *Log) link(head *Head, e *Entry) (entryRow, []personalRow, error) {
 	}
 	e.Hash = linkHash(e.PrevHash, canonical)
 	head.seq, head.hash, head.moved = e.Seq, e.Hash, true
-	return newRow(e, canonical), sealed, nil
+	row := newRow(e, canonical)
+	row.Mac = l.box.MAC(entryPurpose, entryParts(e.Chain, e.Seq, e.Hash[:])...)
+	return row, sealed, nil
 }

@@ -29,12 +29,11 @@ type Target struct {
 	Kind  string // "invoice", "service", "contact", …
 	ID    string // text form
 	Label string // as a person knows it: "2026-0412"
-	key   []byte
 }
 
 // TargetOf names a thing by its id and what people call it.
 func TargetOf[K id.Kind](kind string, thing id.ID[K], label string) Target {
-	return Target{Kind: kind, ID: thing.String(), Label: label, key: thing.Bytes()}
+	return Target{Kind: kind, ID: thing.String(), Label: label}
 }
 
 // Change is one field before and after. Redacted values are not kept at all: only that they changed.
@@ -94,12 +93,10 @@ type Entry struct {
 	// What it says of people; empty once erased.
 	Who    Who
 	What   What
-	Erased bool
+	Erased bool // some or all of that
 
 	PrevHash [32]byte
 	Hash     [32]byte
-
-	targetKey []byte
 }
 
 // Who is what an entry says of the one who acted.
@@ -129,7 +126,7 @@ func Draft(chain id.Scope, at time.Time, who actor.Actor, a Action, d Details) (
 		Action: a, Category: m.Category, Writes: m.Writes, Severity: m.Severity, Retention: m.Retention,
 		ActorKind: who.Kind, ActorID: who.Person, ActorRole: actorRole(who), OnBehalfOf: who.OnBehalfOf,
 		Session: who.Session, Factor: who.Factor, RequestID: who.RequestID,
-		Service: d.Service, TargetKind: d.Target.Kind, TargetID: d.Target.ID, targetKey: d.Target.key,
+		Service: d.Service, TargetKind: d.Target.Kind, TargetID: d.Target.ID,
 		Outcome: d.Outcome, Count: max(d.Count, 1), Since: d.Since,
 		Who:  Who{Name: who.Name, Device: who.Device},
 		What: What{Label: d.Target.Label, Reason: d.Reason, Changes: redact(d.Changes)},

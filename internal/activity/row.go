@@ -27,16 +27,17 @@ type entryRow struct {
 	Body       []byte
 	PrevHash   []byte
 	Hash       []byte
+	Mac        []byte // vouches for the hash in its place, so that a chain that was written anew shows from where
 }
 
 const entryColumns = "chain, seq, action, category, outcome, actor_kind, actor_id, service_id, target_id, writes, " +
-	"occurred_at, recorded_at, body, prev_hash, hash"
+	"occurred_at, recorded_at, body, prev_hash, hash, mac"
 
 func newRow(e *Entry, canonical []byte) entryRow {
 	return entryRow{
 		Chain: e.Chain.Bytes(), Seq: e.Seq, Action: string(e.Action), Category: string(e.Category),
 		Outcome: string(e.Outcome), ActorKind: string(e.ActorKind), ActorID: e.ActorID, ServiceID: e.Service,
-		TargetID: e.targetKey, Writes: e.Writes, OccurredAt: db.At(e.Occurred), RecordedAt: db.At(e.Recorded),
+		TargetID: targetKey(e.TargetID), Writes: e.Writes, OccurredAt: db.At(e.Occurred), RecordedAt: db.At(e.Recorded),
 		Body: canonical, PrevHash: e.PrevHash[:], Hash: e.Hash[:],
 	}
 }
@@ -45,8 +46,17 @@ func newRow(e *Entry, canonical []byte) entryRow {
 func (r entryRow) values() []any {
 	return []any{
 		r.Chain, r.Seq, r.Action, r.Category, r.Outcome, r.ActorKind, r.ActorID, r.ServiceID, nullable(r.TargetID),
-		r.Writes, r.OccurredAt, r.RecordedAt, r.Body, r.PrevHash, r.Hash,
+		r.Writes, r.OccurredAt, r.RecordedAt, r.Body, r.PrevHash, r.Hash, r.Mac,
 	}
+}
+
+// targetKey is the key of a target that has an id of ours.
+func targetKey(text string) []byte {
+	key, err := id.Parse[id.RequestKind](text) // of whatever kind
+	if err != nil {
+		return nil
+	}
+	return key.Bytes()
 }
 
 func nullable(b []byte) any {
@@ -65,7 +75,7 @@ func insertEntries(tx *db.Tx, rows []entryRow, personal []personalRow) error {
 	for _, r := range rows {
 		args = append(args, r.values()...)
 	}
-	err := tx.Exec("INSERT INTO entries ("+entryColumns+") VALUES "+tuples(len(rows), 15), args...).Error
+	err := tx.Exec("INSERT INTO entries ("+entryColumns+") VALUES "+tuples(len(rows), 16), args...).Error
 	if err != nil {
 		return fmt.Errorf("write the entry: %w", err)
 	}

@@ -144,8 +144,8 @@ func TestWhatFailsLeavesNothing(t *testing.T) { // L2
 				}
 				// an entry with this number is there already when gate comes to write it
 				err := tx.Exec("INSERT INTO entries (chain, seq, action, category, outcome, actor_kind, writes, occurred_at, "+
-					"recorded_at, body, prev_hash, hash) VALUES (?, 1, 'x', 'x', 'x', 'x', 1, 1, 1, ?, ?, ?)",
-					p.account, []byte("{}"), make([]byte, 32), make([]byte, 32)).Error
+					"recorded_at, body, prev_hash, hash, mac) VALUES (?, 1, 'x', 'x', 'x', 'x', 1, 1, 1, ?, ?, ?, ?)",
+					p.account, []byte("{}"), make([]byte, 32), make([]byte, 32), make([]byte, 37)).Error
 				return settings(g), err
 			},
 		} {

@@ -27,6 +27,7 @@ CREATE TABLE entries (
     body        BLOB           NOT NULL,
     prev_hash   BINARY(32)     NOT NULL,
     hash        BINARY(32)     NOT NULL,
+    mac         VARBINARY(64)  NOT NULL,
     PRIMARY KEY (chain, seq),
     KEY entries_actor (chain, actor_id, seq),
     KEY entries_action (chain, action, seq),

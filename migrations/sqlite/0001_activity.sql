@@ -27,6 +27,7 @@ CREATE TABLE entries (
     body        BLOB    NOT NULL,
     prev_hash   BLOB    NOT NULL CHECK (length(prev_hash) = 32),
     hash        BLOB    NOT NULL CHECK (length(hash) = 32),
+    mac         BLOB    NOT NULL,
     PRIMARY KEY (chain, seq)
 ) WITHOUT ROWID;
 CREATE INDEX entries_actor ON entries (chain, actor_id, seq);

@@ -29,6 +29,8 @@ const (
 	ReasonOtherPerson  Reason = "not-self" // somebody else's own affairs
 	ReasonNoSeat       Reason = "no-seat"  // only the provider's staff do that
 	ReasonScope        Reason = "scope"    // the permission is not held over such a thing
+	ReasonOwnRole      Reason = "own-role" // nobody changes what they themselves may do
+	ReasonHigherRole   Reason = "higher"   // what would be given, or who would be acted on, stands above the asker
 )
 
 // Assurance is how sure we must be of who is asking.
@@ -57,6 +59,9 @@ type Decision struct {
 	Services  []id.Service // what the access is limited to
 	Row       string       // the policy row that answered, with its file and line; empty where none did
 }
+
+// Refused is the decision turned into a refusal, for a rule that is stricter than the policies.
+func (d Decision) Refused(why Reason) Decision { return d.refuse(why) }
 
 func (d Decision) refuse(why Reason) Decision { d.Allowed, d.Reason = false, why; return d }
 
@@ -109,7 +114,7 @@ func (d Decision) Fault(op string) error {
 	case ReasonStale:
 		return fault.StepUp(d.Verb)
 	case ReasonRoleLacks, ReasonEnded, ReasonSuspended, ReasonService, ReasonNoFactor, ReasonNotForKind,
-		ReasonUnknownVerb, ReasonNoSeat, ReasonScope:
+		ReasonUnknownVerb, ReasonNoSeat, ReasonScope, ReasonOwnRole, ReasonHigherRole:
 	}
 	return fault.Denied(op, fault.Denial{Verb: d.Verb, Role: d.RoleName, Reason: d.Sentence()})
 }
@@ -144,6 +149,10 @@ func (d Decision) Sentence() string {
 		return "These are somebody else’s own affairs."
 	case ReasonNoSeat:
 		return "Only the provider’s staff can do this."
+	case ReasonOwnRole:
+		return "Nobody changes what they themselves may do."
+	case ReasonHigherRole:
+		return "This reaches further than the role " + d.RoleName + " itself."
 	case ReasonUnknownVerb, ReasonScope:
 	}
 	return "Nobody can be given this permission here."

@@ -1,0 +1,221 @@
+package accounts
+
+import (
+	"context"
+	"fmt"
+
+	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/id"
+	"gatehouse/internal/identity"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/secretbox"
+	"gatehouse/internal/verb"
+)
+
+// Offer is what an invitation says to whoever holds its link.
+type Offer struct {
+	Name      string // of the account
+	Email     string // who is invited
+	RoleName  string
+	HasSignIn bool // somebody with that address has a sign-in: they accept once they are signed in
+}
+
+// Offer reads an invitation by its token.
+func (a *Accounts) Offer(ctx context.Context, token string) (Offer, error) {
+	row, err := byToken(a.reader.With(ctx), token)
+	if err != nil {
+		return Offer{}, err
+	}
+	var more struct {
+		AccountName secretbox.Sealed
+		RoleName    secretbox.Sealed
+		PersonID    id.Person
+		DBNow       int64
+	}
+	err = db.WithScope(a.reader.With(ctx).Table(tableAccounts), "account_id", row.AccountID.Bytes()).
+		Select("accounts.name AS account_name, custom_roles.name AS role_name, persons.id AS person_id, "+
+			a.reader.NowSQL()+" AS db_now").
+		Joins("LEFT JOIN custom_roles ON custom_roles.id = ?", row.CustomRoleID).
+		Joins("LEFT JOIN persons ON persons.email_index = ?", row.EmailIndex).
+		Limit(1).Scan(&more).Error
+	if err != nil {
+		return Offer{}, fmt.Errorf("read invitation: %w", err)
+	}
+	if row.State != stateOpen || !a.reader.Shift(more.DBNow).Before(row.ExpiresAt.Time) {
+		return Offer{}, worthless()
+	}
+	of := opener{box: a.box, table: tableAccounts, row: row.AccountID.Bytes()}
+	to := opener{box: a.box, table: tableInvitations, row: row.ID.Bytes()}
+	offer := Offer{
+		Name: of.open("name", more.AccountName), Email: to.open("email", row.Email), HasSignIn: !more.PersonID.IsZero(),
+	}
+	if of.err != nil || to.err != nil {
+		return Offer{}, fmt.Errorf("read invitation: %w %w", of.err, to.err)
+	}
+	offer.RoleName, err = a.roleName(row.Role, row.CustomRoleID, more.RoleName)
+	return offer, err
+}
+
+// Acceptance is what somebody who has no sign-in yet says of themselves.
+type Acceptance struct {
+	Name     string
+	Password string
+}
+
+// Accept joins whoever holds the token to the account, once, and returns the account. Somebody who has a sign-in under
+// the invited address must be signed in with it; somebody who has none is given one in the same change, because the
+// token came to that address (A7).
+func (a *Accounts) Accept(ctx context.Context, who actor.Actor, token string, form Acceptance) (id.Account, error) {
+	row, err := byToken(a.reader.With(ctx), token)
+	if err != nil {
+		return id.Account{}, err
+	}
+	if who.SignedIn() {
+		return row.AccountID, a.join(ctx, who, row, nil)
+	}
+	o := opener{box: a.box, table: tableInvitations, row: row.ID.Bytes()}
+	email := o.open("email", row.Email)
+	if o.err != nil {
+		return id.Account{}, o.err
+	}
+	var known int64
+	err = a.reader.With(ctx).Model(&personRow{}).Where("email_index = ?", row.EmailIndex).Count(&known).Error
+	if err != nil {
+		return id.Account{}, fmt.Errorf("accept invitation: %w", err)
+	}
+	if known > 0 {
+		return id.Account{}, fault.SignIn()
+	}
+	if row.State != stateOpen { // before the cost of a password hash
+		return id.Account{}, worthless()
+	}
+	person, err := a.people.Prepare(ctx, identity.NewPerson{Email: email, Name: form.Name, Password: form.Password})
+	if err != nil {
+		return id.Account{}, err
+	}
+	return row.AccountID, a.join(ctx, who, row, &person)
+}
+
+// join makes the membership of the signed-in person, or of the fresh one. The invitation, not the person, is what gives
+// the right: Gatehouse makes the change on the person's behalf.
+func (a *Accounts) join(ctx context.Context, who actor.Actor, invited invitationRow, fresh *identity.Prepared) error {
+	person, others := who.Person, []id.Scope{}
+	if fresh != nil {
+		person, others = fresh.Person(), []id.Scope{id.ProviderScope()} // where the opening of a chain is written
+	}
+	porter := actor.Enter(actor.Details{
+		Kind: actor.System, Name: "Gatehouse", OnBehalfOf: person, Reason: "invitation", Address: who.Address,
+		Device: who.Device, RequestID: who.RequestID,
+	})
+	scope := id.AccountScope(invited.AccountID)
+	return a.change(ctx, porter, verb.ContactsInvite, scope, others, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+		if err := settle(tx, g, invited, stateAccepted); err != nil {
+			return gate.Entry{}, err
+		}
+		var entry gate.Entry
+		if fresh != nil {
+			var err error
+			if entry, err = a.people.CreatePerson(tx, g, *fresh); err != nil {
+				return gate.Entry{}, err
+			}
+		}
+		joined, err := a.admit(ctx, tx, g, invited, person)
+		if err != nil {
+			return gate.Entry{}, err
+		}
+		return entry.And(joined), nil
+	})
+}
+
+// admit writes the membership that an invitation promised, if it still holds.
+func (a *Accounts) admit(
+	ctx context.Context, tx *db.Tx, g gate.Grant, invited invitationRow, person id.Person,
+) (gate.Entry, error) {
+	who, err := readPerson(tx.DB, person)
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	if who.EmailIndex != invited.EmailIndex || who.State != personActive {
+		return gate.Entry{}, fault.Denied("accept invitation", fault.Denial{
+			Verb: verb.SignedIn, Reason: "This invitation is for another e-mail address. Sign in with that one to accept it.",
+		})
+	}
+	promised, err := a.standingOf(tx.DB, g, membershipRow{
+		Role: invited.Role, CustomRoleID: invited.CustomRoleID, ServicesLimited: invited.ServicesLimited,
+		Services: invited.Services, EndsAt: invited.EndsAt,
+	})
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	if err := a.stillGiven(ctx, tx, g, invited, promised); err != nil {
+		return gate.Entry{}, err
+	}
+	row := membershipRow{
+		ID: id.New[id.MembershipKind](), AccountID: invited.AccountID, PersonID: person, Role: invited.Role,
+		CustomRoleID: invited.CustomRoleID, ServicesLimited: invited.ServicesLimited, Services: invited.Services,
+		EndsAt: invited.EndsAt, CreatedAt: db.At(g.Now()), Version: 1,
+	}
+	err = g.On(tx.DB).Create(&row).Error
+	if db.IsDuplicate(err) {
+		return gate.Entry{}, fault.Conflict("You have access to this account already.")
+	}
+	if err != nil {
+		return gate.Entry{}, fmt.Errorf("accept invitation: %w", err)
+	}
+	name, err := a.people.OpenName(person, who.Name)
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	return g.Entry(activity.ContactJoined, activity.Details{
+		Target: activity.TargetOf("contact", row.ID, name), Changes: promised.changes(standing{}), ByOther: name,
+	}), nil
+}
+
+// stillGiven asks again for the right of the one who invited: somebody who lost it since cannot let anybody in (A7).
+func (a *Accounts) stillGiven(
+	ctx context.Context, tx *db.Tx, g gate.Grant, invited invitationRow, promised standing,
+) error {
+	gone := fault.Conflict("The person who invited you can no longer give this access. Ask for a new invitation.")
+	if promised.checked(g.Now()) != nil {
+		return gone
+	}
+	if invited.InvitedAs == asOperator {
+		return nil
+	}
+	inviter, err := readPerson(tx.DB, invited.InvitedBy)
+	if err != nil {
+		return err
+	}
+	v, scope := verb.ContactsInvite, g.Scope()
+	if invited.InvitedAs == asStaff {
+		v, scope = verb.ClientsManage, id.ProviderScope()
+	}
+	asked := actor.Enter(actor.Details{ // their session does not matter: it was good when they invited
+		Kind: actor.Person, Person: invited.InvitedBy, FactorAt: g.Now(), ProvedAt: g.Now(),
+	})
+	decision, err := a.access.Decide(ctx, tx.DB, g.Now(), asked, v, scope)
+	if err != nil {
+		return fmt.Errorf("accept invitation: %w", err)
+	}
+	if !decision.Allowed || inviter.State != personActive {
+		return gone
+	}
+	if invited.InvitedAs == asStaff {
+		return nil
+	}
+	row, found, err := one[membershipRow](g.On(tx.DB).Where("person_id = ?", invited.InvitedBy))
+	if err != nil || !found {
+		return fmt.Errorf("accept invitation: read the inviter's place: %w", err)
+	}
+	giver, err := a.standingOf(tx.DB, g, row)
+	if err != nil {
+		return err
+	}
+	if !giver.mayGive(verb.ContactsInvite, promised) {
+		return gone
+	}
+	return nil
+}

@@ -1,0 +1,102 @@
+package accounts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"gatehouse/internal/access"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/id"
+	"gatehouse/internal/identity"
+	"gatehouse/internal/outbox"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/secretbox"
+	"gatehouse/internal/verb"
+)
+
+// Accounts is the room. It is safe for concurrent use.
+type Accounts struct {
+	gate   *gate.Gate
+	reader *db.Reader
+	box    *secretbox.Box
+	access *access.Access
+	people *identity.People
+	outbox *outbox.Box
+}
+
+// New makes the room. It reads and writes nothing yet.
+func New(
+	g *gate.Gate, reader *db.Reader, box *secretbox.Box, a *access.Access, people *identity.People, post *outbox.Box,
+) *Accounts {
+	return &Accounts{gate: g, reader: reader, box: box, access: a, people: people, outbox: post}
+}
+
+// refusal is a rule of this room that refused: stricter than the policies, and recorded like them.
+type refusal struct{ decision access.Decision }
+
+func (r *refusal) Error() string { return "accounts: " + string(r.decision.Reason) }
+
+func refuse(g gate.Grant, why access.Reason) error { return &refusal{g.Decision().Refused(why)} }
+
+// change is gate.Change that also records what a rule of this room refused.
+func (a *Accounts) change(
+	ctx context.Context, who actor.Actor, v verb.Verb, scope id.Scope, others []id.Scope, work gate.Work,
+) error {
+	err := a.gate.ChangeWith(ctx, who, v, scope, others, work)
+	var r *refusal
+	if errors.As(err, &r) {
+		return errors.Join(r.decision.Fault("accounts"), a.gate.Refused(ctx, who, r.decision))
+	}
+	return err
+}
+
+// one reads at most one row; false where there is none.
+func one[T any](q *gorm.DB) (T, bool, error) {
+	var rows []T
+	if err := q.Limit(1).Find(&rows).Error; err != nil || len(rows) == 0 {
+		var none T
+		return none, false, err
+	}
+	return rows[0], true, nil
+}
+
+// seal seals the texts of a row into their columns; an empty text becomes NULL.
+func (a *Accounts) seal(table string, row []byte, columns map[string]sealing) error {
+	for column, s := range columns {
+		if s.text == "" {
+			*s.into = secretbox.Sealed{}
+			continue
+		}
+		var err error
+		at := secretbox.Place{Table: table, Column: column, Row: row}
+		if *s.into, err = a.box.Seal(s.text, at); err != nil {
+			return fmt.Errorf("accounts: %w", err)
+		}
+	}
+	return nil
+}
+
+type sealing struct {
+	text string
+	into *secretbox.Sealed
+}
+
+// opener opens the sealed columns of one row and remembers the first error.
+type opener struct {
+	box   *secretbox.Box
+	table string
+	row   []byte
+	err   error
+}
+
+func (o *opener) open(column string, s secretbox.Sealed) string {
+	text, err := o.box.Open(s, secretbox.Place{Table: o.table, Column: column, Row: o.row})
+	if err != nil && o.err == nil {
+		o.err = fmt.Errorf("accounts: %w", err)
+	}
+	return text
+}

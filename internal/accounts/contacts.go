@@ -1,0 +1,210 @@
+package accounts
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"gatehouse/internal/access"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/id"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/secretbox"
+	"gatehouse/internal/verb"
+)
+
+// pageSize is how many contacts a page shows.
+const pageSize = 50
+
+// Contact is a person with a place in an account.
+type Contact struct {
+	ID           id.Membership
+	Person       id.Person
+	Name         string
+	Email        string
+	Terms        Terms
+	RoleName     string
+	Suspended    bool
+	Ended        bool
+	Disabled     bool      // the person's sign-in as a whole
+	SecondFactor bool      // has one enrolled
+	LastSignIn   time.Time // anywhere; zero: never
+	LastSeen     time.Time // in this account; zero: never
+	Since        time.Time
+	Version      int64
+	You          bool
+	MayChange    bool // the asker may change or end this access
+}
+
+// ContactPage is a part of the list of contacts, the longest there first.
+type ContactPage struct {
+	Contacts []Contact
+	Next     id.Membership // where the next page begins; zero where there is none
+}
+
+// contactRow is a membership with what else the list shows, in one statement.
+type contactRow struct {
+	Row         membershipRow `gorm:"embedded"`
+	PersonName  secretbox.Sealed
+	PersonEmail secretbox.Sealed
+	PersonState string
+	RoleName    secretbox.Sealed
+	RoleVerbs   string
+	Factors     int
+	SignedInAt  db.Time
+}
+
+func contactColumns() string {
+	return "memberships.*, persons.name AS person_name, persons.email AS person_email, persons.state AS person_state, " +
+		"custom_roles.name AS role_name, custom_roles.verbs AS role_verbs, " +
+		"(SELECT COUNT(*) FROM factors f WHERE f.person_id = memberships.person_id AND f.confirmed_at IS NOT NULL) " +
+		"AS factors, " +
+		"(SELECT MAX(s.created_at) FROM sessions s WHERE s.person_id = memberships.person_id) AS signed_in_at"
+}
+
+func (a *Accounts) contactQuery(ctx context.Context, g gate.Grant) *gorm.DB {
+	return g.On(a.reader.With(ctx).Table(tableMemberships)).Select(contactColumns()).
+		Joins("JOIN persons ON persons.id = memberships.person_id").
+		Joins("LEFT JOIN custom_roles ON custom_roles.id = memberships.custom_role_id")
+}
+
+// Contacts lists the people of an account, a page at a time. after is the Next of the page before.
+func (a *Accounts) Contacts(
+	ctx context.Context, who actor.Actor, account id.Account, after id.Membership,
+) (ContactPage, error) {
+	g, err := a.gate.View(ctx, who, verb.ContactsView, id.AccountScope(account))
+	if err != nil {
+		return ContactPage{}, err
+	}
+	query := a.contactQuery(ctx, g)
+	if !after.IsZero() {
+		query = query.Where("memberships.id > ?", after)
+	}
+	var rows []contactRow
+	if err := query.Order("memberships.id").Limit(pageSize + 1).Find(&rows).Error; err != nil {
+		return ContactPage{}, fmt.Errorf("list contacts: %w", err)
+	}
+	var page ContactPage
+	if len(rows) > pageSize {
+		rows = rows[:pageSize]
+		page.Next = rows[pageSize-1].Row.ID
+	}
+	for _, row := range rows {
+		c, err := a.contact(g, row)
+		if err != nil {
+			return ContactPage{}, err
+		}
+		page.Contacts = append(page.Contacts, c)
+	}
+	return page, nil
+}
+
+// Contact reads one contact of an account.
+func (a *Accounts) Contact(
+	ctx context.Context, who actor.Actor, account id.Account, contact id.Membership,
+) (Contact, error) {
+	g, err := a.gate.View(ctx, who, verb.ContactsView, id.AccountScope(account))
+	if err != nil {
+		return Contact{}, err
+	}
+	row, found, err := one[contactRow](a.contactQuery(ctx, g).Where("memberships.id = ?", contact))
+	if err != nil {
+		return Contact{}, fmt.Errorf("read contact: %w", err)
+	}
+	if !found {
+		return Contact{}, fault.NotFound("read contact")
+	}
+	return a.contact(g, row)
+}
+
+func (a *Accounts) contact(g gate.Grant, row contactRow) (Contact, error) {
+	who := g.Who()
+	services, err := access.UnpackServices(row.Row.Services)
+	if err != nil {
+		return Contact{}, err
+	}
+	c := Contact{
+		ID: row.Row.ID, Person: row.Row.PersonID, Suspended: row.Row.Suspended, SecondFactor: row.Factors > 0,
+		Terms: Terms{
+			Role: row.Row.Role, CustomRole: row.Row.CustomRoleID, Limited: row.Row.ServicesLimited, Services: services,
+			EndsAt: row.Row.EndsAt.Time,
+		},
+		Ended:    !row.Row.EndsAt.IsZero() && !g.Now().Before(row.Row.EndsAt.Time),
+		Disabled: row.PersonState != "active", LastSignIn: row.SignedInAt.Time, LastSeen: row.Row.LastSeenAt.Time,
+		Since: row.Row.CreatedAt.Time, Version: row.Row.Version, You: row.Row.PersonID == who.Person,
+	}
+	if c.Name, err = a.people.OpenName(row.Row.PersonID, row.PersonName); err != nil {
+		return Contact{}, err
+	}
+	if c.Email, err = a.people.OpenEmail(row.Row.PersonID, row.PersonEmail); err != nil {
+		return Contact{}, err
+	}
+	if c.RoleName, err = a.roleName(row.Row.Role, row.Row.CustomRoleID, row.RoleName); err != nil {
+		return Contact{}, err
+	}
+	role, _ := a.access.Role(row.Row.Role)
+	if row.Row.Role == roleCustom {
+		role = a.access.CustomRole(c.RoleName, access.UnpackVerbs(row.RoleVerbs))
+	}
+	c.MayChange = !c.You && a.mine(who).mayGive(verb.ContactsManage, standing{c.Terms, role}) &&
+		a.access.Check(who, verb.ContactsManage, g.Scope()).Allowed
+	return c, nil
+}
+
+// mine is the standing of the actor as read with the request: for what a page offers, not for what it does.
+func (a *Accounts) mine(who actor.Actor) standing {
+	m := who.Membership
+	role, _ := a.access.RoleOf(m)
+	return standing{Terms{
+		Role: m.Role, CustomRole: m.CustomRole, Limited: m.Limited, Services: m.Services, EndsAt: m.EndsAt,
+	}, role}
+}
+
+// Grantable lists the roles that the asker could give to somebody in the account, in the order in which they are shown.
+func (a *Accounts) Grantable(who actor.Actor, account id.Account, v verb.Verb) []access.Role {
+	if !a.access.Check(who, v, id.AccountScope(account)).Allowed {
+		return nil
+	}
+	mine := a.mine(who)
+	var out []access.Role
+	for _, role := range a.access.Roles() {
+		if access.MayGrant(mine.role, v, role) {
+			out = append(out, role)
+		}
+	}
+	return out
+}
+
+// Helpers names the people who can help somebody of the account to a permission that they lack: its owners.
+func (a *Accounts) Helpers(ctx context.Context, who actor.Actor, account id.Account) ([]string, error) {
+	g, err := a.gate.View(ctx, who, verb.AccountView, id.AccountScope(account))
+	if err != nil {
+		return nil, err
+	}
+	var rows []struct {
+		PersonID   id.Person
+		PersonName secretbox.Sealed
+	}
+	const enough = 3
+	err = g.On(a.reader.With(ctx).Table(tableMemberships)).
+		Select("memberships.person_id, persons.name AS person_name").
+		Joins("JOIN persons ON persons.id = memberships.person_id").
+		Where("memberships.role = ? AND memberships.suspended = ? AND persons.state = ?", access.RoleOwner, false, "active").
+		Order("memberships.id").Limit(enough).Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("list owners: %w", err)
+	}
+	names := make([]string, 0, len(rows))
+	for _, row := range rows {
+		name, err := a.people.OpenName(row.PersonID, row.PersonName)
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, name)
+	}
+	return names, nil
+}

@@ -1,0 +1,138 @@
+package accounts
+
+import (
+	"context"
+	"fmt"
+
+	"gatehouse/internal/access"
+	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/id"
+	"gatehouse/internal/identity"
+	"gatehouse/internal/money"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/secretbox"
+	"gatehouse/internal/verb"
+)
+
+// NewAccount is what staff say of a new client.
+type NewAccount struct {
+	Name       string
+	Currency   string // ISO 4217
+	OwnerEmail string // who is invited to be the owner
+	Address    Address
+}
+
+func (n NewAccount) checked() (NewAccount, error) {
+	var f form
+	n.Name = f.text("name", n.Name, "Enter the name of the business or the person.", longestName)
+	n.Address = f.address(n.Address)
+	if _, err := money.ParseCurrency(n.Currency); err != nil {
+		f.fail("currency", "Choose a currency from the list.")
+	}
+	email, err := identity.ParseEmail(n.OwnerEmail)
+	if err != nil {
+		f.takeOver("owner_email", err)
+	}
+	n.OwnerEmail = email
+	return n, f.fault()
+}
+
+// Create makes an account for a client, opens its log and invites its owner, all in one change.
+func (a *Accounts) Create(ctx context.Context, who actor.Actor, n NewAccount) (id.Account, error) {
+	n, err := n.checked()
+	if err != nil {
+		return id.Account{}, err
+	}
+	account, pass := id.New[id.AccountKind](), newPass()
+	work := func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+		entry, err := a.insert(tx, g, account, n)
+		if err != nil {
+			return gate.Entry{}, err
+		}
+		owner, err := a.resolve(tx.DB, g, Terms{Role: access.RoleOwner})
+		if err != nil {
+			return gate.Entry{}, err
+		}
+		invited, err := a.invite(tx, g, account, n.Name, n.OwnerEmail, owner, pass)
+		if err != nil {
+			return gate.Entry{}, err
+		}
+		return entry.And(invited), nil
+	}
+	if err := a.change(ctx, who, verb.ClientsManage, id.ProviderScope(), nil, work); err != nil {
+		return id.Account{}, err
+	}
+	a.outbox.Wake()
+	return account, nil
+}
+
+// insert writes the row of a new account and opens its chain.
+func (a *Accounts) insert(tx *db.Tx, g gate.Grant, account id.Account, n NewAccount) (gate.Entry, error) {
+	row := accountRow{
+		AccountID: account, Currency: n.Currency, State: stateActive, CreatedAt: db.At(g.Now()), Version: 1,
+	}
+	if err := a.sealInto(&row, n.Name, n.Address); err != nil {
+		return gate.Entry{}, err
+	}
+	if err := g.On(tx.DB).Create(&row).Error; err != nil {
+		return gate.Entry{}, fmt.Errorf("create account: %w", err)
+	}
+	opened, err := a.gate.Open(tx, g, id.AccountScope(account), n.Name)
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	return opened.And(g.EntryIn(id.AccountScope(account), activity.AccountCreated, activity.Details{
+		Target:  activity.TargetOf("account", account, n.Name),
+		Changes: []activity.Change{{Field: "name", New: n.Name}, {Field: "currency", New: n.Currency}},
+	})), nil
+}
+
+// Client is an account in the list of the provider's staff.
+type Client struct {
+	ID       id.Account
+	Name     string
+	Currency money.Currency
+	Closed   bool
+}
+
+// Clients lists the accounts for the provider's staff, the newest first, a page at a time. before is the last account
+// of the page before; the returned id is where the next page begins, zero where there is none.
+func (a *Accounts) Clients(ctx context.Context, who actor.Actor, before id.Account) ([]Client, id.Account, error) {
+	g, err := a.gate.View(ctx, who, verb.ClientsView, id.ProviderScope())
+	if err != nil {
+		return nil, id.Account{}, err
+	}
+	query := g.On(a.reader.With(ctx)).Select("account_id, name, currency, state")
+	if !before.IsZero() {
+		query = query.Where("account_id < ?", before)
+	}
+	var rows []struct {
+		AccountID id.Account
+		Name      secretbox.Sealed
+		Currency  string
+		State     string
+	}
+	err = query.Table(tableAccounts).Order("account_id DESC").Limit(pageSize + 1).Find(&rows).Error
+	if err != nil {
+		return nil, id.Account{}, fmt.Errorf("list clients: %w", err)
+	}
+	var next id.Account
+	if len(rows) > pageSize {
+		rows = rows[:pageSize]
+		next = rows[pageSize-1].AccountID
+	}
+	clients := make([]Client, 0, len(rows))
+	for _, row := range rows {
+		o := opener{box: a.box, table: tableAccounts, row: row.AccountID.Bytes()}
+		clients = append(clients, Client{
+			ID: row.AccountID, Name: o.open("name", row.Name), Currency: money.Currency(row.Currency),
+			Closed: row.State == stateClosed,
+		})
+		if o.err != nil {
+			return nil, id.Account{}, o.err
+		}
+	}
+	return clients, next, nil
+}

@@ -1,0 +1,187 @@
+package accounts
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"time"
+
+	"gatehouse/internal/access"
+	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/id"
+	"gatehouse/internal/identity"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/secretbox"
+	"gatehouse/internal/verb"
+)
+
+// seenEvery is how often at most it is written down that somebody was in an account.
+const seenEvery = 5 * time.Minute
+
+// Door is what a request says of itself at the door.
+type Door struct {
+	Address   netip.Addr
+	Device    string // in words: identity.DeviceInWords
+	RequestID string
+}
+
+// Visit is who came in with a request, and what a page about their session needs.
+type Visit struct {
+	Who      actor.Actor // anonymous where the session is not good (any more)
+	Expired  bool        // a session was shown, and it is not good any more
+	Seen     time.Time   // when the session's use was last written down
+	Ends     time.Time   // when the session ends if it is not used again
+	InSince  time.Time   // when the person's being in this account was last written down
+	Idle     time.Duration
+	Account  string // the name of the account that the address names, for those who have a place in it
+	Locale   string
+	TimeZone string
+}
+
+// visitRow is everything about a request's session in one row: the session and its person, the place in the account
+// that the address names with its custom role, and the seat among the staff.
+type visitRow struct {
+	identity.SessionRecord
+	Place       placeRow `gorm:"embedded"`
+	DBNow       int64
+	AccountName secretbox.Sealed
+}
+
+// placeRow is the place that somebody has in an account, with its custom role, and their seat among the staff. All of it
+// may be missing.
+type placeRow struct {
+	MembershipID    id.Membership
+	Role            string
+	CustomRoleID    id.Role
+	RoleName        secretbox.Sealed
+	Verbs           string
+	RoleVersion     int64
+	ServicesLimited bool
+	Services        []byte
+	EndsAt          db.Time
+	Suspended       bool
+	LastSeenAt      db.Time
+	Department      string
+	SeatSuspended   bool
+}
+
+// placeColumns are the columns of a placeRow.
+const placeColumns = `m.id AS membership_id, m.role, m.custom_role_id, r.name AS role_name, r.verbs,
+ r.version AS role_version, m.services_limited, m.services, m.ends_at, m.suspended, m.last_seen_at,
+ t.department, t.suspended AS seat_suspended`
+
+const visitSQL = `SELECT ` + identity.SessionColumns + `, %s AS db_now, c.name AS account_name, ` + placeColumns + `
+ FROM sessions s JOIN persons p ON p.id = s.person_id
+ LEFT JOIN memberships m ON m.account_id = ? AND m.person_id = s.person_id
+ LEFT JOIN accounts c ON c.account_id = m.account_id
+ LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id
+ LEFT JOIN staff_members t ON t.person_id = s.person_id
+ WHERE s.token_hash = ?`
+
+// BySession says who shows a session's token, and what place they have in the account that the request names (zero for
+// none), in one statement. Whatever was revoked or changed before it is no longer there (A6, N5).
+func (a *Accounts) BySession(ctx context.Context, token string, account id.Account, door Door) (Visit, error) {
+	hash, ok := identity.HashToken(token)
+	if !ok {
+		return stranger(door, token != ""), nil
+	}
+	var row visitRow
+	q := db.Across(a.reader.With(ctx), "whoever holds the token is at the door")
+	err := q.Raw(fmt.Sprintf(visitSQL, a.reader.NowSQL()), account.Bytes(), hash).Scan(&row).Error
+	if err != nil {
+		return Visit{}, fmt.Errorf("read session: %w", err)
+	}
+	who, err := a.people.Recognise(row.SessionRecord, a.reader.Shift(row.DBNow))
+	if fault.KindOf(err) == fault.KindSignIn {
+		return stranger(door, true), nil
+	}
+	if err != nil {
+		return Visit{}, err
+	}
+	who.Address, who.Device, who.RequestID = door.Address, door.Device, door.RequestID
+	who.Seat = row.Place.seat()
+	if who.Membership, err = a.membership(row.Place, account); err != nil {
+		return Visit{}, err
+	}
+	if !who.Membership.ID.IsZero() {
+		who.Kind = actor.Person // staff with a place of their own are there as anybody else
+	}
+	name := opener{box: a.box, table: tableAccounts, row: account.Bytes()}
+	times := a.people.Timeouts(row.Staff)
+	return Visit{
+		Who: actor.Enter(who), Seen: row.SeenAt.Time, InSince: row.Place.LastSeenAt.Time,
+		Ends: times.Ends(row.BeganAt.Time, row.SeenAt.Time), Idle: times.Idle,
+		Account: name.open("name", row.AccountName), Locale: row.Locale, TimeZone: row.TimeZone,
+	}, name.err
+}
+
+func stranger(door Door, expired bool) Visit {
+	return Visit{Expired: expired, Who: actor.Enter(actor.Details{
+		Kind: actor.Anonymous, Address: door.Address, Device: door.Device, RequestID: door.RequestID,
+	})}
+}
+
+func (r placeRow) seat() actor.Seat {
+	return actor.Seat{Department: r.Department, Suspended: r.SeatSuspended}
+}
+
+func (a *Accounts) membership(row placeRow, account id.Account) (actor.Membership, error) {
+	if row.MembershipID.IsZero() {
+		return actor.Membership{}, nil
+	}
+	services, err := access.UnpackServices(row.Services)
+	if err != nil {
+		return actor.Membership{}, err
+	}
+	m := actor.Membership{
+		ID: row.MembershipID, Account: account, Role: row.Role, CustomRole: row.CustomRoleID,
+		RoleVersion: row.RoleVersion, Verbs: access.UnpackVerbs(row.Verbs), Services: services,
+		Limited: row.ServicesLimited, EndsAt: row.EndsAt.Time, Suspended: row.Suspended,
+	}
+	m.RoleName, err = a.roleName(row.Role, row.CustomRoleID, row.RoleName)
+	return m, err
+}
+
+// roleName is what people call a role.
+func (a *Accounts) roleName(key string, custom id.Role, sealed secretbox.Sealed) (string, error) {
+	if custom.IsZero() {
+		role, _ := a.access.Role(key)
+		return role.Name, nil
+	}
+	o := opener{box: a.box, table: tableRoles, row: custom.Bytes()}
+	return o.open("name", sealed), o.err
+}
+
+// Arrive writes down that the visitor's session is in use, and, the first time that it is used in an account, that they
+// came in. It costs a statement now and then, none for most requests.
+func (a *Accounts) Arrive(ctx context.Context, v Visit) error {
+	who := v.Who
+	if !who.SignedIn() {
+		return nil
+	}
+	if err := a.people.Touch(ctx, who, v.Seen); err != nil {
+		return err
+	}
+	m := who.Membership
+	scope := id.AccountScope(m.Account)
+	if m.ID.IsZero() || !a.access.Check(who, verb.AccountView, scope).Allowed {
+		return nil
+	}
+	target := activity.TargetOf("contact", m.ID, who.Name)
+	if err := a.gate.Once(ctx, who, scope, activity.AccountEntered, activity.Details{Target: target}); err != nil {
+		return err
+	}
+	if who.Now.Sub(v.InSince) < seenEvery {
+		return nil
+	}
+	return a.gate.Bookkeep(ctx, tableMemberships, func(tx *db.Tx) error {
+		err := db.WithScope(tx.Model(&membershipRow{}), "account_id", m.Account.Bytes()).
+			Where("id = ?", m.ID).Update("last_seen_at", db.At(who.Now)).Error
+		if err != nil {
+			return fmt.Errorf("write down a visit: %w", err)
+		}
+		return nil
+	})
+}

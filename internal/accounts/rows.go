@@ -1,0 +1,96 @@
+package accounts
+
+import (
+	"gatehouse/internal/id"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/secretbox"
+)
+
+// The tables of this room.
+const (
+	tableAccounts    = "accounts"
+	tableMemberships = "memberships"
+	tableRoles       = "custom_roles"
+	tableInvitations = "invitations"
+	tableStaff       = "staff_members"
+)
+
+type accountRow struct {
+	AccountID id.Account `gorm:"primaryKey"`
+	Name      secretbox.Sealed
+	Line1     secretbox.Sealed
+	Line2     secretbox.Sealed
+	City      secretbox.Sealed
+	Postcode  secretbox.Sealed
+	Country   secretbox.Sealed
+	TaxID     secretbox.Sealed
+	Currency  string
+	State     string
+	CreatedAt db.Time
+	Version   int64
+}
+
+// TableName names the table.
+func (accountRow) TableName() string { return tableAccounts }
+
+type membershipRow struct {
+	ID              id.Membership `gorm:"primaryKey"`
+	AccountID       id.Account
+	PersonID        id.Person
+	Role            string
+	CustomRoleID    id.Role
+	ServicesLimited bool
+	Services        []byte
+	EndsAt          db.Time
+	Suspended       bool
+	CreatedAt       db.Time
+	LastSeenAt      db.Time
+	Version         int64
+}
+
+// TableName names the table.
+func (membershipRow) TableName() string { return tableMemberships }
+
+type roleRow struct {
+	ID        id.Role `gorm:"primaryKey"`
+	AccountID id.Account
+	Name      secretbox.Sealed
+	Verbs     string
+	CreatedAt db.Time
+	Version   int64
+}
+
+// TableName names the table.
+func (roleRow) TableName() string { return tableRoles }
+
+type invitationRow struct {
+	ID              id.Invitation `gorm:"primaryKey"`
+	AccountID       id.Account
+	Email           secretbox.Sealed
+	EmailIndex      secretbox.Index
+	Role            string
+	CustomRoleID    id.Role
+	ServicesLimited bool
+	Services        []byte
+	EndsAt          db.Time
+	TokenHash       []byte
+	InvitedBy       id.Person
+	InvitedAs       string
+	State           string
+	CreatedAt       db.Time
+	ExpiresAt       db.Time
+	SettledAt       db.Time
+}
+
+// TableName names the table.
+func (invitationRow) TableName() string { return tableInvitations }
+
+type staffRow struct {
+	PersonID   id.Person `gorm:"primaryKey"`
+	Department string
+	Suspended  bool
+	CreatedAt  db.Time
+}
+
+// TableName names the table.
+func (staffRow) TableName() string { return tableStaff }

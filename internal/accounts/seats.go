@@ -1,0 +1,134 @@
+package accounts
+
+import (
+	"context"
+	"fmt"
+
+	"gatehouse/internal/access"
+	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/id"
+	"gatehouse/internal/identity"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/verb"
+)
+
+// CreateStaff makes a sign-in for a new member of the provider's staff and gives them a seat, in one change.
+func (a *Accounts) CreateStaff(
+	ctx context.Context, who actor.Actor, n identity.NewPerson, department string,
+) (id.Person, error) {
+	if err := a.checkDepartment(department); err != nil {
+		return id.Person{}, err
+	}
+	n.Staff = true
+	prepared, err := a.people.Prepare(ctx, n)
+	if err != nil {
+		return id.Person{}, err
+	}
+	person := prepared.Person()
+	work := func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+		created, err := a.people.CreatePerson(tx, g, prepared)
+		if err != nil {
+			return gate.Entry{}, err
+		}
+		seated, err := a.seat(tx, g, person, department)
+		if err != nil {
+			return gate.Entry{}, err
+		}
+		return created.And(seated), nil
+	}
+	if err := a.change(ctx, who, verb.StaffManage, id.ProviderScope(), nil, work); err != nil {
+		return id.Person{}, err
+	}
+	return person, nil
+}
+
+// GrantSeat gives somebody who has a sign-in a seat among the staff, or another department.
+func (a *Accounts) GrantSeat(ctx context.Context, who actor.Actor, person id.Person, department string) error {
+	if err := a.checkDepartment(department); err != nil {
+		return err
+	}
+	return a.changeSeat(ctx, who, person, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+		return a.seat(tx, g, person, department)
+	})
+}
+
+// EndSeat takes somebody's seat among the staff away, from their next request on.
+func (a *Accounts) EndSeat(ctx context.Context, who actor.Actor, person id.Person) error {
+	return a.changeSeat(ctx, who, person, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+		row, found, err := one[staffRow](g.On(tx.DB).Where("person_id = ?", person))
+		if err != nil {
+			return gate.Entry{}, fmt.Errorf("end seat: %w", err)
+		}
+		if !found {
+			return gate.Entry{}, fault.NotFound("end seat")
+		}
+		if err := g.On(tx.DB).Where("person_id = ?", person).Delete(&staffRow{}).Error; err != nil {
+			return gate.Entry{}, fmt.Errorf("end seat: %w", err)
+		}
+		if err := a.people.MarkStaff(tx, person, false); err != nil {
+			return gate.Entry{}, err
+		}
+		return a.seatEntry(tx, g, activity.SeatEnded, person, activity.Change{Field: "department", Old: row.Department})
+	})
+}
+
+func (a *Accounts) checkDepartment(department string) error {
+	if _, ok := a.access.Department(department); !ok {
+		return fault.InvalidField("department", "Choose a department.")
+	}
+	return nil
+}
+
+// changeSeat changes somebody else's seat: nobody raises themselves (A3).
+func (a *Accounts) changeSeat(ctx context.Context, who actor.Actor, person id.Person, work gate.Work) error {
+	others := []id.Scope{id.PersonScope(person)}
+	return a.change(ctx, who, verb.StaffManage, id.ProviderScope(), others,
+		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+			if g.Who().Person == person {
+				return gate.Entry{}, refuse(g, access.ReasonOwnRole)
+			}
+			return work(tx, g)
+		})
+}
+
+func (a *Accounts) seat(tx *db.Tx, g gate.Grant, person id.Person, department string) (gate.Entry, error) {
+	row, found, err := one[staffRow](g.On(tx.DB).Where("person_id = ?", person))
+	if err != nil {
+		return gate.Entry{}, fmt.Errorf("grant seat: %w", err)
+	}
+	change := activity.Change{Field: "department", Old: row.Department, New: department}
+	switch {
+	case found && row.Department == department && !row.Suspended:
+		return gate.Entry{}, fault.Conflict("This person has that seat already.")
+	case found:
+		err = g.On(tx.Model(&staffRow{})).Where("person_id = ?", person).
+			Updates(map[string]any{"department": department, "suspended": false}).Error
+	default:
+		row = staffRow{PersonID: person, Department: department, CreatedAt: db.At(g.Now())}
+		err = g.On(tx.DB).Create(&row).Error
+	}
+	if err != nil {
+		return gate.Entry{}, fmt.Errorf("grant seat: %w", err)
+	}
+	if err := a.people.MarkStaff(tx, person, true); err != nil {
+		return gate.Entry{}, err
+	}
+	return a.seatEntry(tx, g, activity.SeatGranted, person, change)
+}
+
+// seatEntry says it in the provider's log and in the person's own.
+func (a *Accounts) seatEntry(
+	tx *db.Tx, g gate.Grant, action activity.Action, person id.Person, change activity.Change,
+) (gate.Entry, error) {
+	name, err := a.nameOf(tx.DB, person)
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	details := activity.Details{
+		Target: activity.TargetOf("person", person, name), Changes: []activity.Change{change},
+	}
+	return g.Entry(action, details).And(g.EntryIn(id.PersonScope(person), action, details)), nil
+}

@@ -254,7 +254,7 @@ func contactRow(r ui.Reader, row ContactRow) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if row.You {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<span class=\"gh-muted\">, that’s you</span> ")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<span class=\"gh-muted\">that’s you</span> ")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -770,7 +770,7 @@ func accessCard(c AccessCard) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.PlainBadge(row.Factor.State()).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.PlainBadge(row.Factor.Short()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

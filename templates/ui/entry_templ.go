@@ -868,7 +868,7 @@ func WholeEntry(r Reader, e Entry) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if e.Details != nil {
-			templ_7745c5c3_Err = EntryBody(r, e).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = EntryBody(r, e.alone()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -879,6 +879,12 @@ func WholeEntry(r Reader, e Entry) templ.Component {
 		}
 		return nil
 	})
+}
+
+// alone is the entry without the link to where it already is.
+func (e Entry) alone() Entry {
+	e.URL = ""
+	return e
 }
 
 var _ = templruntime.GeneratedTemplate

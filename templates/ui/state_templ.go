@@ -254,6 +254,19 @@ func (f Factor) State() State {
 	}
 }
 
+// Short is the factor in a narrow list.
+func (f Factor) Short() State {
+	s := f.State()
+	switch f {
+	case FactorCode:
+		s.Word = "Code"
+	case FactorKey:
+		s.Word = "Key"
+	case FactorPassword:
+	}
+	return s
+}
+
 // Outcome is how an action ended.
 type Outcome string
 

@@ -98,7 +98,8 @@ const (
 	Money    Retention = "money"    // as long as accounts must be kept by law
 )
 
-// Meaning is what the catalogue knows of an action. The sentences take {who}, {target} and {verb}.
+// Meaning is what the catalogue knows of an action. The sentences take {who}, {target},
+// {verb} ("pay invoices") and {seen} (what a permission to look lets one see: "invoices").
 type Meaning struct {
 	Action    Action
 	Category  Category
@@ -113,10 +114,14 @@ type Meaning struct {
 // Catalogue returns all actions, in the order in which filters show them.
 func Catalogue() []Meaning {
 	list := []Meaning{}
-	for _, part := range [][]Meaning{signInActions(), accessActions(), billingActions(), hostingActions(), systemActions()} {
-		list = append(list, part...)
+	for _, part := range parts() {
+		list = append(list, part()...)
 	}
 	return list
+}
+
+func parts() []func() []Meaning {
+	return []func() []Meaning{signInActions, accessActions, billingActions, hostingActions, systemActions}
 }
 
 func signInActions() []Meaning {
@@ -135,7 +140,7 @@ func signInActions() []Meaning {
 		{SessionsEnded, s, true, Notice, Standard, "Other sessions ended",
 			"{who} ended the other sessions of {target}", "{who} tried to end the other sessions of {target}"},
 		{SteppedUp, s, true, Info, Standard, "Confirmed again",
-			"{who} confirmed it is them", "{who} tried to confirm it is them"},
+			"{who} confirmed with a password or code again", "{who} tried to confirm with a password or code"},
 		{AccountEntered, s, true, Info, Standard, "Came into the account",
 			"{who} came into this account", "{who} tried to come into this account"},
 		{PersonCreated, f, true, Info, Standard, "Sign-in created",
@@ -158,7 +163,8 @@ func signInActions() []Meaning {
 func accessActions() []Meaning {
 	const a, c, r = CategoryAccess, CategoryAccount, CategoryRead
 	return []Meaning{
-		{Refused, a, false, Notice, Standard, "Refused", "{who} was allowed: {verb}", "{who} was refused: {verb}"},
+		{Refused, a, false, Notice, Standard, "Refused", "{who} was allowed to {verb}",
+			"{who} tried to {verb} and was refused"},
 		{ContactInvited, a, true, Notice, Standard, "Contact invited", "{who} invited {target}", "{who} tried to invite {target}"},
 		{ContactJoined, a, true, Notice, Standard, "Contact joined",
 			"{who} accepted the invitation to this account", "{who} tried to accept an invitation"},
@@ -178,7 +184,7 @@ func accessActions() []Meaning {
 			"{who} changed the details of {target}", "{who} tried to change the details of {target}"},
 		{LogViewed, r, false, Info, Standard, "Log read", "{who} read this log", "{who} tried to read this log"},
 		{DataViewed, r, false, Notice, Standard, "Data looked at",
-			"{who} looked at: {verb}", "{who} tried to look at: {verb}"},
+			"{who} looked at {seen}", "{who} tried to look at {seen}"},
 	}
 }
 
@@ -236,9 +242,11 @@ func systemActions() []Meaning {
 
 // Meaning looks the action up; false where the catalogue has no such action.
 func (a Action) Meaning() (Meaning, bool) {
-	for _, m := range Catalogue() {
-		if m.Action == a {
-			return m, true
+	for _, list := range parts() {
+		for _, m := range list() {
+			if m.Action == a {
+				return m, true
+			}
 		}
 	}
 	return Meaning{}, false

@@ -153,6 +153,7 @@ func pageSQL(chain id.Scope, f Filter, limit int) (string, []any) {
 func (l *Log) assemble(rows []pageRow) ([]Entry, error) {
 	entries := []Entry{}
 	var digests map[string]string
+	missing := 0
 	for i := range rows {
 		r := &rows[i]
 		if len(entries) == 0 || entries[len(entries)-1].Seq != r.seq {
@@ -160,14 +161,17 @@ func (l *Log) assemble(rows []pageRow) ([]Entry, error) {
 			if err != nil {
 				return nil, fmt.Errorf("read the log: %w", err)
 			}
-			e.Erased = len(d) > 0
 			entries, digests = append(entries, e), d
+			missing = len(d)
 		}
+		last := &entries[len(entries)-1]
+		if r.field.Valid {
+			missing--
+		}
+		last.Erased = missing > 0
 		if !r.field.Valid {
 			continue
 		}
-		last := &entries[len(entries)-1]
-		last.Erased = false
 		row := personalRow{Seq: r.seq, Field: r.field.String, Sealed: r.sealed}
 		if err := openPersonal(l.box, last, row, digests); err != nil {
 			return nil, fmt.Errorf("read the log: %w", err)

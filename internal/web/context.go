@@ -57,6 +57,9 @@ func (c *Context) Account() id.Account {
 // AccountName is what that account is called; empty where the person has no place in it.
 func (c *Context) AccountName() string { return c.visit.Account }
 
+// Provider is the provider's name.
+func (c *Context) Provider() string { return c.web.Brand.Name }
+
 // Base is the address of the account's overview.
 func (c *Context) Base() string { return "/accounts/" + c.Account().String() }
 
@@ -136,6 +139,16 @@ func (c *Context) Invalid(page templ.Component) error {
 // Bytes sends a file.
 func (c *Context) Bytes(contentType string, content []byte) error {
 	return c.write(http.StatusOK, contentType, content)
+}
+
+// Text answers a machine.
+func (c *Context) Text(status int, text string) error {
+	return c.write(status, "text/plain; charset=utf-8", []byte(text))
+}
+
+// CacheFor lets browsers keep an answer that is the same for everybody.
+func (c *Context) CacheFor(d time.Duration) {
+	c.echo.Response().Header().Set("Cache-Control", "public, max-age="+strconv.Itoa(int(d.Seconds())))
 }
 
 // Redirect leads to a page of ours after an action.

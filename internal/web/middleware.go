@@ -146,4 +146,6 @@ func (w *Web) serveStatic(c echo.Context) error {
 	return nil
 }
 
-func acceptsGzip(r *http.Request) bool { return strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") }
+func acceptsGzip(r *http.Request) bool {
+	return strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")
+}

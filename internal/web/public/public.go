@@ -1,0 +1,62 @@
+// Package public holds the pages that need no sign-in: the invitation, the brand's stylesheet, health, the notices of
+// payment gateways, and the demonstration's own pages.
+package public
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"regexp"
+	"time"
+
+	"gatehouse/internal/accounts"
+	"gatehouse/internal/verb"
+	"gatehouse/internal/web"
+)
+
+// Deps are the rooms that these pages lead to.
+type Deps struct {
+	Accounts *accounts.Accounts
+	Accent   string // the brand's colour as #rrggbb; empty: the built-in one
+	// Ready says whether the program can serve; nil error: it can.
+	Ready func(ctx context.Context) error
+}
+
+type area struct{ Deps }
+
+// Register adds the area's routes.
+func Register(w *web.Web, d Deps) error {
+	if d.Accent != "" && !isColour(d.Accent) {
+		return fmt.Errorf("the brand's colour %q is not of the form #rrggbb", d.Accent)
+	}
+	a := &area{d}
+	w.Page("/healthz", verb.Public, a.health)
+	w.Page("/readyz", verb.Public, a.ready)
+	w.Page("/brand.css", verb.Public, a.brand)
+	w.Page("/invitations/:token", verb.Public, a.invitation)
+	w.Action("/invitations/:token", verb.Public, a.accept)
+	return nil
+}
+
+func isColour(s string) bool { return regexp.MustCompile(`^#[0-9a-fA-F]{6}$`).MatchString(s) }
+
+// health says that the process lives; it asks nothing of anybody else.
+func (a *area) health(c *web.Context) error { return c.Bytes("text/plain; charset=utf-8", []byte("ok\n")) }
+
+// ready says whether the database answers, for whoever balances the load.
+func (a *area) ready(c *web.Context) error {
+	if err := a.Ready(c.Ctx()); err != nil {
+		return c.Text(http.StatusServiceUnavailable, "not ready\n")
+	}
+	return c.Text(http.StatusOK, "ready\n")
+}
+
+// brand is the one thing that a provider's colour needs: everything else is derived from it in the stylesheet.
+func (a *area) brand(c *web.Context) error {
+	text := ":root{}\n"
+	if a.Accent != "" {
+		text = ":root{--gh-brand:" + a.Accent + "}\n"
+	}
+	c.CacheFor(time.Hour)
+	return c.Bytes("text/css; charset=utf-8", []byte(text))
+}

@@ -1,0 +1,192 @@
+// Package signin holds the pages between the door and the first account: password, second step, goodbye. What makes
+// a sign-in good is identity's business.
+package signin
+
+import (
+	"net/http"
+	"net/url"
+	"time"
+
+	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/identity"
+	"gatehouse/internal/verb"
+	"gatehouse/internal/web"
+	"gatehouse/templates/signin"
+	"gatehouse/templates/ui"
+)
+
+const (
+	signInPath = "/sign-in"
+	secondPath = "/sign-in/second-factor"
+	signedOut  = "/signed-out"
+)
+
+// Deps are the rooms that these pages lead to.
+type Deps struct {
+	People *identity.People
+	// Hint leads to the people of the demonstration; empty elsewhere.
+	Hint ui.Link
+}
+
+type area struct{ Deps }
+
+// Register adds the area's routes.
+func Register(w *web.Web, d Deps) {
+	a := &area{d}
+	w.Page("/", verb.Public, a.start)
+	w.Page(signInPath, verb.Public, a.signInForm)
+	w.Action(signInPath, verb.Public, a.signIn)
+	w.Page(secondPath, verb.Public, a.secondForm)
+	w.Action(secondPath, verb.Public, a.second)
+	w.Action("/sign-out", verb.Public, a.signOut)
+	w.Page(signedOut, verb.Public, a.farewell)
+}
+
+// start leads everybody to where they work.
+func (a *area) start(c *web.Context) error {
+	if !c.Who.SignedIn() {
+		return c.Redirect(signInPath)
+	}
+	return c.Redirect(firstPage(c.Who))
+}
+
+// firstPage is where somebody begins who did not ask for another page.
+func firstPage(who actor.Actor) string {
+	if who.Kind == actor.Staff {
+		return "/staff"
+	}
+	return "/accounts"
+}
+
+func (a *area) signInForm(c *web.Context) error {
+	next := web.Local(c.Query("next"))
+	if c.Who.SignedIn() {
+		return c.Redirect(after(next, c.Who))
+	}
+	page := a.page(c, c.Query("email"), next)
+	if c.Query("ended") != "" {
+		page.Note = &ui.Flash{Tone: ui.Info, Lead: "Your session has ended.", Text: "Sign in to go on where you were."}
+	}
+	return c.Page(signin.SignIn(page))
+}
+
+func (a *area) page(c *web.Context, email, next string) signin.SignInPage {
+	return signin.SignInPage{Shell: c.Shell("Sign in"), Action: signInPath, Next: next, Email: email, Hint: a.Hint}
+}
+
+// after is where to go once signed in: to the page that was asked for, else to the person's first.
+func after(next string, who actor.Actor) string {
+	if next == "/" || next == "" {
+		return firstPage(who)
+	}
+	return next
+}
+
+type signInForm struct {
+	Email    string `form:"email" max:"254"`
+	Password string `form:"password" max:"2000" raw:"1"`
+	Next     string `form:"next" max:"2000"`
+}
+
+func (a *area) signIn(c *web.Context) error {
+	var f signInForm
+	if err := c.Bind(&f); err != nil {
+		return err
+	}
+	page := a.page(c, f.Email, web.Local(f.Next))
+	out, err := a.People.SignIn(c.Ctx(), c.Who, f.Email, f.Password)
+	if errs, ok := web.FieldErrors(err); ok {
+		page.Errors = errs
+		return c.Invalid(signin.SignIn(page))
+	}
+	if note, ok := tooMany(err); ok {
+		page.Note = note
+		return c.Render(http.StatusTooManyRequests, signin.SignIn(page))
+	}
+	if err != nil {
+		return err
+	}
+	if out.Token == "" {
+		c.StartStep(out.Half)
+		return c.Redirect(secondPath + "?" + url.Values{"next": {web.Local(f.Next)}}.Encode())
+	}
+	c.StartSession(out.Token)
+	return c.Redirect(web.Local(f.Next))
+}
+
+// tooMany is the note above the form after too many tries; false for every other error.
+func tooMany(err error) (*ui.Flash, bool) {
+	f, ok := fault.As(err)
+	if !ok || f.Kind != fault.KindLimited {
+		return nil, false
+	}
+	return &ui.Flash{Tone: ui.Warn, Lead: f.Message, Text: "Try again in " + inWords(f.RetryAfter) + "."}, true
+}
+
+func inWords(d time.Duration) string {
+	if d < time.Minute {
+		return ui.Count(int((d+time.Second-1)/time.Second), "second", "seconds")
+	}
+	return ui.Count(int((d+time.Minute-1)/time.Minute), "minute", "minutes")
+}
+
+func (a *area) secondForm(c *web.Context) error {
+	if c.Step() == "" {
+		return c.Redirect(signInPath)
+	}
+	return c.Page(signin.SecondFactor(a.secondPage(c, web.Local(c.Query("next")))))
+}
+
+func (a *area) secondPage(c *web.Context, next string) signin.SecondFactorPage {
+	return signin.SecondFactorPage{Shell: c.Shell("Confirm it’s you"), Action: secondPath, Next: next, OtherURL: signInPath}
+}
+
+type secondForm struct {
+	Code string `form:"code" max:"100"`
+	Next string `form:"next" max:"2000"`
+}
+
+func (a *area) second(c *web.Context) error {
+	var f secondForm
+	if err := c.Bind(&f); err != nil {
+		return err
+	}
+	page := a.secondPage(c, web.Local(f.Next))
+	out, err := a.People.SecondFactor(c.Ctx(), c.Who, c.Step(), f.Code)
+	if fault.KindOf(err) == fault.KindSignIn { // the half of the sign-in is over
+		c.ForgetSession()
+		return c.Redirect(signInPath + "?ended=1")
+	}
+	if errs, ok := web.FieldErrors(err); ok {
+		page.Error = errs[0].Message
+		return c.Invalid(signin.SecondFactor(page))
+	}
+	if note, ok := tooMany(err); ok {
+		page.RetryNote = note
+		return c.Render(http.StatusTooManyRequests, signin.SecondFactor(page))
+	}
+	if err != nil {
+		return err
+	}
+	c.StartSession(out.Token)
+	return c.Redirect(web.Local(f.Next))
+}
+
+func (a *area) signOut(c *web.Context) error {
+	var none struct{}
+	if err := c.Bind(&none); err != nil {
+		return err
+	}
+	if c.Who.SignedIn() {
+		if err := a.People.SignOut(c.Ctx(), c.Who); err != nil {
+			return err
+		}
+	}
+	c.ForgetSession()
+	return c.Redirect(signedOut)
+}
+
+func (a *area) farewell(c *web.Context) error {
+	return c.Page(signin.SignedOut(signin.FarewellPage{Shell: c.Shell("Signed out"), SignInURL: signInPath}))
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -119,9 +120,7 @@ func (p *People) useStep(tx *db.Tx, g gate.Grant, row factorRow, code string, mo
 		return false, nil
 	}
 	set := map[string]any{"last_step": step, "last_used_at": db.At(g.Now())}
-	for column, value := range more {
-		set[column] = value
-	}
+	maps.Copy(set, more)
 	res := g.On(tx.Model(&factorRow{})).Where("id = ? AND last_step < ?", row.ID, step).Updates(set)
 	if res.Error != nil {
 		return false, fmt.Errorf("use code: %w", res.Error)

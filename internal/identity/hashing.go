@@ -31,8 +31,8 @@ const nobodysHash = "$argon2id$v=19$m=19456,t=2,p=1$Z2F0ZWhvdXNlLW5vYm9keQ$" +
 // busyAfter is how long a request waits for its turn to hash before it is told to come back.
 const busyAfter = 15 * time.Second
 
-// hasher hashes passwords, at most as many at once as there are processors: each takes 19 MiB and a whole core, and more
-// at once would only cost memory (S3).
+// hasher hashes passwords, at most as many at once as there are processors: each takes 19 MiB and a whole core, and
+// more at once would only cost memory (S3).
 type hasher struct {
 	slots chan struct{}
 	count atomic.Int64

@@ -87,17 +87,38 @@ func (h house) signIn(t testing.TB, email, secret string) actor.Actor {
 // who is the actor that a token's session stands for.
 func (h house) who(t testing.TB, token string) actor.Actor {
 	t.Helper()
-	details, _, err := h.people.SessionByToken(t.Context(), token, netip.MustParseAddr("192.0.2.24"), "Firefox on Linux")
+	details, _, err := h.recognise(t, token)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return actor.Enter(details)
 }
 
+// recognise reads who a token belongs to and when its use was last written down, as accounts does with more beside it.
+func (h house) recognise(t testing.TB, token string) (actor.Details, time.Time, error) {
+	t.Helper()
+	var row struct {
+		identity.SessionRecord
+		DBNow int64
+	}
+	hash, ok := identity.HashToken(token)
+	if !ok {
+		t.Fatalf("%q is no token", token)
+	}
+	err := db.Across(h.Reader.With(t.Context()), "a test is at the door").Raw("SELECT "+identity.SessionColumns+", "+
+		h.Reader.NowSQL()+" AS db_now FROM sessions s JOIN persons p ON p.id = s.person_id WHERE s.token_hash = ?", hash).
+		Scan(&row).Error
+	if err != nil {
+		t.Fatal(err)
+	}
+	details, err := h.people.Recognise(row.SessionRecord, h.Reader.Shift(row.DBNow))
+	return details, row.SeenAt.Time, err
+}
+
 // alive says whether a token still opens anything.
 func (h house) alive(t testing.TB, token string) bool {
 	t.Helper()
-	_, _, err := h.people.SessionByToken(t.Context(), token, netip.Addr{}, "")
+	_, _, err := h.recognise(t, token)
 	if err != nil && fault.KindOf(err) != fault.KindSignIn {
 		t.Fatal(err)
 	}

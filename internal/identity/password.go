@@ -13,8 +13,8 @@ import (
 	"gatehouse/internal/fault"
 )
 
-// The lengths of S1, in code points (NIST SP 800-63B-4, section 3.1.1.2). There is no rule about kinds of characters and
-// none about age: both make passwords worse.
+// The lengths of S1, in code points (NIST SP 800-63B-4, section 3.1.1.2). There is no rule about kinds of characters
+// and none about age: both make passwords worse.
 const (
 	shortestAlone      = 15 // where the password is the only factor
 	shortestWithSecond = 8

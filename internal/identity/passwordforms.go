@@ -81,8 +81,10 @@ func isRun(text string) bool {
 // runLength is how many characters at the start of a text follow each other on one of the rows, forwards or backwards.
 func runLength(text []rune) int {
 	longest := 0
-	for _, row := range []string{"qwertyuiop", "asdfghjkl", "zxcvbnm", "01234567890", "abcdefghijklmnopqrstuvwxyz",
-		"qazwsxedcrfvtgbyhnujmikolp", "1qaz2wsx3edc4rfv5tgb6yhn7ujm"} {
+	for _, row := range []string{
+		"qwertyuiop", "asdfghjkl", "zxcvbnm", "01234567890", "abcdefghijklmnopqrstuvwxyz",
+		"qazwsxedcrfvtgbyhnujmikolp", "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
+	} {
 		longest = max(longest, along(text, row), along(text, reversed(row)))
 	}
 	return longest

@@ -296,7 +296,7 @@ func TestAFactorGainedInBetween(t *testing.T) {
 	h := open(testkit.NewSQLite(t))
 	person := h.olivia(t)
 	err := h.provider(t, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-		return h.people.AddDemoTOTP(tx, g, person, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+		return h.people.AddDemoTOTP(tx, g, person)
 	})
 	kindIs(t, err, fault.KindConflict) // C2: known secrets are for the demo's keys only
 	if err := h.people.BeginWithoutCode(t.Context(), h.signIn(t, oliviasEmail, "")); err != nil {
@@ -320,24 +320,33 @@ func TestTheDemosSecret(t *testing.T) { // C2
 	}
 	h := open(testkit.Open(t, cfg, dir))
 	n, err := h.people.Prepare(t.Context(), identity.NewPerson{
-		Email: oliviasEmail, Name: "Olivia Marsh", Password: passphrase,
+		Email: oliviasEmail, Name: "Olivia Marsh", Password: identity.DemoPassword,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	const secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 	err = h.provider(t, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
 		created, err := h.people.CreatePerson(tx, g, n)
 		if err != nil {
 			return gate.Entry{}, err
 		}
-		added, err := h.people.AddDemoTOTP(tx, g, n.Person(), secret)
+		added, err := h.people.AddDemoTOTP(tx, g, n.Person())
 		return created.And(added), err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if who := h.signIn(t, oliviasEmail, secret); who.FactorAt.IsZero() {
-		t.Fatalf("signed in as %+v", who.Details)
+	out, err := h.people.SignIn(t.Context(), stranger(), oliviasEmail, identity.DemoPassword)
+	if err != nil {
+		t.Fatal(err)
 	}
+	_, err = h.people.SecondFactor(t.Context(), stranger(), out.Half, h.code(t, identity.DemoSecret))
+	if err != nil {
+		t.Fatal(err)
+	}
+	production := open(testkit.NewSQLite(t))
+	_, err = production.people.Prepare(t.Context(), identity.NewPerson{
+		Email: oliviasEmail, Name: "Olivia Marsh", Password: identity.DemoPassword,
+	})
+	kindIs(t, err, fault.KindInvalid)
 }

@@ -3,7 +3,6 @@ package identity
 import (
 	"context"
 	"fmt"
-	"net/netip"
 	"time"
 
 	"gatehouse/internal/activity"
@@ -273,69 +272,6 @@ func (p *People) Touch(ctx context.Context, who actor.Actor, seen time.Time) err
 		}
 		return nil
 	})
-}
-
-// SessionRecord is what this room's tables say of a session. Whoever reads it with something else in one statement
-// (sessions s JOIN persons p ON p.id = s.person_id) selects SessionColumns and embeds it.
-type SessionRecord struct {
-	SessionID  id.Session
-	PersonID   id.Person
-	BeganAt    db.Time
-	SeenAt     db.Time
-	ProvedAt   db.Time
-	FactorAt   db.Time
-	Factor     string
-	EndedAt    db.Time
-	PersonName secretbox.Sealed
-	State      string
-	Staff      bool
-	Locale     string
-	TimeZone   string
-}
-
-// SessionColumns are the columns of a SessionRecord.
-const SessionColumns = "s.id AS session_id, s.person_id, s.created_at AS began_at, s.seen_at, s.proved_at, " +
-	"s.factor_at, s.factor, s.ended_at, p.name AS person_name, p.state, p.staff, p.locale, p.time_zone"
-
-// Recognise says who a session belongs to, if it is still good at the database's time now: neither ended nor timed out,
-// nor its owner disabled. Otherwise somebody has to sign in (N3, N5).
-func (p *People) Recognise(r SessionRecord, now time.Time) (actor.Details, error) {
-	ends := p.Timeouts(r.Staff).Ends(r.BeganAt.Time, r.SeenAt.Time)
-	if r.SessionID.IsZero() || !r.EndedAt.IsZero() || r.State != stateActive || !now.Before(ends) {
-		return actor.Details{}, fault.SignIn()
-	}
-	name, err := p.OpenName(r.PersonID, r.PersonName)
-	if err != nil {
-		return actor.Details{}, err
-	}
-	return actor.Details{
-		Kind: kindOf(r.Staff), Person: r.PersonID, Name: name, Session: r.SessionID, SignedInAt: r.BeganAt.Time,
-		ProvedAt: r.ProvedAt.Time, FactorAt: r.FactorAt.Time, Factor: r.Factor, Now: now,
-	}, nil
-}
-
-// SessionByToken reads who a token belongs to, and when its use was last written down. Pages of an account read the
-// place in it along, in one statement of accounts.
-func (p *People) SessionByToken(ctx context.Context, token string, from netip.Addr, device string) (
-	details actor.Details, seen time.Time, err error,
-) {
-	hash, ok := HashToken(token)
-	if !ok {
-		return actor.Details{}, time.Time{}, fault.SignIn()
-	}
-	var row struct {
-		SessionRecord
-		DBNow int64
-	}
-	q := db.Across(p.reader.With(ctx), "whoever holds the token is at the door")
-	err = q.Raw("SELECT "+SessionColumns+", "+p.reader.NowSQL()+" AS db_now FROM sessions s "+
-		"JOIN persons p ON p.id = s.person_id WHERE s.token_hash = ?", hash).Scan(&row).Error
-	if err != nil {
-		return actor.Details{}, time.Time{}, fmt.Errorf("read session: %w", err)
-	}
-	details, err = p.Recognise(row.SessionRecord, p.reader.Shift(row.DBNow))
-	details.Address, details.Device = from, device
-	return details, row.SeenAt.Time, err
 }
 
 func kindOf(staff bool) actor.Kind {

@@ -51,7 +51,7 @@ func TestUseKeepsASessionAlive(t *testing.T) {
 			t.Fatal(err)
 		}
 		touch := func() int64 {
-			details, seen, err := h.people.SessionByToken(t.Context(), out.Token, stranger().Address, "")
+			details, seen, err := h.recognise(t, out.Token)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -176,6 +176,41 @@ func TestOwnSessions(t *testing.T) {
 		if w.Count(t, "sessions", "id = ? AND ended_at IS NOT NULL", third.Session) != 1 ||
 			w.Count(t, "sessions", "ended_at IS NULL") != 2 {
 			t.Fatal("the wrong sessions were ended")
+		}
+	})
+}
+
+// L6: what is long over is removed; a way in that is shut stays shut.
+func TestPrune(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		h := open(w)
+		enrolled(t, h)
+		h.half(t)
+		for email, failures := range map[string]int{"a@x.example": 1, "b@x.example": 7, "c@x.example": 100} {
+			_, err := h.people.SignIn(t.Context(), stranger(), email, wrong)
+			kindIs(t, err, fault.KindInvalid)
+			err = w.Gate.Bookkeep(t.Context(), "signin_counters", func(tx *db.Tx) error {
+				return tx.Exec("UPDATE signin_counters SET failures = ? WHERE subject = ?",
+					failures, h.people.EmailIndex(email)).Error
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, step := range []struct {
+			after                          time.Duration
+			counters, challenges, sessions int64
+		}{{0, 3, 1, 1}, {25 * time.Hour, 2, 0, 1}, {31 * 24 * time.Hour, 1, 0, 1}, {60 * 24 * time.Hour, 1, 0, 0}} {
+			h.Offset.Advance(step.after)
+			if err := h.people.Prune(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			counters := w.Count(t, "signin_counters", "failures > 0")
+			challenges, sessions := w.Count(t, "challenges", "1 = 1"), w.Count(t, "sessions", "1 = 1")
+			if counters != step.counters || challenges != step.challenges || sessions != step.sessions {
+				t.Fatalf("after %s: %d counters, %d second steps, %d sessions", step.after, counters, challenges, sessions)
+			}
 		}
 	})
 }

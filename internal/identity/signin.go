@@ -118,18 +118,10 @@ func (p *People) passwordProved(
 	}
 	err = p.gate.Change(ctx, known, verb.SelfManage, id.PersonScope(person.ID),
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			if err := unchanged(tx, person); err != nil {
+			err := p.acceptPassword(tx, person, hash, rehash)
+			if err != nil {
 				return gate.Entry{}, err
 			}
-			if rehash {
-				if err := p.storeHash(tx, &person, hash, db.Time{}); err != nil {
-					return gate.Entry{}, err
-				}
-			}
-			if err := forget(tx, byPassword, person.EmailIndex); err != nil {
-				return gate.Entry{}, err
-			}
-			var err error
 			details, action := activity.Details{Target: aboutPerson(person.ID, known.Name)}, activity.SignedIn
 			if second {
 				action = activity.PasswordAccepted
@@ -146,6 +138,20 @@ func (p *People) passwordProved(
 		return Outcome{}, err
 	}
 	return outcome, nil
+}
+
+// acceptPassword does what a right password does to what is kept of it, whatever comes after.
+func (p *People) acceptPassword(tx *db.Tx, person personRow, hash string, rehash bool) error {
+	if err := unchanged(tx, person); err != nil {
+		return err
+	}
+	if err := forget(tx, byPassword, person.EmailIndex); err != nil {
+		return err
+	}
+	if !rehash {
+		return nil
+	}
+	return p.storeHash(tx, person, hash, db.Time{})
 }
 
 // enter makes the actor that somebody has proved to be. They come through the same door with the same request.
@@ -173,7 +179,7 @@ func unchanged(tx *db.Tx, person personRow) error {
 }
 
 // storeHash keeps the hash of a password. changed is zero where only the cost of the hash is new.
-func (p *People) storeHash(tx *db.Tx, person *personRow, hash string, changed db.Time) error {
+func (p *People) storeHash(tx *db.Tx, person personRow, hash string, changed db.Time) error {
 	sealed, err := p.box.Seal(hash, place("password_hash", person.ID))
 	if err != nil {
 		return err

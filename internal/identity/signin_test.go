@@ -119,7 +119,9 @@ func TestGrowingWaits(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {
 		h := open(w)
 		person := h.olivia(t)
-		spellings := []string{oliviasEmail, "Olivia@northwind.example", " OLIVIA@NORTHWIND.EXAMPLE", "olivia@northwind.example."}
+		spellings := []string{
+			oliviasEmail, "Olivia@northwind.example", " OLIVIA@NORTHWIND.EXAMPLE", "olivia@northwind.example.",
+		}
 		for i := range 5 {
 			_, err := h.people.SignIn(t.Context(), stranger(), spellings[i%4], wrong)
 			kindIs(t, err, fault.KindInvalid)
@@ -173,10 +175,9 @@ func TestParallelGuessesAreCounted(t *testing.T) {
 		for range 20 {
 			all.Go(func() {
 				_, err := h.people.SignIn(t.Context(), stranger(), oliviasEmail, wrong)
-				switch fault.KindOf(err) {
-				case fault.KindInvalid:
+				if fault.KindOf(err) == fault.KindInvalid {
 					looked.Add(1)
-				case fault.KindLimited:
+				} else if fault.KindOf(err) == fault.KindLimited {
 					refused.Add(1)
 				}
 			})

@@ -17,8 +17,8 @@ import (
 // recentFor is how long a proof counts as recent (S16, our own figure).
 const recentFor = 10 * time.Minute
 
-// recentlyProved refuses a session that has proved nothing for ten minutes: a second factor where its owner has one, the
-// password otherwise (S16). It reads the session's row: what the actor carries may be older.
+// recentlyProved refuses a session that has proved nothing for ten minutes: a second factor where its owner has one,
+// the password otherwise (S16). It reads the session's row: what the actor carries may be older.
 func recentlyProved(tx *db.Tx, g gate.Grant) error { return recentlyProvedWithin(tx, g, recentFor) }
 
 func recentlyProvedWithin(tx *db.Tx, g gate.Grant, within time.Duration) error {
@@ -50,8 +50,8 @@ func (p *People) NeedsCode(ctx context.Context, who actor.Actor) (bool, error) {
 	return hasSecondFactor(db.WithScope(p.reader.With(ctx), "person_id", who.Person.Bytes()))
 }
 
-// StepUp proves again who is there: by a code where they have a second factor, by the password otherwise. It returns the
-// session's new token; the old one is worth nothing from then on (N2).
+// StepUp proves again who is there: by a code where they have a second factor, by the password otherwise. It returns
+// the session's new token; the old one is worth nothing from then on (N2).
 func (p *People) StepUp(ctx context.Context, who actor.Actor, shown string) (string, error) {
 	if !who.SignedIn() {
 		return "", fault.SignIn()
@@ -76,7 +76,7 @@ func (p *People) StepUp(ctx context.Context, who actor.Actor, shown string) (str
 		return token, err
 	}
 	err = p.withPassword(ctx, who, "password", shown,
-		func(tx *db.Tx, g gate.Grant, _ *personRow) (gate.Entry, error) {
+		func(tx *db.Tx, g gate.Grant, _ personRow) (gate.Entry, error) {
 			has, err := hasSecondFactor(g.On(tx.DB))
 			if err != nil {
 				return gate.Entry{}, err
@@ -90,8 +90,8 @@ func (p *People) StepUp(ctx context.Context, who actor.Actor, shown string) (str
 	return token, err
 }
 
-// ChangePassword replaces the password of the one who asks, who must know the present one and have proved who they are in
-// the last ten minutes (S16). All other sessions end (N5); the one that asks goes on under the token returned.
+// ChangePassword replaces the password of the one who asks, who must know the present one and have proved who they are
+// in the last ten minutes (S16). All other sessions end (N5); the one that asks goes on under the token returned.
 func (p *People) ChangePassword(ctx context.Context, who actor.Actor, present, next string) (string, error) {
 	if !who.SignedIn() {
 		return "", fault.SignIn()
@@ -101,7 +101,7 @@ func (p *People) ChangePassword(ctx context.Context, who actor.Actor, present, n
 	}
 	var token, hash string
 	err := p.withPassword(ctx, who, "present", present,
-		func(tx *db.Tx, g gate.Grant, person *personRow) (gate.Entry, error) {
+		func(tx *db.Tx, g gate.Grant, person personRow) (gate.Entry, error) {
 			if err := recentlyProved(tx, g); err != nil {
 				return gate.Entry{}, err
 			}
@@ -138,16 +138,14 @@ func (p *People) allowedPassword(ctx context.Context, who actor.Actor, password 
 	if err != nil {
 		return err
 	}
-	return p.rules.check(password, PasswordContext{
-		Email: email, Name: who.Name, Brand: p.cfg.Brand, SecondFactor: second,
-	})
+	return p.checkPassword(password, PasswordContext{Email: email, Name: who.Name, SecondFactor: second})
 }
 
-// withPassword runs a change of the signed-in actor for which the password was given once more. The try is counted as at
-// the door. What is prepared runs between the check and the change, outside the transaction.
+// withPassword runs a change of the signed-in actor for which the password was given once more. The try is counted as
+// at the door. What is prepared runs between the check and the change, outside the transaction.
 func (p *People) withPassword(
 	ctx context.Context, who actor.Actor, field, password string,
-	work func(tx *db.Tx, g gate.Grant, person *personRow) (gate.Entry, error), prepare ...func() error,
+	work func(tx *db.Tx, g gate.Grant, person personRow) (gate.Entry, error), prepare ...func() error,
 ) error {
 	person, err := byID(p.reader.With(ctx), who.Person)
 	if err != nil {
@@ -185,7 +183,6 @@ func (p *People) withPassword(
 			if err := forget(tx, byPassword, person.EmailIndex); err != nil {
 				return gate.Entry{}, err
 			}
-			row := person
-			return work(tx, g, &row)
+			return work(tx, g, person)
 		})
 }

@@ -14,7 +14,9 @@ import (
 
 // tables are those of this package.
 func tables() []string {
-	return []string{"persons", "factors", "sessions", "challenges", "signin_counters", "entries", "entry_personal", "tallies"}
+	return []string{
+		"persons", "factors", "sessions", "challenges", "signin_counters", "entries", "entry_personal", "tallies",
+	}
 }
 
 // G7, L5, N1: nothing personal and nothing secret stands in the rows in clear, in base 64 or in hexadecimal digits.
@@ -87,13 +89,13 @@ func TestTheSchemaRefusesClearText(t *testing.T) {
 			"sessions.address", "sessions.device",
 		} {
 			table, name, _ := bytes.Cut([]byte(column), []byte("."))
-			for _, clear := range []any{"in clear", []byte("in clear")} {
+			for _, text := range []any{"in clear", []byte("in clear")} {
 				err := w.Writer.Do(t.Context(), func(tx *db.Tx) error {
 					return db.Across(tx.DB, "a test goes round").
-						Exec(fmt.Sprintf("UPDATE %s SET %s = ?", table, name), clear).Error
+						Exec(fmt.Sprintf("UPDATE %s SET %s = ?", table, name), text).Error
 				})
 				if err == nil {
-					t.Errorf("%s took clear text as %T", column, clear)
+					t.Errorf("%s took clear text as %T", column, text)
 				}
 			}
 		}

@@ -27,8 +27,6 @@ const (
 
 // Sealed is a text that only a Box can make and open. The zero Sealed is NULL in
 // the database. However it is printed, logged or marshalled, it shows nothing.
-//
-//nolint:recvcheck // Scan has to change the value; all else works on copies
 type Sealed struct {
 	raw []byte
 }
@@ -94,8 +92,6 @@ func (Sealed) LogValue() slog.Value { return slog.StringValue(hidden) }
 // Index is a blind index: equal values of one column have equal indexes, and
 // without the key nothing else can be told from it. The zero Index is NULL, so
 // that it matches no row.
-//
-//nolint:recvcheck // Scan has to change the value; all else works on copies
 type Index [IndexSize]byte
 
 // IsZero reports whether there is no value (NULL).

@@ -55,11 +55,7 @@ func (l *Log) Lock(tx *db.Tx, chain id.Scope) (*Head, error) {
 		return nil, ErrNoChain
 	}
 	var row struct {
-		Kind    string
-		Seq     int64
-		Hash    []byte
-		Mac     []byte
-		Noted   int64 `gorm:"column:noted_seq"`
+		Head    headRow `gorm:"embedded"`
 		DBNowMS int64 `gorm:"column:db_now_ms"`
 	}
 	err := tx.Raw("SELECT kind, seq, hash, mac, noted_seq, "+tx.NowSQL()+" AS db_now_ms FROM heads WHERE chain = ?", chain).
@@ -68,11 +64,26 @@ func (l *Log) Lock(tx *db.Tx, chain id.Scope) (*Head, error) {
 		return nil, fmt.Errorf("lock the chain: %w", err)
 	}
 	tx.SetNow(row.DBNowMS)
-	if row.Kind != string(chain.Kind()) || len(row.Hash) != 32 ||
-		!l.box.VerifyMAC(row.Mac, headPurpose, headParts(chain, row.Seq, row.Noted, row.Hash)...) {
+	if row.Head.Kind != string(chain.Kind()) || !l.vouched(chain, &row.Head) {
 		return nil, fmt.Errorf("%w: %s", ErrBrokenHead, chain)
 	}
-	return &Head{chain: chain, seq: row.Seq, noted: row.Noted, hash: [32]byte(row.Hash)}, nil
+	return &Head{chain: chain, seq: row.Head.Seq, noted: row.Head.NotedSeq, hash: [32]byte(row.Head.Hash)}, nil
+}
+
+// headRow is a head as its table keeps it.
+type headRow struct {
+	Chain    []byte
+	Kind     string
+	Seq      int64
+	Hash     []byte
+	Mac      []byte
+	NotedSeq int64
+}
+
+// vouched says whether the MAC of a head fits what it says.
+func (l *Log) vouched(chain id.Scope, row *headRow) bool {
+	return len(row.Hash) == 32 &&
+		l.box.VerifyMAC(row.Mac, headPurpose, headParts(chain, row.Seq, row.NotedSeq, row.Hash)...)
 }
 
 func headParts(chain id.Scope, seq, noted int64, hash []byte) [][]byte {

@@ -87,7 +87,7 @@ func (p *People) BeginWithoutCode(ctx context.Context, who actor.Actor) error {
 	details.Session = id.New[id.SessionKind]()
 	return p.gate.Change(ctx, actor.Enter(details), verb.SelfManage, id.PersonScope(who.Person),
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			_, err := p.begin(tx, g, false)
+			_, err := p.begin(tx, g, false, id.Session{})
 			return g.Entry(activity.SignedIn, activity.Details{}), err
 		})
 }

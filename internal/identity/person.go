@@ -28,8 +28,8 @@ const (
 
 // What everybody in the demo signs in with.
 const (
-	DemoPassword = "harbour-demo-passphrase"
-	DemoSecret   = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+	DemoPassword = "harbour-demo-passphrase"          //nolint:gosec // known to all, refused outside the demo
+	DemoSecret   = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP" //nolint:gosec // the same
 )
 
 // NewPerson is what is known of somebody who is about to be given a sign-in.
@@ -93,8 +93,8 @@ func (p *People) Prepare(ctx context.Context, n NewPerson) (Prepared, error) {
 	return Prepared{row: row, name: name}, nil
 }
 
-// checkPassword applies the rules to a new password. The demo's is printed for everybody to see: with any other keys than
-// the demo's it is refused.
+// checkPassword applies the rules to a new password. The demo's is printed for everybody to see: with any other keys
+// than the demo's it is refused.
 func (p *People) checkPassword(password string, about PasswordContext) error {
 	about.Brand = p.cfg.Brand
 	if password == DemoPassword && !p.box.IsDemo() {

@@ -16,8 +16,8 @@ const (
 	keepOverSessions = 90 * 24 * time.Hour
 )
 
-// Prune removes what is long over, so that strangers who try many addresses do not fill the disk. A job calls it; what it
-// removes is recorded in the log already or was no act of anybody.
+// Prune removes what is long over, so that strangers who try many addresses do not fill the disk. A job calls it; what
+// it removes is recorded in the log already or was no act of anybody.
 func (p *People) Prune(ctx context.Context) error {
 	const reason = "what is long over goes, whoever's it was"
 	err := p.gate.Bookkeep(ctx, countersTable, func(tx *db.Tx) error {

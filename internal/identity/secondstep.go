@@ -85,7 +85,7 @@ func (p *People) SecondFactor(ctx context.Context, who actor.Actor, half, code s
 			return gate.Entry{}, startAgain()
 		}
 		var err error
-		if outcome.Token, err = p.begin(tx, g, true); err != nil {
+		if outcome.Token, err = p.begin(tx, g, true, who.Session); err != nil {
 			return gate.Entry{}, err
 		}
 		return g.Entry(activity.SignedIn, activity.Details{Target: aboutPerson(person.ID, known.Name)}), nil

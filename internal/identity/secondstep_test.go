@@ -13,9 +13,7 @@ import (
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
 	"gatehouse/internal/platform/db"
-	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/testkit"
-	"gatehouse/migrations"
 )
 
 // enrolled makes Olivia with a code app whose step of now is still free.
@@ -306,47 +304,4 @@ func TestAFactorGainedInBetween(t *testing.T) {
 	kindIs(t, h.people.BeginWithoutCode(t.Context(), actor.Enter(actor.Details{
 		Kind: actor.Person, Person: person, Session: id.New[id.SessionKind](), Factor: identity.FactorPassword,
 	})), fault.KindConflict)
-}
-
-func TestTheDemosSecret(t *testing.T) { // C2
-	t.Parallel()
-	dir := t.TempDir() + "/keys"
-	if _, err := secretbox.Create(dir, secretbox.Demo()); err != nil {
-		t.Fatal(err)
-	}
-	cfg := db.Config{Dialect: db.SQLite, Path: t.TempDir() + "/demo.db", Relaxed: true}
-	if _, err := db.Migrate(t.Context(), cfg, migrations.Files()); err != nil {
-		t.Fatal(err)
-	}
-	h := open(testkit.Open(t, cfg, dir))
-	n, err := h.people.Prepare(t.Context(), identity.NewPerson{
-		Email: oliviasEmail, Name: "Olivia Marsh", Password: identity.DemoPassword,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = h.provider(t, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-		created, err := h.people.CreatePerson(tx, g, n)
-		if err != nil {
-			return gate.Entry{}, err
-		}
-		added, err := h.people.AddDemoTOTP(tx, g, n.Person())
-		return created.And(added), err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := h.people.SignIn(t.Context(), stranger(), oliviasEmail, identity.DemoPassword)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = h.people.SecondFactor(t.Context(), stranger(), out.Half, h.code(t, identity.DemoSecret))
-	if err != nil {
-		t.Fatal(err)
-	}
-	production := open(testkit.NewSQLite(t))
-	_, err = production.people.Prepare(t.Context(), identity.NewPerson{
-		Email: oliviasEmail, Name: "Olivia Marsh", Password: identity.DemoPassword,
-	})
-	kindIs(t, err, fault.KindInvalid)
 }

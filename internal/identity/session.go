@@ -86,8 +86,9 @@ func sessionPlace(column string, session id.Session) secretbox.Place {
 }
 
 // begin makes the session of the grant's actor and returns its token. It is the only place that makes one, and it makes
-// none for a person with a second factor who did not use it (S13).
-func (p *People) begin(tx *db.Tx, g gate.Grant, second bool) (string, error) {
+// none for a person with a second factor who did not use it (S13). The session in which the same person was at the door
+// ends (N2).
+func (p *People) begin(tx *db.Tx, g gate.Grant, second bool, replaced id.Session) (string, error) {
 	who, now := g.Who(), db.At(g.Now())
 	if !second {
 		has, err := hasSecondFactor(g.On(tx.DB))
@@ -96,6 +97,12 @@ func (p *People) begin(tx *db.Tx, g gate.Grant, second bool) (string, error) {
 		}
 		if has {
 			return "", startAgain()
+		}
+	}
+	if !replaced.IsZero() {
+		err := g.On(tx.Model(&sessionRow{})).Where("id = ? AND ended_at IS NULL", replaced).Update("ended_at", now).Error
+		if err != nil {
+			return "", fmt.Errorf("begin session: %w", err)
 		}
 	}
 	token, hash := newToken()

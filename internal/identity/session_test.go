@@ -180,6 +180,33 @@ func TestOwnSessions(t *testing.T) {
 	})
 }
 
+// N2: signing in again gives a new token and ends the session in which it was done; another's, planted, stays theirs.
+func TestSigningInAgain(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		h := open(w)
+		h.olivia(t)
+		h.create(t, "carl@copperfield.example", "Carl", false)
+		tokens := map[string]string{}
+		for _, email := range []string{oliviasEmail, "carl@copperfield.example"} {
+			out, err := h.people.SignIn(t.Context(), stranger(), email, passphrase)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tokens[email] = out.Token
+		}
+		for _, planted := range tokens {
+			out, err := h.people.SignIn(t.Context(), h.who(t, planted), oliviasEmail, passphrase)
+			if err != nil || out.Token == planted {
+				t.Fatalf("%v", err)
+			}
+		}
+		if h.alive(t, tokens[oliviasEmail]) || !h.alive(t, tokens["carl@copperfield.example"]) {
+			t.Fatal("the wrong session ended")
+		}
+	})
+}
+
 // L6: what is long over is removed; a way in that is shut stays shut.
 func TestPrune(t *testing.T) {
 	t.Parallel()

@@ -127,7 +127,7 @@ func (p *People) passwordProved(
 				action = activity.PasswordAccepted
 				outcome.Half, err = challenge(tx, g)
 			} else {
-				outcome.Token, err = p.begin(tx, g, false)
+				outcome.Token, err = p.begin(tx, g, false, who.Session)
 			}
 			if err != nil {
 				return gate.Entry{}, err

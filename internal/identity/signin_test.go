@@ -11,7 +11,6 @@ import (
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
-	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
 	"gatehouse/internal/platform/db"
@@ -49,26 +48,6 @@ func TestSignInAndOut(t *testing.T) { // N1, N5, L1
 		}
 		if got := h.actions(t, id.ProviderScope()); got[0] != activity.ChainOpened {
 			t.Fatalf("the provider's log reads %v", got)
-		}
-	})
-}
-
-func TestOnePersonAnAddress(t *testing.T) {
-	t.Parallel()
-	testkit.Each(t, func(t *testing.T, w *testkit.World) {
-		h := open(w)
-		h.olivia(t)
-		again, err := h.people.Prepare(t.Context(), identity.NewPerson{
-			Email: "OLIVIA@northwind.example", Name: "Another", Password: passphrase,
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		kindIs(t, h.provider(t, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			return h.people.CreatePerson(tx, g, again)
-		}), fault.KindConflict)
-		if n := w.Count(t, "heads", "chain = ?", again.Person()); n != 0 {
-			t.Fatal("a chain was opened for nobody")
 		}
 	})
 }
@@ -311,15 +290,4 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 	}
 	_, err = h.people.SignIn(t.Context(), stranger(), strings.Repeat("o", 2000), "x")
 	kindIs(t, err, fault.KindInvalid)
-}
-
-// Only an operator disables and reopens; a person of the provider's clients is refused.
-func TestDisablingNeedsThePermission(t *testing.T) {
-	t.Parallel()
-	h := open(testkit.NewSQLite(t))
-	person := h.olivia(t)
-	who := h.signIn(t, oliviasEmail, "")
-	if err := h.people.Disable(t.Context(), who, person); fault.KindOf(err) != fault.KindDenied {
-		t.Fatalf("%v", err)
-	}
 }

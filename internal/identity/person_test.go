@@ -1,0 +1,87 @@
+package identity_test
+
+import (
+	"testing"
+
+	"gatehouse/internal/fault"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/identity"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/secretbox"
+	"gatehouse/internal/testkit"
+	"gatehouse/migrations"
+)
+
+func TestOnePersonAnAddress(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		h := open(w)
+		h.olivia(t)
+		again, err := h.people.Prepare(t.Context(), identity.NewPerson{
+			Email: "OLIVIA@northwind.example", Name: "Another", Password: passphrase,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		kindIs(t, h.provider(t, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+			return h.people.CreatePerson(tx, g, again)
+		}), fault.KindConflict)
+		if n := w.Count(t, "heads", "chain = ?", again.Person()); n != 0 {
+			t.Fatal("a chain was opened for nobody")
+		}
+	})
+}
+
+// Only an operator disables and reopens; a person of the provider's clients is refused.
+func TestDisablingNeedsThePermission(t *testing.T) {
+	t.Parallel()
+	h := open(testkit.NewSQLite(t))
+	person := h.olivia(t)
+	who := h.signIn(t, oliviasEmail, "")
+	if err := h.people.Disable(t.Context(), who, person); fault.KindOf(err) != fault.KindDenied {
+		t.Fatalf("%v", err)
+	}
+}
+
+func TestTheDemosSecret(t *testing.T) { // C2
+	t.Parallel()
+	dir := t.TempDir() + "/keys"
+	if _, err := secretbox.Create(dir, secretbox.Demo()); err != nil {
+		t.Fatal(err)
+	}
+	cfg := db.Config{Dialect: db.SQLite, Path: t.TempDir() + "/demo.db", Relaxed: true}
+	if _, err := db.Migrate(t.Context(), cfg, migrations.Files()); err != nil {
+		t.Fatal(err)
+	}
+	h := open(testkit.Open(t, cfg, dir))
+	n, err := h.people.Prepare(t.Context(), identity.NewPerson{
+		Email: oliviasEmail, Name: "Olivia Marsh", Password: identity.DemoPassword,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = h.provider(t, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+		created, err := h.people.CreatePerson(tx, g, n)
+		if err != nil {
+			return gate.Entry{}, err
+		}
+		added, err := h.people.AddDemoTOTP(tx, g, n.Person())
+		return created.And(added), err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := h.people.SignIn(t.Context(), stranger(), oliviasEmail, identity.DemoPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = h.people.SecondFactor(t.Context(), stranger(), out.Half, h.code(t, identity.DemoSecret))
+	if err != nil {
+		t.Fatal(err)
+	}
+	production := open(testkit.NewSQLite(t))
+	_, err = production.people.Prepare(t.Context(), identity.NewPerson{
+		Email: oliviasEmail, Name: "Olivia Marsh", Password: identity.DemoPassword,
+	})
+	kindIs(t, err, fault.KindInvalid)
+}

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 	"sync"
@@ -11,11 +12,13 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"gatehouse/internal/access"
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/clock"
+	"gatehouse/internal/verb"
 	"gatehouse/templates/ui"
 )
 
@@ -149,6 +152,21 @@ func (c *Context) Text(status int, text string) error {
 // CacheFor lets browsers keep an answer that is the same for everybody.
 func (c *Context) CacheFor(d time.Duration) {
 	c.echo.Response().Header().Set("Cache-Control", "public, max-age="+strconv.Itoa(int(d.Seconds())))
+}
+
+// Empty says that something was done, and nothing more.
+func (c *Context) Empty() error {
+	c.echo.Response().WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// May says whether whoever asks holds a permission over the same account or person as that of the route.
+func (c *Context) May(v verb.Verb) bool { return c.web.Access.Check(c.Who, v, c.Scope).Allowed }
+
+// Refuse turns somebody away by a rule that is stricter than the permission of the route, and records it.
+func (c *Context) Refuse(why access.Reason) error {
+	decision := c.web.Access.Check(c.Who, c.route.Verb, c.Scope).Refused(why)
+	return errors.Join(decision.Fault("page"), c.web.Gate.Refused(c.Ctx(), c.Who, decision))
 }
 
 // Redirect leads to a page of ours after an action.

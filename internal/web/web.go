@@ -17,6 +17,7 @@ import (
 
 	"gatehouse/internal/access"
 	"gatehouse/internal/accounts"
+	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
@@ -70,6 +71,7 @@ type Web struct {
 	csp     string
 	secure  bool // served over TLS, by ourselves or by a proxy
 	brandCS []byte
+	words   *activity.Words
 }
 
 // New makes the door, without routes yet.
@@ -84,6 +86,7 @@ func New(cfg Config, deps Deps) (*Web, error) {
 		cfg.Zone = time.UTC
 	}
 	w := &Web{Config: cfg, Deps: deps, echo: echo.New(), secure: cfg.PublicURL.Scheme == "https"}
+	w.words = activity.NewWords(cfg.Brand.Name)
 	w.echo.HideBanner, w.echo.HidePort = true, true
 	w.echo.IPExtractor = addressOf(cfg.TrustedProxies)
 	w.echo.HTTPErrorHandler = w.fail

@@ -1,0 +1,182 @@
+package web
+
+import (
+	"strconv"
+
+	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/id"
+	"gatehouse/internal/verb"
+	"gatehouse/templates/ui"
+)
+
+// Entries tells entries of the log to whoever asks. logURL is the address of the log, under which each entry has its
+// own page; empty where entries have none.
+func (c *Context) Entries(list []activity.Entry, logURL string) []ui.Entry {
+	t := teller{c: c, open: map[verb.Verb]bool{}}
+	out := make([]ui.Entry, 0, len(list))
+	for _, e := range list {
+		shown := t.entry(e)
+		if logURL != "" {
+			shown.URL = logURL + "/" + strconv.FormatInt(e.Seq, 10)
+		}
+		out = append(out, shown)
+	}
+	return out
+}
+
+// teller turns entries into what a page shows. It asks once for each kind of thing whether the reader may open it.
+type teller struct {
+	c    *Context
+	open map[verb.Verb]bool
+}
+
+func (t *teller) entry(e activity.Entry) ui.Entry {
+	out := ui.Entry{
+		At: e.Occurred, Icon: icon(e), Tone: tone(e), System: e.ActorKind == actor.System,
+		Meta: t.c.web.words.Detail(e), Details: t.details(e),
+	}
+	for _, p := range t.c.web.words.Sentence(e, t.c.Who.Person) {
+		out.Sentence = append(out.Sentence, ui.Phrase{Text: p.Text, Strong: p.Strong, URL: t.link(p.Kind, p.ID)})
+	}
+	switch e.Outcome {
+	case activity.RefusedResult:
+		out.Badge = new(ui.Refused.State())
+	case activity.Failed:
+		out.Badge = new(ui.Failed.State())
+	case activity.Success:
+	}
+	switch {
+	case e.What.Reason != "" && out.Badge != nil:
+		out.Why = &ui.Why{Tone: ui.Bad, Lead: "Why:", Text: ui.Sentence{ui.Plain(e.What.Reason)}}
+	case e.StaffReason != "" && e.ActorKind == actor.Staff:
+		out.Why = &ui.Why{Tone: ui.Staff, Lead: "Reason given:", Text: ui.Sentence{ui.Plain(e.StaffReason)}}
+	}
+	return out
+}
+
+// link leads to what a piece of a sentence names, where the reader may open it.
+func (t *teller) link(kind, thing string) string {
+	account := t.c.Who.Membership.Account
+	if account.IsZero() || thing == "" {
+		return ""
+	}
+	path, needs := "", verb.Verb("")
+	switch kind {
+	case "invoice":
+		path, needs = "/invoices/"+thing, verb.InvoicesView
+	case "service":
+		path, needs = "/services/"+thing, verb.ServicesView
+	case "contact":
+		path, needs = "/contacts", verb.ContactsView
+	case "account":
+		path, needs = "/settings", verb.AccountEdit
+	default:
+		return ""
+	}
+	may, asked := t.open[needs]
+	if !asked {
+		may = t.c.web.Access.Check(t.c.Who, needs, id.AccountScope(account)).Allowed
+		t.open[needs] = may
+	}
+	if !may {
+		return ""
+	}
+	return t.c.ownBase() + path
+}
+
+func (t *teller) details(e activity.Entry) *ui.EntryDetails {
+	d := &ui.EntryDetails{}
+	for _, change := range e.What.Changes {
+		d.Changes = append(d.Changes, ui.Change{
+			Field: activity.Field(change.Field), Old: change.Old, New: change.New, Redacted: change.Redacted,
+		})
+	}
+	fact := func(name, value string, mono bool) {
+		if value != "" {
+			d.Facts = append(d.Facts, ui.NamedValue{Name: name, Value: value, Mono: mono})
+		}
+	}
+	name := "Allowed by"
+	if e.Outcome == activity.RefusedResult {
+		name = "Needed"
+	}
+	fact(name, t.permission(e), false)
+	fact("Confirmed with", e.Factor, false)
+	fact("Device", e.Who.Device, false)
+	fact("Address", e.Who.Address, true)
+	fact("Request", e.RequestID, true)
+	if !e.Since.IsZero() {
+		fact("First time", t.c.Reader().When(e.Since), false)
+	}
+	fact("Sealed", "Entry "+ui.Number(int(e.Seq))+" of an unbroken chain", false)
+	return d
+}
+
+func (t *teller) permission(e activity.Entry) string {
+	if e.Verb == "" {
+		return ""
+	}
+	text := "“" + e.Verb.Sentence() + "”"
+	role, ok := t.c.web.Access.Role(e.GrantedBy)
+	if !ok {
+		role, ok = t.c.web.Access.Department(e.GrantedBy)
+	}
+	if ok && e.Outcome != activity.RefusedResult {
+		text += ", from " + role.Name
+	}
+	return text
+}
+
+func tone(e activity.Entry) ui.Tone {
+	switch {
+	case e.Outcome != activity.Success:
+		return ui.Bad
+	case e.ActorKind == actor.Staff:
+		return ui.Staff
+	case e.Severity == activity.Warning:
+		return ui.Warn
+	case e.Writes && e.Category != activity.CategorySignIn:
+		return ui.Info
+	}
+	return ui.Neutral
+}
+
+// icon is the drawing beside an entry: that of its action, or else of its category.
+func icon(e activity.Entry) string {
+	if e.Outcome == activity.RefusedResult {
+		return "ban"
+	}
+	if e.Outcome == activity.Failed {
+		return "alert-triangle"
+	}
+	special := map[activity.Action]string{
+		activity.SignedOut: "logout", activity.SessionEnded: "logout", activity.SessionsEnded: "logout",
+		activity.PasswordChanged: "password", activity.ContactInvited: "user-plus", activity.ContactJoined: "user-plus",
+		activity.ContactRemoved: "user-minus", activity.AccountEdited: "pencil", activity.InvoiceIssued: "file-invoice",
+		activity.PanelAsked: "external-link", activity.PanelOpened: "external-link", activity.ServiceSuspended: "player-pause",
+	}
+	if name, ok := special[e.Action]; ok {
+		return name
+	}
+	switch e.Category {
+	case activity.CategorySignIn:
+		return "login-2"
+	case activity.CategoryFactor:
+		return "shield-lock"
+	case activity.CategoryAccess:
+		return "user-edit"
+	case activity.CategoryAccount:
+		return "building-store"
+	case activity.CategoryBilling:
+		return "credit-card"
+	case activity.CategoryHosting:
+		return "server-2"
+	case activity.CategoryRead:
+		return "eye"
+	case activity.CategoryMail:
+		return "mail-forward"
+	case activity.CategorySystem:
+	}
+	return "settings"
+}

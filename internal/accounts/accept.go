@@ -3,6 +3,7 @@ package accounts
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
@@ -20,7 +21,10 @@ type Offer struct {
 	Name      string // of the account
 	Email     string // who is invited
 	RoleName  string
-	HasSignIn bool // somebody with that address has a sign-in: they accept once they are signed in
+	RoleSays  string    // what the role may, in a sentence; empty for custom roles
+	Inviter   string    // who invites; empty: the provider
+	Expires   time.Time // when the invitation ends
+	HasSignIn bool      // somebody with that address has a sign-in: they accept once they are signed in
 }
 
 // Offer reads an invitation by its token.
@@ -33,13 +37,16 @@ func (a *Accounts) Offer(ctx context.Context, token string) (Offer, error) {
 		AccountName secretbox.Sealed
 		RoleName    secretbox.Sealed
 		PersonID    id.Person
+		InviterName secretbox.Sealed
 		DBNow       int64
 	}
 	err = db.WithScope(a.reader.With(ctx).Table(tableAccounts), "account_id", row.AccountID.Bytes()).
 		Select("accounts.name AS account_name, custom_roles.name AS role_name, persons.id AS person_id, "+
+			"inviters.name AS inviter_name, "+
 			a.reader.NowSQL()+" AS db_now").
 		Joins("LEFT JOIN custom_roles ON custom_roles.id = ?", row.CustomRoleID).
 		Joins("LEFT JOIN persons ON persons.email_index = ?", row.EmailIndex).
+		Joins("LEFT JOIN persons inviters ON inviters.id = ? AND inviters.staff = ?", row.InvitedBy, false).
 		Limit(1).Scan(&more).Error
 	if err != nil {
 		return Offer{}, fmt.Errorf("read invitation: %w", err)
@@ -51,9 +58,16 @@ func (a *Accounts) Offer(ctx context.Context, token string) (Offer, error) {
 	to := opener{box: a.box, table: tableInvitations, row: row.ID.Bytes()}
 	offer := Offer{
 		Name: of.open("name", more.AccountName), Email: to.open("email", row.Email), HasSignIn: !more.PersonID.IsZero(),
+		Expires: row.ExpiresAt.Time,
 	}
 	if of.err != nil || to.err != nil {
 		return Offer{}, fmt.Errorf("read invitation: %w %w", of.err, to.err)
+	}
+	if offer.Inviter, err = a.people.OpenName(row.InvitedBy, more.InviterName); err != nil {
+		return Offer{}, err
+	}
+	if role, ok := a.access.Role(row.Role); ok {
+		offer.RoleSays = role.Sentence
 	}
 	offer.RoleName, err = a.roleName(row.Role, row.CustomRoleID, more.RoleName)
 	return offer, err

@@ -1,0 +1,91 @@
+package accounts
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"gatehouse/internal/access"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/id"
+	"gatehouse/internal/platform/secretbox"
+	"gatehouse/internal/verb"
+)
+
+// Recipient is somebody who is written to.
+type Recipient struct {
+	Person   id.Person
+	Name     string
+	Email    string
+	TimeZone string
+}
+
+// payerRow is a person with a role in an account.
+type payerRow struct {
+	PersonID     id.Person
+	PersonName   secretbox.Sealed
+	Email        secretbox.Sealed
+	TimeZone     string
+	Role         string
+	CustomRoleID id.Role
+	CustomVerbs  string
+	AccountName  secretbox.Sealed
+}
+
+// Payers are the people who pay an account's invoices, and what the account is called. Suspended and ended access does
+// not count.
+func (a *Accounts) Payers(ctx context.Context, who actor.Actor, account id.Account) (string, []Recipient, error) {
+	g, err := a.gate.View(ctx, who, verb.ContactsView, id.AccountScope(account))
+	if err != nil {
+		return "", nil, err
+	}
+	now, err := a.reader.Now(ctx)
+	if err != nil {
+		return "", nil, fmt.Errorf("list payers: %w", err)
+	}
+	var rows []payerRow
+	err = g.On(a.reader.With(ctx).Table(tableMemberships)).
+		Select("memberships.person_id, persons.name AS person_name, persons.email, persons.time_zone, memberships.role, "+
+			"memberships.custom_role_id, custom_roles.verbs AS custom_verbs, "+
+			"accounts.name AS account_name").
+		Joins("JOIN persons ON persons.id = memberships.person_id").
+		Joins("JOIN accounts ON accounts.account_id = memberships.account_id").
+		Joins("LEFT JOIN custom_roles ON custom_roles.id = memberships.custom_role_id").
+		Where("memberships.suspended = ? AND persons.state = ?", false, "active").
+		Where("memberships.ends_at IS NULL OR memberships.ends_at > ?", now.UnixMilli()).
+		Order("memberships.id").Find(&rows).Error
+	if err != nil {
+		return "", nil, fmt.Errorf("list payers: %w", err)
+	}
+	return a.payers(account, rows)
+}
+
+func (a *Accounts) payers(account id.Account, rows []payerRow) (string, []Recipient, error) {
+	name, list := "", []Recipient{}
+	for _, row := range rows {
+		o := opener{box: a.box, table: tableAccounts, row: account.Bytes()}
+		if name = o.open("name", row.AccountName); o.err != nil {
+			return "", nil, o.err
+		}
+		if !a.pays(row) {
+			continue
+		}
+		r := Recipient{Person: row.PersonID, TimeZone: row.TimeZone}
+		var err error
+		if r.Name, err = a.people.OpenName(row.PersonID, row.PersonName); err != nil {
+			return "", nil, err
+		}
+		if r.Email, err = a.people.OpenEmail(row.PersonID, row.Email); err != nil {
+			return "", nil, err
+		}
+		list = append(list, r)
+	}
+	return name, list, nil
+}
+
+func (a *Accounts) pays(row payerRow) bool {
+	role, ok := a.access.RoleOf(actor.Membership{
+		Role: row.Role, CustomRole: row.CustomRoleID, Verbs: access.UnpackVerbs(row.CustomVerbs),
+	})
+	return ok && slices.Contains(role.Verbs, verb.InvoicesPay)
+}

@@ -25,8 +25,8 @@ func ParseCurrency(code string) (Currency, error) {
 
 // Digits returns how many decimal digits the minor unit has: 2 for pence.
 func (c Currency) Digits() int {
-	switch c {
-	case JPY, "ISK", "KRW":
+	switch string(c) {
+	case "JPY", "ISK", "KRW":
 		return 0
 	case "BHD", "KWD":
 		return 3

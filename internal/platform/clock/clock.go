@@ -25,7 +25,7 @@ type system struct{}
 func (system) Now() time.Time { return time.Now().UTC() }
 
 // System returns the machine's clock.
-func System() Clock { return system{} }
+func System() Clock { return system{} } //nolint:iface // callers hold a Clock, so that tests can hand them a Fake
 
 // Offset is a duration that is added to the database's time. The zero Offset
 // adds nothing, which is what production runs with; a nil one does the same.

@@ -20,7 +20,7 @@ import (
 )
 
 // ErrLost is the cause of a job's cancelled context, and the error of Lease.Hold, once another node may have the job.
-var ErrLost = errors.New("jobs: the lease is lost") //nolint:gochecknoglobals // sentinel
+var ErrLost = errors.New("jobs: the lease is lost")
 
 // Work is one turn of a job. Its context is cancelled when the lease is lost or the program stops. Its error is logged,
 // so it may not name people.

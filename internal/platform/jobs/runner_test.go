@@ -38,7 +38,7 @@ func start(t *testing.T, runners ...*jobs.Runner) {
 
 func stop(t *testing.T, runners ...*jobs.Runner) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	for _, r := range runners {
 		if err := r.Stop(ctx); err != nil {

@@ -50,8 +50,11 @@ func IsPermanent(err error) bool {
 // not somebody's mail.
 func (m Mail) check() error {
 	for _, field := range []struct{ name, text string }{
-		{"recipient", m.To}, {"recipient's name", m.ToName}, {"reply address", m.ReplyTo},
-		{"subject", m.Subject}, {"key", m.Key},
+		{"recipient", m.To},
+		{"recipient's name", m.ToName},
+		{"reply address", m.ReplyTo},
+		{"subject", m.Subject},
+		{"key", m.Key},
 	} {
 		if !utf8.ValidString(field.text) || strings.ContainsFunc(field.text, breaks) {
 			return permanentError{fmt.Errorf("send mail: the %s holds a line break or control character", field.name)}

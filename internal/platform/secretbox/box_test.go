@@ -188,7 +188,7 @@ func TestSealedNeverShows(t *testing.T) {
 	slog.New(slog.NewTextHandler(&log, nil)).
 		Info("x", "s", sealed, "p", &sealed, "i", index, "row", struct{ S any }{sealed})
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
-		log.WriteString(fmt.Sprintf(verb+verb+verb, sealed, &sealed, index))
+		fmt.Fprintf(&log, verb+verb+verb, sealed, &sealed, index)
 	}
 	raw := stored(t, sealed)
 	for name, piece := range map[string]string{

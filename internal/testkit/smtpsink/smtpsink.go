@@ -24,7 +24,7 @@ type Sink struct {
 
 	user, password string
 	mu             sync.Mutex
-	refusal        error
+	refusal        *smtp.SMTPError
 	mails          []Mail
 	sessions       int
 }
@@ -53,11 +53,13 @@ func New(t testing.TB, o Options) *Sink {
 	sink.Roots.AddCert(certified.Certificate())
 	certified.Close()
 
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	sink.Port = listener.Addr().(*net.TCPAddr).Port
+	if address, ok := listener.Addr().(*net.TCPAddr); ok {
+		sink.Port = address.Port
+	}
 	server := smtp.NewServer(smtp.BackendFunc(sink.newSession))
 	server.Domain = "sink.example"
 	server.ReadTimeout, server.WriteTimeout = 10*time.Second, 10*time.Second
@@ -149,8 +151,7 @@ func (s *sinkSession) Mail(from string, _ *smtp.MailOptions) error {
 func (s *sinkSession) Rcpt(to string, _ *smtp.RcptOptions) error {
 	s.sink.mu.Lock()
 	defer s.sink.mu.Unlock()
-	var refusal *smtp.SMTPError
-	if errors.As(s.sink.refusal, &refusal) {
+	if refusal := s.sink.refusal; refusal != nil {
 		return &smtp.SMTPError{Code: refusal.Code, Message: refusal.Message + ": " + to}
 	}
 	s.mail.To = append(s.mail.To, to)

@@ -1,0 +1,73 @@
+// Package demopanel is the hosting panel of the demonstration and of tests: it shows who came in, as what, and does
+// nothing else. It keeps the contract of a real panel, and can be told to break it in the ways in which real ones do.
+package demopanel
+
+import (
+	"context"
+	"sync/atomic"
+
+	"gatehouse/internal/actor"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/hosting"
+	"gatehouse/internal/platform/secretbox"
+)
+
+const (
+	// Name is the kind under which servers with this panel are registered.
+	Name = "demo"
+	// Path is where the portal serves the panel; the token follows.
+	Path = "/demo/panel"
+)
+
+// Way is how the panel behaves.
+type Way int32
+
+// The ways. All but Working are faults of real panels.
+const (
+	Working   Way = iota
+	Down          // does not answer
+	Slow          // answers after everybody has gone
+	Elsewhere     // gives a link to another host
+	Garbled       // gives something that is no link
+)
+
+// Panel is the demonstration's panel. It is safe for concurrent use.
+type Panel struct {
+	gate *gate.Gate
+	box  *secretbox.Box
+	way  atomic.Int32
+}
+
+// New makes a panel that works.
+func New(g *gate.Gate, box *secretbox.Box) *Panel { return &Panel{gate: g, box: box} }
+
+// Behave makes the panel behave in a way from now on.
+func (p *Panel) Behave(w Way) { p.way.Store(int32(w)) }
+
+// Name is the kind of panel.
+func (*Panel) Name() string { return Name }
+
+// Path is where the portal serves the panel.
+func (*Panel) Path() string { return Path }
+
+// Open gives the link.
+func (p *Panel) Open(ctx context.Context, l hosting.Login) (string, error) {
+	switch Way(p.way.Load()) {
+	case Working:
+	case Down:
+		return "", hosting.ErrPanelDown
+	case Slow:
+		<-ctx.Done()
+		return "", ctx.Err() //nolint:wrapcheck // what a client of a slow server says
+	case Elsewhere:
+		return "https://" + l.Server.Host + ".example.net/" + l.Token, nil
+	case Garbled:
+		return "session=" + l.Token + "\r\nLocation: https://example.net", nil
+	}
+	return Path + "/" + l.Token, nil
+}
+
+// Redeem says who came in by a link; once, within its minute, in the session that asked for it.
+func (p *Panel) Redeem(ctx context.Context, who actor.Actor, token string) (hosting.Visit, error) {
+	return hosting.Redeem(ctx, p.gate, p.box, who, token) //nolint:wrapcheck // a fault already
+}

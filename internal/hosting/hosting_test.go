@@ -1,0 +1,286 @@
+package hosting_test
+
+import (
+	"slices"
+	"testing"
+
+	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/hosting"
+	"gatehouse/internal/id"
+	"gatehouse/internal/money"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/testkit"
+)
+
+func names(services []hosting.Service) []string {
+	var out []string
+	for _, s := range services {
+		out = append(out, s.Domain)
+	}
+	return out
+}
+
+func TestEachSeesTheServicesThatTheyMay(t *testing.T) { // A1, N7
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		v := newTown(t, w)
+		both := []string{"northwind.example", "shop.northwind.example"}
+		for name, c := range map[string]struct {
+			who     actor.Actor
+			want    []string
+			limited bool
+		}{
+			"owner":               {v.owner, both, false},
+			"technical":           {v.tech, both, false},
+			"limited developer":   {v.developer, []string{"shop.northwind.example"}, true},
+			"developer of nought": {v.nobody, nil, true},
+		} {
+			ctx, n := db.CountStatements(t.Context())
+			page, err := v.hosting.Services(ctx, c.who, v.account, id.Service{})
+			if err != nil || !slices.Equal(names(page.Services), c.want) || page.Limited != c.limited {
+				t.Errorf("%s sees %v, limited %v, %v", name, names(page.Services), page.Limited, err)
+			}
+			if n.Load() > 1 {
+				t.Errorf("%s: %d statements", name, n.Load())
+			}
+			counts, err := v.hosting.Counts(t.Context(), c.who, v.account)
+			if err != nil || counts != (hosting.Counts{Active: len(c.want)}) {
+				t.Errorf("%s counts %+v, %v", name, counts, err)
+			}
+		}
+		_, err := v.hosting.Services(t.Context(), v.billing, v.account, id.Service{})
+		if f, ok := fault.As(err); !ok || f.Kind != fault.KindDenied || f.Denial.Verb != "services:view" {
+			t.Errorf("billing: %v", err)
+		}
+		if _, err := v.hosting.Services(t.Context(), v.owner, v.foreign, id.Service{}); fault.KindOf(err) != fault.KindNotFound {
+			t.Errorf("another account: %v", err)
+		}
+	})
+}
+
+func TestAServiceIsReadWhole(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		v := newTown(t, w)
+		s, err := v.hosting.Service(t.Context(), v.owner, v.account, v.bakery)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Name() != "northwind.example" || s.Server.Name != "tern" || s.Server.Location != "London" || !s.HasPanel ||
+			s.Price != money.New(7900, money.GBP) || s.Period != hosting.Monthly || s.Usage.DiskLimit != 20<<30 ||
+			s.State != hosting.Active || s.Version != 1 || s.RenewsAt.IsZero() || s.Usage.MeasuredAt.IsZero() {
+			t.Errorf("read %+v", s)
+		}
+	})
+}
+
+func TestAForeignServiceIsNotFoundAndAnOtherOneRefused(t *testing.T) { // A1, N7
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		v := newTown(t, w)
+		for name, c := range map[string]struct {
+			who     actor.Actor
+			account id.Account
+			service id.Service
+			want    fault.Kind
+		}{
+			"foreign under own account":   {v.owner, v.account, v.theirs, fault.KindNotFound},
+			"foreign, limited":            {v.developer, v.account, v.theirs, fault.KindNotFound},
+			"foreign account and service": {v.owner, v.foreign, v.theirs, fault.KindNotFound},
+			"own under a foreign account": {v.owner, v.foreign, v.bakery, fault.KindNotFound},
+			"none at all":                 {v.owner, v.account, id.New[id.ServiceKind](), fault.KindNotFound},
+			"zero":                        {v.owner, v.account, id.Service{}, fault.KindNotFound},
+			"not among the chosen":        {v.developer, v.account, v.bakery, fault.KindDenied},
+			"nothing chosen":              {v.nobody, v.account, v.shop, fault.KindDenied},
+			"billing":                     {v.billing, v.account, v.bakery, fault.KindDenied},
+		} {
+			if _, err := v.hosting.Service(t.Context(), c.who, c.account, c.service); fault.KindOf(err) != c.want {
+				t.Errorf("see %s: %v", name, err)
+			}
+			if _, err := v.hosting.Door(t.Context(), c.who, c.account, c.service); fault.KindOf(err) != c.want {
+				t.Errorf("door of %s: %v", name, err)
+			}
+			if _, err := v.hosting.OpenPanel(t.Context(), c.who, c.account, c.service); fault.KindOf(err) != c.want {
+				t.Errorf("open %s: %v", name, err)
+			}
+		}
+		if n := w.Count(t, "panel_logins", "1 = 1"); n != 0 {
+			t.Errorf("%d logins were written", n)
+		}
+		found := slices.ContainsFunc(v.log(t), func(e activity.Entry) bool {
+			return e.Action == activity.Refused && e.ActorID == v.developer.Person && e.Verb == "panel:open" &&
+				e.What.Reason == "The access is limited to other services."
+		})
+		if !found {
+			t.Errorf("the log reads %+v", v.log(t))
+		}
+		page, err := w.Log.Page(t.Context(), id.AccountScope(v.foreign), activity.Filter{Person: v.owner.Person})
+		if err != nil || len(page.Entries) != 0 {
+			t.Errorf("a stranger wrote into the other account's log: %+v, %v", page.Entries, err)
+		}
+	})
+}
+
+func TestServicesComeAPageAtATime(t *testing.T) {
+	t.Parallel()
+	w := testkit.NewSQLite(t)
+	v := newTown(t, w)
+	for range 60 {
+		v.serve(t, v.account, "more.example")
+	}
+	ctx, n := db.CountStatements(t.Context())
+	first, err := v.hosting.Services(ctx, v.owner, v.account, id.Service{})
+	if err != nil || len(first.Services) != 50 || first.Next.IsZero() || n.Load() != 1 {
+		t.Fatalf("%d services, %d statements, %v", len(first.Services), n.Load(), err)
+	}
+	second, err := v.hosting.Services(t.Context(), v.owner, v.account, first.Next)
+	if err != nil || len(second.Services) != 12 || !second.Next.IsZero() {
+		t.Fatalf("%d services, %v", len(second.Services), err)
+	}
+	if second.Services[0].ID == first.Services[49].ID {
+		t.Error("a service stands on both pages")
+	}
+}
+
+func TestStaffSetServicesUpByTheirOwnRight(t *testing.T) { // A2
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		v := newTown(t, w)
+		staff := func(department string) actor.Actor {
+			person := v.member(t, "billing").Person
+			v.provider(t, seat(person, department))
+			now := v.Now(t)
+			return actor.Enter(actor.Details{
+				Kind: actor.Staff, Person: person, Name: "Tom", Session: id.New[id.SessionKind](), FactorAt: now,
+				Seat: actor.Seat{Department: department}, Now: now,
+			})
+		}
+		tom, bea := staff("technical"), staff("billing")
+		good := hosting.NewService{
+			Server: v.server, Plan: "Mail Plus", Price: money.New(900, money.GBP), Period: hosting.Yearly,
+		}
+		service, err := v.hosting.CreateService(t.Context(), tom, v.account, good)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e := v.log(t)[0]; e.Action != activity.ServiceCreated || e.What.Label != "Mail Plus" || e.GrantedBy != "technical" {
+			t.Errorf("the log reads %+v", e)
+		}
+		for name, act := range map[string]func(who actor.Actor) error{
+			"create service": func(who actor.Actor) error {
+				_, err := v.hosting.CreateService(t.Context(), who, v.account, good)
+				return err
+			},
+			"suspend": func(who actor.Actor) error { return v.hosting.Suspend(t.Context(), who, v.account, service, "No.") },
+			"servers": func(who actor.Actor) error { _, err := v.hosting.Servers(t.Context(), who); return err },
+			"list": func(who actor.Actor) error {
+				_, err := v.hosting.ClientServices(t.Context(), who, v.account, id.Service{})
+				return err
+			},
+		} {
+			for _, who := range []actor.Actor{bea, v.owner} {
+				if err := act(who); fault.KindOf(err) != fault.KindDenied {
+					t.Errorf("%s by %s: %v", name, who.Name, err)
+				}
+			}
+			if err := act(tom); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		servers, err := v.hosting.Servers(t.Context(), tom)
+		if err != nil || len(servers) != 1 || servers[0].Host != "tern.harbour.example" {
+			t.Errorf("servers %+v, %v", servers, err)
+		}
+	})
+}
+
+func TestASuspendedServiceSaysWhyAndComesBack(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		v := newTown(t, w)
+		system := actor.NewSystem("overdue")
+		if err := v.hosting.Restore(t.Context(), system, v.account, v.bakery); fault.KindOf(err) != fault.KindConflict {
+			t.Errorf("restored what runs: %v", err)
+		}
+		if err := v.hosting.Suspend(t.Context(), system, v.account, v.bakery, " "); fault.KindOf(err) != fault.KindInvalid {
+			t.Errorf("suspended without a reason: %v", err)
+		}
+		if err := v.hosting.Suspend(t.Context(), system, v.account, v.theirs, "x"); fault.KindOf(err) != fault.KindNotFound {
+			t.Errorf("suspended a foreign one: %v", err)
+		}
+		const why = "Invoice 2026-0398 is overdue."
+		if err := v.hosting.Suspend(t.Context(), system, v.account, v.bakery, why); err != nil {
+			t.Fatal(err)
+		}
+		s, err := v.hosting.Service(t.Context(), v.owner, v.account, v.bakery)
+		if err != nil || s.State != hosting.Suspended || s.StateReason != why || s.Version != 2 {
+			t.Errorf("read %+v, %v", s, err)
+		}
+		if c, err := v.hosting.Counts(t.Context(), v.owner, v.account); err != nil || c != (hosting.Counts{Active: 1, Suspended: 1}) {
+			t.Errorf("counted %+v, %v", c, err)
+		}
+		if err := v.hosting.Suspend(t.Context(), system, v.account, v.bakery, why); fault.KindOf(err) != fault.KindConflict {
+			t.Errorf("suspended twice: %v", err)
+		}
+		if err := v.hosting.Restore(t.Context(), system, v.account, v.bakery); err != nil {
+			t.Fatal(err)
+		}
+		s, err = v.hosting.Service(t.Context(), v.owner, v.account, v.bakery)
+		if err != nil || s.State != hosting.Active || s.StateReason != "" {
+			t.Errorf("read %+v, %v", s, err)
+		}
+	})
+}
+
+func TestBadInputIsNamedByField(t *testing.T) { // F1
+	t.Parallel()
+	w := testkit.NewSQLite(t)
+	v := newTown(t, w)
+	good := hosting.NewService{Server: v.server, Plan: "P", Price: money.New(1, money.GBP), Period: hosting.Monthly}
+	for field, spoil := range map[string]func(n *hosting.NewService){
+		"server": func(n *hosting.NewService) { n.Server = id.New[id.ServerKind]() },
+		"plan":   func(n *hosting.NewService) { n.Plan = "\x00" },
+		"domain": func(n *hosting.NewService) { n.Domain = "not a domain" },
+		"price":  func(n *hosting.NewService) { n.Price = money.New(-1, money.GBP) },
+		"period": func(n *hosting.NewService) { n.Period = "week" },
+	} {
+		n := good
+		spoil(&n)
+		_, err := v.hosting.CreateService(t.Context(), actor.NewSystem("test"), v.account, n)
+		if f, ok := fault.As(err); !ok || f.Kind != fault.KindInvalid || f.Fields[0].Name != field {
+			t.Errorf("%s: %v", field, err)
+		}
+	}
+	server := hosting.NewServer{Name: "dunlin", Panel: "demo", Host: "dunlin.harbour.example"}
+	for field, spoil := range map[string]func(n *hosting.NewServer){
+		"name":    func(n *hosting.NewServer) { n.Name = "" },
+		"panel":   func(n *hosting.NewServer) { n.Panel = "plesk" },
+		"host":    func(n *hosting.NewServer) { n.Host = "169.254.169.254" }, // I5
+		"address": func(n *hosting.NewServer) { n.Address = "here" },
+	} {
+		n := server
+		spoil(&n)
+		_, err := v.hosting.CreateServer(t.Context(), actor.NewSystem("test"), n)
+		if f, ok := fault.As(err); !ok || f.Kind != fault.KindInvalid || f.Fields[0].Name != field {
+			t.Errorf("%s: %v", field, err)
+		}
+	}
+	server.Name = "tern"
+	if _, err := v.hosting.CreateServer(t.Context(), actor.NewSystem("test"), server); fault.KindOf(err) != fault.KindConflict {
+		t.Errorf("two servers of one name: %v", err)
+	}
+}
+
+func TestDomainsHaveOneForm(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"Northwind.Example.": "northwind.example", " a.example ": "a.example", "bücher.example": "xn--bcher-kva.example",
+		"localhost": "", "10.0.0.1": "", "a..example": "", "a_b.example": "", "a.example/x": "", "": "", "-a.example": "",
+	} {
+		if got, err := hosting.ParseDomain(text); got != want || (err == nil) != (want != "") {
+			t.Errorf("%q became %q, %v", text, got, err)
+		}
+	}
+}

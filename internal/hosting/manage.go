@@ -1,0 +1,193 @@
+package hosting
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/id"
+	"gatehouse/internal/money"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/secretbox"
+	"gatehouse/internal/verb"
+)
+
+// The longest texts, in code points.
+const (
+	longestPlan   = 120
+	longestUser   = 64
+	longestReason = 500
+)
+
+// NewService is what is known of a service that is about to be set up.
+type NewService struct {
+	Server    id.Server
+	Plan      string
+	Domain    string // empty: none
+	PanelUser string // the name under which the panel knows it; empty: the domain
+	Price     money.Amount
+	Period    Period
+	RenewsAt  time.Time
+	Usage     Usage
+}
+
+// CreateService gives an account a service. Staff do it; ordering and provisioning by itself come to the same rows.
+func (h *Hosting) CreateService(
+	ctx context.Context, who actor.Actor, account id.Account, n NewService,
+) (id.Service, error) {
+	row, target, err := h.newRow(account, n)
+	if err != nil {
+		return id.Service{}, err
+	}
+	err = h.change(ctx, who, verb.HostingManage, account, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+		server, err := takes(tx, row.ServerID)
+		if err != nil {
+			return gate.Entry{}, err
+		}
+		row.CreatedAt = db.At(g.Now())
+		if err := g.On(tx.DB).Create(&row).Error; err != nil {
+			return gate.Entry{}, fmt.Errorf("create service: %w", err)
+		}
+		return g.Entry(activity.ServiceCreated, activity.Details{Target: target, Service: row.ID, Changes: []activity.Change{
+			{Field: "Plan", New: row.Plan}, {Field: "Server", New: server},
+			{Field: "Price", New: n.Price.String() + " a " + row.Period},
+		}}), nil
+	})
+	if err != nil {
+		return id.Service{}, err
+	}
+	return row.ID, nil
+}
+
+// takes names a server that takes new services.
+func takes(tx *db.Tx, server id.Server) (string, error) {
+	var rows []serverRow
+	err := tx.Where("id = ? AND state = ?", server, serverActive).Limit(1).Find(&rows).Error
+	if err != nil {
+		return "", fmt.Errorf("read server: %w", err)
+	}
+	if len(rows) == 0 {
+		return "", fault.InvalidField("server", "Choose a server from the list.")
+	}
+	return rows[0].Name, nil
+}
+
+func (h *Hosting) newRow(account id.Account, n NewService) (serviceRow, activity.Target, error) {
+	var f form
+	row := serviceRow{
+		ID: id.New[id.ServiceKind](), AccountID: account, ServerID: n.Server, State: string(Active), Version: 1,
+		Plan:       f.text("plan", n.Plan, longestPlan, "Enter what the service is called, such as Business Hosting 20."),
+		PriceMinor: n.Price.Minor(), Currency: string(n.Price.Currency()), Period: string(n.Period),
+		RenewsAt: db.At(n.RenewsAt), MeasuredAt: db.At(n.Usage.MeasuredAt), DiskUsed: n.Usage.DiskUsed,
+		DiskLimit: n.Usage.DiskLimit, BandwidthUsed: n.Usage.BandwidthUsed, BandwidthLimit: n.Usage.BandwidthLimit,
+	}
+	user := f.optional("panel_user", n.PanelUser, longestUser)
+	domain := f.domain(n.Domain)
+	if _, err := money.ParseCurrency(row.Currency); err != nil || n.Price.IsNegative() {
+		f.fail("price", "Enter a price of nothing or more.")
+	}
+	if n.Period != Monthly && n.Period != Yearly {
+		f.fail("period", "Choose how often the service is charged for.")
+	}
+	if err := f.fault(); err != nil {
+		return serviceRow{}, activity.Target{}, err
+	}
+	row.DomainIndex = h.DomainIndex(domain)
+	for _, part := range []struct {
+		into         *secretbox.Sealed
+		column, text string
+	}{{&row.Domain, "domain", domain}, {&row.PanelUser, "panel_user", user}} {
+		if part.text == "" {
+			continue
+		}
+		var err error
+		if *part.into, err = h.box.Seal(part.text, place(tableServices, part.column, row.ID.Bytes())); err != nil {
+			return serviceRow{}, activity.Target{}, err
+		}
+	}
+	return row, about(row.ID, Service{Plan: row.Plan, Domain: domain}.Name()), nil
+}
+
+func (f *form) domain(text string) string {
+	if text == "" {
+		return ""
+	}
+	domain, err := ParseDomain(text)
+	if err != nil {
+		f.fail("domain", "Enter a domain such as example.com, or none.")
+	}
+	return domain
+}
+
+func about(service id.Service, name string) activity.Target {
+	return activity.TargetOf("service", service, name)
+}
+
+// Suspend stops a service for a reason that the people of the account read.
+func (h *Hosting) Suspend(
+	ctx context.Context, who actor.Actor, account id.Account, service id.Service, reason string,
+) error {
+	var f form
+	reason = f.text("reason", reason, longestReason, "Say why, for the people of the account.")
+	if err := f.fault(); err != nil {
+		return err
+	}
+	sealed, err := h.box.Seal(reason, place(tableServices, "state_reason", service.Bytes()))
+	if err != nil {
+		return fmt.Errorf("suspend service: %w", err)
+	}
+	return h.move(ctx, who, account, service, step{
+		from: Active, to: Suspended, reason: sealed, action: activity.ServiceSuspended, why: reason,
+		otherwise: "Only a running service can be suspended.",
+	})
+}
+
+// Restore lets a suspended service run again.
+func (h *Hosting) Restore(ctx context.Context, who actor.Actor, account id.Account, service id.Service) error {
+	return h.move(ctx, who, account, service, step{
+		from: Suspended, to: Active, action: activity.ServiceRestored,
+		otherwise: "This service is not suspended.",
+	})
+}
+
+// step is a service's way from one state to another.
+type step struct {
+	from, to  State
+	reason    secretbox.Sealed
+	why       string
+	action    activity.Action
+	otherwise string
+}
+
+func (h *Hosting) move(
+	ctx context.Context, who actor.Actor, account id.Account, service id.Service, s step,
+) error {
+	return h.change(ctx, who, verb.HostingManage, account, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+		row, err := find(tx.DB, g, service)
+		if err != nil {
+			return gate.Entry{}, err
+		}
+		now, err := h.open(row)
+		if err != nil {
+			return gate.Entry{}, err
+		}
+		res := g.On(tx.DB).Table(tableServices).Where("id = ? AND state = ?", service, string(s.from)).
+			Updates(map[string]any{"state": string(s.to), "state_reason": s.reason, "version": gorm.Expr("version + 1")})
+		if res.Error != nil {
+			return gate.Entry{}, fmt.Errorf("move service: %w", res.Error)
+		}
+		if res.RowsAffected == 0 {
+			return gate.Entry{}, fault.Conflict(s.otherwise)
+		}
+		return g.Entry(s.action, activity.Details{
+			Target: about(service, now.Name()), Service: service, Reason: s.why,
+			Changes: []activity.Change{{Field: "State", Old: string(s.from), New: string(s.to)}},
+		}), nil
+	})
+}

@@ -1,0 +1,119 @@
+package hosting
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+
+	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/id"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/secretbox"
+)
+
+// tokenSize is 256 bits (SECURITY.md C2).
+const tokenSize = 32
+
+// newToken makes the token of a link, and the hash under which it is kept.
+func newToken() (token string, hash []byte) {
+	raw := make([]byte, tokenSize)
+	_, _ = rand.Read(raw) // never fails: the program ends where the system has no randomness
+	token = base64.RawURLEncoding.EncodeToString(raw)
+	return token, hashToken(token)
+}
+
+func hashToken(token string) []byte {
+	sum := sha256.Sum256([]byte(token))
+	return sum[:]
+}
+
+// Visit is somebody who came into a panel by a link of ours.
+type Visit struct {
+	Account id.Account
+	Service id.Service
+	Name    string // of the service
+	Role    PanelRole
+	Visitor string // the person's name
+}
+
+// shownRow is the opening that a token stands for.
+type shownRow struct {
+	Login  loginRow `gorm:"embedded"`
+	Plan   string
+	Domain secretbox.Sealed
+}
+
+const shownSQL = `SELECT l.id, l.account_id, l.service_id, l.person_id, l.session_id, l.role, l.outcome, l.expires_at,
+ l.used_at, s.plan, s.domain FROM panel_logins l JOIN services s ON s.id = l.service_id WHERE l.token_hash = ?`
+
+// Redeem lets a panel ask who stands at its door with a token of ours. It says so once, within the minute, and to the
+// session that asked for the link only; what it refuses goes to the account's log. A token that does not exist is not
+// found, and so is one of somebody else.
+func Redeem(
+	ctx context.Context, g *gate.Gate, box *secretbox.Box, who actor.Actor, token string,
+) (Visit, error) {
+	var taken bool
+	var shown []shownRow
+	err := g.Bookkeep(ctx, tableLogins, func(tx *db.Tx) error {
+		now, err := tx.Now()
+		if err != nil {
+			return err
+		}
+		q := db.Across(tx.DB, "the token says whose link it is")
+		hash := hashToken(token)
+		res := q.Exec("UPDATE panel_logins SET used_at = ? WHERE token_hash = ? AND used_at IS NULL AND expires_at > ? "+
+			"AND outcome = ? AND person_id = ? AND session_id = ?",
+			db.At(now), hash, db.At(now), outcomeOpened, who.Person, who.Session)
+		if res.Error != nil {
+			return fmt.Errorf("use link: %w", res.Error)
+		}
+		taken, shown = res.RowsAffected == 1, nil
+		return q.Raw(shownSQL, hash).Scan(&shown).Error
+	})
+	if err != nil {
+		return Visit{}, err
+	}
+	if len(shown) == 0 || shown[0].Login.Outcome != outcomeOpened {
+		return Visit{}, fault.NotFound("use link")
+	}
+	row := shown[0].Login
+	domain, err := box.Open(shown[0].Domain, place(tableServices, "domain", row.ServiceID.Bytes()))
+	if err != nil {
+		return Visit{}, err
+	}
+	name := Service{Plan: shown[0].Plan, Domain: domain}.Name()
+	if !taken {
+		return Visit{}, turnedAway(ctx, g, who, row, name)
+	}
+	return Visit{
+		Account: row.AccountID, Service: row.ServiceID, Name: name, Role: PanelRole(row.Role), Visitor: who.Name,
+	}, nil
+}
+
+// turnedAway counts a link that was refused towards the account's log, and says why.
+func turnedAway(ctx context.Context, g *gate.Gate, who actor.Actor, row loginRow, name string) error {
+	reason := "The link had expired."
+	err := fault.Conflict("This link has expired: it works for 60 seconds. Open the panel again from the service’s page.")
+	switch {
+	case row.PersonID != who.Person:
+		reason, err = "The link belongs to somebody else.", fault.NotFound("use link")
+	case row.SessionID != who.Session:
+		reason = "The link belongs to another sign-in."
+		err = fault.Conflict("This link belongs to another browser. Open the panel from the service’s page in this one.")
+	case !row.UsedAt.IsZero():
+		reason = "The link had been used already."
+		err = fault.Conflict("This link has been used: it works once. Open the panel again from the service’s page.")
+	}
+	counted := g.Tally(ctx, who, id.AccountScope(row.AccountID), activity.PanelFailed, activity.Details{
+		Target: about(row.ServiceID, name), Service: row.ServiceID, Outcome: activity.RefusedResult, Reason: reason,
+	})
+	if counted != nil {
+		return counted
+	}
+	return err
+}

@@ -70,7 +70,9 @@ func TestStylesheetNamesTheFontThatExists(t *testing.T) {
 func TestFirstVisitStaysLight(t *testing.T) {
 	set := load(t)
 	total := 0
-	for _, name := range []string{"css/gatehouse.css", "vendor/tabler.min.css", "js/gatehouse.js", "vendor/inter-latin.woff2"} {
+	for _, name := range []string{
+		"css/gatehouse.css", "vendor/tabler.min.css", "js/gatehouse.js", "vendor/inter-latin.woff2",
+	} {
 		content, gzipped, _, _ := set.Open(strings.TrimPrefix(set.URL(name), static.Prefix))
 		if gzipped == nil {
 			gzipped = content

@@ -45,7 +45,8 @@ func inspect(t *testing.T, doc *goquery.Document) {
 	if got := doc.Find("[style], style, [onclick], script:not([src])").Length(); got != 0 {
 		t.Errorf("%d inline styles or scripts", got)
 	}
-	if got := doc.Find(".gh-main .btn-primary, .gh-auth main .btn-primary").Not(".gh-panel *, .card-body.gh-acts *").Length(); got > 1 {
+	primary := doc.Find(".gh-main .btn-primary, .gh-auth main .btn-primary").Not(".gh-panel *, .card-body.gh-acts *")
+	if got := primary.Length(); got > 1 {
 		t.Errorf("%d primary actions", got)
 	}
 	doc.Find("form[method=post]").Each(func(_ int, f *goquery.Selection) {

@@ -105,7 +105,9 @@ func NewDevice(b Brand, m NewDeviceMail) Message {
 	return b.message(letter{
 		subject:    "New sign-in: " + m.Device.Name,
 		to:         m.To,
-		paragraphs: []string{"You signed in on a device that we had not seen before. If that was you, there is nothing to do."},
+		paragraphs: []string{
+			"You signed in on a device that we had not seen before. If that was you, there is nothing to do.",
+		},
 		facts:      facts,
 		link:       ui.Link{Text: "That wasn’t me: see my sessions", URL: m.URL},
 		why:        "You get this after each sign-in from a new device. It cannot be switched off.",

@@ -41,11 +41,13 @@ func every() map[string]mail.Message {
 			URL: "https://portal.harbour.example/accounts/a/invoices/i", Reader: reader(),
 		}),
 		"new device": mail.NewDevice(brand(), mail.NewDeviceMail{
-			To: "Olivia", URL: "https://portal.harbour.example/me/sessions", Factor: "password and code", At: now, Reader: reader(),
+			To: "Olivia", URL: "https://portal.harbour.example/me/sessions", Factor: "password and code",
+			At: now, Reader: reader(),
 			Device: ui.Device{Name: "Safari on Mac", Place: "York", Address: "203.0.113.24"},
 		}),
 		"notice": mail.Notice(brand(), mail.NoticeMail{
-			To: "Ada", Subject: "Your access has changed", Paragraphs: []string{"You are now an auditor."}, Why: "It is about you.",
+			To: "Ada", Subject: "Your access has changed", Why: "It is about you.",
+			Paragraphs: []string{"You are now an auditor."},
 		}),
 	}
 }

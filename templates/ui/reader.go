@@ -1,5 +1,5 @@
-// Package ui is the parts that pages are made of: states, people, money, dates, fields, tables, log entries. Parts alone
-// decide how such things read; pages hand them typed values. No part knows a domain, a store or a request.
+// Package ui is the parts that pages are made of: states, people, money, dates, fields, tables, log entries. Parts
+// alone decide how such things read; pages hand them typed values. No part knows a domain, a store or a request.
 package ui
 
 import (

@@ -38,13 +38,15 @@ const (
 	ContactRemoved      Action = "contact.removed"
 	InvitationWithdrawn Action = "invitation.withdrawn"
 
-	InvoiceIssued   Action = "invoice.issued"
-	InvoicePaid     Action = "invoice.paid"
-	CheckoutStarted Action = "checkout.started"
-	PaymentReceived Action = "payment.received"
-	PaymentRefused  Action = "payment.refused"
-	CreditAdded     Action = "credit.added"
-	WebhookRefused  Action = "webhook.refused"
+	InvoiceIssued     Action = "invoice.issued"
+	InvoicePaid       Action = "invoice.paid"
+	CheckoutStarted   Action = "checkout.started"
+	PaymentReceived   Action = "payment.received"
+	PaymentRefused    Action = "payment.refused"
+	PaymentDeclined   Action = "payment.declined"
+	CreditAdded       Action = "credit.added"
+	WebhookRefused    Action = "webhook.refused"
+	CheckoutCancelled Action = "checkout.cancelled"
 
 	ServerAdded      Action = "server.added"
 	ServiceCreated   Action = "service.created"
@@ -201,6 +203,10 @@ func billingActions() []Meaning {
 			"{who} paid a part of invoice {target}", "{who} tried to pay a part of invoice {target}"},
 		{PaymentRefused, b, true, Warning, Money, "Payment refused",
 			"{who} paid invoice {target}", "A payment of invoice {target} was refused"},
+		{PaymentDeclined, b, true, Info, Standard, "Payment declined",
+			"{who} paid invoice {target}", "{who} tried to pay invoice {target}; the payment was declined"},
+		{CheckoutCancelled, b, true, Info, Standard, "Payment cancelled",
+			"{who} paid invoice {target}", "{who} began to pay invoice {target} and left it"},
 		{CreditAdded, b, true, Info, Money, "Credit added",
 			"{who} paid more than invoice {target} asked for; the rest was kept as credit",
 			"{who} tried to add credit"},

@@ -200,6 +200,9 @@ func (a *Access) memberTerm(m actor.Membership, v verb.Verb) (Role, Term, bool) 
 // decideStaff decides by the person's seat at the provider.
 func (a *Access) decideStaff(d Decision, who actor.Actor, now time.Time) Decision {
 	if who.Seat.Department == "" {
+		if d.Scope.Kind() == id.ScopeAccount {
+			return d.refuse(ReasonNoMembership) // a stranger does not learn of accounts by staff's doors
+		}
 		return d.refuse(ReasonNoSeat)
 	}
 	role, term, ok := a.staff.term(who.Seat.Department, d.Verb)

@@ -243,7 +243,8 @@ func TestDefaultIsDenied(t *testing.T) {
 		"another account":             {same, verb.AccountEdit, other, access.ReasonNoMembership, fault.KindNotFound}, // A1
 		"no scope":                    {same, verb.AccountEdit, id.Scope{}, access.ReasonScope, fault.KindDenied},
 		"portal verb at the provider": {same, verb.AccountEdit, id.ProviderScope(), access.ReasonScope, fault.KindDenied},
-		"staff verb":                  {same, verb.ClientsView, mine, access.ReasonNoSeat, fault.KindDenied},
+		"staff verb":                  {same, verb.ClientsView, mine, access.ReasonNoMembership, fault.KindNotFound},
+		"staff verb at the provider":  {same, verb.ClientsView, id.ProviderScope(), access.ReasonNoSeat, fault.KindDenied},
 		"own sign-ins":                {same, verb.SelfView, id.PersonScope(d.Person), access.ReasonAllowed, ""},
 		"another's sign-ins":          {same, verb.SelfView, stranger, access.ReasonOtherPerson, fault.KindNotFound},
 		"open page":                   {same, verb.Public, id.Scope{}, access.ReasonAllowed, ""},

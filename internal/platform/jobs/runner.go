@@ -30,6 +30,7 @@ type Work func(ctx context.Context, lease Lease) error
 type Options struct {
 	Lease time.Duration // for how long a node that fell silent keeps a job; 0: 1 min
 	Look  time.Duration // how often the runner looks for due jobs; 0: 1 s
+	Grace time.Duration // what running turns get to end once Run's context has; 0: 10 s
 }
 
 // Runner takes the turns of one node.
@@ -57,10 +58,14 @@ type job struct {
 	failure error // of this node's last turn
 }
 
-// New makes a Runner; it does nothing before Start.
-func New(w *db.Writer, r *db.Reader, log *slog.Logger, o Options) *Runner {
+// New makes a Runner with the Options of production; it does nothing before Run or Start.
+func New(w *db.Writer, r *db.Reader, log *slog.Logger) *Runner { return NewWith(w, r, log, Options{}) }
+
+// NewWith makes a Runner with other Options.
+func NewWith(w *db.Writer, r *db.Reader, log *slog.Logger, o Options) *Runner {
 	o.Lease = cmp.Or(o.Lease, time.Minute)
 	o.Look = cmp.Or(o.Look, time.Second)
+	o.Grace = cmp.Or(o.Grace, 10*time.Second)
 	holder := make(db.Blob, 16)
 	_, _ = rand.Read(holder) // never fails
 	return &Runner{
@@ -74,10 +79,29 @@ func (r *Runner) Add(name string, every time.Duration, work Work) {
 	r.jobs[name] = &job{name: name, every: every, work: work}
 }
 
+// Run takes turns until the context ends, then gives those that run their grace. Its troubles are in the log: a
+// database that is away when the program starts is tried again.
+func (r *Runner) Run(ctx context.Context) {
+	for r.Start(ctx) != nil {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(r.options.Look):
+		}
+	}
+	<-ctx.Done()
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.options.Grace)
+	defer cancel()
+	if err := r.Stop(grace); err != nil {
+		r.log.ErrorContext(ctx, "jobs did not stop", slog.Any("error", err))
+	}
+}
+
 // Start enters the jobs that the database does not know yet and takes turns until Stop. The context's end does not end
 // it; its values go with every turn.
 func (r *Runner) Start(ctx context.Context) error {
 	if err := r.enter(ctx); err != nil {
+		r.log.ErrorContext(ctx, "jobs did not start", slog.Any("error", err))
 		return err
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))

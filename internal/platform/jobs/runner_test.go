@@ -24,7 +24,7 @@ func newRunner(t *testing.T, w *testkit.World, log *slog.Logger, o jobs.Options)
 	if log == nil {
 		log = w.Logger
 	}
-	return jobs.New(w.Writer, w.Reader, log, o)
+	return jobs.NewWith(w.Writer, w.Reader, log, o)
 }
 
 func start(t *testing.T, runners ...*jobs.Runner) {
@@ -266,9 +266,36 @@ func TestJobThatIgnoresItsContextIsNamed(t *testing.T) {
 	eventually(t, "the turn's end", func() bool { return !health(t, r).Running })
 }
 
+func TestRunEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	w := testkit.NewSQLite(t)
+	r := newRunner(t, w, nil, quick())
+	entered := make(chan struct{})
+	r.Add("notes", time.Hour, func(context.Context, jobs.Lease) error {
+		close(entered)
+		time.Sleep(50 * time.Millisecond) // it is given time to end
+		return nil
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { r.Run(ctx); close(ended) }()
+	eventually(t, "the job's entry", func() bool {
+		list, err := r.Health(t.Context())
+		return err == nil && len(list) == 1
+	})
+	w.Offset.Advance(time.Hour)
+	<-entered
+	cancel()
+	<-ended
+	if s := health(t, r); s.Running || s.Done.IsZero() || s.Failures != 0 {
+		t.Errorf("left behind as %+v", s)
+	}
+	r.Run(ctx) // a context that is over already
+}
+
 func TestStopBeforeStartIsNothing(t *testing.T) {
 	t.Parallel()
-	if err := jobs.New(nil, nil, nil, jobs.Options{}).Stop(t.Context()); err != nil {
+	if err := jobs.New(nil, nil, nil).Stop(t.Context()); err != nil {
 		t.Error(err)
 	}
 }

@@ -37,7 +37,7 @@ func signinPages() map[string]templ.Component {
 			Error: "That code has been used already. Wait for the next one.", Remember: true}),
 		"01-enrol-totp": signin.EnrolTOTP(signin.EnrolTOTPPage{Shell: base("Add a code app"), Action: "/me/security/totp",
 			CancelURL: "/me/security",
-			QR:        square(), Secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", Name: "Olivia’s phone"}),
+			QR:        square(), Secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"}),
 		"01-signed-out":    signin.SignedOut(signin.FarewellPage{Shell: base("Signed out"), SignInURL: "/sign-in"}),
 		"01-session-ended": signin.SessionEnded(signin.FarewellPage{Shell: base("Session ended"), SignInURL: "/sign-in"}),
 	}

@@ -103,14 +103,14 @@ func NewDevice(b Brand, m NewDeviceMail) Message {
 	}
 	facts = append(facts, ui.Pair{Name: "Address", Value: m.Device.Address}, ui.Pair{Name: "With", Value: m.Factor})
 	return b.message(letter{
-		subject:    "New sign-in: " + m.Device.Name,
-		to:         m.To,
+		subject: "New sign-in: " + m.Device.Name,
+		to:      m.To,
 		paragraphs: []string{
 			"You signed in on a device that we had not seen before. If that was you, there is nothing to do.",
 		},
-		facts:      facts,
-		link:       ui.Link{Text: "That wasn’t me: see my sessions", URL: m.URL},
-		why:        "You get this after each sign-in from a new device. It cannot be switched off.",
+		facts: facts,
+		link:  ui.Link{Text: "That wasn’t me: see my sessions", URL: m.URL},
+		why:   "You get this after each sign-in from a new device. It cannot be switched off.",
 	})
 }
 

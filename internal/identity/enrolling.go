@@ -1,0 +1,59 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/id"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/verb"
+)
+
+// Enrolling reads a code app that is being added, with its name: for the page that shows the secret until the first code.
+// It is asked for by the session that began, or one that proved as much since: the secret is as good as the factor.
+func (p *People) Enrolling(ctx context.Context, who actor.Actor, factor id.Factor) (Enrolment, string, error) {
+	g, err := p.gate.View(ctx, who, verb.SelfManage, id.PersonScope(who.Person))
+	if err != nil {
+		return Enrolment{}, "", err
+	}
+	var row factorRow
+	err = g.On(p.reader.With(ctx)).Where("id = ? AND confirmed_at IS NULL AND added_at > ?",
+		factor, db.At(g.Now().Add(-enrolmentLife))).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return Enrolment{}, "", fault.NotFound("read enrolment")
+	}
+	if err != nil {
+		return Enrolment{}, "", fmt.Errorf("read enrolment: %w", err)
+	}
+	second, err := hasSecondFactor(g.On(p.reader.With(ctx)))
+	if err != nil {
+		return Enrolment{}, "", err
+	}
+	proved := who.ProvedAt
+	if second {
+		proved = who.FactorAt
+	}
+	if proved.IsZero() || g.Now().Sub(proved) > enrolmentLife {
+		return Enrolment{}, "", fault.StepUp(g.Verb())
+	}
+	e := Enrolment{Factor: factor}
+	if e.Secret, err = p.box.Open(row.Secret, factorPlace("secret", factor)); err != nil {
+		return Enrolment{}, "", err
+	}
+	name, err := p.box.Open(row.Name, factorPlace("name", factor))
+	if err != nil {
+		return Enrolment{}, "", err
+	}
+	person, err := byID(p.reader.With(ctx), who.Person)
+	if err != nil {
+		return Enrolment{}, "", err
+	}
+	email, err := p.OpenEmail(person.ID, person.Email)
+	e.URL = totpAddress(p.cfg.Brand, email, e.Secret)
+	return e, name, err
+}

@@ -56,7 +56,7 @@ func (l *Log) Lock(tx *db.Tx, chain id.Scope) (*Head, error) {
 	}
 	var row struct {
 		Head    headRow `gorm:"embedded"`
-		DBNowMS int64 `gorm:"column:db_now_ms"`
+		DBNowMS int64   `gorm:"column:db_now_ms"`
 	}
 	err := tx.Raw("SELECT kind, seq, hash, mac, noted_seq, "+tx.NowSQL()+" AS db_now_ms FROM heads WHERE chain = ?", chain).
 		Scan(&row).Error

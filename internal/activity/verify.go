@@ -1,0 +1,235 @@
+package activity
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"gatehouse/internal/id"
+	"gatehouse/internal/platform/db"
+)
+
+const (
+	// verifyHeads is how many heads are read at a time, verifyEntries how many entries: what verifying needs of memory.
+	verifyHeads   = 100
+	verifyEntries = 500
+	// problemsMost bounds what a report lists; beyond it, problems are counted.
+	problemsMost = 1_000
+)
+
+// Problem is something that was found. Of each chain only the first bad entry is named: what follows it cannot be
+// relied upon anyway.
+type Problem struct {
+	Chain id.Scope // zero: a note, or the log as a whole
+	Seq   int64    // the first entry that is not as it was written; 0: the chain as a whole
+	What  string   // a sentence
+}
+
+// Position is how far verifying has got: everything before it was looked at. The zero Position is the beginning.
+type Position struct {
+	Chain id.Scope
+	Seq   int64
+	Hash  [32]byte // of that entry, so that going on notices what was changed since
+}
+
+// Check says what to verify.
+type Check struct {
+	Chain    id.Scope // this chain alone; zero: all of them, and that they are all there
+	From     Position // go on from where an earlier run got to
+	Notes    string   // folder with signed notes to hold the chains against; empty: none
+	Progress func(Report)
+}
+
+// Report is what verifying found.
+type Report struct {
+	Chains   int64
+	Entries  int64
+	Erased   int64 // entries of which personal content is gone, which is allowed
+	Notes    int64
+	Problems []Problem
+	More     int64 // problems beyond those listed
+	Reached  Position
+}
+
+// OK says whether everything is as it was written.
+func (r *Report) OK() bool { return len(r.Problems) == 0 }
+
+// verifier is one run of Verify.
+type verifier struct {
+	log    *Log
+	check  Check
+	report Report
+	bad    map[id.Scope]bool
+}
+
+// Verify looks at every entry, head, chain and note and reports what is not as it was written. It reads in small
+// batches, beside a running system, and returns what it has when the context ends: Reached is where to go on.
+func (l *Log) Verify(ctx context.Context, c Check) (Report, error) {
+	v := &verifier{log: l, check: c, bad: map[id.Scope]bool{}}
+	v.report.Reached = c.From
+	steps := []func(context.Context) error{v.chains, v.strays, v.opened, v.owners, v.notes}
+	if !c.Chain.IsZero() {
+		steps = []func(context.Context) error{v.chains, v.notes}
+	}
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
+			return v.report, fmt.Errorf("verify the log: %w", err)
+		}
+	}
+	return v.report, nil
+}
+
+func (v *verifier) found(chain id.Scope, seq int64, format string, args ...any) {
+	switch {
+	case !chain.IsZero() && v.bad[chain]:
+		return
+	case len(v.report.Problems) >= problemsMost:
+		v.report.More++
+		return
+	}
+	v.bad[chain] = true
+	v.report.Problems = append(v.report.Problems, Problem{chain, seq, fmt.Sprintf(format, args...)})
+}
+
+func (v *verifier) progress() {
+	if v.check.Progress != nil {
+		v.check.Progress(v.report)
+	}
+}
+
+// end is a head and the highest numbers of what belongs to it, read in one statement: all that was committed together.
+type end struct {
+	headRow
+	lastEntry, lastPersonal any
+}
+
+const endsSQL = "SELECT h.chain, h.kind, h.seq, h.hash, h.mac, h.noted_seq, " +
+	"(SELECT MAX(e.seq) FROM entries e WHERE e.chain = h.chain), " +
+	"(SELECT MAX(p.seq) FROM entry_personal p WHERE p.chain = h.chain) FROM heads h WHERE "
+
+// chains verifies every chain by its head.
+func (v *verifier) chains(ctx context.Context) error {
+	where, args := "h.chain > ? ORDER BY h.chain LIMIT ?", []any{db.Blob{}, verifyHeads}
+	if !v.check.Chain.IsZero() {
+		where, args = "h.chain = ? LIMIT ?", []any{v.check.Chain, 1}
+	} else if !v.check.From.Chain.IsZero() {
+		where, args[0] = "h.chain >= ? ORDER BY h.chain LIMIT ?", v.check.From.Chain
+	}
+	provider := false
+	for {
+		ends, err := readRows(ctx, v.log, endsSQL+where, args, func(e *end) []any {
+			return []any{&e.Chain, &e.Kind, &e.Seq, &e.Hash, &e.Mac, &e.NotedSeq, &e.lastEntry, &e.lastPersonal}
+		})
+		if err != nil {
+			return err
+		}
+		for i := range ends {
+			scope, ok := id.ScopeOf(id.ScopeKind(ends[i].Kind), ends[i].Chain)
+			if !ok {
+				v.found(id.Scope{}, 0, "The log with the key %x says that it belongs to %q, which cannot be.", ends[i].Chain, ends[i].Kind)
+				continue
+			}
+			provider = provider || scope == id.ProviderScope()
+			if err := v.chain(ctx, scope, &ends[i]); err != nil {
+				return err
+			}
+		}
+		if len(ends) == 0 || !v.check.Chain.IsZero() {
+			break
+		}
+		where, args = "h.chain > ? ORDER BY h.chain LIMIT ?", []any{db.Blob(ends[len(ends)-1].Chain), verifyHeads}
+	}
+	switch missing := v.check.Chain; {
+	case missing.IsZero() && !provider:
+		v.found(id.ProviderScope(), 0, "The provider’s own log is missing.")
+	case !missing.IsZero() && v.report.Chains == 0:
+		v.found(missing, 0, "This log is missing.")
+	}
+	return nil
+}
+
+// readRows runs a query and scans its rows into what targets points to.
+func readRows[T any](
+	ctx context.Context, l *Log, text string, args []any, targets func(*T) []any,
+) (_ []T, err error) {
+	return scanRows(func() (*sql.Rows, error) { return l.reader.With(ctx).Raw(text, args...).Rows() }, targets)
+}
+
+func scanRows[T any](query func() (*sql.Rows, error), targets func(*T) []any) (_ []T, err error) {
+	found, err := query()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, found.Close()) }()
+	var rows []T
+	for found.Next() {
+		var row T
+		if err := found.Scan(targets(&row)...); err != nil {
+			return nil, err //nolint:wrapcheck // Verify says what was read
+		}
+		rows = append(rows, row)
+	}
+	return rows, found.Err() //nolint:wrapcheck // see above
+}
+
+// strays finds entries, and personal content, of chains that have no head.
+func (v *verifier) strays(ctx context.Context) error {
+	type stray struct {
+		chain any
+		known bool
+	}
+	for _, table := range []string{"entries", "entry_personal"} {
+		where, args := "", []any(nil)
+		for {
+			rows, err := readRows(ctx, v.log, "SELECT s.chain, h.chain IS NOT NULL FROM (SELECT MIN(chain) AS chain FROM "+table+
+				where+") s LEFT JOIN heads h ON h.chain = s.chain", args, func(s *stray) []any { return []any{&s.chain, &s.known} })
+			if err != nil {
+				return err
+			}
+			if len(rows) == 0 || rows[0].chain == nil {
+				break
+			}
+			if key := rows[0].chain; !rows[0].known {
+				v.found(id.Scope{}, 0, "The table %s has rows of a log that is not there, with the key %x.", table, key)
+			}
+			where, args = " WHERE chain > ?", []any{rows[0].chain}
+		}
+	}
+	return nil
+}
+
+// owners finds accounts and people that have no log.
+func (v *verifier) owners(ctx context.Context) error {
+	for _, of := range []struct{ table, key, kind, who string }{
+		{"accounts", "account_id", string(id.ScopeAccount), "this account"},
+		{"persons", "id", string(id.ScopePerson), "this person"},
+	} {
+		type owner struct {
+			key   []byte
+			known bool
+		}
+		text := "SELECT o.k, h.chain IS NOT NULL FROM (SELECT " + of.key + " AS k FROM " + of.table + " WHERE " + of.key +
+			" > ? ORDER BY " + of.key + " LIMIT ?) o LEFT JOIN heads h ON h.chain = o.k AND h.kind = ? ORDER BY o.k"
+		after := db.Blob{}
+		for {
+			rows, err := scanRows(func() (*sql.Rows, error) {
+				q := db.Across(v.log.reader.With(ctx), "verify asks of everybody whether they have a log")
+				return q.Raw(text, after, verifyEntries, of.kind).Rows()
+			}, func(o *owner) []any { return []any{&o.key, &o.known} })
+			if err != nil {
+				return err
+			}
+			for _, row := range rows {
+				if scope, ok := id.ScopeOf(id.ScopeKind(of.kind), row.key); ok && !row.known {
+					v.found(scope, 0, "The whole log of %s is missing.", of.who)
+				}
+			}
+			if len(rows) == 0 {
+				break
+			}
+			after = rows[len(rows)-1].key
+		}
+	}
+	return nil
+}

@@ -1,0 +1,106 @@
+package billing
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"gatehouse/internal/accounts"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/id"
+	"gatehouse/internal/money"
+	"gatehouse/internal/outbox"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/secretbox"
+)
+
+// The kinds of messages that billing puts into the outbox. Whoever mails them looks up who pays for the account.
+const (
+	MailInvoice = "mail.invoice" // carries an InvoiceIssued
+	MailReceipt = "mail.receipt" // carries a PaymentTaken
+)
+
+// InvoiceIssued tells whoever pays that there is an invoice.
+type InvoiceIssued struct {
+	Account id.Account   `json:"account"`
+	Invoice id.Invoice   `json:"invoice"`
+	Number  string       `json:"number"`
+	About   string       `json:"about"`
+	Total   money.Amount `json:"total"`
+	Due     time.Time    `json:"due"`
+}
+
+// PaymentTaken confirms a payment. Paid is all that was paid; Left is what the invoice still asks for.
+type PaymentTaken struct {
+	Account id.Account   `json:"account"`
+	Invoice id.Invoice   `json:"invoice"`
+	Payment id.Payment   `json:"payment"`
+	Payer   id.Person    `json:"payer,omitzero"`
+	Number  string       `json:"number"`
+	Gateway string       `json:"gateway"`
+	Paid    money.Amount `json:"paid"`
+	Left    money.Amount `json:"left"`
+	Surplus money.Amount `json:"surplus"`
+	At      time.Time    `json:"at"`
+}
+
+// Billing is the room. It is safe for concurrent use.
+type Billing struct {
+	gate     *gate.Gate
+	reader   *db.Reader
+	box      *secretbox.Box
+	accounts *accounts.Accounts
+	outbox   *outbox.Box
+	gateways []Gateway
+}
+
+// New makes the room. The first gateway is the one that pays where none is named. It reads and writes nothing yet.
+func New(
+	g *gate.Gate, reader *db.Reader, box *secretbox.Box, a *accounts.Accounts, post *outbox.Box, gateways ...Gateway,
+) *Billing {
+	return &Billing{gate: g, reader: reader, box: box, accounts: a, outbox: post, gateways: gateways}
+}
+
+// errDone ends a change that found its work done already: nothing more is written, and that is no failure.
+var errDone = errors.New("billing: done already") //nolint:gochecknoglobals // sentinel
+
+// done takes errDone for the success that it is.
+func done(err error) error {
+	if errors.Is(err, errDone) {
+		return nil
+	}
+	return err
+}
+
+// one reads at most one row; false where there is none.
+func one[T any](q *gorm.DB) (T, bool, error) {
+	var rows []T
+	if err := q.Limit(1).Find(&rows).Error; err != nil || len(rows) == 0 {
+		var none T
+		return none, false, err
+	}
+	return rows[0], true, nil
+}
+
+// seal seals a text for its place; an empty text becomes NULL.
+func (b *Billing) seal(table, column string, row []byte, text string) (secretbox.Sealed, error) {
+	if text == "" {
+		return secretbox.Sealed{}, nil
+	}
+	s, err := b.box.Seal(text, secretbox.Place{Table: table, Column: column, Row: row})
+	if err != nil {
+		return secretbox.Sealed{}, fmt.Errorf("billing: %w", err)
+	}
+	return s, nil
+}
+
+// open opens a sealed text; NULL is empty.
+func (b *Billing) open(table, column string, row []byte, s secretbox.Sealed) (string, error) {
+	text, err := b.box.Open(s, secretbox.Place{Table: table, Column: column, Row: row})
+	if err != nil {
+		return "", fmt.Errorf("billing: %w", err)
+	}
+	return text, nil
+}

@@ -1,0 +1,69 @@
+package billing
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"gatehouse/internal/id"
+	"gatehouse/internal/money"
+)
+
+// Gateway takes money on a page of its own and tells us of it by a signed notice. Card data never reaches us (P1).
+type Gateway interface {
+	// Name is how rows, addresses and the log call it: "sandbox".
+	Name() string
+	// Merchant is the provider's own account there: what is paid to another one is not ours.
+	Merchant() string
+	// Start returns the address of the page on which the checkout is paid. It may be called again for the same checkout.
+	Start(ctx context.Context, c Checkout) (redirect string, err error)
+	// Verify returns the event of a notice if its signature is right for the raw body and not too old at now (P3).
+	Verify(header http.Header, body []byte, now time.Time) (Event, error)
+}
+
+// Outcome is what a gateway says became of a checkout.
+type Outcome string
+
+// The outcomes. The empty one is an event that does not concern us.
+const (
+	OutcomePaid      Outcome = "paid"
+	OutcomeDeclined  Outcome = "declined"
+	OutcomeCancelled Outcome = "cancelled"
+)
+
+// Event is a notice whose signature was right. All that it says is still compared with what we know (P4).
+type Event struct {
+	ID        string // unique at the gateway
+	Outcome   Outcome
+	Merchant  string
+	Checkout  id.Checkout
+	Reference string // of the payment at the gateway; only where it was paid
+	Amount    money.Amount
+}
+
+// gateway finds a gateway by name; the empty name is the first one.
+func (b *Billing) gateway(name string) (Gateway, bool) {
+	for _, g := range b.gateways {
+		if name == "" || g.Name() == name {
+			return g, true
+		}
+	}
+	return nil, false
+}
+
+const longestReference = 120
+
+// readable says whether the identifiers of the event are such as gateways give: short, printable and without spaces.
+func (e Event) readable() bool {
+	for _, text := range []string{e.ID, e.Reference} {
+		if len(text) > longestReference {
+			return false
+		}
+		for _, r := range text {
+			if r <= ' ' || r > '~' {
+				return false
+			}
+		}
+	}
+	return e.ID != "" && !e.Checkout.IsZero() && (e.Outcome != OutcomePaid || e.Reference != "")
+}

@@ -1,0 +1,159 @@
+package billing
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/id"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/verb"
+)
+
+const (
+	defaultLimit = 50
+	maxLimit     = 200
+)
+
+// Segment is a part of the invoices that people look at.
+type Segment string
+
+// The segments.
+const (
+	SegmentAll     Segment = ""
+	SegmentDue     Segment = "due" // to be paid, and not overdue
+	SegmentOverdue Segment = "overdue"
+	SegmentPaid    Segment = "paid"
+	SegmentCredits Segment = "credits" // credited or written off
+)
+
+// Filter narrows a page of invoices. Before and After are the Older and Newer of another page.
+type Filter struct {
+	Segment Segment
+	Before  string
+	After   string
+	Limit   int // 0: 50
+}
+
+// Page is a part of the invoices, newest first. Older and Newer are empty where there is nothing more.
+type Page struct {
+	Invoices []Summary
+	Older    string
+	Newer    string
+}
+
+// Invoices lists the invoices of an account for its people, in one statement whatever their number.
+func (b *Billing) Invoices(ctx context.Context, who actor.Actor, account id.Account, f Filter) (Page, error) {
+	return b.list(ctx, who, verb.InvoicesView, account, f)
+}
+
+// ClientInvoices is Invoices for the provider's staff.
+func (b *Billing) ClientInvoices(ctx context.Context, who actor.Actor, account id.Account, f Filter) (Page, error) {
+	return b.list(ctx, who, verb.BillingView, account, f)
+}
+
+func (b *Billing) list(ctx context.Context, who actor.Actor, v verb.Verb, account id.Account, f Filter) (Page, error) {
+	g, err := b.gate.View(ctx, who, v, id.AccountScope(account))
+	if err != nil {
+		return Page{}, err
+	}
+	if f.Limit <= 0 || f.Limit > maxLimit {
+		f.Limit = defaultLimit
+	}
+	q, err := f.confine(g.On(b.reader.With(ctx)), g)
+	if err != nil {
+		return Page{}, err
+	}
+	var rows []invoiceRow
+	err = q.Select("id, series, ordinal, state, currency, total_minor, paid_minor, issued_at, due_at, about").
+		Limit(f.Limit + 1).Find(&rows).Error
+	if err != nil {
+		return Page{}, fmt.Errorf("list invoices: %w", err)
+	}
+	return b.page(rows, f, g.Now())
+}
+
+func (b *Billing) page(rows []invoiceRow, f Filter, now time.Time) (Page, error) {
+	more := len(rows) > f.Limit
+	if more {
+		rows = rows[:f.Limit]
+	}
+	if f.After != "" {
+		slices.Reverse(rows)
+	}
+	page := Page{Invoices: make([]Summary, 0, len(rows))}
+	for i := range rows {
+		s, err := b.summary(&rows[i], now)
+		if err != nil {
+			return Page{}, err
+		}
+		page.Invoices = append(page.Invoices, s)
+	}
+	if len(rows) == 0 {
+		return page, nil
+	}
+	if more || f.After != "" {
+		page.Older = placeOf(&rows[len(rows)-1])
+	}
+	if f.Before != "" || f.After != "" && more {
+		page.Newer = placeOf(&rows[0])
+	}
+	return page, nil
+}
+
+// confine adds the conditions of the filter and the order that its index has.
+func (f Filter) confine(q *gorm.DB, g gate.Grant) (*gorm.DB, error) {
+	open, overdueFrom := []State{StateDue, StatePartPaid}, db.At(g.Now().Add(-afterDue))
+	switch f.Segment {
+	case SegmentAll:
+		q = q.Where("issued_at IS NOT NULL")
+	case SegmentDue:
+		q = q.Where("state IN ? AND due_at > ?", open, overdueFrom)
+	case SegmentOverdue:
+		q = q.Where("state IN ? AND due_at <= ?", open, overdueFrom)
+	case SegmentPaid:
+		q = q.Where("state = ?", StatePaid)
+	case SegmentCredits:
+		q = q.Where("state IN ?", []State{StateCredited, StateWrittenOff})
+	default:
+		return nil, fault.NotFound("list invoices")
+	}
+	switch {
+	case f.Before != "" && f.After != "":
+		return nil, fault.NotFound("list invoices")
+	case f.Before != "":
+		at, last, err := placeFrom(f.Before)
+		return q.Where("issued_at <= ? AND (issued_at < ? OR id < ?)", at, at, last).
+			Order("issued_at DESC, id DESC"), err
+	case f.After != "":
+		at, first, err := placeFrom(f.After)
+		return q.Where("issued_at >= ? AND (issued_at > ? OR id > ?)", at, at, first).Order("issued_at, id"), err
+	}
+	return q.Order("issued_at DESC, id DESC"), nil
+}
+
+// placeOf writes where a row stands in the list.
+func placeOf(r *invoiceRow) string {
+	return strconv.FormatInt(r.IssuedAt.UnixMilli(), 36) + "-" + r.ID.String()
+}
+
+func placeFrom(text string) (db.Time, id.Invoice, error) {
+	at, row, _ := strings.Cut(text, "-")
+	ms, err := strconv.ParseInt(at, 36, 64)
+	if err != nil {
+		return db.Time{}, id.Invoice{}, fault.NotFound("list invoices")
+	}
+	invoice, err := id.Parse[id.InvoiceKind](row)
+	if err != nil {
+		return db.Time{}, id.Invoice{}, fault.NotFound("list invoices")
+	}
+	return db.Time{Time: time.UnixMilli(ms).UTC()}, invoice, nil
+}

@@ -1,0 +1,140 @@
+package billing
+
+import (
+	"context"
+	"fmt"
+
+	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/id"
+	"gatehouse/internal/money"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/verb"
+)
+
+// Order is what somebody wants to pay.
+type Order struct {
+	Key     id.Checkout // the id that the attempt will have, so that a second click begins nothing new
+	Gateway string      // empty: the first one
+	Amount  money.Amount
+}
+
+// Pay begins a payment of an invoice, of all that is left or a part, and returns the address of the gateway's page. The
+// gateway is asked after the commit; beginning with the same key again asks it again.
+func (b *Billing) Pay(
+	ctx context.Context, who actor.Actor, account id.Account, invoice id.Invoice, o Order,
+) (redirect string, err error) {
+	gateway, ok := b.gateway(o.Gateway)
+	if !ok {
+		return "", fault.NotFound("pay")
+	}
+	if o.Key.IsZero() {
+		return "", fault.InvalidField("key", "Open the invoice again, and begin once more.")
+	}
+	var checkout Checkout
+	err = b.gate.Change(ctx, who, verb.InvoicesPay, id.AccountScope(account),
+		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+			row, found, err := one[invoiceRow](g.On(tx.DB).Where("id = ?", invoice))
+			if err != nil {
+				return gate.Entry{}, fmt.Errorf("pay: %w", err)
+			}
+			if !found || row.State == StateDraft {
+				return gate.Entry{}, fault.NotFound("pay")
+			}
+			if checkout, found, err = b.begun(tx, g, &row, gateway.Name(), o); err != nil || found {
+				return gate.Entry{}, orDone(err)
+			}
+			if err := row.takes(o.Amount); err != nil {
+				return gate.Entry{}, err
+			}
+			checkout, err = b.begin(tx, g, &row, gateway, o)
+			if err != nil {
+				return gate.Entry{}, err
+			}
+			return g.Entry(activity.CheckoutStarted, activity.Details{
+				Target: activity.TargetOf("invoice", row.ID, row.number()), Changes: []activity.Change{
+					{Field: "amount", New: o.Amount.String()}, {Field: "gateway", New: gateway.Name()},
+				},
+			}), nil
+		})
+	if err = done(err); err != nil {
+		return "", err
+	}
+	redirect, err = gateway.Start(ctx, checkout)
+	if err != nil {
+		return "", fault.Unavailable("pay", err)
+	}
+	return redirect, nil
+}
+
+func orDone(err error) error {
+	if err != nil {
+		return err
+	}
+	return errDone
+}
+
+// takes says whether the amount may be paid on the invoice: what the browser sends is compared, never believed (P2).
+func (r *invoiceRow) takes(a money.Amount) error {
+	switch {
+	case r.State == StatePaid:
+		return fault.Conflict("This invoice is paid. There is nothing left to pay.")
+	case !r.State.payable():
+		return fault.Conflict("This invoice is closed. There is nothing to pay.")
+	case a.Currency() != r.Currency:
+		return fault.InvalidField("amount", "This invoice is paid in "+string(r.Currency)+".")
+	case a.Minor() <= 0:
+		return fault.InvalidField("amount", "Enter an amount above nothing.")
+	case a.Minor() > r.left():
+		return fault.InvalidField("amount", "At most "+r.money(r.left()).String()+" is left to pay.")
+	}
+	return nil
+}
+
+// begun finds the attempt that was begun with the same key.
+func (b *Billing) begun(
+	tx *db.Tx, g gate.Grant, invoice *invoiceRow, gateway string, o Order,
+) (Checkout, bool, error) {
+	row, found, err := one[checkoutRow](g.On(tx.DB).Where("id = ?", o.Key))
+	if err != nil {
+		return Checkout{}, false, fmt.Errorf("pay: %w", err)
+	}
+	if !found {
+		return Checkout{}, false, nil
+	}
+	now, err := tx.Now()
+	if err != nil {
+		return Checkout{}, false, fmt.Errorf("pay: %w", err)
+	}
+	c := row.public(invoice.number(), now)
+	if c.Invoice != invoice.ID || c.Amount != o.Amount || c.Gateway != gateway || !c.Payable() {
+		return Checkout{}, false, fault.Conflict("This payment was begun before. Open the invoice again, and see what is left to pay.")
+	}
+	return c, true, nil
+}
+
+func (b *Billing) begin(
+	tx *db.Tx, g gate.Grant, invoice *invoiceRow, gateway Gateway, o Order,
+) (Checkout, error) {
+	now, err := tx.Now()
+	if err != nil {
+		return Checkout{}, fmt.Errorf("pay: %w", err)
+	}
+	row := checkoutRow{
+		ID: o.Key, AccountID: g.Account(), InvoiceID: invoice.ID, Gateway: gateway.Name(), Merchant: gateway.Merchant(),
+		AmountMinor: o.Amount.Minor(), Currency: o.Amount.Currency(), State: CheckoutOpen, CreatedAt: db.At(now),
+		ExpiresAt: db.At(now.Add(checkoutLife)),
+	}
+	if err := b.sealStarter(&row, newStarter(g.Who())); err != nil {
+		return Checkout{}, err
+	}
+	if err := g.On(tx.DB).Create(&row).Error; err != nil {
+		if db.IsDuplicate(err) { // the key is the id of somebody else's attempt
+			return Checkout{}, fault.NotFound("pay")
+		}
+		return Checkout{}, fmt.Errorf("pay: %w", err)
+	}
+	return row.public(invoice.number(), now), nil
+}

@@ -1,0 +1,40 @@
+package billing
+
+import (
+	"fmt"
+	"time"
+
+	"gatehouse/internal/platform/db"
+)
+
+// seriesOf is the series of an invoice: the year of its issue, UTC.
+func seriesOf(issued time.Time) string { return issued.UTC().Format("2006") }
+
+// number is how people know an invoice: "2026-0431". Numbers beyond 9999 have more digits.
+func number(series string, ordinal int64) string { return fmt.Sprintf("%s-%04d", series, ordinal) }
+
+// nextNumber takes the next number of a series, by writing it: whoever else wants one waits for this transaction, and
+// gets the same number again if it fails, so that there are no gaps (P8).
+func nextNumber(tx *db.Tx, series string) (int64, error) {
+	const next = "UPDATE invoice_series SET last_number = last_number + 1 WHERE name = ?"
+	moved := tx.Exec(next, series)
+	if moved.Error == nil && moved.RowsAffected == 0 {
+		first := tx.Exec("INSERT INTO invoice_series (name, last_number) VALUES (?, 1)", series)
+		switch {
+		case first.Error == nil:
+			return 1, nil
+		case !db.IsDuplicate(first.Error):
+			return 0, fmt.Errorf("begin series %s: %w", series, first.Error)
+		}
+		moved = tx.Exec(next, series) // another was quicker to begin it
+	}
+	if moved.Error != nil {
+		return 0, fmt.Errorf("next number of %s: %w", series, moved.Error)
+	}
+	var last int64
+	err := tx.Raw("SELECT last_number FROM invoice_series WHERE name = ?", series).Scan(&last).Error
+	if err != nil {
+		return 0, fmt.Errorf("next number of %s: %w", series, err)
+	}
+	return last, nil
+}

@@ -52,6 +52,11 @@ func (a *Access) Explain(s Subject, scope id.Scope) []Line {
 	return lines
 }
 
+// ExplainService says whether the subject holds a permission over one service of the account, and why.
+func (a *Access) ExplainService(s Subject, v verb.Verb, scope id.Scope, service id.Service) Decision {
+	return a.CheckService(s.actor(), v, scope, service)
+}
+
 // actor is the subject with a session that was confirmed this moment.
 func (s Subject) actor() actor.Actor {
 	who := actor.Details{

@@ -50,7 +50,7 @@ func readMembership(ctx context.Context, q *gorm.DB, who actor.Actor, scope id.S
 	var verbs sql.NullString
 	var version, ends sql.NullInt64
 	var services []byte
-	q = db.WithScope(q.WithContext(ctx), "account_id", account.Bytes()) //nolint:contextcheck // q carries it
+	q = db.WithScope(q.WithContext(ctx), "account_id", account.Bytes())
 	found, err := readOne(q, membershipSQL, []any{account.Bytes(), who.Person.Bytes()},
 		&m.ID, &m.Role, &m.CustomRole, &version, &verbs, &m.Limited, &services, &ends, &m.Suspended)
 	if err != nil || !found {
@@ -69,7 +69,7 @@ func readMembership(ctx context.Context, q *gorm.DB, who actor.Actor, scope id.S
 
 func readSeat(ctx context.Context, q *gorm.DB, person id.Person) (actor.Seat, error) {
 	var seat actor.Seat
-	q = db.WithScope(q.WithContext(ctx), "person_id", person.Bytes()) //nolint:contextcheck // q carries it
+	q = db.WithScope(q.WithContext(ctx), "person_id", person.Bytes())
 	_, err := readOne(q, "SELECT department, suspended FROM staff_members WHERE person_id = ?", []any{person.Bytes()},
 		&seat.Department, &seat.Suspended)
 	return seat, err

@@ -272,7 +272,8 @@ func TestSeats(t *testing.T) {
 		if err != nil || len(clients) != 1 || clients[0].Name != "Northwind" || !next.IsZero() {
 			t.Errorf("clients: %+v, %v", clients, err)
 		}
-		kindIs(t, "own seat", h.accounts.GrantSeat(ctx, seat("root@harbour.example"), root, "support"), fault.KindDenied) // A3
+		own := h.accounts.GrantSeat(ctx, seat("root@harbour.example"), root, "support")
+		kindIs(t, "own seat", own, fault.KindDenied) // A3
 		kindIs(t, "by support", h.accounts.GrantSeat(ctx, seat("sam@harbour.example"), root, "support"), fault.KindDenied)
 		earlier := seat("sam@harbour.example")
 		if err := h.accounts.GrantSeat(ctx, seat("root@harbour.example"), sam, "billing"); err != nil {
@@ -287,12 +288,12 @@ func TestSeats(t *testing.T) {
 		if who := h.as(t, "sam@harbour.example", id.Account{}); who.Kind != actor.Person || who.Seat.Department != "" {
 			t.Errorf("%+v", who.Details)
 		}
-		var own []activity.Action
+		var log []activity.Action
 		for _, e := range h.entries(t, id.PersonScope(sam)) {
-			own = append(own, e.Action)
+			log = append(log, e.Action)
 		}
-		if len(own) < 3 || own[0] != activity.SignedIn && own[0] != activity.SeatEnded {
-			t.Errorf("the person's own log says %v", own)
+		if len(log) < 3 || log[0] != activity.SignedIn && log[0] != activity.SeatEnded {
+			t.Errorf("the person's own log says %v", log)
 		}
 	})
 }
@@ -334,8 +335,14 @@ func TestClearTextIsRefused(t *testing.T) {
 		h := open(w)
 		account := h.account(t, "Northwind", olivia)
 		for _, c := range []struct{ table, column string }{
-			{"accounts", "name"}, {"accounts", "line1"}, {"accounts", "line2"}, {"accounts", "city"},
-			{"accounts", "postcode"}, {"accounts", "country"}, {"accounts", "tax_id"}, {"invitations", "email"},
+			{"accounts", "name"},
+			{"accounts", "line1"},
+			{"accounts", "line2"},
+			{"accounts", "city"},
+			{"accounts", "postcode"},
+			{"accounts", "country"},
+			{"accounts", "tax_id"},
+			{"invitations", "email"},
 		} {
 			for _, write := range []func(*gorm.DB) error{
 				func(q *gorm.DB) error { return q.Update(c.column, "Northwind").Error },

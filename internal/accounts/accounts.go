@@ -47,8 +47,7 @@ func (a *Accounts) change(
 	ctx context.Context, who actor.Actor, v verb.Verb, scope id.Scope, others []id.Scope, work gate.Work,
 ) error {
 	err := a.gate.ChangeWith(ctx, who, v, scope, others, work)
-	var r *refusal
-	if errors.As(err, &r) {
+	if r, ok := errors.AsType[*refusal](err); ok {
 		return errors.Join(r.decision.Fault("accounts"), a.gate.Refused(ctx, who, r.decision))
 	}
 	return err

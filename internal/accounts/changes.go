@@ -96,15 +96,9 @@ func (a *Accounts) ChangeRole(
 		if h.PersonID == g.Who().Person {
 			return gate.Entry{}, refuse(g, access.ReasonOwnRole)
 		}
-		wanted, err := a.resolve(tx.DB, g, c.Terms)
+		wanted, err := a.grantable(tx, g, giver, verb.ContactsManage, c.Terms)
 		if err != nil {
 			return gate.Entry{}, err
-		}
-		if err := wanted.checked(g.Now()); err != nil {
-			return gate.Entry{}, err
-		}
-		if !giver.mayGive(verb.ContactsManage, wanted) {
-			return gate.Entry{}, refuse(g, access.ReasonHigherRole)
 		}
 		if wanted.Role != access.RoleOwner {
 			if err := h.keepsAnOwner(tx, g); err != nil {
@@ -153,8 +147,8 @@ func (s standing) changes(was standing) []activity.Change {
 	return out
 }
 
-// Remove ends a contact's place in the account; from their next request on it is gone. A contact who may manage contacts
-// may leave by it.
+// Remove ends a contact's place in the account; from their next request on it is gone. A contact who may manage
+// contacts may leave by it.
 func (a *Accounts) Remove(ctx context.Context, who actor.Actor, account id.Account, contact id.Membership) error {
 	scope := id.AccountScope(account)
 	return a.change(ctx, who, verb.ContactsManage, scope, nil, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {

@@ -29,7 +29,8 @@ func CountryName(code string) string {
 }
 
 // countries are the codes of ISO 3166-1 with the names of the Unicode CLDR (XK, which most tax offices use, included).
-const countries = "AF Afghanistan;AX Åland Islands;AL Albania;DZ Algeria;AS American Samoa;AD Andorra;AO Angola;AI Anguilla;" +
+const countries = "" + // one a country, ended by a semicolon
+	"AF Afghanistan;AX Åland Islands;AL Albania;DZ Algeria;AS American Samoa;AD Andorra;AO Angola;AI Anguilla;" +
 	"AQ Antarctica;AG Antigua and Barbuda;AR Argentina;AM Armenia;AW Aruba;AU Australia;AT Austria;AZ Azerbaijan;" +
 	"BS Bahamas;BH Bahrain;BD Bangladesh;BB Barbados;BY Belarus;BE Belgium;BZ Belize;BJ Benin;BM Bermuda;" +
 	"BT Bhutan;BO Bolivia;BA Bosnia and Herzegovina;BW Botswana;BV Bouvet Island;BR Brazil;" +

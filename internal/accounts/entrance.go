@@ -49,8 +49,8 @@ type visitRow struct {
 	AccountName secretbox.Sealed
 }
 
-// placeRow is the place that somebody has in an account, with its custom role, and their seat among the staff. All of it
-// may be missing.
+// placeRow is the place that somebody has in an account, with its custom role, and their seat among the staff. All of
+// it may be missing.
 type placeRow struct {
 	MembershipID    id.Membership
 	Role            string

@@ -91,15 +91,9 @@ func (a *Accounts) inviteBy(
 		if err != nil {
 			return gate.Entry{}, err
 		}
-		wanted, err := a.resolve(tx.DB, g, t)
+		wanted, err := a.grantable(tx, g, giver, verb.ContactsInvite, t)
 		if err != nil {
 			return gate.Entry{}, err
-		}
-		if err := wanted.checked(g.Now()); err != nil {
-			return gate.Entry{}, err
-		}
-		if !giver.mayGive(verb.ContactsInvite, wanted) {
-			return gate.Entry{}, refuse(g, access.ReasonHigherRole)
 		}
 		if err := a.mayBeInvited(tx, g, email); err != nil {
 			return gate.Entry{}, err

@@ -135,6 +135,23 @@ func (s standing) checked(now time.Time) error {
 	return f.fault()
 }
 
+// grantable is the standing that terms would give, if they are in order and the giver may give it.
+func (a *Accounts) grantable(
+	tx *db.Tx, g gate.Grant, giver standing, v verb.Verb, t Terms,
+) (standing, error) {
+	wanted, err := a.resolve(tx.DB, g, t)
+	if err != nil {
+		return standing{}, err
+	}
+	if err := wanted.checked(g.Now()); err != nil {
+		return standing{}, err
+	}
+	if !giver.mayGive(v, wanted) {
+		return standing{}, refuse(g, access.ReasonHigherRole)
+	}
+	return wanted, nil
+}
+
 // columns are the columns of a membership that hold the terms.
 func (t Terms) columns() map[string]any {
 	return map[string]any{

@@ -58,19 +58,28 @@ type tool struct {
 
 func (b *books) tool(t *testing.T) tool {
 	t.Helper()
-	driver, dsn := "sqlite", b.Config.Path
-	if b.OnMySQL {
-		driver, dsn = "mysql", b.Server.Migrate
+	k := tool{b.raw(t, b.Server.Migrate), t}
+	k.run("DROP TRIGGER entries_never_change")
+	k.run("DROP TRIGGER entries_never_go")
+	if !b.OnMySQL {
+		k.run("DROP TRIGGER entries_never_replaced")
+	}
+	return k
+}
+
+// raw is a connection of a user of the database, or to the file where there are no users.
+func (b *books) raw(t *testing.T, dsn string) *sql.DB {
+	t.Helper()
+	driver := "mysql"
+	if !b.OnMySQL {
+		driver, dsn = "sqlite", b.Config.Path
 	}
 	pool, err := sql.Open(driver, dsn)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = pool.Close() })
-	k := tool{pool, t}
-	k.run("DROP TRIGGER entries_never_change")
-	k.run("DROP TRIGGER entries_never_go")
-	return k
+	return pool
 }
 
 func (k tool) run(text string, args ...any) {
@@ -157,9 +166,14 @@ func attacks() []attack {
 			for _, table := range []string{"entries", "entry_personal", "heads"} {
 				k.run("DELETE FROM "+table+" WHERE chain = ?", b.account)
 			}
-		}, account, 0, "whole log is missing"},
+		}, account, 0, "log or its head is missing"},
 		{"drop a head", func(_ *testing.T, b *books, k tool) {
 			k.run("DELETE FROM heads WHERE chain = ?", b.account)
+		}, account, 0, "log or its head is missing"},
+		{"add entries of nobody", func(_ *testing.T, b *books, k tool) {
+			k.run("INSERT INTO entries SELECT ?, seq, action, category, outcome, actor_kind, actor_id, service_id, target_id, "+
+				"writes, occurred_at, recorded_at, body, prev_hash, hash, mac FROM entries WHERE chain = ?",
+				id.New[id.AccountKind]().Bytes(), b.account)
 		}, nowhere, 0, "a log that is not there"},
 		{"rewrite a chain from an entry on without the key", func(t *testing.T, b *books, k tool) {
 			b.rewrite(t, k, 5)
@@ -218,19 +232,20 @@ func (b *books) rewrite(t *testing.T, k tool, from int64) {
 
 func TestVerifyFindsEachAttack(t *testing.T) { // L3
 	t.Parallel()
-	for _, a := range attacks() {
-		t.Run(a.name, func(t *testing.T) {
-			t.Parallel()
-			testkit.Each(t, func(t *testing.T, w *testkit.World) {
-				b := newBooks(t, w)
-				if report := b.verify(t, activity.Check{}); !report.OK() {
-					t.Fatalf("before: %+v", report.Problems)
-				}
-				a.do(t, b, b.tool(t))
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		b := newBooks(t, w)
+		if report := b.verify(t, activity.Check{}); !report.OK() || report.Chains != 3 || report.Entries != 20 {
+			t.Fatalf("before: %+v", report)
+		}
+		k := b.tool(t)
+		for _, a := range attacks() { // each on books of its own
+			t.Run(a.name, func(t *testing.T) {
+				b, k := newBooks(t, w), tool{k.DB, t}
+				a.do(t, b, k)
 				b.expect(t, activity.Check{}, a.chain(b), a.seq, a.says)
 			})
-		})
-	}
+		}
+	})
 }
 
 // expect verifies and wants the chain's one problem to be this one, and the other chains to be in order.
@@ -240,13 +255,49 @@ func (b *books) expect(t *testing.T, c activity.Check, chain id.Scope, seq int64
 	found := false
 	for _, p := range report.Problems {
 		found = found || p.Chain == chain && p.Seq == seq && strings.Contains(p.What, says)
-		if p.Chain == b.person || p.Chain == chain && (p.Seq != seq || !strings.Contains(p.What, says)) {
+		if p.Chain == b.person || p.Chain == b.account && (p.Seq != seq || !strings.Contains(p.What, says)) {
 			t.Errorf("found %+v", p)
 		}
 	}
 	if !found {
 		t.Errorf("want entry %d of %s, %q; found %+v", seq, chain, says, report.Problems)
 	}
+}
+
+func TestEntriesNeitherChangeNorGo(t *testing.T) { // L3
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		b := newBooks(t, w)
+		statements := []string{
+			"UPDATE entries SET outcome = 'failed'", "UPDATE entries SET seq = seq + 100", "DELETE FROM entries",
+			"DELETE FROM entries WHERE seq = 12", "REPLACE INTO entries SELECT * FROM entries WHERE seq = 12",
+		}
+		users := map[string]string{"the owner of the schema": b.Server.Migrate}
+		if w.OnMySQL {
+			users["the portal"] = b.Server.Write
+		}
+		for user, dsn := range users {
+			pool := b.raw(t, dsn)
+			for _, statement := range statements {
+				if _, err := pool.ExecContext(t.Context(), statement); err == nil {
+					t.Errorf("%s could %s", user, statement)
+				}
+			}
+		}
+		if w.OnMySQL { // without users there is nobody to refuse these to
+			for _, statement := range []string{
+				"TRUNCATE entries", "DROP TABLE entries", "DROP TRIGGER entries_never_go", "ALTER TABLE entries DROP COLUMN body",
+				"RENAME TABLE entries TO gone",
+			} {
+				if _, err := b.raw(t, b.Server.Write).ExecContext(t.Context(), statement); err == nil {
+					t.Errorf("the portal could %s", statement)
+				}
+			}
+		}
+		if report := b.verify(t, activity.Check{}); !report.OK() || report.Entries != 20 {
+			t.Errorf("afterwards: %+v", report)
+		}
+	})
 }
 
 func TestALogThatVanishesWithItsOwnerIsMissed(t *testing.T) { // L3

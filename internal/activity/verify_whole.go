@@ -55,7 +55,7 @@ func (v *verifier) openedRound(ctx context.Context, mine func(id.Scope) bool) er
 		return err
 	}
 	for chain, seq := range openings {
-		v.found(chain, 0, "The whole log is missing; entry %d of the provider’s log says that it was opened.", seq)
+		v.found(chain, 0, "The log or its head is missing; entry %d of the provider’s log says that it was opened.", seq)
 	}
 	for chain := range unknown {
 		v.found(chain, 0, "The provider’s log does not say that this log was opened.")

@@ -69,3 +69,10 @@ CREATE TRIGGER entries_never_go BEFORE DELETE ON entries BEGIN
     SELECT RAISE(ABORT, 'entries are never deleted');
 END;
 -- +goose StatementEnd
+-- REPLACE deletes without asking the trigger above.
+-- +goose StatementBegin
+CREATE TRIGGER entries_never_replaced BEFORE INSERT ON entries
+WHEN EXISTS (SELECT 1 FROM entries WHERE chain = NEW.chain AND seq = NEW.seq) BEGIN
+    SELECT RAISE(ABORT, 'entries are never replaced');
+END;
+-- +goose StatementEnd

@@ -37,6 +37,7 @@ type Visit struct {
 	Account id.Account
 	Service id.Service
 	Name    string // of the service
+	Server  string // that carries it
 	Role    PanelRole
 	Visitor string // the person's name
 }
@@ -46,10 +47,12 @@ type shownRow struct {
 	Login  loginRow `gorm:"embedded"`
 	Plan   string
 	Domain secretbox.Sealed
+	Server string
 }
 
 const shownSQL = `SELECT l.id, l.account_id, l.service_id, l.person_id, l.session_id, l.role, l.outcome, l.expires_at,
- l.used_at, s.plan, s.domain FROM panel_logins l JOIN services s ON s.id = l.service_id WHERE l.token_hash = ?`
+ l.used_at, s.plan, s.domain, v.name AS server FROM panel_logins l JOIN services s ON s.id = l.service_id
+ JOIN servers v ON v.id = s.server_id WHERE l.token_hash = ?`
 
 // Redeem lets a panel ask who stands at its door with a token of ours. It says so once, within the minute, and to the
 // session that asked for the link only; what it refuses goes to the account's log. A token that does not exist is not
@@ -91,7 +94,8 @@ func Redeem(
 		return Visit{}, turnedAway(ctx, g, who, row, name)
 	}
 	return Visit{
-		Account: row.AccountID, Service: row.ServiceID, Name: name, Role: PanelRole(row.Role), Visitor: who.Name,
+		Account: row.AccountID, Service: row.ServiceID, Name: name, Server: shown[0].Server, Role: PanelRole(row.Role),
+		Visitor: who.Name,
 	}, nil
 }
 

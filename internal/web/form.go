@@ -56,26 +56,46 @@ func (c *Context) readForm() error {
 // Bind fills a form struct from what was sent. Its fields are strings, booleans or lists of strings, with the tag
 // `form:"name"` and, where 5,000 characters are not the limit, `max:"n"`. A field that the struct does not have is refused,
 // so that nothing can be set that the form does not show (SECURITY.md A5). Text is trimmed unless the tag says `raw:"1"`.
+// An array of structs is a part of the form that is there several times: the fields of `form:"line"` are "line-0-text",
+// "line-1-text" and so on.
 func (c *Context) Bind(form any) error {
 	if err := c.readForm(); err != nil {
 		return err
 	}
-	v := reflect.ValueOf(form).Elem()
-	known := []string{tokenField}
-	for i := range v.NumField() {
-		field := v.Type().Field(i)
-		name := field.Tag.Get("form")
-		known = append(known, name)
-		if err := setField(v.Field(i), field.Tag, name, c.typed[name]); err != nil {
-			return err
-		}
+	known, err := c.fill(reflect.ValueOf(form).Elem(), "")
+	if err != nil {
+		return err
 	}
+	known = append(known, tokenField)
 	for name := range c.typed {
 		if !slices.Contains(known, name) {
 			return badRequest("The form has no field %q.", shorten(name))
 		}
 	}
 	return nil
+}
+
+// fill sets the fields of a struct whose names begin with a prefix, and returns their names.
+func (c *Context) fill(v reflect.Value, prefix string) (known []string, err error) {
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		name := prefix + field.Tag.Get("form")
+		if v.Field(i).Kind() == reflect.Array {
+			for n := range v.Field(i).Len() {
+				inner, err := c.fill(v.Field(i).Index(n), name+"-"+strconv.Itoa(n)+"-")
+				if err != nil {
+					return nil, err
+				}
+				known = append(known, inner...)
+			}
+			continue
+		}
+		known = append(known, name)
+		if err := setField(v.Field(i), field.Tag, name, c.typed[name]); err != nil {
+			return nil, err
+		}
+	}
+	return known, nil
 }
 
 func setField(v reflect.Value, tag reflect.StructTag, name string, sent []string) error {

@@ -1,0 +1,265 @@
+package portal
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"gatehouse/internal/access"
+	"gatehouse/internal/accounts"
+	"gatehouse/internal/hosting"
+	"gatehouse/internal/id"
+	"gatehouse/internal/verb"
+	"gatehouse/internal/web"
+	"gatehouse/templates/portal"
+	"gatehouse/templates/ui"
+)
+
+func (a *area) contactRoutes() {
+	const contact = account + "/contacts/:contact"
+	a.web.Page(account+"/contacts", verb.ContactsView, a.contacts)
+	a.web.Page(contact+"/role", verb.ContactsManage, a.roleForm)
+	a.web.Action(contact+"/role", verb.ContactsManage, a.changeRole)
+	a.web.Page(contact+"/remove", verb.ContactsManage, a.removeForm)
+	a.web.Action(contact+"/remove", verb.ContactsManage, a.remove)
+}
+
+func (a *area) contacts(c *web.Context) error {
+	page, err := a.Accounts.Contacts(c.Ctx(), c.Who, c.Account(), web.QueryID[id.MembershipKind](c, "after"))
+	if err != nil {
+		return err
+	}
+	list := c.Base() + "/contacts"
+	p := portal.ContactsPage{Shell: c.Shell("Contacts")}
+	manages := c.May(verb.ContactsManage)
+	for _, contact := range page.Contacts {
+		p.Rows = append(p.Rows, contactRow(contact, list, manages))
+	}
+	if c.Query("after") != "" {
+		p.Pages.Newer = list
+	}
+	if !page.Next.IsZero() {
+		p.Pages.Older = with(list, "after", page.Next.String())
+	}
+	p.Pages.NewerText, p.Pages.OlderText = "First page", "Next"
+	p.Pages.Shown = ui.Count(len(p.Rows), "person", "people") + " shown, the longest here first"
+	return c.Page(portal.Contacts(p))
+}
+
+func contactRow(contact accounts.Contact, list string, manages bool) portal.ContactRow {
+	row := portal.ContactRow{
+		Person: ui.Person{Name: contact.Name, Detail: contact.Email}, Role: contact.RoleName, You: contact.You,
+		EndsAt: contact.Terms.EndsAt, LastSeen: contact.LastSignIn, Factor: factor(contact.SecondFactor),
+	}
+	if contact.Terms.Limited {
+		row.Scope = "Only " + ui.Count(len(contact.Terms.Services), "service", "services")
+	}
+	switch {
+	case contact.Ended:
+		row.State = "Ended"
+	case contact.Suspended:
+		row.State = "Suspended"
+	case contact.Disabled:
+		row.State = "Sign-in disabled"
+	}
+	one := list + "/" + contact.ID.String()
+	switch {
+	case contact.MayChange:
+		row.RoleURL, row.RemoveURL = one+"/role", one+"/remove"
+	case contact.You && manages:
+		row.Fixed = "Your own role"
+	case manages:
+		row.Fixed = "Above your own role"
+	}
+	return row
+}
+
+func factor(second bool) ui.Factor {
+	if second {
+		return ui.FactorCode
+	}
+	return ui.FactorPassword
+}
+
+// contact reads the contact of the address, and turns away whoever may not act on them.
+func (a *area) contact(c *web.Context) (accounts.Contact, error) {
+	one, err := web.ParamID[id.MembershipKind](c, "contact")
+	if err != nil {
+		return accounts.Contact{}, err
+	}
+	contact, err := a.Accounts.Contact(c.Ctx(), c.Who, c.Account(), one)
+	switch {
+	case err != nil:
+		return accounts.Contact{}, err
+	case contact.You:
+		return accounts.Contact{}, c.Refuse(access.ReasonOwnRole)
+	case !contact.MayChange:
+		return accounts.Contact{}, c.Refuse(access.ReasonHigherRole)
+	}
+	return contact, nil
+}
+
+type roleForm struct {
+	Version  string   `form:"version" max:"20"`
+	Role     string   `form:"role" max:"80"`
+	Services []string `form:"services" max:"40"`
+	Ends     string   `form:"ends" max:"40"`
+}
+
+// dayForm is how browsers send a day.
+const dayForm = time.DateOnly
+
+func (a *area) roleForm(c *web.Context) error {
+	contact, err := a.contact(c)
+	if err != nil {
+		return err
+	}
+	f := roleForm{Version: strconv.FormatInt(contact.Version, 10), Role: contact.Terms.Role, Ends: endDay(c, contact)}
+	for _, service := range contact.Terms.Services {
+		f.Services = append(f.Services, service.String())
+	}
+	p, err := a.rolePage(c, contact, f)
+	if err != nil {
+		return err
+	}
+	return c.Page(portal.ContactRole(p))
+}
+
+func endDay(c *web.Context, contact accounts.Contact) string {
+	if contact.Terms.EndsAt.IsZero() {
+		return ""
+	}
+	return contact.Terms.EndsAt.In(c.Reader().Location).Format(dayForm)
+}
+
+func (a *area) rolePage(c *web.Context, contact accounts.Contact, f roleForm) (portal.ContactRolePage, error) {
+	p := portal.ContactRolePage{
+		ListURL: c.Base() + "/contacts", Action: c.Request().URL.Path, Current: contact.RoleName, Version: f.Version,
+		Person: ui.Person{Name: contact.Name, Detail: contact.Email}, Ends: f.Ends,
+		Shell: c.Shell("Change the role of " + contact.Name),
+	}
+	for _, role := range a.Accounts.Grantable(c.Who, c.Account(), verb.ContactsManage) {
+		p.Roles = append(p.Roles, ui.Choice{
+			Value: role.Key, Label: role.Name, Help: role.Sentence, Chosen: role.Key == f.Role,
+		})
+	}
+	services, err := a.choosable(c)
+	for _, s := range services {
+		p.Services = append(p.Services, ui.Choice{
+			Value: s.ID.String(), Label: s.Name(), Chosen: slices.Contains(f.Services, s.ID.String()),
+		})
+	}
+	return p, err
+}
+
+// choosable are the services that a role can be limited to; none where the asker may not see services.
+func (a *area) choosable(c *web.Context) ([]hosting.Service, error) {
+	var out []hosting.Service
+	if !c.May(verb.ServicesView) {
+		return nil, nil
+	}
+	for after := (id.Service{}); ; {
+		page, err := a.Hosting.Services(c.Ctx(), c.Who, c.Account(), after)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, page.Services...)
+		if after = page.Next; after.IsZero() {
+			return out, nil
+		}
+	}
+}
+
+func (a *area) changeRole(c *web.Context) error {
+	var f roleForm
+	if err := c.Bind(&f); err != nil {
+		return err
+	}
+	shown, err := version(f.Version)
+	if err != nil {
+		return err
+	}
+	contact, err := a.contact(c)
+	if err != nil {
+		return err
+	}
+	errs := ui.Errors(nil)
+	terms, ok := f.terms(c, contact)
+	if !ok {
+		errs = ui.Errors{{Field: "ends", Message: "A day looks like 2027-01-31."}}
+	} else {
+		err = a.Accounts.ChangeRole(c.Ctx(), c.Who, c.Account(), contact.ID,
+			accounts.RoleChange{Terms: terms, Version: shown})
+		errs, ok = web.FieldErrors(err)
+		if err != nil && !ok {
+			return err
+		}
+	}
+	if len(errs) > 0 {
+		p, err := a.rolePage(c, contact, f)
+		if err != nil {
+			return err
+		}
+		p.Errors = errs
+		return c.Invalid(portal.ContactRole(p))
+	}
+	c.Done("What " + contact.Name + " may do has changed. It counts from their next page on.")
+	return c.Redirect(c.Base() + "/contacts")
+}
+
+// terms are what the form asks for. Somebody who may not see services leaves them as they are.
+func (f roleForm) terms(c *web.Context, contact accounts.Contact) (accounts.Terms, bool) {
+	t := accounts.Terms{Role: f.Role, Limited: contact.Terms.Limited, Services: contact.Terms.Services}
+	if f.Role == contact.Terms.Role {
+		t.CustomRole = contact.Terms.CustomRole
+	}
+	if c.May(verb.ServicesView) {
+		t.Services = nil
+		for _, text := range f.Services {
+			if service, err := id.Parse[id.ServiceKind](text); err == nil {
+				t.Services = append(t.Services, service)
+			}
+		}
+		t.Limited = len(f.Services) > 0
+	}
+	switch ends := strings.TrimSpace(f.Ends); ends {
+	case "":
+	case endDay(c, contact):
+		t.EndsAt = contact.Terms.EndsAt
+	default:
+		day, err := time.ParseInLocation(dayForm, ends, c.Reader().Location)
+		if err != nil {
+			return t, false
+		}
+		t.EndsAt = day.AddDate(0, 0, 1).Add(-time.Second) // the day counts until its end
+	}
+	return t, true
+}
+
+func (a *area) removeForm(c *web.Context) error {
+	contact, err := a.contact(c)
+	if err != nil {
+		return err
+	}
+	return c.Page(portal.ContactRemove(portal.ContactRemovePage{
+		Shell: c.Shell("Remove " + contact.Name), ListURL: c.Base() + "/contacts", Action: c.Request().URL.Path,
+		Person: ui.Person{Name: contact.Name, Detail: contact.Email}, Role: contact.RoleName, Account: c.AccountName(),
+	}))
+}
+
+func (a *area) remove(c *web.Context) error {
+	var none struct{}
+	if err := c.Bind(&none); err != nil {
+		return err
+	}
+	contact, err := a.contact(c)
+	if err != nil {
+		return err
+	}
+	if err := a.Accounts.Remove(c.Ctx(), c.Who, c.Account(), contact.ID); err != nil {
+		return err
+	}
+	c.Done(contact.Name + " has no access to this account any more.")
+	return c.Redirect(c.Base() + "/contacts")
+}

@@ -1,0 +1,94 @@
+package portal
+
+import (
+	"gatehouse/internal/hosting"
+	"gatehouse/internal/identity"
+	"gatehouse/internal/overview"
+	"gatehouse/internal/verb"
+	"gatehouse/internal/web"
+	"gatehouse/templates/portal"
+	"gatehouse/templates/ui"
+)
+
+func (a *area) overview(c *web.Context) error {
+	home, err := a.Overview.Home(c.Ctx(), c.Who, c.Account())
+	if err != nil {
+		return err
+	}
+	if home.Due != nil {
+		c.Know(web.NavCounts{Due: home.Due.Count, Overdue: home.Due.OverdueCount})
+	}
+	p := portal.OverviewPage{
+		Shell: c.Shell("Overview"), FirstName: firstName(c.Who.Name), Account: home.Account.Name, Since: home.Account.Since,
+		Next: nextStep(c, home), Due: dueCard(c.Base(), home.Due), Access: accessCard(c.Base(), home.People),
+	}
+	if s := home.Services; s != nil {
+		p.Services = &portal.ServicesCard{AllURL: c.Base() + "/services"}
+		for _, one := range s.List {
+			p.Services.Rows = append(p.Services.Rows, serviceRow(p.Services.AllURL, hosting.Service{
+				ID: one.ID, Plan: one.Plan, Domain: one.Name, Server: hosting.Server{Name: one.Server}, State: one.State,
+				Usage: one.Usage, HasPanel: one.HasPanel,
+			}, c.May(verb.PanelOpen)))
+		}
+	}
+	if home.Activity != nil {
+		log := c.Base() + "/activity"
+		p.Activity = &portal.ActivityCard{Entries: c.Entries(home.Activity, log), AllURL: log}
+	}
+	return c.Page(portal.Overview(p))
+}
+
+func dueCard(base string, d *overview.Due) *portal.DueCard {
+	if d == nil {
+		return nil
+	}
+	list := base + "/invoices"
+	card := &portal.DueCard{Amount: d.Left, Count: d.Count, AllURL: list}
+	if d.Count > 0 {
+		card.State, card.Due = ui.InvoiceState(d.Oldest.State), d.Oldest.Due
+		card.Invoice = ui.Link{Text: d.Oldest.Number, URL: list + "/" + d.Oldest.ID.String()}
+	}
+	return card
+}
+
+func accessCard(base string, people *overview.People) *portal.AccessCard {
+	if people == nil {
+		return nil
+	}
+	card := &portal.AccessCard{AllURL: base + "/contacts", Count: people.Count}
+	for _, one := range people.List {
+		detail := one.RoleName
+		if one.Limited {
+			detail += ", " + ui.Count(one.Services, "service", "services")
+		}
+		if one.You {
+			detail += ", that’s you"
+		}
+		card.People = append(card.People, portal.AccessRow{
+			Person: ui.Person{Name: one.Name, Detail: detail, URL: card.AllURL}, Factor: ui.Factor(one.Factor),
+		})
+	}
+	return card
+}
+
+// nextStep is the one thing that would make the account safer: first the reader's own sign-in, then those of others.
+func nextStep(c *web.Context, home overview.Home) *portal.NextStep {
+	step := portal.NextStep{}
+	if people := home.People; people != nil && people.Count > 0 {
+		step.Progress = ui.Number(people.Protected) + " of " + ui.Count(people.Count, "person", "people")
+		step.After, step.Value, step.Of = "have a second factor", people.Protected, people.Count
+	}
+	switch {
+	case c.Who.Factor == identity.FactorPassword:
+		step.Title = "Add a second step to your sign-in"
+		step.Text = "Whoever learns your password can do here what you can. A code app on your phone stops them."
+		step.Action = ui.Link{Text: "Add a code app", URL: securityPath}
+	case step.Of > step.Value && c.May(verb.ContactsManage):
+		step.Title = "Ask everybody for a second step"
+		step.Text = "Some people sign in to this account with a password alone. Tell them to add a code app under My security."
+		step.Action = ui.Link{Text: "See who", URL: c.Base() + "/contacts"}
+	default:
+		return nil
+	}
+	return &step
+}

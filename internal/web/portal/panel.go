@@ -1,0 +1,59 @@
+package portal
+
+import (
+	"net/http"
+
+	"gatehouse/internal/fault"
+	"gatehouse/internal/id"
+	"gatehouse/internal/web"
+	"gatehouse/templates/portal"
+)
+
+func (a *area) panelForm(c *web.Context) error {
+	one, err := web.ParamID[id.ServiceKind](c, "service")
+	if err != nil {
+		return err
+	}
+	door, err := a.Hosting.Door(c.Ctx(), c.Who, c.Account(), one)
+	if err != nil {
+		return err
+	}
+	s, list := door.Service, c.Base()+"/services"
+	return c.Page(portal.PanelConfirm(portal.PanelConfirmPage{
+		Shell: c.Shell("Open the panel of " + s.Name()), Service: s.Name(), ServiceURL: list + "/" + s.ID.String(),
+		ListURL: list, Action: c.Request().URL.Path, Panel: s.Server.Name + ", " + s.Server.Location,
+		As: door.Role.Sentence(), Shut: door.Shut,
+	}))
+}
+
+func (a *area) openPanel(c *web.Context) error {
+	var none struct{}
+	if err := c.Bind(&none); err != nil {
+		return err
+	}
+	one, err := web.ParamID[id.ServiceKind](c, "service")
+	if err != nil {
+		return err
+	}
+	link, err := a.Hosting.OpenPanel(c.Ctx(), c.Who, c.Account(), one)
+	if f, ok := fault.As(err); ok && f.Kind == fault.KindUnavailable {
+		return a.panelFailed(c, one, f.Message)
+	}
+	if err != nil {
+		return err
+	}
+	return c.Leave(link)
+}
+
+// panelFailed says what went wrong, and where to try again. The attempt is in the log.
+func (a *area) panelFailed(c *web.Context, one id.Service, reason string) error {
+	s, err := a.Hosting.Service(c.Ctx(), c.Who, c.Account(), one)
+	if err != nil {
+		return err
+	}
+	at := c.Base() + "/services/" + one.String()
+	return c.Render(http.StatusServiceUnavailable, portal.PanelFailed(portal.PanelFailedPage{
+		Shell: c.Shell("The panel does not answer"), Service: s.Name(), ServiceURL: at, RetryURL: at + "/panel",
+		Reason: reason, RequestID: c.RequestID(),
+	}))
+}

@@ -1,0 +1,116 @@
+package portal
+
+import (
+	"strconv"
+
+	"gatehouse/internal/hosting"
+	"gatehouse/internal/id"
+	"gatehouse/internal/verb"
+	"gatehouse/internal/web"
+	"gatehouse/templates/portal"
+	"gatehouse/templates/ui"
+)
+
+func (a *area) serviceRoutes() {
+	a.web.Page(account+"/services", verb.ServicesView, a.services)
+	a.web.Page(account+"/services/:service", verb.ServicesView, a.service)
+	a.web.Page(account+"/services/:service/panel", verb.PanelOpen, a.panelForm)
+	a.web.Action(account+"/services/:service/panel", verb.PanelOpen, a.openPanel)
+}
+
+func (a *area) services(c *web.Context) error {
+	page, err := a.Hosting.Services(c.Ctx(), c.Who, c.Account(), web.QueryID[id.ServiceKind](c, "after"))
+	if err != nil {
+		return err
+	}
+	list := c.Base() + "/services"
+	p := portal.ServicesPage{Shell: c.Shell("Services"), Limited: page.Limited}
+	p.Pages = ui.Pages{NewerText: "First page", OlderText: "Next"}
+	opens := c.May(verb.PanelOpen)
+	for _, s := range page.Services {
+		p.Rows = append(p.Rows, serviceRow(list, s, opens))
+	}
+	if c.Query("after") != "" {
+		p.Pages.Newer = list
+	}
+	if !page.Next.IsZero() {
+		p.Pages.Older = with(list, "after", page.Next.String())
+	}
+	p.Pages.Shown = ui.Count(len(p.Rows), "service", "services") + " shown"
+	return c.Page(portal.Services(p))
+}
+
+func serviceRow(list string, s hosting.Service, opens bool) portal.ServiceRow {
+	row := portal.ServiceRow{
+		Name: s.Name(), URL: list + "/" + s.ID.String(), Plan: s.Plan, Server: s.Server.Name,
+		State: ui.ServiceState(s.State), Disk: meter("Disk used", s.Usage.DiskUsed, s.Usage.DiskLimit, s.Usage),
+	}
+	if opens && s.HasPanel && s.State == hosting.Active {
+		row.PanelURL = row.URL + "/panel"
+	}
+	return row
+}
+
+// meter shows how much of something is used; nil where that is not known, or there is no limit.
+func meter(label string, used, limit int64, u hosting.Usage) *ui.MeterProps {
+	if u.MeasuredAt.IsZero() || limit <= 0 {
+		return nil
+	}
+	return &ui.MeterProps{Label: label, Text: gigabytes(used) + " of " + gigabytes(limit) + " GB", Used: used, Of: limit}
+}
+
+// gigabytes is a number of bytes in GB, as hosts count them, with one decimal, which whole numbers go without.
+func gigabytes(n int64) string {
+	const one = 1 << 30
+	tenths := (n + one/20) / (one / 10)
+	if tenths%10 == 0 {
+		return ui.Number(int(tenths / 10))
+	}
+	return ui.Number(int(tenths/10)) + "." + strconv.FormatInt(tenths%10, 10)
+}
+
+func (a *area) service(c *web.Context) error {
+	one, err := web.ParamID[id.ServiceKind](c, "service")
+	if err != nil {
+		return err
+	}
+	s, err := a.Hosting.Service(c.Ctx(), c.Who, c.Account(), one)
+	if err != nil {
+		return err
+	}
+	list := c.Base() + "/services"
+	row := serviceRow(list, s, a.Access.CheckService(c.Who, verb.PanelOpen, c.Scope, s.ID).Allowed)
+	p := portal.ServicePage{
+		Shell: c.Shell(s.Name()), ListURL: list, Name: row.Name, Plan: s.Plan, Server: s.Server.Name,
+		Place: s.Server.Location, Domain: s.Domain, Address: s.Server.Address, State: row.State, Since: s.CreatedAt,
+		Renews: s.RenewsAt, Measured: s.Usage.MeasuredAt, PanelURL: row.PanelURL, Suspend: s.StateReason,
+	}
+	if c.May(verb.InvoicesView) && !s.Price.IsZero() {
+		p.Price, p.Period = &s.Price, "a "+string(s.Period)+", plus VAT"
+	}
+	for _, m := range []*ui.MeterProps{
+		meter("Disk space", s.Usage.DiskUsed, s.Usage.DiskLimit, s.Usage),
+		meter("Transfer in the last 30 days", s.Usage.BandwidthUsed, s.Usage.BandwidthLimit, s.Usage),
+	} {
+		if m != nil {
+			p.Usage = append(p.Usage, *m)
+		}
+	}
+	if p.Panel, err = a.panelPeople(c, s); err != nil {
+		return err
+	}
+	return c.Page(portal.Service(p))
+}
+
+// panelPeople says who may open the panel, for those who may know who has access.
+func (a *area) panelPeople(c *web.Context, s hosting.Service) ([]portal.PanelRow, error) {
+	if !s.HasPanel {
+		return nil, nil
+	}
+	people, err := a.Overview.PanelPeople(c.Ctx(), c.Who, c.Account(), s.ID)
+	var rows []portal.PanelRow
+	for _, p := range people {
+		rows = append(rows, portal.PanelRow{Person: ui.Person{Name: p.Person.Name, Detail: p.Why}, May: p.May})
+	}
+	return rows, err
+}

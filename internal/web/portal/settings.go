@@ -1,0 +1,88 @@
+package portal
+
+import (
+	"strconv"
+
+	"gatehouse/internal/accounts"
+	"gatehouse/internal/verb"
+	"gatehouse/internal/web"
+	"gatehouse/templates/portal"
+	"gatehouse/templates/ui"
+)
+
+func (a *area) settingsRoutes() {
+	a.web.Page(account+"/settings", verb.AccountEdit, a.settings)
+	a.web.Action(account+"/settings", verb.AccountEdit, a.saveSettings)
+}
+
+type settingsForm struct {
+	Version  string `form:"version" max:"20"`
+	Name     string `form:"name" max:"500"`
+	Line1    string `form:"line1" max:"500"`
+	Line2    string `form:"line2" max:"500"`
+	City     string `form:"city" max:"500"`
+	Postcode string `form:"postcode" max:"500"`
+	Country  string `form:"country" max:"500"`
+}
+
+func (f settingsForm) address() accounts.Address {
+	return accounts.Address{Line1: f.Line1, Line2: f.Line2, City: f.City, Postcode: f.Postcode, Country: f.Country}
+}
+
+func (a *area) settings(c *web.Context) error {
+	of, err := a.Accounts.Account(c.Ctx(), c.Who, c.Account())
+	if err != nil {
+		return err
+	}
+	at := of.Address
+	return c.Page(portal.Settings(a.settingsPage(c, of, settingsForm{
+		Version: strconv.FormatInt(of.Version, 10), Name: of.Name, Line1: at.Line1, Line2: at.Line2, City: at.City,
+		Postcode: at.Postcode, Country: at.Country,
+	})))
+}
+
+func (a *area) settingsPage(c *web.Context, of accounts.Account, f settingsForm) portal.SettingsPage {
+	p := portal.SettingsPage{Shell: c.Shell("Settings"), Action: c.Base() + "/settings", Version: f.Version}
+	p.Form = portal.SettingsForm{
+		Name: f.Name, Line1: f.Line1, Line2: f.Line2, City: f.City, Postcode: f.Postcode, Country: f.Country,
+		Countries: []ui.Choice{{Label: "Choose a country", Chosen: f.Country == ""}},
+	}
+	for _, country := range accounts.Countries() {
+		p.Form.Countries = append(p.Form.Countries, ui.Choice{
+			Value: country.Code, Label: country.Name, Chosen: country.Code == f.Country,
+		})
+	}
+	p.Facts = []ui.NamedValue{
+		{Name: "Client since", Value: p.Shell.Reader.Date(of.CreatedAt)}, {Name: "Currency", Value: string(of.Currency)},
+		{Name: "VAT number", Value: of.TaxID},
+	}
+	return p
+}
+
+func (a *area) saveSettings(c *web.Context) error {
+	var f settingsForm
+	if err := c.Bind(&f); err != nil {
+		return err
+	}
+	shown, err := version(f.Version)
+	if err != nil {
+		return err
+	}
+	err = a.Accounts.EditSettings(c.Ctx(), c.Who, c.Account(), accounts.Settings{
+		Name: f.Name, Address: f.address(), Version: shown,
+	})
+	if errs, ok := web.FieldErrors(err); ok {
+		of, err := a.Accounts.Account(c.Ctx(), c.Who, c.Account())
+		if err != nil {
+			return err
+		}
+		p := a.settingsPage(c, of, f)
+		p.Errors = errs
+		return c.Invalid(portal.Settings(p))
+	}
+	if err != nil {
+		return err
+	}
+	c.Done("The settings are saved.")
+	return c.Redirect(c.Base() + "/settings")
+}

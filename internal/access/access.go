@@ -137,6 +137,9 @@ func (a *Access) decidePerson(d Decision, kind class, who actor.Actor, now time.
 	self := d.Scope == id.PersonScope(who.Person)
 	switch kind {
 	case classOpen:
+		if account, ok := d.Scope.Account(); ok && !account.IsZero() && account == who.Invited {
+			return d.allow(roleInvited, "Invitation") // A7: to join, which accounts does and nothing else
+		}
 		return d.open(d.Scope.IsZero() || self)
 	case classSelf:
 		if self {

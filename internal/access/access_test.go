@@ -180,7 +180,8 @@ func TestInternalNamesOpenNothing(t *testing.T) {
 	t.Parallel()
 	a := open(t)
 	names := []string{
-		"system", "operator", "custom", "webhook", "self", "everybody", "", "Owner", "owner ", "administrator$$invoices:pay",
+		"system", "operator", "custom", "webhook", "self", "everybody", "invitation", "",
+		"Owner", "owner ", "administrator$$invoices:pay",
 		"owner$$invoices:pay$$",
 	}
 	for _, name := range names {
@@ -249,7 +250,15 @@ func TestDefaultIsDenied(t *testing.T) {
 		"another's sign-ins":          {same, verb.SelfView, stranger, access.ReasonOtherPerson, fault.KindNotFound},
 		"open page":                   {same, verb.Public, id.Scope{}, access.ReasonAllowed, ""},
 		"open page as a way in":       {same, verb.Public, mine, access.ReasonScope, fault.KindDenied},
-		"signed-in as a way in":       {same, verb.SignedIn, mine, access.ReasonScope, fault.KindDenied},
+		"invited, to join": {
+			with(func(e *actor.Details) { e.Invited = d.Membership.Account }), verb.SignedIn, mine,
+			access.ReasonAllowed, "",
+		},
+		"invited elsewhere": {
+			with(func(e *actor.Details) { e.Invited = id.New[id.AccountKind]() }), verb.SignedIn, mine,
+			access.ReasonScope, fault.KindDenied,
+		},
+		"signed-in as a way in": {same, verb.SignedIn, mine, access.ReasonScope, fault.KindDenied},
 		"suspended": {
 			with(func(e *actor.Details) { e.Membership.Suspended = true }), verb.AccountView, mine,
 			access.ReasonSuspended, fault.KindDenied,

@@ -168,6 +168,8 @@ func (d Decision) allowedSentence() string {
 		return "The payment gateway reports payments."
 	case roleSelf:
 		return "Everybody can, over their own sign-in."
+	case roleInvited:
+		return "The invitation allows it."
 	case roleOpen:
 		return "Everybody can."
 	}

@@ -14,11 +14,12 @@ import (
 
 // Names that stand for parties inside Gatehouse. No policy and no row of the database can give them to anybody.
 const (
-	roleCustom   = "custom"   // stands for any custom role; the role's own id says which
-	roleSystem   = "system"   // Gatehouse itself
-	roleOperator = "operator" // the operator at the command line
-	roleWebhook  = "webhook"  // an outside service that calls back
-	roleSelf     = "self"     // everybody, over themselves
+	roleCustom   = "custom"     // stands for any custom role; the role's own id says which
+	roleSystem   = "system"     // Gatehouse itself
+	roleOperator = "operator"   // the operator at the command line
+	roleWebhook  = "webhook"    // an outside service that calls back
+	roleSelf     = "self"       // everybody, over themselves
+	roleInvited  = "invitation" // whoever was invited, to join
 	roleOpen     = "everybody"
 )
 
@@ -56,7 +57,7 @@ func (r Role) Term(v verb.Verb) (Term, bool) { t, ok := r.terms[v]; return t, ok
 // reserved says whether a name stands for a party inside Gatehouse.
 func reserved(key string) bool {
 	switch key {
-	case roleCustom, roleSystem, roleOperator, roleWebhook, roleSelf, roleOpen, "":
+	case roleCustom, roleSystem, roleOperator, roleWebhook, roleSelf, roleInvited, roleOpen, "":
 		return true
 	}
 	return false

@@ -113,19 +113,17 @@ func (a *Accounts) Accept(ctx context.Context, who actor.Actor, token string, fo
 	return row.AccountID, a.join(ctx, who, row, &person)
 }
 
-// join makes the membership of the signed-in person, or of the fresh one. The invitation, not the person, is what gives
-// the right: Gatehouse makes the change on the person's behalf.
+// join makes the membership of the signed-in person, or of the fresh one. It is the invitation that lets them in: the
+// token is an entrance of its own, and the actor who comes through it may join this account and nothing else.
 func (a *Accounts) join(ctx context.Context, who actor.Actor, invited invitationRow, fresh *identity.Prepared) error {
-	person, others := who.Person, []id.Scope{}
+	guest, others := who.Details, []id.Scope{}
+	guest.Kind, guest.Invited = actor.Person, invited.AccountID
 	if fresh != nil {
-		person, others = fresh.Person(), []id.Scope{id.ProviderScope()} // where the opening of a chain is written
+		guest.Person, guest.Name, guest.Factor = fresh.Person(), fresh.Name(), "invitation by e-mail"
+		others = []id.Scope{id.ProviderScope()} // where the opening of a chain is written
 	}
-	porter := actor.Enter(actor.Details{
-		Kind: actor.System, Name: "Gatehouse", OnBehalfOf: person, Reason: "invitation", Address: who.Address,
-		Device: who.Device, RequestID: who.RequestID,
-	})
-	scope := id.AccountScope(invited.AccountID)
-	return a.change(ctx, porter, verb.ContactsInvite, scope, others, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+	person, scope := guest.Person, id.AccountScope(invited.AccountID)
+	work := func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
 		if err := settle(tx, g, invited, stateAccepted); err != nil {
 			return gate.Entry{}, err
 		}
@@ -141,7 +139,8 @@ func (a *Accounts) join(ctx context.Context, who actor.Actor, invited invitation
 			return gate.Entry{}, err
 		}
 		return entry.And(joined), nil
-	})
+	}
+	return a.change(ctx, actor.Enter(guest), verb.SignedIn, scope, others, work)
 }
 
 // admit writes the membership that an invitation promised, if it still holds.
@@ -184,7 +183,7 @@ func (a *Accounts) admit(
 		return gate.Entry{}, err
 	}
 	return g.Entry(activity.ContactJoined, activity.Details{
-		Target: activity.TargetOf("contact", row.ID, name), Changes: promised.changes(standing{}), ByOther: name,
+		Target: activity.TargetOf("contact", row.ID, name), Changes: promised.changes(standing{}),
 	}), nil
 }
 

@@ -53,7 +53,7 @@ func TestFromAnEmptyDatabaseToAnOwner(t *testing.T) {
 			actions = append(actions, string(e.Action)+" by "+string(e.ActorKind))
 		}
 		got := strings.Join(actions, ", ")
-		if got != "contact.joined by system, contact.invited by shell, account.created by shell" {
+		if got != "contact.joined by person, contact.invited by shell, account.created by shell" {
 			t.Errorf("the log says %s", got)
 		}
 		opened := 0

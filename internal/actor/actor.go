@@ -63,6 +63,7 @@ type Details struct {
 	RequestID  string
 	Membership Membership
 	Seat       Seat
+	Invited    id.Account // the account that an invitation, shown and found good, lets the person join; usually none
 	OnBehalfOf id.Person
 	Reason     string    // staff's reason, or the job's name
 	Now        time.Time // the database's time when the actor was made

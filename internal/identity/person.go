@@ -103,6 +103,9 @@ func (p *People) checkPassword(password string, about PasswordContext) error {
 	return p.rules.check(password, about)
 }
 
+// Name is the name that the person will go by.
+func (n Prepared) Name() string { return n.name }
+
 // ParseName checks the name that somebody goes by.
 func ParseName(text string) (string, error) {
 	text = strings.Join(strings.Fields(norm.NFC.String(text)), " ")

@@ -3,8 +3,8 @@ package activity
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,32 +40,82 @@ type Page struct {
 	Entries []Entry
 	Older   int64 // Filter.Before of the next page; 0 where there is none
 	Newer   bool  // there are newer ones
-	// Looked is set where the filters were given up after a bounded number of entries: the sequence number down to which
-	// was looked. Filter.Before = Looked keeps looking.
+	// Looked is set where several filters were given up after a bounded number of entries: the sequence number as far as
+	// which was looked. Filter.Before = Looked, or on the way to newer entries Filter.After, keeps looking.
 	Looked int64
 }
 
+// condition is a filter on one value of one column. Its index begins with the chain, goes on with the column and ends
+// with the sequence, so that walking it is walking the log.
 type condition struct {
-	sql string
-	arg any
+	column string
+	arg    any
+}
+
+func (c condition) index() string {
+	return "entries_" + strings.TrimSuffix(c.column, "_id")
 }
 
 // conditions lists the filters, the most telling first: its index is the one that is walked.
 func (f *Filter) conditions() []condition {
 	list := []condition{}
-	add := func(set bool, sql string, arg any) {
+	add := func(set bool, column string, arg any) {
 		if set {
-			list = append(list, condition{sql, arg})
+			list = append(list, condition{column, arg})
 		}
 	}
-	add(!f.Person.IsZero(), "actor_id = ?", f.Person)
-	add(!f.Service.IsZero(), "service_id = ?", f.Service)
-	add(f.Action != "", "action = ?", string(f.Action))
-	add(f.Category != "", "category = ?", string(f.Category))
-	add(f.Outcome != "", "outcome = ?", string(f.Outcome))
-	add(!f.From.IsZero(), "occurred_at >= ?", f.From.UnixMilli())
-	add(!f.To.IsZero(), "occurred_at < ?", f.To.UnixMilli())
+	add(!f.Person.IsZero(), "actor_id", f.Person)
+	add(!f.Service.IsZero(), "service_id", f.Service)
+	add(f.Action != "", "action", string(f.Action))
+	add(f.Category != "", "category", string(f.Category))
+	add(f.Outcome != "", "outcome", string(f.Outcome))
 	return list
+}
+
+// Page reads a part of a scope's log. Only gate may call it: it decides who reads what. It is one statement.
+func (l *Log) Page(ctx context.Context, chain id.Scope, f Filter) (Page, error) {
+	limit := f.Limit
+	if limit <= 0 || limit > maxLimit {
+		limit = defaultLimit
+	}
+	q := pageQuery{dialect: l.reader.Dialect(), chain: chain, filter: f, conditions: f.conditions(), limit: limit + 1}
+	text, args := q.sql()
+	rows, err := l.scan(ctx, text, args)
+	if err != nil {
+		return Page{}, fmt.Errorf("read the log: %w", err)
+	}
+	looked := int64(0)
+	if i := slices.IndexFunc(rows, func(r pageRow) bool { return r.body == nil }); i >= 0 {
+		looked = rows[i].seq
+		rows = slices.Delete(rows, i, i+1)
+	}
+	entries, err := l.assemble(chain, rows)
+	if err != nil {
+		return Page{}, err
+	}
+	return f.page(entries, limit, looked), nil
+}
+
+// page cuts what was found to the length of a page and says where to go on.
+func (f *Filter) page(entries []Entry, limit int, looked int64) Page {
+	more := len(entries) > limit
+	if more {
+		entries, looked = entries[:limit], 0
+	}
+	page := Page{Entries: entries, Looked: looked}
+	if f.After > 0 {
+		slices.Reverse(entries)
+		page.Newer = more
+		if len(entries) > 0 {
+			page.Older = entries[len(entries)-1].Seq
+		}
+		return page
+	}
+	page.Newer = f.Before > 0
+	if more {
+		page.Older = entries[len(entries)-1].Seq
+	}
+	return page
 }
 
 // pageRow is an entry with one of its sealed fields.
@@ -78,86 +128,24 @@ type pageRow struct {
 }
 
 // scan reads the rows by hand: the object mapper would cost more than the database on this, the most read page.
-func (l *Log) scan(ctx context.Context, text string, args []any) (_ []pageRow, err error) {
-	found, err := l.reader.With(ctx).Raw(text, args...).Rows()
-	if err != nil {
-		return nil, err //nolint:wrapcheck // the callers say what was read
-	}
-	defer func() { err = errors.Join(err, found.Close()) }()
-	rows := []pageRow{}
-	for found.Next() {
-		var r pageRow
-		if err := found.Scan(&r.seq, &r.body, &r.prevHash, &r.hash, &r.field, &r.sealed); err != nil {
-			return nil, err //nolint:wrapcheck // see above
-		}
-		rows = append(rows, r)
-	}
-	return rows, found.Err() //nolint:wrapcheck // see above
-}
-
-// Page reads a part of a scope's log. Only gate may call it: it decides who reads what. It is one statement, and
-// another one only where several filters found little.
-func (l *Log) Page(ctx context.Context, chain id.Scope, f Filter) (Page, error) {
-	limit := f.Limit
-	if limit <= 0 || limit > maxLimit {
-		limit = defaultLimit
-	}
-	inner, args := pageSQL(chain, f, limit+1)
-	order := "DESC"
-	if f.After > 0 {
-		order = "ASC"
-	}
-	rows, err := l.scan(ctx, "SELECT e.seq, e.body, e.prev_hash, e.hash, p.field, p.sealed FROM ("+inner+") e "+
-		"LEFT JOIN entry_personal p ON p.chain = e.chain AND p.seq = e.seq ORDER BY e.seq "+order, args)
-	if err != nil {
-		return Page{}, fmt.Errorf("read the log: %w", err)
-	}
-	entries, err := l.assemble(rows)
-	if err != nil {
-		return Page{}, err
-	}
-	return l.finish(ctx, chain, f, limit, entries)
-}
-
-func pageSQL(chain id.Scope, f Filter, limit int) (string, []any) {
-	conditions := f.conditions()
-	where, args := "chain = ?", []any{chain.Bytes()}
-	order := "DESC"
-	if f.Before > 0 {
-		where += " AND seq < ?"
-		args = append(args, f.Before)
-	}
-	if f.After > 0 {
-		where += " AND seq > ?"
-		args = append(args, f.After)
-		order = "ASC"
-	}
-	if len(conditions) > 0 {
-		where += " AND " + conditions[0].sql
-		args = append(args, conditions[0].arg)
-	}
-	one := "SELECT " + entryColumns + " FROM entries WHERE " + where + " ORDER BY seq " + order
-	if len(conditions) < 2 {
-		return one + fmt.Sprintf(" LIMIT %d", limit), args
-	}
-	rest := make([]string, 0, len(conditions))
-	for _, c := range conditions[1:] {
-		rest = append(rest, c.sql)
-		args = append(args, c.arg)
-	}
-	return fmt.Sprintf("SELECT * FROM (%s LIMIT %d) few WHERE %s ORDER BY seq %s LIMIT %d",
-		one, examineMost, strings.Join(rest, " AND "), order, limit), args
+func (l *Log) scan(ctx context.Context, text string, args []any) ([]pageRow, error) {
+	return readRows(ctx, l, text, args, func(r *pageRow) []any {
+		return []any{&r.seq, &r.body, &r.prevHash, &r.hash, &r.field, &r.sealed}
+	})
 }
 
 // assemble opens the sealed fields of the rows, one entry a run of rows with the same number.
-func (l *Log) assemble(rows []pageRow) ([]Entry, error) {
-	entries := []Entry{}
+func (l *Log) assemble(chain id.Scope, rows []pageRow) ([]Entry, error) {
+	entries := make([]Entry, 0, len(rows))
 	var digests map[string]string
 	missing := 0
 	for i := range rows {
 		r := &rows[i]
 		if len(entries) == 0 || entries[len(entries)-1].Seq != r.seq {
 			e, d, err := readEntry(r.body, r.prevHash, r.hash)
+			if err == nil && (e.Chain != chain || e.Seq != r.seq) {
+				err = ErrNotCanonical // an entry of another place: what it says of people would not open
+			}
 			if err != nil {
 				return nil, fmt.Errorf("read the log: %w", err)
 			}
@@ -178,55 +166,6 @@ func (l *Log) assemble(rows []pageRow) ([]Entry, error) {
 		}
 	}
 	return entries, nil
-}
-
-// finish cuts the page to its length and says where to go on.
-func (l *Log) finish(ctx context.Context, chain id.Scope, f Filter, limit int, entries []Entry) (Page, error) {
-	more := len(entries) > limit
-	if more {
-		entries = entries[:limit]
-	}
-	if f.After > 0 {
-		for i, j := 0, len(entries)-1; i < j; i, j = i+1, j-1 {
-			entries[i], entries[j] = entries[j], entries[i]
-		}
-		page := Page{Entries: entries, Newer: more}
-		if len(entries) > 0 {
-			page.Older = entries[len(entries)-1].Seq
-		}
-		return page, nil
-	}
-	page := Page{Entries: entries, Newer: f.Before > 0}
-	if more {
-		page.Older = entries[len(entries)-1].Seq
-		return page, nil
-	}
-	if len(f.conditions()) < 2 {
-		return page, nil
-	}
-	var err error
-	page.Looked, err = l.looked(ctx, chain, f)
-	return page, err
-}
-
-// looked finds out down to where a page with several filters looked; 0 where it saw everything.
-func (l *Log) looked(ctx context.Context, chain id.Scope, f Filter) (int64, error) {
-	single := Filter{Before: f.Before}
-	first := f.conditions()[0]
-	inner, args := pageSQL(chain, single, 0)
-	inner = strings.TrimSuffix(inner, " LIMIT 0")
-	inner = strings.Replace(inner, " ORDER BY", " AND "+first.sql+" ORDER BY", 1)
-	args = append(args, first.arg)
-	var seq []int64
-	err := l.reader.With(ctx).Raw(fmt.Sprintf("SELECT seq FROM (%s LIMIT 1 OFFSET %d) last", inner, examineMost-1), args...).
-		Scan(&seq).Error
-	if err != nil {
-		return 0, fmt.Errorf("read the log: %w", err)
-	}
-	if len(seq) == 0 {
-		return 0, nil
-	}
-	return seq[0], nil
 }
 
 // Entry reads one entry of a scope's log; false where there is none. Only gate may call it.

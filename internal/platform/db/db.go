@@ -192,7 +192,11 @@ func (c Config) readOnly(ctx context.Context, pool *sql.DB, dsn string) (*sql.DB
 	}
 	params := map[string]string{"transaction_read_only": "1"}
 	if strings.Contains(version, "MariaDB") {
-		params = map[string]string{"tx_read_only": "1", "max_statement_time": statementSeconds}
+		params = map[string]string{
+			"tx_read_only": "1", "max_statement_time": statementSeconds,
+			// a bound that is itself looked up by an index is looked up first, and the walk then begins there
+			"expensive_subquery_limit": "1000000000",
+		}
 		var name, on string
 		err := pool.QueryRowContext(ctx, "SHOW VARIABLES LIKE 'wsrep_on'").Scan(&name, &on)
 		if err == nil && on == "ON" {

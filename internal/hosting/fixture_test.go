@@ -72,7 +72,8 @@ func (v *town) open(t *testing.T) id.Account {
 
 func (v *town) provider(t *testing.T, work gate.Work) {
 	t.Helper()
-	if err := v.Gate.Change(t.Context(), actor.NewSystem("test"), verb.ClientsManage, id.ProviderScope(), work); err != nil {
+	err := v.Gate.Change(t.Context(), actor.NewSystem("test"), verb.ClientsManage, id.ProviderScope(), work)
+	if err != nil {
 		t.Fatal(err)
 	}
 }

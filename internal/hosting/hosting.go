@@ -37,8 +37,8 @@ func New(g *gate.Gate, reader *db.Reader, box *secretbox.Box, panels ...Panel) *
 	return h
 }
 
-// refusal is a rule of this room that refused: the access is limited to other services. It is recorded like a refusal of
-// the policies.
+// refusal is a rule of this room that refused: the access is limited to other services. It is recorded like a refusal
+// of the policies.
 type refusal struct{ decision access.Decision }
 
 func (r *refusal) Error() string { return "hosting: " + string(r.decision.Reason) }

@@ -34,7 +34,8 @@ func TestAPanelOpensOnceForTheOneWhoAsked(t *testing.T) { // N7
 		token := v.link(t, v.developer, v.shop)
 		entries := v.log(t)
 		if entries[0].Action != activity.PanelOpened || entries[0].What.Label != "shop.northwind.example" ||
-			entries[0].Service != v.shop || entries[0].ActorID != v.developer.Person || entries[1].Action != activity.PanelAsked {
+			entries[0].Service != v.shop || entries[0].ActorID != v.developer.Person ||
+			entries[1].Action != activity.PanelAsked {
 			t.Errorf("the log reads %+v", entries[:2])
 		}
 		visit, err := v.panel.Redeem(t.Context(), v.developer, token)
@@ -226,8 +227,9 @@ func TestNothingSecretIsKeptOrPrinted(t *testing.T) { // G7, N7
 	v.panel.Behave(demopanel.Elsewhere)
 	_, err := v.hosting.OpenPanel(t.Context(), v.owner, v.account, v.bakery)
 	var tables []string
-	if err := w.Reader.With(t.Context()).Raw("SELECT name FROM sqlite_master WHERE type = 'table'").Scan(&tables).Error; err != nil {
-		t.Fatal(err)
+	read := w.Reader.With(t.Context()).Raw("SELECT name FROM sqlite_master WHERE type = 'table'").Scan(&tables)
+	if read.Error != nil {
+		t.Fatal(read.Error)
 	}
 	texts := []string{fmt.Sprint(err)}
 	for _, table := range tables {
@@ -248,7 +250,9 @@ func TestNothingSecretIsKeptOrPrinted(t *testing.T) { // G7, N7
 		}
 	}
 	login := hosting.Login{Token: token, Credentials: "server-secret"}
-	for _, text := range []string{fmt.Sprint(login), fmt.Sprintf("%+v %#v %q", login, login, login), login.LogValue().String()} {
+	for _, text := range []string{
+		fmt.Sprint(login), fmt.Sprintf("%+v %#v %q", login, login, login), login.LogValue().String(),
+	} {
 		if strings.Contains(text, token) || strings.Contains(text, "server-secret") {
 			t.Errorf("a login prints as %s", text)
 		}

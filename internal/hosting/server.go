@@ -20,6 +20,8 @@ import (
 const (
 	serverActive  = "active"
 	serverRetired = "retired"
+	// NoPanel is the kind of panel of a server whose panel cannot be opened from here.
+	NoPanel = "none"
 	// mostServers bounds the list of servers; a provider with more is to be shown them a page at a time.
 	mostServers = 1000
 	// longestCredentials is in bytes.
@@ -110,7 +112,7 @@ func (h *Hosting) serverRow(n NewServer) (serverRow, error) {
 		f.fail("host", "Enter the host name of the panel, such as tern.example.com.")
 	}
 	row.Host = host
-	if _, known := h.panels[n.Panel]; !known {
+	if _, known := h.panels[n.Panel]; !known && n.Panel != NoPanel {
 		f.fail("panel", "Choose the kind of panel from the list.")
 	}
 	if _, err := netip.ParseAddr(row.Address); row.Address != "" && err != nil {

@@ -53,8 +53,8 @@ const clientsSQL = ` FROM accounts a LEFT JOIN memberships o ON o.id = (SELECT M
 const servicesOfClient = ", (SELECT COUNT(*) FROM services s WHERE s.account_id = a.account_id " +
 	"AND s.state <> 'cancelled') AS services"
 
-const overdueOfClient = ", (SELECT SUM(i.total_minor - i.paid_minor) FROM invoices i WHERE i.account_id = a.account_id " +
-	"AND i." + payable + " AND i.currency = a.currency AND i.due_at <= ?) AS overdue"
+const overdueOfClient = ", (SELECT SUM(i.total_minor - i.paid_minor) FROM invoices i " +
+	"WHERE i.account_id = a.account_id AND i." + payable + " AND i.currency = a.currency AND i.due_at <= ?) AS overdue"
 
 // Clients lists the accounts for the provider's staff, a page at a time. before is the Next of the page before. search
 // finds by name, owner, e-mail address of a contact or domain of a service; empty finds all. It is one statement, and

@@ -95,8 +95,8 @@ type assembly struct {
 	err   error
 }
 
-// add takes a part in where the asker holds the permission, and returns the grant that it was made under; nil where they
-// do not.
+// add takes a part in where the asker holds the permission, and returns the grant that it was made under; nil where
+// they do not.
 func (a *assembly) add(ctx context.Context, v verb.Verb, build func(gate.Grant) part) *gate.Grant {
 	g, ok, err := a.o.may(ctx, a.who, v, a.scope)
 	if err != nil && a.err == nil {

@@ -26,8 +26,8 @@ const (
 	refreshChunk = 500
 )
 
-// nameIndex keeps the names of accounts and of their owners in memory, folded, so that staff can search a part of a name
-// that the database only keeps sealed. It is built by the first search, and each search reads which rows have changed.
+// nameIndex keeps the names of accounts and of their owners in memory, folded, so that staff can search a part of
+// a name that the database only keeps sealed. It is built by the first search, and each search reads which rows have changed.
 type nameIndex struct {
 	mu   sync.Mutex
 	rows map[nameKey]named

@@ -1,6 +1,9 @@
 package money
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Currency is an ISO 4217 code.
 type Currency string
@@ -13,11 +16,18 @@ const (
 	JPY Currency = "JPY"
 )
 
+// Currencies returns the currencies that invoices can be in, those used most
+// first.
+func Currencies() []Currency {
+	return []Currency{
+		GBP, EUR, USD, JPY, "AUD", "BHD", "CAD", "CHF", "CZK", "DKK", "HKD", "HUF", "INR", "ISK", "KRW",
+		"KWD", "NOK", "NZD", "PLN", "RON", "SEK", "SGD", "ZAR",
+	}
+}
+
 // ParseCurrency returns the currency with the code, if invoices can be in it.
 func ParseCurrency(code string) (Currency, error) {
-	switch c := Currency(code); c {
-	case GBP, EUR, USD, JPY, "AUD", "CAD", "CHF", "CZK", "DKK", "HKD", "HUF", "INR", "NOK", "NZD", "PLN",
-		"RON", "SEK", "SGD", "ZAR", "BHD", "KWD", "ISK", "KRW":
+	if c := Currency(code); slices.Contains(Currencies(), c) {
 		return c, nil
 	}
 	return "", fmt.Errorf("%q is not the code of a known currency", code)

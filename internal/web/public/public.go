@@ -10,6 +10,10 @@ import (
 	"time"
 
 	"gatehouse/internal/accounts"
+	"gatehouse/internal/billing"
+	"gatehouse/internal/billing/sandbox"
+	"gatehouse/internal/hosting/demopanel"
+	"gatehouse/internal/platform/mailer"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
 )
@@ -20,6 +24,13 @@ type Deps struct {
 	Accent   string // the brand's colour as #rrggbb; empty: the built-in one
 	// Ready says whether the program can serve; nil error: it can.
 	Ready func(ctx context.Context) error
+
+	Billing *billing.Billing
+	// What only a demonstration or a rehearsal has; nil elsewhere, and then without pages.
+	Sandbox *sandbox.Gateway
+	Panel   *demopanel.Panel
+	Mailbox *mailer.Mailbox
+	People  *DemoPeople
 }
 
 type area struct{ Deps }
@@ -35,13 +46,17 @@ func Register(w *web.Web, d Deps) error {
 	w.Page("/brand.css", verb.Public, a.brand)
 	w.Page("/invitations/:token", verb.Public, a.invitation)
 	w.Action("/invitations/:token", verb.Public, a.accept)
+	w.Hook("/webhooks/:gateway", a.webhook)
+	a.stageRoutes(w)
 	return nil
 }
 
 func isColour(s string) bool { return regexp.MustCompile(`^#[0-9a-fA-F]{6}$`).MatchString(s) }
 
 // health says that the process lives; it asks nothing of anybody else.
-func (a *area) health(c *web.Context) error { return c.Bytes("text/plain; charset=utf-8", []byte("ok\n")) }
+func (a *area) health(c *web.Context) error {
+	return c.Bytes("text/plain; charset=utf-8", []byte("ok\n"))
+}
 
 // ready says whether the database answers, for whoever balances the load.
 func (a *area) ready(c *web.Context) error {

@@ -1,0 +1,129 @@
+package staff
+
+import (
+	"net/url"
+	"strings"
+
+	"gatehouse/internal/id"
+	"gatehouse/internal/overview"
+	"gatehouse/internal/verb"
+	"gatehouse/internal/web"
+	"gatehouse/templates/staff"
+	"gatehouse/templates/ui"
+)
+
+// newest is how many clients the first page shows.
+const newest = 8
+
+func (a *area) dashboard(c *web.Context) error {
+	page, err := a.Overview.Clients(c.Ctx(), c.Who, id.Account{}, "")
+	if err != nil {
+		return err
+	}
+	first, _, _ := strings.Cut(c.Who.Name, " ")
+	return c.Page(staff.Dashboard(staff.DashboardPage{
+		Shell: c.Shell("Overview"), FirstName: first, Clients: clientRows(page.Rows[:min(newest, len(page.Rows))]),
+		AllURL: clientsPath, NewURL: linkFor(c, verb.ClientsManage, newClientPath),
+	}))
+}
+
+func clientRows(list []overview.ClientRow) []staff.ClientRow {
+	rows := make([]staff.ClientRow, 0, len(list))
+	for _, r := range list {
+		rows = append(rows, staff.ClientRow{
+			Name: r.Account.Name, URL: clientsPath + "/" + r.Account.ID.String(), Owner: r.Owner, Services: r.Services,
+			Overdue: r.Overdue, Since: r.Account.Since,
+		})
+	}
+	return rows
+}
+
+// longestSearch bounds what is looked for; the field takes no more.
+const longestSearch = 100
+
+func (a *area) clients(c *web.Context) error {
+	query := c.Query("q")
+	if r := []rune(query); len(r) > longestSearch {
+		query = string(r[:longestSearch])
+	}
+	before := web.QueryID[id.AccountKind](c, "before")
+	found, err := a.Overview.Clients(c.Ctx(), c.Who, before, query)
+	if err != nil {
+		return err
+	}
+	p := staff.ClientsPage{
+		Shell: c.Shell("Clients"), Query: query, Rows: clientRows(found.Rows),
+		NewURL: linkFor(c, verb.ClientsManage, newClientPath),
+	}
+	at := url.Values{}
+	if query != "" {
+		at.Set("q", query)
+	}
+	if !before.IsZero() {
+		p.Pages.Newer, p.Pages.NewerText = "?"+at.Encode(), "Newest"
+	}
+	if !found.Next.IsZero() {
+		at.Set("before", found.Next.String())
+		p.Pages.Older = "?" + at.Encode()
+	}
+	p.Pages.Shown = ui.Count(len(p.Rows), "client", "clients") + " shown, newest first"
+	return c.Page(staff.Clients(p))
+}
+
+// client shows a client as the asker's department may see them.
+func (a *area) client(c *web.Context) error {
+	of, err := a.Overview.Client(c.Ctx(), c.Who, c.Account())
+	if err != nil {
+		return err
+	}
+	p := staff.ClientPage{
+		Shell: c.Shell(of.Account.Name), ListURL: clientsPath, Name: of.Account.Name, Since: of.Account.Since,
+		Owner: of.Owner, Activity: c.Entries(of.Did, ""),
+		NewServiceURL: linkFor(c, verb.HostingManage, base(c)+"/services/new"),
+		NewInvoiceURL: linkFor(c, verb.BillingManage, base(c)+"/invoices/new"),
+		ActivityURL:   linkFor(c, verb.AuditView, base(c)+"/activity"),
+	}
+	var hidden []string
+	if of.Services == nil {
+		hidden = append(hidden, "Services")
+	} else {
+		p.Services = &staff.ClientServices{Rows: serviceRows(of.Services.List)}
+	}
+	if !of.Billing {
+		hidden = append(hidden, "Invoices")
+	} else {
+		p.Invoices = &staff.ClientInvoices{Rows: invoiceRows(of.Invoices)}
+	}
+	if len(hidden) > 0 {
+		p.Hidden = strings.Join(hidden, " and ") + " are not shown: your department does not need them."
+	}
+	for _, person := range of.People.List {
+		p.Contacts = append(p.Contacts, ui.Person{Name: person.Name, Detail: person.RoleName + " · " + person.Email})
+	}
+	for _, i := range of.Invited {
+		p.Invited = append(p.Invited, ui.Person{
+			Name: i.Email, Detail: i.RoleName + ", invited, ends " + p.Shell.Reader.Relative(i.Expires),
+		})
+	}
+	return c.Page(staff.Client(p))
+}
+
+func serviceRows(list []overview.Service) []staff.ServiceRow {
+	rows := make([]staff.ServiceRow, 0, len(list))
+	for _, s := range list {
+		rows = append(rows, staff.ServiceRow{
+			Name: s.Name, Plan: s.Plan, Server: s.Server, State: ui.ServiceState(s.State),
+		})
+	}
+	return rows
+}
+
+func invoiceRows(list []overview.Invoice) []staff.InvoiceRow {
+	rows := make([]staff.InvoiceRow, 0, len(list))
+	for _, i := range list {
+		rows = append(rows, staff.InvoiceRow{
+			Number: i.Number, State: ui.InvoiceState(i.State), Due: i.Due, Total: i.Total,
+		})
+	}
+	return rows
+}

@@ -1,0 +1,97 @@
+// Package staff holds the pages of the provider's own people: clients, what is set up for them, the provider's log.
+// What each department may do stands in policies; rules live in the domains, and looks in templates.
+package staff
+
+import (
+	"time"
+
+	"gatehouse/internal/access"
+	"gatehouse/internal/accounts"
+	"gatehouse/internal/billing"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/hosting"
+	"gatehouse/internal/overview"
+	"gatehouse/internal/verb"
+	"gatehouse/internal/web"
+	"gatehouse/templates/ui"
+)
+
+// Deps are the rooms that these pages lead to.
+type Deps struct {
+	Accounts *accounts.Accounts
+	Billing  *billing.Billing
+	Hosting  *hosting.Hosting
+	Overview *overview.Overview
+	Gate     *gate.Gate
+	Access   *access.Access
+	Zone     *time.Location // of the provider: which day it is
+	Currency string         // what a new client is billed in unless staff choose another
+}
+
+type area struct {
+	Deps
+	web *web.Web
+}
+
+// The addresses. A client's pages are below clientsPath and the account's id.
+const (
+	homePath      = "/staff"
+	clientsPath   = "/staff/clients"
+	newClientPath = "/staff/clients/new"
+	clientPath    = "/staff/clients/:account"
+	newServerPath = "/staff/servers/new"
+	activityPath  = "/staff/activity"
+	mailsPath     = "/staff/mails"
+)
+
+// Register adds the area's routes.
+func Register(w *web.Web, d Deps) {
+	if d.Zone == nil {
+		d.Zone = time.UTC
+	}
+	a := &area{Deps: d, web: w}
+	w.Page(homePath, verb.ClientsView, a.dashboard)
+	w.Page(clientsPath, verb.ClientsView, a.clients)
+	w.Page(newClientPath, verb.ClientsManage, a.newClient)
+	w.Action(newClientPath, verb.ClientsManage, a.createClient)
+	w.Page(clientPath, verb.ClientsView, a.client)
+	w.Page(clientPath+"/services/new", verb.HostingManage, a.newService)
+	w.Action(clientPath+"/services/new", verb.HostingManage, a.createService)
+	w.Page(clientPath+"/invoices/new", verb.BillingManage, a.newInvoice)
+	w.Action(clientPath+"/invoices/new", verb.BillingManage, a.issueInvoice)
+	w.Page(newServerPath, verb.ServersManage, a.newServer)
+	w.Action(newServerPath, verb.ServersManage, a.createServer)
+	// A client's log tells of money and of hosting alike, whatever the department: it is for those who audit.
+	w.Page(clientPath+"/activity", verb.AuditView, a.clientActivity)
+	w.Page(activityPath, verb.AuditView, a.activity)
+	w.Page(mailsPath, verb.MailPreview, a.mails)
+}
+
+// base is the address of the client whom the request is about.
+func base(c *web.Context) string { return clientsPath + "/" + c.Account().String() }
+
+// linkFor is an address for those who may use it, and empty for everybody else.
+func linkFor(c *web.Context, v verb.Verb, path string) string {
+	if !c.May(v) {
+		return ""
+	}
+	return path
+}
+
+// chosen marks a choice of a list.
+func chosen(list []ui.Choice, value string) []ui.Choice {
+	for i := range list {
+		list[i].Chosen = list[i].Value == value
+	}
+	return list
+}
+
+// renamed puts the complaints of a room about a field under the name that the form has for it.
+func renamed(errs ui.Errors, names map[string]string) ui.Errors {
+	for i, e := range errs {
+		if name, ok := names[e.Field]; ok {
+			errs[i].Field = name
+		}
+	}
+	return errs
+}

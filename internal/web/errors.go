@@ -1,12 +1,14 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"math"
 	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -17,12 +19,19 @@ import (
 	"gatehouse/templates/ui"
 )
 
+// errorTime is how long making an error page may take.
+const errorTime = 3 * time.Second
+
 // fail turns an error into a status and a page, the only place that does. Unknown errors show the request's id, never
 // their text.
 func (w *Web) fail(err error, ec echo.Context) {
 	if ec.Response().Committed {
 		return
 	}
+	// The request's own time may be over; its error page has a little of its own.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ec.Request().Context()), errorTime)
+	defer cancel()
+	ec.SetRequest(ec.Request().WithContext(ctx))
 	c, ok := ec.Get(contextKey).(*Context)
 	if !ok { // no route of ours was reached
 		c = w.newContext(ec, Route{})

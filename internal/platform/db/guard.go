@@ -28,7 +28,7 @@ type contextKey int
 const (
 	scopeKey contextKey = iota
 	tableKey
-	counterKey
+	watchKey
 )
 
 // scope is the confinement that a statement carries in its context.
@@ -63,7 +63,12 @@ func OnlyTable(tx *Tx, table string) *Tx {
 // CountStatements returns a context whose statements are counted.
 func CountStatements(ctx context.Context) (context.Context, *atomic.Int64) {
 	n := &atomic.Int64{}
-	return context.WithValue(ctx, counterKey, n), n
+	return Watch(ctx, func(string, []any) { n.Add(1) }), n
+}
+
+// Watch returns a context whose statements are told to a function before they run. Tests and measurements use it.
+func Watch(ctx context.Context, told func(text string, args []any)) context.Context {
+	return context.WithValue(ctx, watchKey, told)
 }
 
 // guard stands before every connection.
@@ -155,8 +160,8 @@ type guarded struct {
 }
 
 func (p guarded) before(ctx context.Context, text string, args []any) (func(error) error, error) {
-	if n, ok := ctx.Value(counterKey).(*atomic.Int64); ok {
-		n.Add(1)
+	if told, ok := ctx.Value(watchKey).(func(text string, args []any)); ok {
+		told(text, args)
 	}
 	if err := p.guard.check(ctx, text, args); err != nil {
 		p.guard.log.ErrorContext(ctx, "a statement was refused", slog.Any("error", err), slog.String("sql", text))

@@ -1,0 +1,122 @@
+// Package site is the whole portal for tests: the rooms over a testkit.World, the door with the areas that a test names,
+// a cast of people, and visitors with cookies who read pages as browsers do. Requests are answered in the same process,
+// under the context of the test, so that statements can be counted.
+package site
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"sync"
+	"testing"
+
+	"gatehouse/internal/accounts"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/billing"
+	"gatehouse/internal/billing/sandbox"
+	"gatehouse/internal/hosting"
+	"gatehouse/internal/hosting/demopanel"
+	"gatehouse/internal/id"
+	"gatehouse/internal/identity"
+	"gatehouse/internal/outbox"
+	"gatehouse/internal/overview"
+	"gatehouse/internal/testkit"
+	"gatehouse/internal/web"
+	"gatehouse/internal/web/signin"
+	"gatehouse/static"
+	"gatehouse/templates/layout"
+)
+
+// Origin is where the portal is reached.
+const Origin = "https://portal.harbour.example"
+
+// Passphrase is everybody's password.
+const Passphrase = "seven wooden ferries sail"
+
+// Site is a portal.
+type Site struct {
+	*testkit.World
+	People   *identity.People
+	Accounts *accounts.Accounts
+	Billing  *billing.Billing
+	Hosting  *hosting.Hosting
+	Overview *overview.Overview
+	Panel    *demopanel.Panel
+	Sandbox  *sandbox.Gateway
+	Door     *web.Web
+
+	handler http.Handler
+	mu      sync.Mutex
+	invited map[string]accounts.InvitationMail // the last to each address
+	secrets map[string]string                  // of code apps, by address
+}
+
+// Open makes a portal. The areas add their routes to Site.Door; the pages to sign in are there already.
+func Open(t testing.TB, w *testkit.World, areas ...func(s *Site)) *Site {
+	t.Helper()
+	s := &Site{World: w, invited: map[string]accounts.InvitationMail{}, secrets: map[string]string{}}
+	s.furnish(t)
+	files, err := static.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	public, err := url.Parse(Origin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Door, err = web.New(web.Config{
+		PublicURL: public, Brand: layout.Brand{Name: "Harbour Hosting"},
+	}, web.Deps{
+		Gate: w.Gate, Access: w.Access, Accounts: s.Accounts, People: s.People, Box: w.Box, Static: files, Logger: w.Logger,
+		Counts: s.counts,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Door.RegisterStepUp()
+	signin.Register(s.Door, signin.Deps{People: s.People})
+	for _, add := range areas {
+		add(s)
+	}
+	if s.handler, err = s.Door.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func (s *Site) furnish(t testing.TB) {
+	t.Helper()
+	w := s.World
+	var err error
+	s.Sandbox, err = sandbox.New(sandbox.Config{
+		Secret: []byte("a secret of the test, long enough"), Merchant: "harbour-hosting", BaseURL: Origin,
+		Deliver: func(ctx context.Context, header http.Header, body []byte) error {
+			return s.Billing.Receive(ctx, actor.NewWebhook(sandbox.Name, address()), sandbox.Name, header, body)
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.People = identity.New(w.Gate, w.Reader, w.Box, identity.Config{Brand: "Harbour Hosting"})
+	s.Accounts = accounts.New(w.Gate, w.Reader, w.Box, w.Access, s.People, w.Outbox)
+	s.Panel = demopanel.New(w.Gate, w.Box)
+	s.Billing = billing.New(w.Gate, w.Reader, w.Box, s.Accounts, w.Outbox, s.Sandbox)
+	s.Hosting = hosting.New(w.Gate, w.Reader, w.Box, s.Panel)
+	s.Overview = overview.New(w.Gate, w.Reader, w.Box, w.Access, s.People, s.Hosting)
+	w.Outbox.Handle(accounts.MailInvitation, func(_ context.Context, d outbox.Delivery) error {
+		var mail accounts.InvitationMail
+		err := d.Decode(&mail)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.invited[mail.To] = mail
+		return err
+	})
+	for _, kind := range []string{billing.MailInvoice, billing.MailReceipt} {
+		w.Outbox.Handle(kind, func(context.Context, outbox.Delivery) error { return nil })
+	}
+}
+
+func (s *Site) counts(ctx context.Context, who actor.Actor, account id.Account) (web.NavCounts, error) {
+	b, err := s.Overview.Badges(ctx, who, account)
+	return web.NavCounts{Due: b.Due, Overdue: b.Overdue}, err
+}

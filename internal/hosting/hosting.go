@@ -54,8 +54,7 @@ func reach(g gate.Grant, service id.Service) error {
 
 // recorded turns a refusal of this room into its fault, once it is in the log.
 func (h *Hosting) recorded(ctx context.Context, who actor.Actor, err error) error {
-	var r *refusal
-	if errors.As(err, &r) {
+	if r, ok := errors.AsType[*refusal](err); ok {
 		return errors.Join(r.decision.Fault("hosting"), h.gate.Refused(ctx, who, r.decision))
 	}
 	return err

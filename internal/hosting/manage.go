@@ -55,7 +55,8 @@ func (h *Hosting) CreateService(
 			return gate.Entry{}, fmt.Errorf("create service: %w", err)
 		}
 		return g.Entry(activity.ServiceCreated, activity.Details{Target: target, Service: row.ID, Changes: []activity.Change{
-			{Field: "Plan", New: row.Plan}, {Field: "Server", New: server},
+			{Field: "Plan", New: row.Plan},
+			{Field: "Server", New: server},
 			{Field: "Price", New: n.Price.String() + " a " + row.Period},
 		}}), nil
 	})

@@ -58,9 +58,9 @@ type Panel interface {
 type Inside interface{ Path() string }
 
 // ErrPanelDown says that a panel did not answer at all.
-var ErrPanelDown = errors.New("hosting: the panel does not answer") //nolint:gochecknoglobals // sentinel
+var ErrPanelDown = errors.New("hosting: the panel does not answer")
 
-var errElsewhere = errors.New("hosting: the panel gave a link to another host") //nolint:gochecknoglobals // sentinel
+var errElsewhere = errors.New("hosting: the panel gave a link to another host")
 
 // Login is one opening of a panel. It carries secrets and is not printed.
 type Login struct {

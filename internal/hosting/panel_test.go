@@ -57,7 +57,9 @@ func TestTheRoleInTheAccountDecidesTheRoleInThePanel(t *testing.T) { // N7
 		who  actor.Actor
 		want hosting.PanelRole
 	}{
-		{v.owner, hosting.PanelAdmin}, {v.admin, hosting.PanelAdmin}, {v.tech, hosting.PanelAdmin},
+		{v.owner, hosting.PanelAdmin},
+		{v.admin, hosting.PanelAdmin},
+		{v.tech, hosting.PanelAdmin},
 		{v.developer, hosting.PanelDeveloper},
 	} {
 		door, err := v.hosting.Door(t.Context(), c.who, v.account, v.shop)
@@ -202,6 +204,7 @@ func TestARoleTakenAwayOpensNothingAnyMore(t *testing.T) { // A6, N7
 					"UPDATE memberships SET services = ? WHERE person_id = ?", db.Blob(services), v.developer.Person).Error
 			})
 		}
+		token := v.link(t, v.tech, v.bakery)
 		narrow(v.bakery.Bytes()) // the request still says: the shop
 		if _, err := v.hosting.OpenPanel(t.Context(), v.developer, v.account, v.shop); fault.KindOf(err) != fault.KindDenied {
 			t.Errorf("got %v", err)
@@ -213,8 +216,11 @@ func TestARoleTakenAwayOpensNothingAnyMore(t *testing.T) { // A6, N7
 		if _, err := v.hosting.OpenPanel(t.Context(), v.tech, v.account, v.shop); fault.KindOf(err) != fault.KindNotFound {
 			t.Errorf("got %v", err)
 		}
-		if n := w.Count(t, "panel_logins", "1 = 1"); n != 0 {
+		if n := w.Count(t, "panel_logins", "1 = 1"); n != 1 {
 			t.Errorf("%d logins were written", n)
+		}
+		if _, err := v.panel.Redeem(t.Context(), v.tech, token); fault.KindOf(err) != fault.KindNotFound {
+			t.Errorf("a link from before: %v", err)
 		}
 	})
 }

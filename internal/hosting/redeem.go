@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"time"
 
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
@@ -54,6 +55,12 @@ const shownSQL = `SELECT l.id, l.account_id, l.service_id, l.person_id, l.sessio
  l.used_at, s.plan, s.domain, v.name AS server FROM panel_logins l JOIN services s ON s.id = l.service_id
  JOIN servers v ON v.id = s.server_id WHERE l.token_hash = ?`
 
+// useSQL uses a link up: by the one who asked for it, in time, and only while they still have a place in the account.
+const useSQL = `UPDATE panel_logins SET used_at = ? WHERE token_hash = ? AND used_at IS NULL AND expires_at > ?
+ AND outcome = ? AND person_id = ? AND session_id = ? AND EXISTS (SELECT 1 FROM memberships m
+ WHERE m.account_id = panel_logins.account_id AND m.person_id = panel_logins.person_id AND m.suspended = 0
+ AND (m.ends_at IS NULL OR m.ends_at > ?))`
+
 // Redeem lets a panel ask who stands at its door with a token of ours. It says so once, within the minute, and to the
 // session that asked for the link only; what it refuses goes to the account's log. A token that does not exist is not
 // found, and so is one of somebody else.
@@ -62,16 +69,14 @@ func Redeem(
 ) (Visit, error) {
 	var taken bool
 	var shown []shownRow
-	err := g.Bookkeep(ctx, tableLogins, func(tx *db.Tx) error {
-		now, err := tx.Now()
-		if err != nil {
+	var now time.Time
+	err := g.Bookkeep(ctx, tableLogins, func(tx *db.Tx) (err error) {
+		if now, err = tx.Now(); err != nil {
 			return err
 		}
 		q := db.Across(tx.DB, "the token says whose link it is")
 		hash := hashToken(token)
-		res := q.Exec("UPDATE panel_logins SET used_at = ? WHERE token_hash = ? AND used_at IS NULL AND expires_at > ? "+
-			"AND outcome = ? AND person_id = ? AND session_id = ?",
-			db.At(now), hash, db.At(now), outcomeOpened, who.Person, who.Session)
+		res := q.Exec(useSQL, db.At(now), hash, db.At(now), outcomeOpened, who.Person, who.Session, db.At(now))
 		if res.Error != nil {
 			return fmt.Errorf("use link: %w", res.Error)
 		}
@@ -91,7 +96,7 @@ func Redeem(
 	}
 	name := Service{Plan: shown[0].Plan, Domain: domain}.Name()
 	if !taken {
-		return Visit{}, turnedAway(ctx, g, who, row, name)
+		return Visit{}, turnedAway(ctx, g, who, row, name, now)
 	}
 	return Visit{
 		Account: row.AccountID, Service: row.ServiceID, Name: name, Server: shown[0].Server, Role: PanelRole(row.Role),
@@ -100,15 +105,19 @@ func Redeem(
 }
 
 // turnedAway counts a link that was refused towards the account's log, and says why.
-func turnedAway(ctx context.Context, g *gate.Gate, who actor.Actor, row loginRow, name string) error {
-	reason := "The link had expired."
-	err := fault.Conflict("This link has expired: it works for 60 seconds. Open the panel again from the service’s page.")
+func turnedAway(
+	ctx context.Context, g *gate.Gate, who actor.Actor, row loginRow, name string, now time.Time,
+) error {
+	reason, err := "The access to the account has ended.", fault.NotFound("use link")
 	switch {
 	case row.PersonID != who.Person:
 		reason, err = "The link belongs to somebody else.", fault.NotFound("use link")
 	case row.SessionID != who.Session:
 		reason = "The link belongs to another sign-in."
 		err = fault.Conflict("This link belongs to another browser. Open the panel from the service’s page in this one.")
+	case !now.Before(row.ExpiresAt.Time):
+		reason = "The link had expired."
+		err = fault.Conflict("This link has expired: it works for 60 seconds. Open the panel again from the service’s page.")
 	case !row.UsedAt.IsZero():
 		reason = "The link had been used already."
 		err = fault.Conflict("This link has been used: it works once. Open the panel again from the service’s page.")

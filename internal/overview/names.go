@@ -27,7 +27,8 @@ const (
 )
 
 // nameIndex keeps the names of accounts and of their owners in memory, folded, so that staff can search a part of
-// a name that the database only keeps sealed. It is built by the first search, and each search reads which rows have changed.
+// a name that the database only keeps sealed. It is built by the first search, and each search reads which rows
+// have changed.
 type nameIndex struct {
 	mu   sync.Mutex
 	rows map[nameKey]named

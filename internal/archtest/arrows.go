@@ -64,6 +64,7 @@ func mayImport() map[rule][]rule {
 		"internal/archtest":    nil,
 		"internal/testkit/...": all,
 		"internal/e2e/...":     all,
+		"internal/bench/...":   all,
 	}
 }
 
@@ -71,7 +72,7 @@ func mayImport() map[rule][]rule {
 func writerHolders() []rule {
 	return []rule{
 		"internal/gate", "internal/outbox", "internal/platform/db", "internal/platform/jobs", "internal/app",
-		"cmd/...", "internal/testkit/...",
+		"cmd/...", "internal/testkit/...", "internal/bench/...",
 	}
 }
 

@@ -186,3 +186,16 @@ func (s *Site) Issue(t testing.TB, account id.Account, about string, net int64) 
 	}
 	return key
 }
+
+// Members are the contacts of an account, as Gatehouse itself sees them.
+func (s *Site) Members(t testing.TB, account id.Account) []accounts.Contact {
+	t.Helper()
+	page, err := s.Accounts.Contacts(t.Context(), system(), account, id.Membership{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return page.Contacts
+}
+
+// Knows tells the site the secret of somebody's code app, for the codes to come.
+func (s *Site) Knows(email, secret string) { s.secrets[email] = secret }

@@ -71,7 +71,7 @@ func pay(t *testing.T, s *site.Site, c site.Cast, v *site.Visitor) string {
 		t.Fatal(err)
 	}
 	v.Get(invoice).Is(t, http.StatusOK).Says(t, "This invoice is paid.", "Ben Okafor paid £148.80")
-	v.Get(invoice + "/pay").Says(t, "There is nothing left to pay on this invoice.")
+	v.Get(invoice+"/pay").Says(t, "There is nothing left to pay on this invoice.")
 	v.Get(c.Base()+"/invoices?state=paid").Says(t, "Hosting, November 2026").Silent(t, "Hosting, October 2026")
 	return strings.TrimPrefix(strings.TrimSpace(heading), "Invoice ")
 }
@@ -87,7 +87,7 @@ func TestLimitedAccessReachesOneService(t *testing.T) {
 		shop, bakery := services+"/"+c.Shop.String(), services+"/"+c.Bakery.String()
 		priya.Get(shop).Is(t, http.StatusOK).Says(t, "tern", "London").Silent(t, "£79")
 		priya.Get(bakery).Is(t, http.StatusForbidden).Says(t, "limited to other services").Silent(t, ">northwind.example")
-		priya.Get(bakery + "/panel").Is(t, http.StatusForbidden)
+		priya.Get(bakery+"/panel").Is(t, http.StatusForbidden)
 		priya.Get(shop+"/panel").Is(t, http.StatusOK).Says(t, "Files, databases and software of this service")
 		priya.Post(bakery+"/panel", nil).Is(t, http.StatusForbidden)
 		priya.Get(shop + "/panel")

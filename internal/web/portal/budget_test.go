@@ -1,0 +1,39 @@
+package portal_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	"gatehouse/internal/accounts"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/testkit/site"
+)
+
+// A list page takes at most three statements (who asks, the page, the figures of the navigation), however long it is.
+func TestListPagesTakeThreeStatements(t *testing.T) {
+	each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+		for i := range 8 {
+			s.Issue(t, c.Northwind, fmt.Sprintf("Extra %d", i), 100)
+			s.Serve(t, c, c.Northwind, fmt.Sprintf("site%d.northwind.example", i))
+		}
+		s.Join(t, c.Northwind, "nina@northwind.example", "Nina Marsh", accounts.Terms{Role: "auditor"})
+		v := s.Visit(t).SignIn(site.Olivia)
+		base := c.Base()
+		for _, path := range []string{
+			"/accounts", "/accounts?q=north", base + "/contacts", base + "/invoices", base + "/invoices?state=due",
+			base + "/services", base + "/activity", base + "/activity?outcome=refused", "/me/activity", "/me/sessions",
+			"/me/security",
+		} {
+			v.Get(path).Is(t, http.StatusOK) // the first visit of a session, and the first look into a log, are written down
+			ctx, n := db.CountStatements(t.Context())
+			v.Under(ctx).Get(path).Is(t, http.StatusOK)
+			if n.Load() > 3 {
+				t.Errorf("%s takes %d statements", path, n.Load())
+			}
+			if n.Load() == 0 {
+				t.Errorf("the statements of %s were not counted", path)
+			}
+		}
+	})
+}

@@ -200,7 +200,7 @@ func (g *Gate) View(ctx context.Context, who actor.Actor, v verb.Verb, scope id.
 	}
 	if v.Logged() {
 		action := activity.DataViewed
-		if v == verb.ActivityView {
+		if v == verb.ActivityView || v == verb.AuditView {
 			action = activity.LogViewed
 		}
 		if err := g.record(ctx, who, decision, scope, action, activity.Details{}); err != nil {

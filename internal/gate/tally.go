@@ -81,7 +81,7 @@ func (g *Gate) record(
 		}
 	}
 	window := now.Truncate(tallyWindow).UnixMilli()
-	digest := s.digest()
+	digest := s.digest(scope)
 	if a != activity.Refused && g.wasSeen(digest, window) {
 		return nil // another look in the same half hour
 	}
@@ -106,7 +106,7 @@ func (g *Gate) Tally(
 	if err != nil {
 		return fmt.Errorf("tally: %w", err)
 	}
-	_, err = g.count(ctx, scope, s, s.digest(), now.Truncate(tallyWindow).UnixMilli(), now)
+	_, err = g.count(ctx, scope, s, s.digest(scope), now.Truncate(tallyWindow).UnixMilli(), now)
 	return err
 }
 
@@ -116,7 +116,7 @@ func (g *Gate) Once(
 	ctx context.Context, who actor.Actor, scope id.Scope, a activity.Action, det activity.Details,
 ) error {
 	s := newSample(who, scope, a, det)
-	digest := s.digest()
+	digest := s.digest(scope)
 	if g.wasSeen(digest, 0) {
 		return nil
 	}
@@ -145,14 +145,15 @@ func newSample(who actor.Actor, scope id.Scope, a activity.Action, det activity.
 	return s
 }
 
-// digest is what makes two tallies the same: who, in which session or from where, what, which permission, and why.
-func (s *sample) digest() [32]byte {
+// digest is what makes two tallies the same: whose log, who, in which session or from where, what, which permission, and
+// why. Without the log, a look at one account would hide the look at the next.
+func (s *sample) digest(scope id.Scope) [32]byte {
 	from := s.Session.String()
 	if s.Session.IsZero() {
 		from = s.Address
 	}
 	parts, _ := json.Marshal([]string{ // strings always marshal
-		string(s.Kind), s.Person.String(), from, string(s.Action), string(s.Verb), string(s.Outcome), s.Reason, s.Target.ID,
+		string(scope.Kind()), scope.Text(), string(s.Kind), s.Person.String(), from, string(s.Action), string(s.Verb), string(s.Outcome), s.Reason, s.Target.ID,
 	})
 	return sha256.Sum256(parts)
 }

@@ -98,7 +98,7 @@ func ParseBody(raw []byte) (Entry, map[string]string, error) {
 	}
 	key, err := hex.DecodeString(b.Chain)
 	chain, ok := id.ScopeOf(id.ScopeKind(b.Kind), key)
-	if err != nil || !ok {
+	if err != nil || !ok || b.Chain != hex.EncodeToString(key) {
 		return Entry{}, nil, fmt.Errorf("%w: chain", ErrNotCanonical)
 	}
 	return b.entry(chain), b.Personal, nil

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"log/slog"
+
+	"github.com/spf13/cobra"
+
+	"gatehouse/internal/app"
+)
+
+func doctorCommand() *cobra.Command {
+	var s source
+	cmd := &cobra.Command{
+		Use: "doctor", Short: "Look at everything the program depends on, and say what to do", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := s.load()
+			if err != nil {
+				return err
+			}
+			well := true
+			for _, f := range app.Examine(cmd.Context(), cfg, logger(cmd.ErrOrStderr(), slog.LevelError)) {
+				mark := "ok  "
+				if !f.OK {
+					mark, well = "MEND", false
+				}
+				say(cmd, "%s  %-7s %s", mark, f.Area, f.Text)
+			}
+			if !well {
+				return app.ErrUnwell
+			}
+			return nil
+		},
+	}
+	s.flags(cmd)
+	return cmd
+}

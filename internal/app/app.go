@@ -1,0 +1,172 @@
+// Package app puts the program together, in reading order: configuration, database, kernel, domains, web, jobs. It is
+// where messages between domains are bound, and nothing else is decided here.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"gatehouse/internal/access"
+	"gatehouse/internal/accounts"
+	"gatehouse/internal/activity"
+	"gatehouse/internal/billing"
+	"gatehouse/internal/billing/sandbox"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/hosting"
+	"gatehouse/internal/hosting/demopanel"
+	"gatehouse/internal/identity"
+	"gatehouse/internal/outbox"
+	"gatehouse/internal/overview"
+	"gatehouse/internal/platform/clock"
+	"gatehouse/internal/platform/config"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/mailer"
+	"gatehouse/internal/platform/secretbox"
+	"gatehouse/migrations"
+	"gatehouse/policies"
+)
+
+// App is the program with its rooms. Tests and commands use the rooms directly; Serve lets people in.
+type App struct {
+	Config *config.Config
+	Logger *slog.Logger
+	Offset *clock.Offset // added to the database's time: zero but in tests and while the demo's past is made
+
+	Writer *db.Writer
+	Reader *db.Reader
+	Box    *secretbox.Box
+
+	Access *access.Access
+	Log    *activity.Log
+	Gate   *gate.Gate
+	Outbox *outbox.Box
+
+	People   *identity.People
+	Accounts *accounts.Accounts
+	Billing  *billing.Billing
+	Hosting  *hosting.Hosting
+	Overview *overview.Overview
+
+	Sandbox   *sandbox.Gateway // nil unless configured
+	DemoPanel *demopanel.Panel // nil unless configured
+	Mailbox   *mailer.Mailbox  // the demo's mails; nil elsewhere
+	sender    mailer.Sender
+}
+
+// DemoKeys says that a production program was started on the keys of a demo, which everybody knows how to make.
+var errDemoKeys = errors.New("these keys were made for a demo and must not seal the data of real people: " + //nolint:gochecknoglobals,lll // sentinel
+	"make new ones in an empty folder with `gatehouse keys create`")
+
+// Open connects everything. The database must be migrated; Migrate does that.
+func Open(ctx context.Context, cfg *config.Config, logger *slog.Logger) (*App, error) {
+	a := &App{Config: cfg, Logger: logger, Offset: &clock.Offset{}}
+	box, err := secretbox.Open(cfg.KeysDir)
+	if err != nil {
+		return nil, fmt.Errorf("keys: %w", err)
+	}
+	if box.IsDemo() && !cfg.Demo {
+		return nil, errDemoKeys
+	}
+	a.Box = box
+	if a.Writer, a.Reader, err = db.Open(ctx, a.database()); err != nil {
+		return nil, err
+	}
+	if err := a.furnish(); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	if err := a.Gate.Begin(ctx); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+// database is where the configuration says the data is.
+func (a *App) database() db.Config { return Database(a.Config, a.Offset, a.Logger) }
+
+// Database is where a configuration says the data is.
+func Database(cfg *config.Config, offset *clock.Offset, logger *slog.Logger) db.Config {
+	d := db.Config{
+		Dialect: db.SQLite, Path: cfg.Database.WriteDSN.Reveal(), Offset: offset, Logger: logger,
+		Readers: cfg.Database.ReadPool, Writers: cfg.Database.WritePool, Relaxed: cfg.Demo,
+	}
+	if cfg.Database.Driver == config.MySQL {
+		d.Dialect, d.Path = db.MySQL, ""
+		d.Write, d.Read = cfg.Database.WriteDSN.Reveal(), cfg.Database.ReadDSN.Reveal()
+		d.Migrate = cfg.Database.MigrateDSN.Reveal()
+	}
+	return d
+}
+
+// Migrate brings the schema up to date and returns the names of the migrations that ran.
+func Migrate(ctx context.Context, cfg *config.Config, logger *slog.Logger) ([]string, error) {
+	d := Database(cfg, nil, logger)
+	if d.Dialect == db.SQLite {
+		if err := os.MkdirAll(filepath.Dir(d.Path), 0o700); err != nil {
+			return nil, fmt.Errorf("make the data folder: %w", err)
+		}
+	}
+	return db.Migrate(ctx, d, migrations.Files())
+}
+
+// furnish makes the rooms, the kernel first.
+func (a *App) furnish() error {
+	var err error
+	if a.Access, err = access.New(policies.Files()); err != nil {
+		return fmt.Errorf("policies: %w", err)
+	}
+	a.Log = activity.New(a.Reader, a.Box)
+	a.Gate = gate.New(a.Writer, a.Reader, a.Access, a.Log, a.Box, a.Logger)
+	a.Outbox = outbox.New(a.Writer, a.Reader, a.Box, a.Logger)
+
+	s := a.Config.Sessions
+	a.People = identity.New(a.Gate, a.Reader, a.Box, identity.Config{
+		Brand:   a.Config.Provider.Name,
+		Clients: identity.Timeouts{Idle: s.CustomerIdle, Absolute: s.CustomerAbsolute},
+		Staff:   identity.Timeouts{Idle: s.StaffIdle, Absolute: s.StaffAbsolute},
+	})
+	a.Accounts = accounts.New(a.Gate, a.Reader, a.Box, a.Access, a.People, a.Outbox)
+	gateways, err := a.gateways()
+	if err != nil {
+		return err
+	}
+	a.Billing = billing.New(a.Gate, a.Reader, a.Box, a.Accounts, a.Outbox, gateways...)
+	a.Hosting = hosting.New(a.Gate, a.Reader, a.Box, a.panels()...)
+	a.Overview = overview.New(a.Gate, a.Reader, a.Box, a.Access, a.People, a.Hosting)
+	if a.sender, err = a.newSender(); err != nil {
+		return err
+	}
+	a.bindMessages()
+	return nil
+}
+
+func (a *App) panels() []hosting.Panel {
+	if a.Config.Panel.Kind != config.DemoPanel {
+		return nil
+	}
+	a.DemoPanel = demopanel.New(a.Gate, a.Box)
+	return []hosting.Panel{a.DemoPanel}
+}
+
+// newSender hands mails to the configured server, or keeps them for the demo's mailbox.
+func (a *App) newSender() (mailer.Sender, error) {
+	const mailboxSize = 500
+	if a.Config.Demo {
+		a.Mailbox = mailer.NewMailbox(mailboxSize, clock.System())
+		return a.Mailbox, nil
+	}
+	m := a.Config.Mail
+	sender, err := mailer.NewSMTP(mailer.SMTPOptions{
+		Host: m.Host, Port: m.Port, User: m.User, Password: m.Password.Reveal(), From: m.From, Mode: mailer.Mode(m.TLS),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("mail: %w", err)
+	}
+	return sender, nil
+}
+
+// Close ends the connections to the database.
+func (a *App) Close() error { return errors.Join(a.Writer.Close(), a.Reader.Close()) }

@@ -1,0 +1,94 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"gatehouse/internal/identity"
+	"gatehouse/internal/platform/config"
+	"gatehouse/internal/platform/secretbox"
+)
+
+// demoMark is the file that tells a demo's folder, written once its past is made.
+const demoMark = "demo"
+
+// IsDemo says whether a data folder holds a demo.
+func IsDemo(data string) bool {
+	_, err := os.Stat(filepath.Join(data, demoMark))
+	return err == nil
+}
+
+// OpenDemo opens the demo in a folder, and makes its keys, its database and its past where they are missing. A past
+// that was interrupted while it was made is made again.
+func OpenDemo(ctx context.Context, listen, data string, logger *slog.Logger) (_ *App, err error) {
+	cfg, err := config.Demo(listen, data)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // it names the bad value
+	}
+	fresh := !IsDemo(data)
+	if fresh {
+		if err := clearDemo(cfg); err != nil {
+			return nil, err
+		}
+		if _, err := secretbox.Create(cfg.KeysDir, secretbox.Demo()); err != nil {
+			return nil, fmt.Errorf("the demo's keys: %w", err)
+		}
+	}
+	if _, err := Migrate(ctx, cfg, logger); err != nil {
+		return nil, err
+	}
+	a, err := Open(ctx, cfg, logger)
+	if err != nil {
+		return nil, err
+	}
+	if !fresh {
+		return a, nil
+	}
+	if err := newPast(a).make(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("make the demo's past: %w", err), a.Close())
+	}
+	if err := os.WriteFile(filepath.Join(data, demoMark), []byte("The data of a demo.\n"), 0o600); err != nil {
+		return nil, errors.Join(fmt.Errorf("mark the demo: %w", err), a.Close())
+	}
+	return a, nil
+}
+
+// clearDemo takes away what an interrupted start left. It touches nothing but the demo's own files.
+func clearDemo(cfg *config.Config) error {
+	database := cfg.Database.WriteDSN.Reveal()
+	for _, file := range []string{
+		database, database + "-wal", database + "-shm", filepath.Join(cfg.KeysDir, secretbox.FileName),
+	} {
+		if err := os.Remove(file); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("clear the demo: %w", err)
+		}
+	}
+	return nil
+}
+
+// DemoGreeting is what the demo prints when it starts.
+func DemoGreeting(url string) string {
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	line("\nGatehouse demo: Harbour Hosting")
+	line("  %s", url)
+	line("  mailbox  %s/demo/mailbox", url)
+	line("\nPassword of everybody: %s", identity.DemoPassword)
+	line("Secret of their code apps: %s", identity.DemoSecret)
+	for _, g := range DemoGroups() {
+		line("\n%s", g.Name)
+		for _, p := range g.People {
+			code := "password only"
+			if p.CodeApp {
+				code = "code app"
+			}
+			line("  %-28s %-44s %s", p.Email, p.Role, code)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,48 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// How often the jobs run. Each runs on one node at a time, whichever holds its lease.
+const (
+	flushEvery  = time.Minute
+	noteEvery   = time.Hour
+	sweepEvery  = 24 * time.Hour
+	pruneEvery  = time.Hour
+	outboxEvery = 2 * time.Second
+)
+
+// job is something that Gatehouse does by itself.
+type job struct {
+	name  string
+	every time.Duration
+	run   func(ctx context.Context) error
+}
+
+func (a *App) jobs() []job {
+	return []job{
+		{"flush tallies", flushEvery, func(ctx context.Context) error {
+			_, err := a.Gate.Flush(ctx)
+			return err //nolint:wrapcheck // the runner names the job
+		}},
+		{"sign note", noteEvery, a.signNote},
+		{"prune sign-ins", pruneEvery, a.People.Prune},
+		{"sweep outbox", sweepEvery, a.Outbox.Sweep},
+	}
+}
+
+// signNote writes the hourly note of the heads that moved to the folder outside the database.
+func (a *App) signNote(ctx context.Context) error {
+	n, err := a.Gate.SignNotes(ctx, a.Config.Notes.Dir)
+	if err != nil {
+		return fmt.Errorf("sign a note: %w", err)
+	}
+	if n > 0 {
+		a.Logger.InfoContext(ctx, "notes signed", slog.Int("notes", n))
+	}
+	return nil
+}

@@ -1,0 +1,141 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"gatehouse/internal/accounts"
+	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/billing"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/id"
+	"gatehouse/internal/outbox"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/mailer"
+	"gatehouse/internal/verb"
+	"gatehouse/templates/mail"
+	"gatehouse/templates/ui"
+)
+
+// bindMessages says what becomes of the messages that domains leave in the outbox.
+func (a *App) bindMessages() {
+	a.Outbox.Handle(accounts.MailInvitation, a.mailInvitation)
+	a.Outbox.Handle(billing.MailInvoice, a.mailInvoice)
+	a.Outbox.Handle(billing.MailReceipt, a.mailReceipt)
+}
+
+func (a *App) mailInvitation(ctx context.Context, d outbox.Delivery) error {
+	var m accounts.InvitationMail
+	if err := d.Decode(&m); err != nil {
+		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
+	}
+	if m.Inviter == "" {
+		m.Inviter = a.Config.Provider.Name
+	}
+	message := mail.Invitation(a.mailBrand(), mail.InvitationMail{
+		Account: m.Name, Role: m.Role, Inviter: m.Inviter, URL: a.link("/invitations/" + m.Token),
+		Expires: m.Expires, Reader: a.mailReader(ctx, ""),
+	})
+	return a.post(ctx, d, id.AccountScope(m.Account), accounts.Recipient{Email: m.To}, message)
+}
+
+func (a *App) mailInvoice(ctx context.Context, d outbox.Delivery) error {
+	var m billing.InvoiceIssued
+	if err := d.Decode(&m); err != nil {
+		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
+	}
+	return a.toPayers(ctx, d, m.Account, func(to accounts.Recipient, account string) mail.Message {
+		return mail.InvoiceIssued(a.mailBrand(), mail.InvoiceMail{
+			To: to.Name, Account: account, Number: m.Number, About: m.About, Total: m.Total, Due: m.Due,
+			URL: a.link(invoicePath(m.Account, m.Invoice)), Reader: a.mailReader(ctx, to.TimeZone),
+		})
+	})
+}
+
+func (a *App) mailReceipt(ctx context.Context, d outbox.Delivery) error {
+	var m billing.PaymentTaken
+	if err := d.Decode(&m); err != nil {
+		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
+	}
+	return a.toPayers(ctx, d, m.Account, func(to accounts.Recipient, account string) mail.Message {
+		return mail.Receipt(a.mailBrand(), mail.ReceiptMail{
+			To: to.Name, Account: account, Number: m.Number, Paid: m.Paid, Left: m.Left, At: m.At,
+			URL: a.link(invoicePath(m.Account, m.Invoice)), Reader: a.mailReader(ctx, to.TimeZone),
+		})
+	})
+}
+
+func invoicePath(account id.Account, invoice id.Invoice) string {
+	return "/accounts/" + account.String() + "/invoices/" + invoice.String()
+}
+
+// toPayers writes to everybody in an account who pays its invoices.
+func (a *App) toPayers(
+	ctx context.Context, d outbox.Delivery, account id.Account, write func(accounts.Recipient, string) mail.Message,
+) error {
+	name, payers, err := a.Accounts.Payers(ctx, actor.NewSystem(d.Kind), account)
+	if err != nil {
+		return fmt.Errorf("%s: %w", d.Kind, err)
+	}
+	for _, to := range payers {
+		if err := a.post(ctx, d, id.AccountScope(account), to, write(to, name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// post sends one mail and writes it into the account's log. The mail has the same key at each try, so that a mailbox can
+// tell a second copy; the entry is written once, after the mail was taken.
+func (a *App) post(
+	ctx context.Context, d outbox.Delivery, scope id.Scope, to accounts.Recipient, m mail.Message,
+) error {
+	var html strings.Builder
+	if err := m.HTML.Render(ctx, &html); err != nil {
+		return fmt.Errorf("%s: %w", d.Kind, err)
+	}
+	sendErr := a.sender.Send(ctx, mailer.Mail{
+		To: to.Email, ToName: to.Name, Subject: m.Subject, Text: m.Text, HTML: html.String(),
+		Key: d.ID.String() + "-" + to.Email,
+	})
+	details := activity.Details{Target: activity.Target{Kind: "mail", ID: d.ID.String(), Label: m.Subject + " to " + to.Email}}
+	if sendErr != nil && !mailer.IsPermanent(sendErr) {
+		return fmt.Errorf("%s: %w", d.Kind, sendErr)
+	}
+	action := activity.MailSent
+	if sendErr != nil {
+		action, details.Outcome, details.Reason = activity.MailFailed, activity.Failed, "The mail server refused it for good."
+	}
+	err := a.Gate.Change(ctx, actor.NewSystem("mail"), verb.MessagesView, scope,
+		func(_ *db.Tx, g gate.Grant) (gate.Entry, error) { return g.Entry(action, details), nil })
+	if err != nil && fault.KindOf(err) != fault.KindNotFound {
+		return fmt.Errorf("%s: %w", d.Kind, err)
+	}
+	return nil
+}
+
+func (a *App) mailBrand() mail.Brand {
+	p := a.Config.Provider
+	return mail.Brand{Name: p.Name, LegalName: p.LegalName, SiteURL: a.Config.PublicURL.String()}
+}
+
+// mailReader is how dates read in a mail. It falls back to the provider's zone.
+func (a *App) mailReader(ctx context.Context, zone string) ui.Reader {
+	r := ui.Reader{Location: a.Config.TimeZone}
+	if own, err := time.LoadLocation(zone); err == nil && zone != "" {
+		r.Location = own
+	}
+	if now, err := a.Reader.Now(ctx); err == nil {
+		r.Now = now
+	}
+	return r
+}
+
+// link is an address on the configured site: what a request says of its host never gets into a mail (SECURITY.md S14).
+func (a *App) link(path string) string {
+	return strings.TrimSuffix(a.Config.PublicURL.String(), "/") + path
+}

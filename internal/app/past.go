@@ -1,0 +1,222 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"regexp"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"gatehouse/internal/accounts"
+	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/id"
+	"gatehouse/internal/identity"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/verb"
+)
+
+// past makes eighteen months of the demo's history by living through them: the database's time is moved from then to
+// now, and everything happens through the same rooms, permissions and log as in production.
+type past struct {
+	*App
+	now     time.Time // the real one
+	at      time.Time // where history has got to
+	people  map[string]id.Person
+	visits  map[string]actor.Actor
+	account map[string]id.Account
+	service map[string]id.Service
+	server  map[string]id.Server
+}
+
+func newPast(a *App) *past {
+	return &past{
+		App: a, people: map[string]id.Person{}, visits: map[string]actor.Actor{}, account: map[string]id.Account{},
+		service: map[string]id.Service{}, server: map[string]id.Server{},
+	}
+}
+
+// make lives through the past.
+func (p *past) make(ctx context.Context) error {
+	now, err := p.Reader.Now(ctx)
+	if err != nil {
+		return err //nolint:wrapcheck // db says what it did
+	}
+	p.now = now
+	defer p.Offset.Set(0)
+	for _, chapter := range []func(context.Context) error{
+		p.staffArrive, p.serversArrive, p.northwindArrives, p.othersArrive, p.monthsPass, p.lastWeek,
+	} {
+		if err := chapter(ctx); err != nil {
+			return err
+		}
+	}
+	p.Offset.Set(0)
+	if _, err := p.Outbox.Deliver(ctx); err != nil {
+		return err //nolint:wrapcheck // the outbox says what it did
+	}
+	if _, err := p.Gate.Flush(ctx); err != nil {
+		return err //nolint:wrapcheck // the gate says what it did
+	}
+	return p.signNote(ctx)
+}
+
+// to moves history to so many days before now, at a time of day. History only moves on.
+func (p *past) to(daysAgo, hour, minute int) {
+	d := p.now.AddDate(0, 0, -daysAgo)
+	at := time.Date(d.Year(), d.Month(), d.Day(), hour, minute, 17, 0, time.UTC)
+	if !at.After(p.at) {
+		at = p.at.Add(time.Minute)
+	}
+	if at.After(p.now) {
+		at = p.now
+	}
+	p.at = at
+	p.Offset.Set(at.Sub(p.now))
+}
+
+// device is where somebody sits.
+type device struct{ agent, address string }
+
+func (p *past) door(d device) accounts.Door {
+	return accounts.Door{
+		Address: netip.MustParseAddr(d.address), Device: identity.DeviceInWords(d.agent), RequestID: id.New[id.RequestKind]().String(),
+	}
+}
+
+func safariOnMac() device {
+	return device{"Mozilla/5.0 (Macintosh; Intel Mac OS X 14_6) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15", "203.0.113.24"} //nolint:lll // a user agent is long
+}
+
+func chromeOnWindows() device {
+	return device{"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36", "198.51.100.61"} //nolint:lll // a user agent is long
+}
+
+func firefoxOnLinux() device {
+	return device{"Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0", "192.0.2.118"}
+}
+
+func chromeOnAndroid() device {
+	return device{"Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36", "203.0.113.77"} //nolint:lll // a user agent is long
+}
+
+func edgeOnWindows() device {
+	return device{"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0", "198.51.100.9"} //nolint:lll // a user agent is long
+}
+
+// signIn lets somebody in as the sign-in pages do, and remembers their token under their address.
+func (p *past) signIn(ctx context.Context, email string, d device) (string, error) {
+	door := p.door(d)
+	stranger := actor.Enter(actor.Details{
+		Kind: actor.Anonymous, Address: door.Address, Device: door.Device, RequestID: door.RequestID,
+	})
+	out, err := p.People.SignIn(ctx, stranger, email, identity.DemoPassword)
+	if err != nil {
+		return "", fmt.Errorf("sign in %s: %w", email, err)
+	}
+	if out.Token != "" {
+		return out.Token, nil
+	}
+	code, err := totp.GenerateCode(identity.DemoSecret, p.at)
+	if err != nil {
+		return "", fmt.Errorf("code of %s: %w", email, err)
+	}
+	if out, err = p.People.SecondFactor(ctx, stranger, out.Half, code); err != nil {
+		return "", fmt.Errorf("second step of %s: %w", email, err)
+	}
+	return out.Token, nil
+}
+
+// as is somebody signed in, in an account or, with the zero one, anywhere. Each call is another request.
+func (p *past) as(ctx context.Context, email string, account id.Account, d device) (actor.Actor, error) {
+	token, err := p.signIn(ctx, email, d)
+	if err != nil {
+		return actor.Actor{}, err
+	}
+	visit, err := p.Accounts.BySession(ctx, token, account, p.door(d))
+	if err != nil {
+		return actor.Actor{}, fmt.Errorf("session of %s: %w", email, err)
+	}
+	if err := p.Accounts.Arrive(ctx, visit); err != nil {
+		return actor.Actor{}, fmt.Errorf("visit of %s: %w", email, err)
+	}
+	return visit.Who, nil
+}
+
+// giveCodeApp gives a person of the demo the code app whose secret everybody knows.
+func (p *past) giveCodeApp(ctx context.Context, person id.Person) error {
+	err := p.Gate.ChangeWith(ctx, actor.NewSystem("demo"), verb.StaffManage, id.ProviderScope(),
+		[]id.Scope{id.PersonScope(person)}, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+			return p.People.AddDemoTOTP(tx, g, person)
+		})
+	if err != nil {
+		return fmt.Errorf("code app: %w", err)
+	}
+	return nil
+}
+
+// join takes an invitation from the mailbox and accepts it, as the invited person does.
+func (p *past) join(ctx context.Context, email string, d device) error {
+	if _, err := p.Outbox.Deliver(ctx); err != nil {
+		return err //nolint:wrapcheck // the outbox says what it did
+	}
+	token, ok := p.invitationFor(email)
+	if !ok {
+		return fmt.Errorf("no invitation came to %s", email)
+	}
+	who := demoPerson(email)
+	door := p.door(d)
+	asker := actor.Enter(actor.Details{Kind: actor.Anonymous, Address: door.Address, Device: door.Device, Now: p.at})
+	known := !p.people[email].IsZero()
+	if known {
+		var err error
+		if asker, err = p.as(ctx, email, id.Account{}, d); err != nil {
+			return err
+		}
+	}
+	form := accounts.Acceptance{Name: who.Name, Password: identity.DemoPassword}
+	if _, err := p.Accounts.Accept(ctx, asker, token, form); err != nil {
+		return fmt.Errorf("%s joins: %w", email, err)
+	}
+	if known {
+		return nil
+	}
+	person, err := p.People.Find(ctx, actor.NewShell("demo"), email)
+	if err != nil {
+		return err //nolint:wrapcheck // identity says what it did
+	}
+	p.people[email] = person
+	if who.CodeApp {
+		return p.giveCodeApp(ctx, person)
+	}
+	return nil
+}
+
+func (p *past) invitationFor(email string) (string, bool) {
+	link := regexp.MustCompile(`/invitations/([A-Za-z0-9_-]+)`)
+	for _, m := range p.Mailbox.List() {
+		if found := link.FindStringSubmatch(m.Text); m.To == email && found != nil {
+			return found[1], true
+		}
+	}
+	return "", false
+}
+
+// expectRefusal is for what the past shows as refused.
+func expectRefusal(err error) error {
+	if f, ok := fault.As(err); ok && (f.Kind == fault.KindDenied || f.Kind == fault.KindInvalid || f.Kind == fault.KindLimited) {
+		return nil
+	}
+	return errors.Join(errors.New("this should have been refused"), err)
+}
+
+// readLog has somebody read a log, which is itself an entry.
+func (p *past) readLog(ctx context.Context, who actor.Actor, account id.Account) error {
+	_, err := p.Gate.Log(ctx, who, verb.ActivityView, id.AccountScope(account), activity.Filter{})
+	return err //nolint:wrapcheck // the gate says what it did
+}

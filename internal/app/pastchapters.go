@@ -1,0 +1,356 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"gatehouse/internal/accounts"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/billing"
+	"gatehouse/internal/hosting"
+	"gatehouse/internal/id"
+	"gatehouse/internal/identity"
+	"gatehouse/internal/money"
+	"gatehouse/internal/verb"
+)
+
+// The accounts of the demo.
+const (
+	northwind   = "Northwind Bakery Ltd"
+	pixelworks  = "Pixelworks Studio"
+	copperfield = "Copperfield Cycles"
+)
+
+const (
+	standardVAT = 2000 // hundredths of a per cent
+	monthsBack  = 17
+	gigabyte    = int64(1) << 30
+)
+
+func (p *past) staffArrive(ctx context.Context) error {
+	p.to(550, 8, 30)
+	for _, s := range []struct{ email, department string }{
+		{root, "administrator"}, {sam, "support"}, {bea, "billing"}, {tom, "technical"}, {dana, "privacy"},
+	} {
+		person, err := p.Accounts.CreateStaff(ctx, actor.NewShell("operator"), identity.NewPerson{
+			Email: s.email, Name: demoPerson(s.email).Name, Password: identity.DemoPassword,
+		}, s.department)
+		if err != nil {
+			return fmt.Errorf("staff: %w", err)
+		}
+		p.people[s.email] = person
+		if err := p.giveCodeApp(ctx, person); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *past) serversArrive(ctx context.Context) error {
+	p.to(549, 10, 5)
+	who, err := p.as(ctx, tom, id.Account{}, firefoxOnLinux())
+	if err != nil {
+		return err
+	}
+	for _, s := range []struct{ name, address, location string }{
+		{"tern", "192.0.2.10", "London"}, {"curlew", "192.0.2.11", "London"}, {"dunlin", "192.0.2.12", "Manchester"},
+	} {
+		p.server[s.name], err = p.Hosting.CreateServer(ctx, who, hosting.NewServer{
+			Name: s.name, Panel: "demo", Host: s.name + ".harbour.example", Address: s.address, Location: s.location,
+			Credentials: "the demo’s panel asks for none",
+		})
+		if err != nil {
+			return fmt.Errorf("server %s: %w", s.name, err)
+		}
+	}
+	return nil
+}
+
+// client makes an account, lets its owner in, and gives it its services.
+func (p *past) client(ctx context.Context, name, owner string, a accounts.Address, d device, services ...newService) error {
+	who, err := p.as(ctx, bea, id.Account{}, chromeOnWindows())
+	if err != nil {
+		return err
+	}
+	p.account[name], err = p.Accounts.Create(ctx, who, accounts.NewAccount{
+		Name: name, Currency: defaultCurrency, OwnerEmail: owner, Address: a,
+	})
+	if err != nil {
+		return fmt.Errorf("client %s: %w", name, err)
+	}
+	if err := p.join(ctx, owner, d); err != nil {
+		return err
+	}
+	p.at = p.at.Add(time.Minute)
+	p.Offset.Set(p.at.Sub(p.now))
+	tech, err := p.as(ctx, tom, p.account[name], firefoxOnLinux())
+	if err != nil {
+		return err
+	}
+	for _, s := range services {
+		p.service[s.domain], err = p.Hosting.CreateService(ctx, tech, p.account[name], hosting.NewService{
+			Server: p.server[s.server], Plan: s.plan, Domain: s.domain, Price: money.New(s.price, defaultCurrency),
+			Period: hosting.Monthly, RenewsAt: p.now.AddDate(0, 0, 6),
+			Usage: hosting.Usage{
+				DiskUsed: s.used * gigabyte / 10, DiskLimit: s.limit * gigabyte,
+				BandwidthUsed: s.used * gigabyte * 2, BandwidthLimit: 500 * gigabyte, MeasuredAt: p.now,
+			},
+		})
+		if err != nil {
+			return fmt.Errorf("service %s: %w", s.domain, err)
+		}
+	}
+	return nil
+}
+
+type newService struct {
+	plan, domain, server string
+	price                int64 // pence a month
+	used, limit          int64 // tenths of a gigabyte, gigabytes
+}
+
+func (p *past) northwindArrives(ctx context.Context) error {
+	p.to(548, 9, 12)
+	err := p.client(ctx, northwind, olivia,
+		accounts.Address{Line1: "14 Stonegate", City: "York", Postcode: "YO1 8AS", Country: "GB"}, safariOnMac(),
+		newService{"Business Hosting 20", "northwind.example", "tern", 6900, 82, 20},
+		newService{"Shop Hosting", "shop.northwind.example", "curlew", 4900, 176, 20},
+		newService{"Mail Plus, 10 mailboxes", "mail.northwind.example", "dunlin", 600, 115, 50},
+	)
+	if err != nil {
+		return err
+	}
+	p.to(547, 11, 40)
+	for _, c := range []struct {
+		email, role string
+		d           device
+	}{{ben, "billing", chromeOnWindows()}, {tess, "technical", chromeOnAndroid()}} {
+		if err := p.invite(ctx, northwind, olivia, c.email, accounts.Terms{Role: c.role}); err != nil {
+			return err
+		}
+		if err := p.join(ctx, c.email, c.d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *past) invite(ctx context.Context, account, by, email string, t accounts.Terms) error {
+	who, err := p.as(ctx, by, p.account[account], safariOnMac())
+	if err != nil {
+		return err
+	}
+	if err := p.Accounts.Invite(ctx, who, p.account[account], email, t); err != nil {
+		return fmt.Errorf("invite %s: %w", email, err)
+	}
+	p.at = p.at.Add(time.Minute)
+	p.Offset.Set(p.at.Sub(p.now))
+	return nil
+}
+
+func (p *past) othersArrive(ctx context.Context) error {
+	p.to(520, 14, 2)
+	err := p.client(ctx, pixelworks, priya,
+		accounts.Address{Line1: "Unit 4, Granary Wharf", City: "Leeds", Postcode: "LS1 4BR", Country: "GB"}, firefoxOnLinux(),
+		newService{"Agency Hosting", "pixelworks.example", "tern", 8900, 310, 100},
+	)
+	if err != nil {
+		return err
+	}
+	p.to(500, 16, 21)
+	return p.client(ctx, copperfield, carl,
+		accounts.Address{Line1: "3 Mill Lane", City: "Whitby", Postcode: "YO21 1EE", Country: "GB"}, edgeOnWindows(),
+		newService{"Business Hosting 10", "copperfield.example", "curlew", 3900, 41, 10},
+	)
+}
+
+// monthsPass bills every month and has most of it paid.
+func (p *past) monthsPass(ctx context.Context) error {
+	for month := monthsBack; month >= 0; month-- {
+		issued := 30*month + 8
+		for _, c := range []struct {
+			account, payer string
+			d              device
+			unpaid         int // the newest invoices that are not paid
+		}{
+			{northwind, ben, chromeOnWindows(), 1}, {pixelworks, priya, firefoxOnLinux(), 1}, {copperfield, carl, edgeOnWindows(), 2},
+		} {
+			p.to(issued, 6, 0)
+			invoice, err := p.bill(ctx, c.account, month)
+			if err != nil {
+				return err
+			}
+			if month < c.unpaid {
+				continue
+			}
+			p.to(issued-5, 10, 15+month)
+			if err := p.pay(ctx, c.account, c.payer, invoice, c.d); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (p *past) bill(ctx context.Context, account string, month int) (id.Invoice, error) {
+	key := id.New[id.InvoiceKind]()
+	from := p.at.Truncate(24 * time.Hour)
+	draft := billing.Draft{
+		Key: key, About: "Hosting, " + from.Format("January 2006"), Due: from.AddDate(0, 0, 14),
+	}
+	if account == copperfield {
+		draft.Due = from.AddDate(0, 0, 5)
+	}
+	for _, s := range p.servicesOf(account) {
+		draft.Lines = append(draft.Lines, billing.Line{
+			Text: s.plan, Detail: s.domain, Service: p.service[s.domain], From: from, To: from.AddDate(0, 1, -1),
+			Quantity: decimal.NewFromInt(1), Price: money.New(s.price, defaultCurrency), Rate: standardVAT,
+		})
+	}
+	if _, err := p.Billing.Issue(ctx, actor.NewSystem("monthly invoices"), p.account[account], draft); err != nil {
+		return id.Invoice{}, fmt.Errorf("invoice of %s, %d months ago: %w", account, month, err)
+	}
+	return key, nil
+}
+
+func (p *past) servicesOf(account string) []newService {
+	switch account {
+	case northwind:
+		return []newService{
+			{plan: "Business Hosting 20", domain: "northwind.example", price: 6900},
+			{plan: "Shop Hosting", domain: "shop.northwind.example", price: 4900},
+			{plan: "Mail Plus, 10 mailboxes", domain: "mail.northwind.example", price: 600},
+		}
+	case pixelworks:
+		return []newService{{plan: "Agency Hosting", domain: "pixelworks.example", price: 8900}}
+	}
+	return []newService{{plan: "Business Hosting 10", domain: "copperfield.example", price: 3900}}
+}
+
+// pay has somebody pay an invoice at the sandbox.
+func (p *past) pay(ctx context.Context, account, payer string, invoice id.Invoice, d device) error {
+	who, err := p.as(ctx, payer, p.account[account], d)
+	if err != nil {
+		return err
+	}
+	open, err := p.Billing.Invoice(ctx, who, p.account[account], invoice)
+	if err != nil {
+		return fmt.Errorf("read invoice: %w", err)
+	}
+	key := id.New[id.CheckoutKind]()
+	if _, err := p.Billing.Pay(ctx, who, p.account[account], invoice, billing.Order{Key: key, Amount: open.Left}); err != nil {
+		return fmt.Errorf("pay: %w", err)
+	}
+	checkout, err := p.Billing.Checkout(ctx, key)
+	if err != nil {
+		return fmt.Errorf("checkout: %w", err)
+	}
+	if err := p.Sandbox.Decide(ctx, checkout, billing.OutcomePaid, p.at); err != nil {
+		return fmt.Errorf("pay: %w", err)
+	}
+	return nil
+}
+
+// lastWeek is what the owner sees when she asks what happened lately.
+func (p *past) lastWeek(ctx context.Context) error {
+	p.to(20, 9, 30)
+	shop := accounts.Terms{Role: "developer", Limited: true, Services: []id.Service{p.service["shop.northwind.example"]}}
+	if err := p.invite(ctx, northwind, olivia, priya, shop); err != nil {
+		return err
+	}
+	if err := p.join(ctx, priya, firefoxOnLinux()); err != nil {
+		return err
+	}
+	p.to(6, 8, 58)
+	if err := p.invite(ctx, northwind, olivia, ada, accounts.Terms{Role: "auditor", EndsAt: p.now.AddDate(0, 0, 14)}); err != nil {
+		return err
+	}
+	if err := p.join(ctx, ada, edgeOnWindows()); err != nil {
+		return err
+	}
+	p.to(5, 15, 10)
+	who, err := p.as(ctx, tom, p.account[copperfield], firefoxOnLinux())
+	if err != nil {
+		return err
+	}
+	err = p.Hosting.Suspend(ctx, who, p.account[copperfield], p.service["copperfield.example"], "Two invoices are overdue.")
+	if err != nil {
+		return fmt.Errorf("suspend: %w", err)
+	}
+	for _, day := range []func(context.Context) error{p.panelDay, p.refusedDay, p.yesterday} {
+		if err := day(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *past) panelDay(ctx context.Context) error {
+	p.to(4, 9, 20)
+	account := p.account[northwind]
+	for _, v := range []struct {
+		email, domain string
+		d             device
+	}{
+		{tess, "northwind.example", chromeOnAndroid()}, {priya, "shop.northwind.example", firefoxOnLinux()},
+	} {
+		who, err := p.as(ctx, v.email, account, v.d)
+		if err != nil {
+			return err
+		}
+		if _, err := p.Hosting.OpenPanel(ctx, who, account, p.service[v.domain]); err != nil {
+			return fmt.Errorf("open panel: %w", err)
+		}
+	}
+	return nil
+}
+
+func (p *past) refusedDay(ctx context.Context) error {
+	p.to(2, 11, 32)
+	account := p.account[northwind]
+	who, err := p.as(ctx, priya, account, firefoxOnLinux())
+	if err != nil {
+		return err
+	}
+	_, err = p.Hosting.OpenPanel(ctx, who, account, p.service["northwind.example"])
+	if err := expectRefusal(err); err != nil {
+		return err
+	}
+	p.to(2, 14, 3)
+	if who, err = p.as(ctx, ben, account, chromeOnWindows()); err != nil {
+		return err
+	}
+	_, err = p.Gate.View(ctx, who, verb.ServicesView, id.AccountScope(account))
+	return expectRefusal(err)
+}
+
+func (p *past) yesterday(ctx context.Context) error {
+	p.to(1, 9, 4)
+	account := p.account[northwind]
+	who, err := p.as(ctx, olivia, account, safariOnMac())
+	if err != nil {
+		return err
+	}
+	if err := p.readLog(ctx, who, account); err != nil {
+		return err
+	}
+	if who, err = p.as(ctx, ada, account, edgeOnWindows()); err != nil {
+		return err
+	}
+	if err := p.readLog(ctx, who, account); err != nil {
+		return err
+	}
+	p.to(1, 23, 12)
+	door := p.door(device{firefoxOnLinux().agent, "198.51.100.203"})
+	for range 4 {
+		stranger := actor.Enter(actor.Details{Kind: actor.Anonymous, Address: door.Address, Device: door.Device})
+		_, err := p.People.SignIn(ctx, stranger, ben, "not the passphrase")
+		if err := expectRefusal(err); err != nil {
+			return err
+		}
+	}
+	return nil
+}

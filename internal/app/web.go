@@ -1,0 +1,125 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"gatehouse/internal/actor"
+	"gatehouse/internal/id"
+	"gatehouse/internal/identity"
+	"gatehouse/internal/web"
+	"gatehouse/internal/web/portal"
+	"gatehouse/internal/web/public"
+	"gatehouse/internal/web/signin"
+	"gatehouse/internal/web/staff"
+	"gatehouse/static"
+	"gatehouse/templates/layout"
+	"gatehouse/templates/ui"
+)
+
+// Observer is told of every request that was answered.
+type Observer func(route string, status int, took time.Duration)
+
+// Door makes the door with all its routes. Start turns it into a handler.
+func (a *App) Door(observe Observer) (*web.Web, error) {
+	files, err := static.Load()
+	if err != nil {
+		return nil, err //nolint:wrapcheck // static says what it did
+	}
+	cfg := web.Config{
+		PublicURL: a.Config.PublicURL, TrustedProxies: a.Config.TrustedProxies, BodyLimit: a.Config.BodyLimit,
+		Brand: a.brand(), Zone: a.Config.TimeZone,
+	}
+	var hint ui.Link
+	if a.Config.Demo {
+		cfg.Demo = &layout.Demo{
+			Text:  "This is a demonstration. Staff may use code apps here; elsewhere they need a security key.",
+			Links: []ui.Link{{Text: "People", URL: "/demo/people"}, {Text: "Mailbox", URL: "/demo/mailbox"}},
+		}
+		hint = ui.Link{Text: "Whom can I sign in as?", URL: "/demo/people"}
+	}
+	w, err := web.New(cfg, web.Deps{
+		Gate: a.Gate, Access: a.Access, Accounts: a.Accounts, People: a.People, Box: a.Box, Static: files,
+		Logger: a.Logger, Counts: a.navCounts, Observe: observe,
+	})
+	if err != nil {
+		return nil, err //nolint:wrapcheck // web says what it did
+	}
+	w.RegisterStepUp()
+	signin.Register(w, signin.Deps{People: a.People, Hint: hint})
+	portal.Register(w, portal.Deps{
+		Accounts: a.Accounts, People: a.People, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview,
+		Gate: a.Gate, Access: a.Access,
+	})
+	staff.Register(w, staff.Deps{
+		Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview, Gate: a.Gate,
+		Access: a.Access, Zone: a.Config.TimeZone, Currency: defaultCurrency,
+	})
+	if err := public.Register(w, a.publicDeps()); err != nil {
+		return nil, err //nolint:wrapcheck // public says what it did
+	}
+	return w, nil
+}
+
+// defaultCurrency is what new accounts are billed in unless staff choose another.
+const defaultCurrency = "GBP"
+
+func (a *App) publicDeps() public.Deps {
+	return public.Deps{
+		Accounts: a.Accounts, Billing: a.Billing, Accent: a.Config.Provider.Accent, Ready: a.Ready,
+		Sandbox: a.Sandbox, Panel: a.DemoPanel, Mailbox: a.Mailbox,
+		People: demoPeople(a.Config.Demo),
+	}
+}
+
+// Ready says whether the database answers.
+func (a *App) Ready(ctx context.Context) error { return a.Reader.Ping(ctx) }
+
+// Handler is the finished handler.
+func (a *App) Handler(observe Observer) (http.Handler, error) {
+	door, err := a.Door(observe)
+	if err != nil {
+		return nil, err
+	}
+	return door.Start() //nolint:wrapcheck // web says what it did
+}
+
+func (a *App) brand() layout.Brand {
+	p := a.Config.Provider
+	b := layout.Brand{Name: p.Name, LegalName: p.LegalName, StylesheetURL: "/brand.css", HomeURL: "/"}
+	add := func(text string, to *url.URL) {
+		if to != nil {
+			b.Links = append(b.Links, ui.Link{Text: text, URL: to.String()})
+		}
+	}
+	add("Terms", p.TermsURL)
+	add("Privacy", p.PrivacyURL)
+	add("Imprint", p.ImprintURL)
+	return b
+}
+
+// navCounts are the figures beside the navigation's entries: one statement.
+func (a *App) navCounts(ctx context.Context, who actor.Actor, account id.Account) (web.NavCounts, error) {
+	b, err := a.Overview.Badges(ctx, who, account)
+	if err != nil {
+		return web.NavCounts{}, err //nolint:wrapcheck // overview says what it did
+	}
+	return web.NavCounts{Due: b.Due, Overdue: b.Overdue}, nil
+}
+
+func demoPeople(demo bool) *public.DemoPeople {
+	if !demo {
+		return nil
+	}
+	people := &public.DemoPeople{Password: identity.DemoPassword, Secret: identity.DemoSecret}
+	for _, g := range DemoGroups() {
+		shown := public.DemoGroup{Name: g.Name, Staff: g.Staff}
+		for _, p := range g.People {
+			shown.People = append(shown.People, public.DemoPerson(p))
+		}
+		people.Groups = append(people.Groups, shown)
+	}
+	return people
+}

@@ -64,7 +64,7 @@ func New(
 }
 
 // errDone ends a change that found its work done already: nothing more is written, and that is no failure.
-var errDone = errors.New("billing: done already") //nolint:gochecknoglobals // sentinel
+var errDone = errors.New("billing: done already")
 
 // done takes errDone for the success that it is.
 func done(err error) error {

@@ -68,7 +68,8 @@ func (b *Billing) due(ctx context.Context, g gate.Grant) (Due, error) {
 		return Due{}, err
 	}
 	return Due{
-		Count: r.OpenCount, Left: r.Oldest.money(r.OpenMinor), OverdueCount: r.OverdueCount, Overdue: r.Oldest.money(r.OverdueMinor),
+		Count: r.OpenCount, Left: r.Oldest.money(r.OpenMinor),
+		OverdueCount: r.OverdueCount, Overdue: r.Oldest.money(r.OverdueMinor),
 		Next: r.NextAt.Time, Oldest: oldest,
 	}, nil
 }

@@ -40,7 +40,9 @@ func TestIssuingAnInvoice(t *testing.T) {
 		}
 		got := r.invoice(t, olivia, d.Key)
 		want := []billing.VAT{
-			{Rate: 2000, On: gbp(12498), Tax: gbp(2500)}, {Rate: 500, On: gbp(333), Tax: gbp(17)}, {Rate: 0, On: gbp(2500), Tax: gbp(0)},
+			{Rate: 2000, On: gbp(12498), Tax: gbp(2500)},
+			{Rate: 500, On: gbp(333), Tax: gbp(17)},
+			{Rate: 0, On: gbp(2500), Tax: gbp(0)},
 		}
 		if !slices.Equal(got.VAT, want) || got.Net != gbp(15331) || got.Total != gbp(17848) || got.Left != got.Total {
 			t.Errorf("net %s, VAT %+v, total %s", got.Net, got.VAT, got.Total)
@@ -54,7 +56,8 @@ func TestIssuingAnInvoice(t *testing.T) {
 			[]string{"Northwind Bakery Ltd", "1 Mill Lane", "Whitby YO21 1DL", "United Kingdom"}) {
 			t.Errorf("it is billed to %q", to)
 		}
-		if e := r.newest(t, olivia.account); e.Action != activity.InvoiceIssued || e.What.Label != number || e.Who.Name != "Bea Lund" {
+		e := r.newest(t, olivia.account)
+		if e.Action != activity.InvoiceIssued || e.What.Label != number || e.Who.Name != "Bea Lund" {
 			t.Errorf("the log says %s %s by %s", e.Action, e.What.Label, e.Who.Name)
 		}
 		r.audited(t)

@@ -35,7 +35,7 @@ type postingLine struct {
 	amount int64
 }
 
-var errUnbalanced = errors.New("billing: a posting does not sum to zero") //nolint:gochecknoglobals // sentinel
+var errUnbalanced = errors.New("billing: a posting does not sum to zero")
 
 // post writes a posting. It is refused where its lines do not sum to zero, or the document has posted before (P8).
 func post(tx *db.Tx, g gate.Grant, p posting) error {

@@ -60,31 +60,7 @@ func TestListsAreConfinedAndTurned(t *testing.T) {
 				t.Errorf("%q: %v, want %v", segment, got, want)
 			}
 		}
-		var down, up []string
-		f := billing.Filter{Limit: 3}
-		page := list(f)
-		for {
-			for _, s := range page.Invoices {
-				down = append(down, s.Number)
-			}
-			if page.Older == "" {
-				break
-			}
-			page = list(billing.Filter{Limit: 3, Before: page.Older})
-		}
-		for {
-			for _, s := range slices.Backward(page.Invoices) {
-				up = append(up, s.Number)
-			}
-			if page.Newer == "" {
-				break
-			}
-			page = list(billing.Filter{Limit: 3, After: page.Newer})
-		}
-		slices.Reverse(up)
-		if len(down) != 7 || !slices.Equal(down, up) || len(slices.Compact(slices.Sorted(slices.Values(down)))) != 7 {
-			t.Errorf("down %q, up %q", down, up)
-		}
+		page := turn(t, list)
 		for _, bad := range []billing.Filter{
 			{Before: "x"}, {After: "1-1"}, {Before: page.Older, After: page.Older}, {Segment: "1=1"},
 		} {
@@ -92,6 +68,34 @@ func TestListsAreConfinedAndTurned(t *testing.T) {
 			wantFault(t, err, fault.KindNotFound)
 		}
 	})
+}
+
+// turn goes to the end and back, and returns the first page.
+func turn(t *testing.T, list func(f billing.Filter) billing.Page) billing.Page {
+	t.Helper()
+	var down, up []string
+	page := list(billing.Filter{Limit: 3})
+	for more := true; more; {
+		for _, s := range page.Invoices {
+			down = append(down, s.Number)
+		}
+		if more = page.Older != ""; more {
+			page = list(billing.Filter{Limit: 3, Before: page.Older})
+		}
+	}
+	for more := true; more; {
+		for _, s := range slices.Backward(page.Invoices) {
+			up = append(up, s.Number)
+		}
+		if more = page.Newer != ""; more {
+			page = list(billing.Filter{Limit: 3, After: page.Newer})
+		}
+	}
+	slices.Reverse(up)
+	if len(down) != 7 || !slices.Equal(down, up) || len(slices.Compact(slices.Sorted(slices.Values(down)))) != 7 {
+		t.Errorf("down %q, up %q", down, up)
+	}
+	return page
 }
 
 func TestWhatIsDueIsSummedUp(t *testing.T) {

@@ -43,21 +43,20 @@ func (b *Billing) Pay(
 			if !found || row.State == StateDraft {
 				return gate.Entry{}, fault.NotFound("pay")
 			}
-			if checkout, found, err = b.begun(tx, g, &row, gateway.Name(), o); err != nil || found {
-				return gate.Entry{}, orDone(err)
-			}
-			if err := row.takes(o.Amount); err != nil {
-				return gate.Entry{}, err
-			}
-			checkout, err = b.begin(tx, g, &row, gateway, o)
+			before, found, err := b.begun(tx, g, &row, gateway.Name(), o)
 			if err != nil {
 				return gate.Entry{}, err
 			}
+			if found {
+				checkout = before
+				return gate.Entry{}, errDone
+			}
+			checkout, err = b.begin(tx, g, &row, gateway, o)
 			return g.Entry(activity.CheckoutStarted, activity.Details{
 				Target: activity.TargetOf("invoice", row.ID, row.number()), Changes: []activity.Change{
 					{Field: "amount", New: o.Amount.String()}, {Field: "gateway", New: gateway.Name()},
 				},
-			}), nil
+			}), err
 		})
 	if err = done(err); err != nil {
 		return "", err
@@ -67,13 +66,6 @@ func (b *Billing) Pay(
 		return "", fault.Unavailable("pay", err)
 	}
 	return redirect, nil
-}
-
-func orDone(err error) error {
-	if err != nil {
-		return err
-	}
-	return errDone
 }
 
 // takes says whether the amount may be paid on the invoice: what the browser sends is compared, never believed (P2).
@@ -110,14 +102,19 @@ func (b *Billing) begun(
 	}
 	c := row.public(invoice.number(), now)
 	if c.Invoice != invoice.ID || c.Amount != o.Amount || c.Gateway != gateway || !c.Payable() {
-		return Checkout{}, false, fault.Conflict("This payment was begun before. Open the invoice again, and see what is left to pay.")
+		return Checkout{}, false, fault.Conflict(
+			"This payment was begun before. Open the invoice again, and see what is left to pay.")
 	}
 	return c, true, nil
 }
 
+// begin writes a new attempt.
 func (b *Billing) begin(
 	tx *db.Tx, g gate.Grant, invoice *invoiceRow, gateway Gateway, o Order,
 ) (Checkout, error) {
+	if err := invoice.takes(o.Amount); err != nil {
+		return Checkout{}, err
+	}
 	now, err := tx.Now()
 	if err != nil {
 		return Checkout{}, fmt.Errorf("pay: %w", err)

@@ -55,7 +55,8 @@ func TestPartsAddUpAndTheLastOnePays(t *testing.T) {
 		invoice := r.issue(t, ben.account, 10000)
 		r.decide(t, r.begin(t, ben, invoice, 5000), billing.OutcomePaid)
 		r.settled(t, ben, invoice, billing.StatePartPaid, 5000, 1, 0)
-		if e := r.newest(t, ben.account); e.Action != activity.PaymentReceived || !strings.HasSuffix(e.What.Label, ", £50.00") {
+		e := r.newest(t, ben.account)
+		if e.Action != activity.PaymentReceived || !strings.HasSuffix(e.What.Label, ", £50.00") {
 			t.Errorf("the log says %s %s", e.Action, e.What.Label)
 		}
 		r.decide(t, r.begin(t, ben, invoice, 7000), billing.OutcomePaid)
@@ -219,11 +220,11 @@ func TestNothingPersonalStandsInClear(t *testing.T) { // G7
 		"payments": {"paid_by"},
 	} {
 		for _, column := range columns {
-			var clear int64
+			var open int64
 			err := db.Across(r.Reader.With(t.Context()), "a test looks").
-				Raw("SELECT COUNT(*) FROM " + table + " WHERE substr(" + column + ", 1, 4) IS NOT x'00677301'").Scan(&clear).Error
-			if err != nil || clear != 0 {
-				t.Errorf("%s.%s: %d in clear, %v", table, column, clear, err)
+				Raw("SELECT COUNT(*) FROM " + table + " WHERE substr(" + column + ", 1, 4) IS NOT x'00677301'").Scan(&open).Error
+			if err != nil || open != 0 {
+				t.Errorf("%s.%s: %d in clear, %v", table, column, open, err)
 			}
 		}
 	}

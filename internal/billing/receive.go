@@ -15,9 +15,9 @@ import (
 	"gatehouse/internal/verb"
 )
 
-// Receive takes a gateway's notice: the signature is checked over the raw body (P3), the event has its effect once (P5),
-// and what it says is compared with what was begun (P4). A notice that came before is taken without effect; one that
-// does not fit is refused and written down, and changes nothing else.
+// Receive takes a gateway's notice: the signature is checked over the raw body (P3), the event has its effect once
+// (P5), and what it says is compared with what was begun (P4). A notice that came before is taken without effect; one
+// that does not fit is refused and written down, and changes nothing else.
 func (b *Billing) Receive(ctx context.Context, who actor.Actor, gateway string, header http.Header, body []byte) error {
 	from, ok := b.gateway(gateway)
 	if !ok || gateway == "" || who.Kind != actor.Webhook {

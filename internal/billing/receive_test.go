@@ -41,7 +41,8 @@ func TestANoticeThatDoesNotFitIsRefused(t *testing.T) { // P4
 			body := strings.Replace(x.body, "evt_1", event, 1)
 			wantFault(t, r.post(t, x.gateway, body), fault.KindConflict)
 			e := r.newest(t, ben.account)
-			if e.Action != activity.PaymentRefused || e.Outcome != activity.RefusedResult || !strings.Contains(e.What.Reason, x.why) {
+			if e.Action != activity.PaymentRefused || e.Outcome != activity.RefusedResult ||
+				!strings.Contains(e.What.Reason, x.why) {
 				t.Errorf("%s: the log says %s, %s: %s", name, e.Action, e.Outcome, e.What.Reason)
 			}
 			if err := r.post(t, x.gateway, body); err != nil { // it came before, and is taken without effect
@@ -97,14 +98,16 @@ func TestANoticeWithoutARightSignatureIsRefused(t *testing.T) { // P3
 		} {
 			header := http.Header{}
 			header.Set(sandbox.SignatureHeader, signature)
-			if err := r.billing.Receive(t.Context(), webhook(), "sandbox", header, body); fault.KindOf(err) != fault.KindInvalid {
+			err := r.billing.Receive(t.Context(), webhook(), "sandbox", header, body)
+			if fault.KindOf(err) != fault.KindInvalid {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
 		right := http.Header{}
 		right.Set(sandbox.SignatureHeader, sign(secret, now))
 		for name, gateway := range map[string]string{"unknown gateway": "stripe", "no gateway": ""} {
-			if err := r.billing.Receive(t.Context(), webhook(), gateway, right, body); fault.KindOf(err) != fault.KindNotFound {
+			err := r.billing.Receive(t.Context(), webhook(), gateway, right, body)
+			if fault.KindOf(err) != fault.KindNotFound {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
@@ -192,9 +195,11 @@ func TestTheLedgerIsOnlyAddedTo(t *testing.T) { // P8
 		}
 		r.settled(t, ben, invoice, billing.StateDue, 0, 0, 0)
 		for _, x := range []struct{ statement, finding string }{
-			{"INSERT INTO ledger_entries (document_id, line, account_id, invoice_id, book, amount_minor, currency, posted_at) " +
-				"SELECT document_id, 9, account_id, invoice_id, 'cash', 5, currency, 0 FROM ledger_entries WHERE line = 1",
-				"leaves £0.05"},
+			{
+				"INSERT INTO ledger_entries (document_id, line, account_id, invoice_id, book, amount_minor, currency, posted_at) " +
+					"SELECT document_id, 9, account_id, invoice_id, 'cash', 5, currency, 0 FROM ledger_entries WHERE line = 1",
+				"leaves £0.05",
+			},
 			{"UPDATE invoices SET paid_minor = 5", "do not agree"},
 			{"UPDATE invoice_series SET last_number = 7", "gave 7 numbers to 1 invoices"},
 		} {

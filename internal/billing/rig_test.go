@@ -190,7 +190,8 @@ func gbp(minor int64) money.Amount { return money.New(minor, money.GBP) }
 // line is one thing for a price, with VAT at 20%.
 func line(minor int64) billing.Line {
 	return billing.Line{
-		Text: "Hosting, Business", Detail: "northwind.example", Quantity: decimal.NewFromInt(1), Price: gbp(minor), Rate: 2000,
+		Text: "Hosting, Business", Detail: "northwind.example", Quantity: decimal.NewFromInt(1),
+		Price: gbp(minor), Rate: 2000,
 	}
 }
 

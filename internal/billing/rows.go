@@ -34,7 +34,7 @@ type invoiceRow struct {
 }
 
 // TableName names the table.
-func (invoiceRow) TableName() string { return tableInvoices }
+func (*invoiceRow) TableName() string { return tableInvoices }
 
 func (r *invoiceRow) number() string             { return number(r.Series, r.Ordinal) }
 func (r *invoiceRow) money(n int64) money.Amount { return money.New(n, r.Currency) }
@@ -75,7 +75,7 @@ type checkoutRow struct {
 }
 
 // TableName names the table.
-func (checkoutRow) TableName() string { return tableCheckouts }
+func (*checkoutRow) TableName() string { return tableCheckouts }
 
 func (r *checkoutRow) amount() money.Amount { return money.New(r.AmountMinor, r.Currency) }
 

@@ -1,6 +1,6 @@
 // Package sandbox is a payment gateway that moves no money. It behaves as a hosted checkout does: it has a page of its
-// own, which the demo serves, and tells of what happened there by signed notices, which take the way that those of a real
-// gateway take. Nothing of billing's rules may enter.
+// own, which the demo serves, and tells of what happened there by signed notices, which take the way that those of
+// a real gateway take. Nothing of billing's rules may enter.
 package sandbox
 
 import (
@@ -36,9 +36,9 @@ const (
 
 // The mistakes of a notice.
 var (
-	ErrSecret    = errors.New("sandbox: the webhook secret must have at least 16 bytes") //nolint:gochecknoglobals // sentinel
-	ErrSignature = errors.New("sandbox: the signature is not right")                     //nolint:gochecknoglobals // sentinel
-	ErrStale     = errors.New("sandbox: the notice is too old, or from the future")      //nolint:gochecknoglobals // sentinel
+	ErrSecret    = errors.New("sandbox: the webhook secret must have at least 16 bytes")
+	ErrSignature = errors.New("sandbox: the signature is not right")
+	ErrStale     = errors.New("sandbox: the notice is too old, or from the future")
 )
 
 // Deliver posts a notice to the provider's webhook.

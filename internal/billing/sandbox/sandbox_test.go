@@ -74,8 +74,12 @@ func TestANoticeIsSignedAndRead(t *testing.T) { // P3
 	}
 	signature := header.Get(sandbox.SignatureHeader)
 	for _, bad := range []http.Header{
-		nil, {}, {sandbox.SignatureHeader: {signature, signature}}, {sandbox.SignatureHeader: {signature[:len(signature)-2]}},
-		{sandbox.SignatureHeader: {strings.Replace(signature, "t=", "t=1", 1)}}, {sandbox.SignatureHeader: {signature[2:]}},
+		nil,
+		{},
+		{sandbox.SignatureHeader: {signature, signature}},
+		{sandbox.SignatureHeader: {signature[:len(signature)-2]}},
+		{sandbox.SignatureHeader: {strings.Replace(signature, "t=", "t=1", 1)}},
+		{sandbox.SignatureHeader: {signature[2:]}},
 	} {
 		if _, err := g.Verify(bad, body, noon()); !errors.Is(err, sandbox.ErrSignature) {
 			t.Errorf("%v: %v", bad, err)
@@ -86,7 +90,8 @@ func TestANoticeIsSignedAndRead(t *testing.T) { // P3
 // FuzzWebhook: whatever is sent, nothing panics, and nothing is taken without the right signature for it.
 func FuzzWebhook(f *testing.F) { // P3
 	g := gateway(f, discard)
-	body := []byte(`{"id":"evt_1","outcome":"paid","merchant":"harbour","reference":"pay_1","amount":{"minor":1,"currency":"GBP"}}`)
+	body := []byte(`{"id":"evt_1","outcome":"paid","merchant":"harbour","reference":"pay_1",` +
+		`"amount":{"minor":1,"currency":"GBP"}}`)
 	right := sandbox.Sign([]byte(secret), body, noon())
 	f.Add(right, body)
 	f.Add(right, []byte(`{}`))

@@ -50,7 +50,7 @@ func TestTheMailboxShowsWhatWasSent(t *testing.T) {
 		}
 	}
 	v.Get("/demo/mailbox").Says(t, "Mail number 59", "Mail number 10").Silent(t, "Mail number 9<")
-	v.Get("/demo/mailbox" + older(t, v.Page)).Is(t, http.StatusOK).Says(t, "Mail number 9", "Mail number 0").
+	v.Get("/demo/mailbox"+older(t, v.Page)).Is(t, http.StatusOK).Says(t, "Mail number 9", "Mail number 0").
 		Silent(t, "Mail number 10")
 	mail := v.Get("/demo/mailbox/60").Is(t, http.StatusOK).Says(t, "Mail number 59", "Ben Okafor <ben@northwind.example>")
 	mail.Says(t, "<b>Ben</b>").Silent(t, "<b>Ben</b>")

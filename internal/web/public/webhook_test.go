@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"gatehouse/internal/billing/sandbox"
+	"gatehouse/internal/id"
 	"gatehouse/internal/testkit/site"
 )
 
@@ -55,7 +56,7 @@ func TestNotices(t *testing.T) {
 		}
 		good := sign(body, 0)
 		dear := notice(t, checkout, map[string]any{"amount": map[string]any{"minor": 1, "currency": "GBP"}})
-		nobodys := notice(t, "00000000000000000000000001", nil)
+		nobodys := notice(t, id.New[id.CheckoutKind]().String(), nil)
 		large := bytes.Repeat([]byte(" "), 64<<10+1)
 		for name, of := range map[string]struct {
 			page   *site.Page

@@ -61,7 +61,8 @@ func (t *teller) link(kind, thing string) string {
 	if account.IsZero() || thing == "" {
 		return ""
 	}
-	path, needs := "", verb.Verb("")
+	var path string
+	var needs verb.Verb
 	switch kind {
 	case "invoice":
 		path, needs = "/invoices/"+thing, verb.InvoicesView
@@ -154,7 +155,8 @@ func icon(e activity.Entry) string {
 		activity.SignedOut: "logout", activity.SessionEnded: "logout", activity.SessionsEnded: "logout",
 		activity.PasswordChanged: "password", activity.ContactInvited: "user-plus", activity.ContactJoined: "user-plus",
 		activity.ContactRemoved: "user-minus", activity.AccountEdited: "pencil", activity.InvoiceIssued: "file-invoice",
-		activity.PanelAsked: "external-link", activity.PanelOpened: "external-link", activity.ServiceSuspended: "player-pause",
+		activity.PanelAsked: "external-link", activity.PanelOpened: "external-link",
+		activity.ServiceSuspended: "player-pause",
 	}
 	if name, ok := special[e.Action]; ok {
 		return name

@@ -1,6 +1,6 @@
-// Package site is the whole portal for tests: the rooms over a testkit.World, the door with the areas that a test names,
-// a cast of people, and visitors with cookies who read pages as browsers do. Requests are answered in the same process,
-// under the context of the test, so that statements can be counted.
+// Package site is the whole portal for tests: the rooms over a testkit.World, the door with the areas that a test
+// names, a cast of people, and visitors with cookies who read pages as browsers do. Requests are answered in the same
+// process, under the context of the test, so that statements can be counted.
 package site
 
 import (

@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"context"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -46,13 +47,16 @@ func (s *Site) Visit(t testing.TB) *Visitor {
 		t.Fatal(err)
 	}
 	v := &Visitor{Site: s, t: t, ctx: t.Context()}
-	v.client = &http.Client{Jar: jar, Transport: direct{s.handler}, CheckRedirect: func(r *http.Request, _ []*http.Request) error {
-		if r.URL.Scheme+"://"+r.URL.Host != Origin || strings.HasPrefix(r.URL.Path, "/demo/") {
-			return http.ErrUseLastResponse
-		}
-		return nil
-	}}
+	v.client = &http.Client{Jar: jar, Transport: direct{s.handler}, CheckRedirect: within}
 	return v
+}
+
+// within follows redirects as long as they lead to pages of the portal's own.
+func within(r *http.Request, _ []*http.Request) error {
+	if r.URL.Scheme+"://"+r.URL.Host != Origin || strings.HasPrefix(r.URL.Path, "/demo/") {
+		return http.ErrUseLastResponse
+	}
+	return nil
 }
 
 // In is the same browser in another test.
@@ -98,9 +102,7 @@ func (v *Visitor) Get(path string) *Page {
 func (v *Visitor) Post(path string, form url.Values) *Page {
 	v.t.Helper()
 	sent := url.Values{"csrf": {v.Token()}}
-	for name, values := range form {
-		sent[name] = values
-	}
+	maps.Copy(sent, form)
 	return v.send(http.MethodPost, path, sent)
 }
 
@@ -134,9 +136,7 @@ func filled(form *goquery.Selection, change url.Values) url.Values {
 	form.Find("select[name]").Each(func(_ int, list *goquery.Selection) {
 		sent.Add(list.AttrOr("name", ""), list.Find("option[selected]").AttrOr("value", ""))
 	})
-	for name, values := range change {
-		sent[name] = values
-	}
+	maps.Copy(sent, change)
 	return sent
 }
 
@@ -200,7 +200,8 @@ func (v *Visitor) SignIn(email string) *Visitor {
 	if strings.HasPrefix(v.Page.Path, "/sign-in/second-factor") {
 		v.Submit("/sign-in/second-factor", url.Values{"code": {v.Code(email)}})
 	}
-	if v.Page.Status != http.StatusOK && v.Page.Status != http.StatusNotFound || strings.HasPrefix(v.Page.Path, "/sign-in") {
+	shown := v.Page.Status == http.StatusOK || v.Page.Status == http.StatusNotFound
+	if !shown || strings.HasPrefix(v.Page.Path, "/sign-in") {
 		v.t.Fatalf("%s could not sign in: %d %s", email, v.Page.Status, v.Page.Text)
 	}
 	return v

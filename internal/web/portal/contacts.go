@@ -8,6 +8,7 @@ import (
 
 	"gatehouse/internal/access"
 	"gatehouse/internal/accounts"
+	"gatehouse/internal/fault"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/id"
 	"gatehouse/internal/verb"
@@ -184,19 +185,12 @@ func (a *area) changeRole(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	errs := ui.Errors(nil)
-	terms, ok := f.terms(c, contact)
-	if !ok {
-		errs = ui.Errors{{Field: "ends", Message: "A day looks like 2027-01-31."}}
-	} else {
-		err = a.Accounts.ChangeRole(c.Ctx(), c.Who, c.Account(), contact.ID,
-			accounts.RoleChange{Terms: terms, Version: shown})
-		errs, ok = web.FieldErrors(err)
-		if err != nil && !ok {
-			return err
-		}
+	terms, err := f.terms(c, contact)
+	if err == nil {
+		change := accounts.RoleChange{Terms: terms, Version: shown}
+		err = a.Accounts.ChangeRole(c.Ctx(), c.Who, c.Account(), contact.ID, change)
 	}
-	if len(errs) > 0 {
+	if errs, ok := web.FieldErrors(err); ok {
 		p, err := a.rolePage(c, contact, f)
 		if err != nil {
 			return err
@@ -204,12 +198,15 @@ func (a *area) changeRole(c *web.Context) error {
 		p.Errors = errs
 		return c.Invalid(portal.ContactRole(p))
 	}
+	if err != nil {
+		return err
+	}
 	c.Done("What " + contact.Name + " may do has changed. It counts from their next page on.")
 	return c.Redirect(c.Base() + "/contacts")
 }
 
 // terms are what the form asks for. Somebody who may not see services leaves them as they are.
-func (f roleForm) terms(c *web.Context, contact accounts.Contact) (accounts.Terms, bool) {
+func (f roleForm) terms(c *web.Context, contact accounts.Contact) (accounts.Terms, error) {
 	t := accounts.Terms{Role: f.Role, Limited: contact.Terms.Limited, Services: contact.Terms.Services}
 	if f.Role == contact.Terms.Role {
 		t.CustomRole = contact.Terms.CustomRole
@@ -230,11 +227,11 @@ func (f roleForm) terms(c *web.Context, contact accounts.Contact) (accounts.Term
 	default:
 		day, err := time.ParseInLocation(dayForm, ends, c.Reader().Location)
 		if err != nil {
-			return t, false
+			return t, fault.InvalidField("ends", "A day looks like 2027-01-31.")
 		}
 		t.EndsAt = day.AddDate(0, 0, 1).Add(-time.Second) // the day counts until its end
 	}
-	return t, true
+	return t, nil
 }
 
 func (a *area) removeForm(c *web.Context) error {

@@ -43,7 +43,8 @@ func TestSettingsKeepWhatWasTyped(t *testing.T) {
 		if v.Get(settings); v.Page.Value("city") != "Leeds" {
 			t.Error("the town was not saved")
 		}
-		other.Submit(settings, set("name", "Northwind Stale")).Is(t, http.StatusConflict).Says(t, "Somebody else changed this")
+		other.Submit(settings, set("name", "Northwind Stale")).Is(t, http.StatusConflict).
+			Says(t, "Somebody else changed this")
 		v.Get(settings).Is(t, http.StatusOK).Silent(t, "Northwind Stale")
 		v.Get(c.Base()+"/activity").Says(t, "You changed the details of Northwind Bakers", "Leeds")
 	})
@@ -166,7 +167,8 @@ func TestContactsChangeAndGo(t *testing.T) {
 		benSees.Get(c.Base()+"/services").Is(t, http.StatusOK).Silent(t, c.Bakery.String())
 		benSees.Get(c.Base()+"/invoices").Is(t, http.StatusForbidden)
 
-		v.Get(ben+"/remove").Is(t, http.StatusOK).Says(t, "Remove Ben Okafor from Northwind Bakery Ltd?", "the role Developer")
+		v.Get(ben+"/remove").Is(t, http.StatusOK).
+			Says(t, "Remove Ben Okafor from Northwind Bakery Ltd?", "the role Developer")
 		v.Submit(ben+"/remove", nil).Is(t, http.StatusOK).Says(t, "Ben Okafor has no access to this account any more.")
 		benSees.Get(c.Base()).Is(t, http.StatusNotFound)
 		v.Get(ben+"/remove").Is(t, http.StatusNotFound)

@@ -61,7 +61,9 @@ func segments(list string, current billing.Segment) []ui.Segment {
 		segment billing.Segment
 		text    string
 	}{
-		{billing.SegmentDue, "Due"}, {billing.SegmentOverdue, "Overdue"}, {billing.SegmentPaid, "Paid"},
+		{billing.SegmentDue, "Due"},
+		{billing.SegmentOverdue, "Overdue"},
+		{billing.SegmentPaid, "Paid"},
 		{billing.SegmentCredits, "Credits"},
 	} {
 		out = append(out, ui.Segment{

@@ -85,7 +85,7 @@ func nextStep(c *web.Context, home overview.Home) *portal.NextStep {
 		step.Action = ui.Link{Text: "Add a code app", URL: securityPath}
 	case step.Of > step.Value && c.May(verb.ContactsManage):
 		step.Title = "Ask everybody for a second step"
-		step.Text = "Some people sign in to this account with a password alone. Tell them to add a code app under My security."
+		step.Text = "Some people sign in to this account with a password alone. They can add a code app under My security."
 		step.Action = ui.Link{Text: "See who", URL: c.Base() + "/contacts"}
 	default:
 		return nil

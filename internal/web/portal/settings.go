@@ -53,7 +53,8 @@ func (a *area) settingsPage(c *web.Context, of accounts.Account, f settingsForm)
 		})
 	}
 	p.Facts = []ui.NamedValue{
-		{Name: "Client since", Value: p.Shell.Reader.Date(of.CreatedAt)}, {Name: "Currency", Value: string(of.Currency)},
+		{Name: "Client since", Value: p.Shell.Reader.Date(of.CreatedAt)},
+		{Name: "Currency", Value: string(of.Currency)},
 		{Name: "VAT number", Value: of.TaxID},
 	}
 	return p

@@ -65,12 +65,12 @@ test-long: ## what takes too long for each change: a three-node Galera cluster
 	$(WITH_MARIADB) go test -tags long -timeout 60m -count=1 -v -run '^TestLong' ./...
 
 .PHONY: bench
-bench: ## measurements, with the bare handler as yardstick (BENCH=pattern)
-	$(WITH_MARIADB) go test -p 1 -run '^$$' -bench '$(or $(BENCH),.)' -benchmem -timeout 30m ./...
+bench: ## measurements beside their aims (PARTS=pages,process,signins,changes,log)
+	go run ./internal/bench/cmd/bench -parts '$(PARTS)'
 
 .PHONY: bench-long
-bench-long: ## the same with a log of ten million entries
-	$(WITH_MARIADB) go test -p 1 -tags long -run '^$$' -bench '$(or $(BENCH),.)' -benchmem -timeout 120m ./...
+bench-long: ## the same with a log of ten million entries, which takes long to fill
+	go run ./internal/bench/cmd/bench -parts '$(PARTS)' -entries 10000000
 
 .PHONY: lint
 lint: $(GOLANGCI) ## linters; built from source the first time, which takes minutes

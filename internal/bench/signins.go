@@ -1,0 +1,91 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/alexedwards/argon2id"
+
+	"gatehouse/internal/actor"
+	"gatehouse/internal/app"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/identity"
+)
+
+const (
+	gapAim     = 0.05 // between a known and an unknown address
+	signInSpan = 3 * time.Second
+	guesses    = 40
+)
+
+// signIns measures how much of the bare hash rate sign-ins reach, and whether the time of a failed one tells that an
+// address is known.
+func signIns(ctx context.Context, r report, dir string) (err error) {
+	h, err := houseOnSQLite(ctx, filepath.Join(dir, "signins"))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, h.Close()) }()
+	r.title("Sign-ins with a password, on SQLite")
+	params := &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+	hash, err := argon2id.CreateHash(passphrase, params)
+	if err != nil {
+		return fmt.Errorf("hash: %w", err)
+	}
+	hashing := func(context.Context) error {
+		_, err := argon2id.ComparePasswordAndHash(passphrase, hash)
+		return err //nolint:wrapcheck // shown as it is
+	}
+	entering := func(ctx context.Context) error {
+		_, err := h.People.SignIn(ctx, stranger(), ownerEmail, passphrase)
+		return err //nolint:wrapcheck // shown as it is
+	}
+	rows := [][]string{row("at once", "bare hash", "sign-in", "ratio", "sign-in p50", "p99")}
+	for _, n := range []int{1, 2} {
+		bare, whole := make([]once, n), make([]once, n)
+		for i := range n {
+			bare[i], whole[i] = hashing, entering
+		}
+		f, err := inTurns(ctx, 3, signInSpan/3, bare, whole)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, row(strconv.Itoa(n), perSecond(f[0].rate()), perSecond(f[1].rate()),
+			ratio(f[1].rate()/f[0].rate()), ms(f[1].at(0.5)), ms(f[1].at(0.99))))
+	}
+	r.table(rows...)
+	return gap(ctx, r, h.App)
+}
+
+// gap compares failed sign-ins with known and with unknown addresses, each tried once so that none is slowed down.
+func gap(ctx context.Context, r report, a *app.App) error {
+	var known, unknown figures
+	for i := range guesses {
+		address := fmt.Sprintf("person%d@northwind.example", i)
+		_, err := a.Accounts.CreateStaff(ctx, actor.NewShell("bench"),
+			identity.NewPerson{Email: address, Name: "Person", Password: passphrase}, "support")
+		if err != nil {
+			return fmt.Errorf("person: %w", err)
+		}
+		for _, try := range []struct {
+			address string
+			into    *figures
+		}{{address, &known}, {"not-" + address, &unknown}} {
+			begin := time.Now()
+			_, err := a.People.SignIn(ctx, stranger(), try.address, "not the passphrase")
+			try.into.took = append(try.into.took, time.Since(begin))
+			if fault.KindOf(err) == fault.KindUnknown {
+				return fmt.Errorf("failed sign-in: %w", err)
+			}
+		}
+	}
+	k, u := known.at(0.5), unknown.at(0.5)
+	apart := max(float64(k)/float64(u), float64(u)/float64(k)) - 1
+	r.line("  Failed with a known address %s, with an unknown one %s (medians of %d): %.1f %% apart, aim below %.0f %%: %s.",
+		ms(k), ms(u), guesses, 100*apart, 100*gapAim, verdict(apart < gapAim))
+	return nil
+}

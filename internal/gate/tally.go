@@ -145,15 +145,16 @@ func newSample(who actor.Actor, scope id.Scope, a activity.Action, det activity.
 	return s
 }
 
-// digest is what makes two tallies the same: whose log, who, in which session or from where, what, which permission, and
-// why. Without the log, a look at one account would hide the look at the next.
+// digest is what makes two tallies the same: whose log, who, in which session or from where, what, which permission,
+// and why. Without the log, a look at one account would hide the look at the next.
 func (s *sample) digest(scope id.Scope) [32]byte {
 	from := s.Session.String()
 	if s.Session.IsZero() {
 		from = s.Address
 	}
 	parts, _ := json.Marshal([]string{ // strings always marshal
-		string(scope.Kind()), scope.Text(), string(s.Kind), s.Person.String(), from, string(s.Action), string(s.Verb), string(s.Outcome), s.Reason, s.Target.ID,
+		string(scope.Kind()), scope.Text(), string(s.Kind), s.Person.String(), from, string(s.Action), string(s.Verb),
+		string(s.Outcome), s.Reason, s.Target.ID,
 	})
 	return sha256.Sum256(parts)
 }

@@ -66,8 +66,8 @@ type checkoutForm struct {
 	Do   string `form:"do" max:"40"`
 }
 
-// decide is what somebody does on the sandbox's page. Its notice goes the way that those of a real gateway go, so that the
-// invoice is paid before the browser is back.
+// decide is what somebody does on the sandbox's page. Its notice goes the way that those of a real gateway go, so that
+// the invoice is paid before the browser is back.
 func (a *area) decide(c *web.Context) error {
 	var f checkoutForm
 	if err := c.Bind(&f); err != nil {

@@ -33,7 +33,7 @@ type DemoPerson struct {
 	CodeApp     bool   // signs in with a code as well
 }
 
-// stageRoutes adds the pages that only a demonstration and a rehearsal have: each is there where its part is configured.
+// stageRoutes adds what only a demonstration or a rehearsal has: each page is there where its part is configured.
 func (a *area) stageRoutes(w *web.Web) {
 	if a.Sandbox != nil {
 		w.Page(sandbox.Path+":checkout", verb.Public, a.checkout)

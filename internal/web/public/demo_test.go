@@ -21,7 +21,8 @@ func TestAPanelLinkWorksOnce(t *testing.T) {
 			return tess.Submit(service+"/panel", nil).Is(t, http.StatusSeeOther).Location
 		}
 		link := ask()
-		tess.Get(link).Is(t, http.StatusOK).Says(t, "Hosting panel of northwind.example", "tern", "as Tess Lindqvist, full access")
+		tess.Get(link).Is(t, http.StatusOK).
+			Says(t, "Hosting panel of northwind.example", "tern", "as Tess Lindqvist, full access")
 		if back := tess.Page.Links(service); len(back) == 0 {
 			t.Error("the panel does not lead back")
 		}
@@ -75,7 +76,8 @@ func TestThePeopleOfTheDemonstration(t *testing.T) {
 	t.Parallel()
 	s, _, _ := stage(t, testkit.NewSQLite(t))
 	v := s.Visit(t)
-	v.Get("/demo/people").Is(t, http.StatusOK).Says(t, "the-password", "THESECRET", "Ben Okafor", "Password only", "Code app")
+	v.Get("/demo/people").Is(t, http.StatusOK).
+		Says(t, "the-password", "THESECRET", "Ben Okafor", "Password only", "Code app")
 	if links := v.Page.Links("/sign-in?email=ben"); len(links) != 1 {
 		t.Fatalf("links: %v", links)
 	}
@@ -98,7 +100,9 @@ func TestNothingOfTheDemonstrationElsewhere(t *testing.T) {
 			t.Errorf("%s %s is there", r.Method, r.Path)
 		}
 	}
-	for _, path := range []string{"/demo/people", "/demo/mailbox", "/demo/components", "/demo/checkout/x", "/demo/panel/x"} {
+	for _, path := range []string{
+		"/demo/people", "/demo/mailbox", "/demo/components", "/demo/checkout/x", "/demo/panel/x",
+	} {
 		s.Visit(t).Get(path).Is(t, http.StatusNotFound)
 	}
 }

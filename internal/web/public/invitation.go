@@ -54,7 +54,8 @@ func (a *area) accept(c *web.Context) error {
 	if err := c.Bind(&f); err != nil {
 		return err
 	}
-	account, err := a.Accounts.Accept(c.Ctx(), c.Who, c.Param("token"), accounts.Acceptance{Name: f.Name, Password: f.Password})
+	account, err := a.Accounts.Accept(c.Ctx(), c.Who, c.Param("token"),
+		accounts.Acceptance{Name: f.Name, Password: f.Password})
 	if errs, ok := web.FieldErrors(err); ok {
 		offer, offerErr := a.Accounts.Offer(c.Ctx(), c.Param("token"))
 		if offerErr != nil {

@@ -3,6 +3,7 @@ package public_test
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -23,9 +24,7 @@ func notice(t *testing.T, checkout string, change map[string]any) []byte {
 		"id": "evt_1", "outcome": "paid", "merchant": "harbour-hosting", "checkout": checkout, "reference": "pay_1",
 		"amount": map[string]any{"minor": 14880, "currency": "GBP"},
 	}
-	for name, value := range change {
-		says[name] = value
-	}
+	maps.Copy(says, change)
 	body, err := json.Marshal(says)
 	if err != nil {
 		t.Fatal(err)
@@ -36,7 +35,8 @@ func notice(t *testing.T, checkout string, change map[string]any) []byte {
 // post sends a notice as the gateway's machine does, with the given signatures.
 func post(t *testing.T, s *site.Site, gateway string, body []byte, signatures ...string) *site.Page {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, site.Origin+"/webhooks/"+gateway, bytes.NewReader(body))
+	at := site.Origin + "/webhooks/" + gateway
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, at, bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func TestNotices(t *testing.T) {
 		sign := func(body []byte, age time.Duration) string {
 			return sandbox.Sign([]byte(secret), body, s.Now(t).Add(-age))
 		}
-		good := sign(body, 0)
+		good, forged := sign(body, 0), sandbox.Sign([]byte("not the secret"), body, s.Now(t))
 		dear := notice(t, checkout, map[string]any{"amount": map[string]any{"minor": 1, "currency": "GBP"}})
 		nobodys := notice(t, id.New[id.CheckoutKind]().String(), nil)
 		large := bytes.Repeat([]byte(" "), 64<<10+1)
@@ -65,7 +65,7 @@ func TestNotices(t *testing.T) {
 			"no signature":       {post(t, s, sandbox.Name, body), http.StatusBadRequest},
 			"two signatures":     {post(t, s, sandbox.Name, body, good, good), http.StatusBadRequest},
 			"of another body":    {post(t, s, sandbox.Name, dear, good), http.StatusBadRequest},
-			"under another key":  {post(t, s, sandbox.Name, body, sandbox.Sign([]byte("not it"), body, s.Now(t))), http.StatusBadRequest},
+			"under another key":  {post(t, s, sandbox.Name, body, forged), http.StatusBadRequest},
 			"older than 300 s":   {post(t, s, sandbox.Name, body, sign(body, 301*time.Second)), http.StatusBadRequest},
 			"from the future":    {post(t, s, sandbox.Name, body, sign(body, -330*time.Second)), http.StatusBadRequest},
 			"not JSON":           {post(t, s, sandbox.Name, []byte("{"), sign([]byte("{"), 0)), http.StatusBadRequest},

@@ -115,9 +115,13 @@ func categories() []ui.Choice {
 		category activity.Category
 		label    string
 	}{
-		{activity.CategoryAccess, "Who has access"}, {activity.CategoryAccount, "Accounts"},
-		{activity.CategoryBilling, "Billing"}, {activity.CategoryHosting, "Hosting"},
-		{activity.CategorySignIn, "Signing in"}, {activity.CategoryRead, "Looking"}, {activity.CategoryMail, "Mails"},
+		{activity.CategoryAccess, "Who has access"},
+		{activity.CategoryAccount, "Accounts"},
+		{activity.CategoryBilling, "Billing"},
+		{activity.CategoryHosting, "Hosting"},
+		{activity.CategorySignIn, "Signing in"},
+		{activity.CategoryRead, "Looking"},
+		{activity.CategoryMail, "Mails"},
 		{activity.CategorySystem, "The log and the system"},
 	} {
 		list = append(list, ui.Choice{Value: string(c.category), Label: c.label})

@@ -45,7 +45,10 @@ func TestDepartmentsReachTheirOwnPages(t *testing.T) {
 			email string
 			opens string // y or n for each page
 		}{
-			{site.Sam, "yyynnnnnnn"}, {site.Bea, "yyyynynnnn"}, {site.Tom, "yyynynnnyn"}, {site.Dana, "yyynnnyynn"},
+			{site.Sam, "yyynnnnnnn"},
+			{site.Bea, "yyyynynnnn"},
+			{site.Tom, "yyynynnnyn"},
+			{site.Dana, "yyynnnyynn"},
 			{site.Root, "yyyyyyyyyy"},
 		} {
 			v := s.Visit(t).SignIn(of.email)
@@ -108,7 +111,8 @@ func TestAClientAsDepartmentsSeeThem(t *testing.T) {
 
 		dana := s.Visit(t).SignIn(site.Dana)
 		dana.Get(client).Is(t, http.StatusOK).Says(t, "Services and Invoices are not shown").Silent(t, "£148.80")
-		dana.Get(client+"/activity").Is(t, http.StatusOK).Says(t, "Activity log of Northwind Bakery Ltd", "Bea Novak", "Tom Adeyemi")
+		dana.Get(client+"/activity").Is(t, http.StatusOK).
+			Says(t, "Activity log of Northwind Bakery Ltd", "Bea Novak", "Tom Adeyemi")
 		dana.Get(client+"/activity?outcome=refused&category=billing").Is(t, http.StatusOK).Silent(t, "Bea Novak")
 		dana.Get("/staff/activity").Is(t, http.StatusOK).Says(t, "Robin Hale")
 		dana.Get("/staff/activity?category=hosting").Is(t, http.StatusOK).Says(t, "tern", "Kind").Silent(t, "Robin Hale")
@@ -118,7 +122,8 @@ func TestAClientAsDepartmentsSeeThem(t *testing.T) {
 func TestClientsAreFound(t *testing.T) {
 	each(t, func(t *testing.T, s *site.Site, _ site.Cast) {
 		v := s.Visit(t).SignIn(site.Root)
-		v.Get("/staff/clients").Is(t, http.StatusOK).Says(t, "Northwind Bakery Ltd", "Pixelworks Studio", "Copperfield Cycles")
+		v.Get("/staff/clients").Is(t, http.StatusOK).
+			Says(t, "Northwind Bakery Ltd", "Pixelworks Studio", "Copperfield Cycles")
 		for query, finds := range map[string]string{
 			"bakery": "Northwind Bakery Ltd", "CARL": "Copperfield Cycles", site.Tess: "Northwind Bakery Ltd",
 			"copperfield.example": "Copperfield Cycles",

@@ -28,7 +28,7 @@ func (a *area) mails(c *web.Context) error {
 		Account: account, Role: "Billing", Inviter: "Alex Example", URL: brand.SiteURL + "/invitations/example",
 		Expires: now.Add(7 * 24 * time.Hour), Reader: r,
 	}))
-	add("Invoice", "An invoice is issued, to everybody who pays for the account.", mail.InvoiceIssued(brand, mail.InvoiceMail{
+	add("Invoice", "An invoice is issued, to everybody who pays.", mail.InvoiceIssued(brand, mail.InvoiceMail{
 		To: "Alex Example", Account: account, Number: number, About: "Hosting for a month", URL: invoiceURL,
 		Total: money.New(14880, cur), Due: now.AddDate(0, 0, usualTerm), Reader: r,
 	}))

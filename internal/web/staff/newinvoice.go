@@ -154,7 +154,7 @@ func (l lineForm) line(cur money.Currency, add func(field, message string)) bill
 	return out
 }
 
-// quantity reads digits with at most a point between them. Exponents, which make huge numbers of few characters, are none.
+// quantity reads digits with at most a point between them, and no exponent: that makes huge numbers of few characters.
 func quantity(text string) (decimal.Decimal, bool) {
 	if text == "" || len(text) > longestQuantity || strings.Trim(text, "0123456789.") != "" {
 		return decimal.Decimal{}, false

@@ -87,7 +87,8 @@ func createClient(t *testing.T, root *site.Visitor) (address string) {
 	page = root.Submit("/staff/clients/new", url.Values{
 		"owner-email": {"ida@fenstreet.example"}, "line1": {"3 Fen Street"}, "city": {"Ely"}, "postcode": {"CB7 4AB"},
 	})
-	page.Is(t, http.StatusOK).Says(t, "The client is set up.", "ida@fenstreet.example", "No services yet", "No invoices yet")
+	page.Is(t, http.StatusOK).
+		Says(t, "The client is set up.", "ida@fenstreet.example", "No services yet", "No invoices yet")
 	return page.Path
 }
 
@@ -104,7 +105,8 @@ func setUp(t *testing.T, root *site.Visitor, client string) {
 	server := form.Doc.Find("select[name=server] option").First().AttrOr("value", "")
 	root.Submit(client+"/services/new", url.Values{"plan": {"Small Hosting"}, "price": {"12,5"}, "server": {server}}).
 		Is(t, http.StatusUnprocessableEntity).Says(t, "Enter an amount such as 12.50.")
-	if got := root.Page.Value("plan") + root.Page.Value("price") + root.Page.Value("server"); got != "Small Hosting12,5"+server {
+	kept := root.Page
+	if got := kept.Value("plan") + kept.Value("price") + kept.Value("server"); got != "Small Hosting12,5"+server {
 		t.Errorf("what was typed is not kept: %q", got)
 	}
 	root.Submit(client+"/services/new", url.Values{"price": {"12.50"}, "domain": {"fenstreet.example"}}).
@@ -112,14 +114,15 @@ func setUp(t *testing.T, root *site.Visitor, client string) {
 	issue(t, root, client)
 }
 
-// issue writes an invoice with lines left empty between those that are not; errors stand beside the line that was typed.
+// issue writes an invoice with lines left empty between those that are not; errors stand beside what was typed.
 func issue(t *testing.T, root *site.Visitor, client string) {
 	t.Helper()
 	form := client + "/invoices/new"
 	root.Get(form).Is(t, http.StatusOK)
 	page := root.Submit(form, url.Values{"due": {"soon"}, "line-1-text": {"Hosting"}, "line-1-price": {"ten"}})
 	page.Is(t, http.StatusUnprocessableEntity).Says(t, "Enter the day as 2026-12-31.", "Enter an amount such as 12.50.")
-	if page.Doc.Find("#line-1-price.is-invalid").Length() != 1 || page.Value("line-1-price") != "ten" || page.Value("due") != "soon" {
+	if page.Doc.Find("#line-1-price.is-invalid").Length() != 1 || page.Value("line-1-price") != "ten" ||
+		page.Value("due") != "soon" {
 		t.Errorf("what was typed is not kept beside its error")
 	}
 	root.Get(form)

@@ -18,6 +18,8 @@ const (
 	homeServices = 5
 	homePeople   = 6
 	homeEntries  = 5
+	// homeLooked is how many entries are looked through for those that tell something.
+	homeLooked = 40
 )
 
 // Account is an account in short.
@@ -35,7 +37,7 @@ type Home struct {
 	Due      *Due
 	Services *Services
 	People   *People
-	Activity []activity.Entry // the newest; nil where the asker may not read the log
+	Activity []activity.Entry // the newest that tell something; nil where the asker may not read the log
 }
 
 // Home reads the first page of an account: one statement, and one more for the log.
@@ -77,13 +79,20 @@ func (o *Overview) Home(ctx context.Context, who actor.Actor, account id.Account
 	return home, err
 }
 
-// lately reads the newest entries of the account's log, as far as the asker may see them.
+// lately reads the newest entries of the account's log that say what was done or refused, as far as the asker may see
+// them. That somebody came in or read stands in the log itself.
 func (o *Overview) lately(ctx context.Context, who actor.Actor, scope id.Scope) ([]activity.Entry, error) {
 	if !o.access.Check(who, verb.ActivityView, scope).Allowed {
 		return nil, nil
 	}
-	page, err := o.gate.Log(ctx, who, verb.ActivityView, scope, activity.Filter{Limit: homeEntries})
-	return page.Entries, err
+	page, err := o.gate.Log(ctx, who, verb.ActivityView, scope, activity.Filter{Limit: homeLooked})
+	told := page.Entries[:0]
+	for _, e := range page.Entries {
+		if e.Outcome != activity.Success || e.Writes && e.Action != activity.AccountEntered {
+			told = append(told, e)
+		}
+	}
+	return told[:min(len(told), homeEntries)], err
 }
 
 // assembly collects the parts of a page that the asker may see.

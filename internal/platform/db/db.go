@@ -99,13 +99,9 @@ func (c Config) withDefaults() Config {
 
 // pool opens the connections of one handle and tries them.
 func (c Config) pool(ctx context.Context, readOnly bool) (*sql.DB, error) {
-	driver, dsn, err := c.source(readOnly)
+	pool, dsn, err := c.source(readOnly)
 	if err != nil {
 		return nil, err
-	}
-	pool, err := sql.Open(driver, dsn)
-	if err != nil {
-		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	limit := c.Writers
 	if readOnly {
@@ -125,16 +121,27 @@ func (c Config) pool(ctx context.Context, readOnly bool) (*sql.DB, error) {
 	return pool, nil
 }
 
-func (c Config) source(readOnly bool) (driver, dsn string, err error) {
+// source is a pool that has no connection yet, and its address.
+func (c Config) source(readOnly bool) (pool *sql.DB, dsn string, err error) {
 	if c.Dialect == SQLite {
-		return "sqlite", c.sqliteDSN(readOnly), nil
+		dsn = c.sqliteDSN(readOnly)
+		connector, err := newPreparing(dsn)
+		if err != nil {
+			return nil, "", err
+		}
+		return sql.OpenDB(connector), dsn, nil
 	}
 	dsn = c.Write
 	if readOnly && c.Read != "" {
 		dsn = c.Read
 	}
-	dsn, err = mysqlDSN(dsn, nil)
-	return "mysql", dsn, err
+	if dsn, err = mysqlDSN(dsn, nil); err != nil {
+		return nil, "", err
+	}
+	if pool, err = sql.Open("mysql", dsn); err != nil {
+		return nil, "", fmt.Errorf("open the database: %w", err)
+	}
+	return pool, dsn, nil
 }
 
 func (c Config) sqliteDSN(readOnly bool) string {

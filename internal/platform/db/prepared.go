@@ -1,0 +1,144 @@
+package db
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+
+	"modernc.org/sqlite"
+)
+
+const (
+	// keptMost bounds the prepared statements of a connection.
+	keptMost = 128
+	// keptLongest leaves out what is long because it has many values, and will hardly come again.
+	keptLongest = 4 << 10
+)
+
+// newPreparing opens connections of the embedded database that keep what they have prepared: the same texts come again
+// and again, and reading one costs the database as much as a look-up does. A statement that the schema has outgrown is
+// prepared anew by the database itself.
+func newPreparing(dsn string) (driver.Connector, error) {
+	c, err := sqlite.NewConnector(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	return preparing{c}, nil
+}
+
+type preparing struct{ driver.Connector }
+
+// Connect opens a connection.
+func (p preparing) Connect(ctx context.Context) (driver.Conn, error) {
+	c, err := p.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // the pool's caller names it
+	}
+	conn, ok := c.(connection)
+	if !ok {
+		return nil, errors.Join(errors.New("db: the driver’s connection lacks what is used of it"), c.Close())
+	}
+	return &keeping{connection: conn, kept: map[string]driver.Stmt{}}, nil
+}
+
+// connection is what the pool uses of the driver's connection.
+type connection interface {
+	driver.Conn
+	driver.ConnBeginTx
+	driver.ConnPrepareContext
+	driver.Pinger
+	driver.SessionResetter
+	driver.Validator
+}
+
+// keeping is a connection that keeps its prepared statements. The pool lends it to one user at a time.
+type keeping struct {
+	connection
+	kept map[string]driver.Stmt
+}
+
+// take returns a statement, which is not among the kept ones while it runs: the same text may run again meanwhile.
+func (k *keeping) take(ctx context.Context, text string) (driver.Stmt, error) {
+	if s, ok := k.kept[text]; ok {
+		delete(k.kept, text)
+		return s, nil
+	}
+	return k.PrepareContext(ctx, text) //nolint:wrapcheck // the driver's errors are told apart by their type
+}
+
+func (k *keeping) giveBack(text string, s driver.Stmt) error {
+	if _, again := k.kept[text]; again || len(text) > keptLongest {
+		return s.Close() //nolint:wrapcheck // as above
+	}
+	if len(k.kept) >= keptMost {
+		for other, old := range k.kept { // any one: the hot ones come back by themselves
+			delete(k.kept, other)
+			if err := old.Close(); err != nil {
+				return errors.Join(err, s.Close())
+			}
+			break
+		}
+	}
+	k.kept[text] = s
+	return nil
+}
+
+// QueryContext runs a query.
+func (k *keeping) QueryContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
+	s, err := k.take(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	query, ok := s.(driver.StmtQueryContext)
+	if !ok {
+		return nil, errors.Join(driver.ErrSkip, s.Close())
+	}
+	rows, err := query.QueryContext(ctx, args)
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return &lentRows{Rows: rows, done: func() error { return k.giveBack(text, s) }}, nil
+}
+
+// ExecContext runs a statement.
+func (k *keeping) ExecContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Result, error) {
+	s, err := k.take(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	exec, ok := s.(driver.StmtExecContext)
+	if !ok {
+		return nil, errors.Join(driver.ErrSkip, s.Close())
+	}
+	res, err := exec.ExecContext(ctx, args)
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return res, k.giveBack(text, s)
+}
+
+// Close ends the connection and all that was prepared on it.
+func (k *keeping) Close() error {
+	var failed []error
+	for _, s := range k.kept {
+		failed = append(failed, s.Close())
+	}
+	clear(k.kept)
+	return errors.Join(append(failed, k.connection.Close())...)
+}
+
+// lentRows gives the statement back when its rows have been read.
+type lentRows struct {
+	driver.Rows
+	done func() error
+}
+
+// Close ends the reading.
+func (r *lentRows) Close() error {
+	err := r.Rows.Close()
+	if r.done != nil {
+		err, r.done = errors.Join(err, r.done()), nil
+	}
+	return err
+}

@@ -52,6 +52,9 @@ func TestTheFormOfAnEntryIsFixed(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(back, full) || !reflect.DeepEqual(got, digests) {
 		t.Errorf("came back as %+v, %v, %v", back, got, err)
 	}
+	if quick, ok := activity.ParseQuickly(first); !ok || !reflect.DeepEqual(quick, full) {
+		t.Errorf("pages read it as %+v, %v", quick, ok)
+	}
 }
 
 func TestOnlyOneSpellingIsRead(t *testing.T) { // L3
@@ -114,6 +117,9 @@ func FuzzCanonical(f *testing.F) {
 		for _, s := range []*string{(*string)(&e.Action), &e.GrantedBy, &e.ActorRole, &e.TargetID, &e.StaffReason} {
 			*s = strings.ToValidUTF8(*s, "\ufffd")
 		}
+		if quick, ok := activity.ParseQuickly(raw); ok && !reflect.DeepEqual(quick, back) {
+			t.Errorf("%+v is read quickly as %+v", back, quick)
+		}
 		if !reflect.DeepEqual(back, e) || digests["who"] != digest {
 			t.Errorf("%+v came back as %+v", e, back)
 		}
@@ -133,6 +139,9 @@ func FuzzParseBody(f *testing.F) {
 		e, digests, err := activity.ParseBody(raw)
 		if err != nil {
 			return
+		}
+		if quick, ok := activity.ParseQuickly(raw); ok && !reflect.DeepEqual(quick, e) {
+			t.Errorf("%+v is read quickly as %+v", e, quick)
 		}
 		again, err := e.Canonical(digests)
 		if err != nil || !bytes.Equal(raw, again) {

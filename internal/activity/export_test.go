@@ -16,3 +16,10 @@ func PageSQL(dialect db.Dialect, chain id.Scope, f Filter) (string, []any) {
 	q := pageQuery{dialect: dialect, chain: chain, filter: f, conditions: f.conditions(), limit: defaultLimit + 1}
 	return q.sql()
 }
+
+// ParseQuickly reads an entry as pages do; false where they would leave it to ParseBody.
+func ParseQuickly(raw []byte) (Entry, bool) {
+	b, ok := quickBody(raw)
+	chain, known := b.chain()
+	return b.entry(chain), ok && known
+}

@@ -21,7 +21,12 @@ type pageQuery struct {
 	args       []any
 }
 
-const pageColumns = "e.seq, e.body, e.prev_hash, e.hash, p.field, p.sealed"
+const (
+	pageColumns = "e.seq, e.body, e.prev_hash, e.hash, who.sealed, what.sealed"
+	// personalJoins has one row an entry, whatever was erased.
+	personalJoins = " LEFT JOIN entry_personal who ON who.chain = e.chain AND who.seq = e.seq AND who.field = '" + fieldWho + "'" +
+		" LEFT JOIN entry_personal what ON what.chain = e.chain AND what.seq = e.seq AND what.field = '" + fieldWhat + "'"
+)
 
 // sql is one walk along an index, from where the page before ended. With several filters it walks the index of the first
 // and looks at a bounded number of entries; a row without a body then says where that bound lies.
@@ -30,10 +35,9 @@ func (q *pageQuery) sql() (string, []any) {
 	if q.filter.After > 0 {
 		order = " ASC"
 	}
-	personal := " LEFT JOIN entry_personal p ON p.chain = e.chain AND p.seq = e.seq"
 	if len(q.conditions) < 2 {
 		inner := q.walk("chain, seq, body, prev_hash, hash", order) + fmt.Sprintf(" LIMIT %d", q.limit)
-		return "SELECT " + pageColumns + " FROM (" + inner + ") e" + personal + " ORDER BY e.seq" + order, q.args
+		return "SELECT " + pageColumns + " FROM (" + inner + ") e" + personalJoins + " ORDER BY e.seq" + order, q.args
 	}
 	columns, rest := "seq", make([]string, 0, len(q.conditions))
 	for _, c := range q.conditions[1:] {
@@ -47,7 +51,7 @@ func (q *pageQuery) sql() (string, []any) {
 	keys := fmt.Sprintf("SELECT seq FROM (%s) few WHERE %s ORDER BY seq%s LIMIT %d", few, strings.Join(rest, " AND "), order, q.limit)
 	q.args = append(q.args, q.chain)
 	bound := q.walk("seq", order) + fmt.Sprintf(" LIMIT 1 OFFSET %d", examineMost-1)
-	return "SELECT * FROM (SELECT " + pageColumns + " FROM (" + keys + ") k JOIN entries e ON e.chain = ? AND e.seq = k.seq" + personal +
+	return "SELECT * FROM (SELECT " + strings.Replace(pageColumns, "what.sealed", "what.sealed AS what", 1) + " FROM (" + keys + ") k JOIN entries e ON e.chain = ? AND e.seq = k.seq" + personalJoins +
 		" UNION ALL SELECT seq, NULL, NULL, NULL, NULL, NULL FROM (" + bound + ") b) page ORDER BY seq" + order, q.args
 }
 

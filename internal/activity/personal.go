@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/db"
@@ -68,12 +67,12 @@ func openPersonal(box *secretbox.Box, e *Entry, row personalRow, digests map[str
 	if !sameText(personalDigest(row.Field, content), digests[row.Field]) {
 		return ErrPersonal
 	}
-	dec := json.NewDecoder(strings.NewReader(content[2*saltSize:]))
+	text := []byte(content[2*saltSize:])
 	switch row.Field {
 	case fieldWho:
-		err = dec.Decode(&e.Who)
+		err = json.Unmarshal(text, &e.Who)
 	case fieldWhat:
-		err = dec.Decode(&e.What)
+		err = json.Unmarshal(text, &e.What)
 	default:
 		return ErrPersonal
 	}

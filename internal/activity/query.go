@@ -2,7 +2,6 @@ package activity
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -118,51 +117,42 @@ func (f *Filter) page(entries []Entry, limit int, looked int64) Page {
 	return page
 }
 
-// pageRow is an entry with one of its sealed fields.
+// pageRow is an entry with its sealed fields.
 type pageRow struct {
 	seq            int64
 	body           []byte
 	prevHash, hash []byte
-	field          sql.NullString
-	sealed         secretbox.Sealed
+	who, what      secretbox.Sealed
 }
 
 // scan reads the rows by hand: the object mapper would cost more than the database on this, the most read page.
 func (l *Log) scan(ctx context.Context, text string, args []any) ([]pageRow, error) {
 	return readRows(ctx, l, text, args, func(r *pageRow) []any {
-		return []any{&r.seq, &r.body, &r.prevHash, &r.hash, &r.field, &r.sealed}
+		return []any{&r.seq, &r.body, &r.prevHash, &r.hash, &r.who, &r.what}
 	})
 }
 
-// assemble opens the sealed fields of the rows, one entry a run of rows with the same number.
+// assemble opens the sealed fields of the rows.
 func (l *Log) assemble(chain id.Scope, rows []pageRow) ([]Entry, error) {
-	entries := make([]Entry, 0, len(rows))
-	var digests map[string]string
-	missing := 0
+	entries := make([]Entry, len(rows))
 	for i := range rows {
-		r := &rows[i]
-		if len(entries) == 0 || entries[len(entries)-1].Seq != r.seq {
-			e, d, err := readEntry(r.body, r.prevHash, r.hash)
-			if err == nil && (e.Chain != chain || e.Seq != r.seq) {
-				err = ErrNotCanonical // an entry of another place: what it says of people would not open
+		r, e := &rows[i], &entries[i]
+		var digests map[string]string
+		var err error
+		if *e, digests, err = readEntry(r.body, r.prevHash, r.hash); err != nil {
+			return nil, fmt.Errorf("read the log: entry %d: %w", r.seq, err)
+		}
+		if e.Chain != chain || e.Seq != r.seq {
+			return nil, fmt.Errorf("read the log: entry %d: %w", r.seq, ErrNotCanonical)
+		}
+		for field, sealed := range map[string]secretbox.Sealed{fieldWho: r.who, fieldWhat: r.what} {
+			if sealed.IsZero() {
+				e.Erased = e.Erased || digests[field] != ""
+				continue
 			}
-			if err != nil {
-				return nil, fmt.Errorf("read the log: %w", err)
+			if err := openPersonal(l.box, e, personalRow{Seq: r.seq, Field: field, Sealed: sealed}, digests); err != nil {
+				return nil, fmt.Errorf("read the log: entry %d: %w", r.seq, err)
 			}
-			entries, digests = append(entries, e), d
-			missing = len(d)
-		}
-		last := &entries[len(entries)-1]
-		if r.field.Valid {
-			missing--
-		}
-		last.Erased = missing > 0
-		if !r.field.Valid {
-			continue
-		}
-		row := personalRow{Seq: r.seq, Field: r.field.String, Sealed: r.sealed}
-		if err := openPersonal(l.box, last, row, digests); err != nil {
-			return nil, fmt.Errorf("read the log: %w", err)
 		}
 	}
 	return entries, nil

@@ -5,7 +5,6 @@ package id
 import (
 	"crypto/rand"
 	"database/sql/driver"
-	"encoding/base32"
 	"errors"
 	"fmt"
 	"strings"
@@ -57,21 +56,40 @@ func Parse[K Kind](text string) (ID[K], error) {
 	if len(text) != textLength {
 		return v, ErrMalformed
 	}
-	b, err := encoding().DecodeString(strings.ToLower(text))
-	if err != nil {
-		return v, ErrMalformed
-	}
-	copy(v.raw[:], b)
-	if v.String() != strings.ToLower(text) { // the last character carries three bits only: one text per id
-		return ID[K]{}, ErrMalformed
+	for i, c := range []byte(text) {
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		five := strings.IndexByte(alphabet, c)
+		at := 5 * i
+		two := uint16(max(five, 0)) << (11 - at%8) //nolint:gosec // below 32
+		v.raw[at/8] |= byte(two >> 8)
+		switch {
+		case at/8+1 < size:
+			v.raw[at/8+1] |= byte(two)
+		case byte(two) != 0: // the last character carries three bits only: one text per id
+			five = -1
+		}
+		if five < 0 {
+			return ID[K]{}, ErrMalformed
+		}
 	}
 	return v, nil
 }
 
-func encoding() *base32.Encoding { return base32.NewEncoding(alphabet).WithPadding(base32.NoPadding) }
-
-// String is the text form used in addresses and logs.
-func (v ID[K]) String() string { return encoding().EncodeToString(v.raw[:]) }
+// String is the text form used in addresses and logs: five bits a character, the last one padded with zeros.
+func (v ID[K]) String() string {
+	var out [textLength]byte
+	for i := range out {
+		at := 5 * i
+		two := uint16(v.raw[at/8]) << 8
+		if at/8+1 < size {
+			two |= uint16(v.raw[at/8+1])
+		}
+		out[i] = alphabet[two>>(11-at%8)&31]
+	}
+	return string(out[:])
+}
 
 // IsZero says whether the id identifies nothing.
 func (v ID[K]) IsZero() bool { return v.raw == [size]byte{} }

@@ -1,6 +1,8 @@
 package id_test
 
 import (
+	"encoding/base32"
+	"strings"
 	"testing"
 
 	"gatehouse/internal/id"
@@ -24,9 +26,23 @@ func TestTextFormRoundTrips(t *testing.T) {
 func TestOneTextPerIdentifier(t *testing.T) {
 	t.Parallel()
 	good := id.New[id.AccountKind]().String()
-	for _, bad := range []string{"", good[:25], good + "0", "u" + good[1:], good[:25] + "z", "é" + good[2:]} {
+	for _, bad := range []string{"", good[:25], good + "0", "u" + good[1:], good[:25] + "z", "é" + good[2:], "\u212a" + good[3:]} {
 		if _, err := id.Parse[id.AccountKind](bad); err == nil {
 			t.Errorf("%q was accepted", bad)
+		}
+	}
+}
+
+func TestTheTextFormIsBase32(t *testing.T) {
+	t.Parallel()
+	want := base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
+	for range 1000 {
+		a := id.New[id.AccountKind]()
+		if a.String() != want.EncodeToString(a.Bytes()) {
+			t.Fatalf("%x is written %s", a.Bytes(), a)
+		}
+		if b, err := id.Parse[id.AccountKind](strings.ToUpper(a.String())); err != nil || a != b {
+			t.Fatalf("%s in capitals: %v, %v", a, b, err)
 		}
 	}
 }

@@ -44,7 +44,7 @@ type Visit struct {
 // that the address names with its custom role, and the seat among the staff.
 type visitRow struct {
 	identity.SessionRecord
-	Place       placeRow `gorm:"embedded"`
+	Place       placeRow
 	DBNow       int64
 	AccountName secretbox.Sealed
 }
@@ -72,6 +72,14 @@ const placeColumns = `m.id AS membership_id, m.role, m.custom_role_id, r.name AS
  r.version AS role_version, m.services_limited, m.services, m.ends_at, m.suspended, m.last_seen_at,
  t.department, t.suspended AS seat_suspended`
 
+// targets are the row's fields in the order of visitSQL. Whoever has no place in the account has NULL there.
+func (r *visitRow) targets() []any {
+	p := &r.Place
+	return append(r.Targets(), &r.DBNow, &r.AccountName, &p.MembershipID, db.OrZero(&p.Role), &p.CustomRoleID, &p.RoleName,
+		db.OrZero(&p.Verbs), db.OrZero(&p.RoleVersion), db.OrZero(&p.ServicesLimited), &p.Services, &p.EndsAt,
+		db.OrZero(&p.Suspended), &p.LastSeenAt, db.OrZero(&p.Department), db.OrZero(&p.SeatSuspended))
+}
+
 const visitSQL = `SELECT ` + identity.SessionColumns + `, %s AS db_now, c.name AS account_name, ` + placeColumns + `
  FROM sessions s JOIN persons p ON p.id = s.person_id
  LEFT JOIN memberships m ON m.account_id = ? AND m.person_id = s.person_id
@@ -87,12 +95,15 @@ func (a *Accounts) BySession(ctx context.Context, token string, account id.Accou
 	if !ok {
 		return stranger(door, token != ""), nil
 	}
-	var row visitRow
 	q := db.Across(a.reader.With(ctx), "whoever holds the token is at the door")
-	err := q.Raw(fmt.Sprintf(visitSQL, a.reader.NowSQL()), account.Bytes(), hash).Scan(&row).Error
+	rows, err := db.ReadRows(q.Raw(fmt.Sprintf(visitSQL, a.reader.NowSQL()), account.Bytes(), hash), (*visitRow).targets)
 	if err != nil {
 		return Visit{}, fmt.Errorf("read session: %w", err)
 	}
+	if len(rows) == 0 {
+		return stranger(door, true), nil
+	}
+	row := &rows[0]
 	who, err := a.people.Recognise(row.SessionRecord, a.reader.Shift(row.DBNow))
 	if fault.KindOf(err) == fault.KindSignIn {
 		return stranger(door, true), nil

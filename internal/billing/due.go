@@ -24,7 +24,7 @@ type Due struct {
 }
 
 type dueRow struct {
-	Oldest invoiceRow `gorm:"embedded"`
+	Oldest invoiceRow
 
 	OpenCount    int
 	OpenMinor    int64
@@ -35,7 +35,7 @@ type dueRow struct {
 
 // dueSQL reads the invoice that is due first together with the sums of all that are in its currency. An account has one
 // currency; sums over several would say nothing.
-const dueSQL = `SELECT id, series, ordinal, state, currency, total_minor, paid_minor, issued_at, due_at,
+const dueSQL = `SELECT ` + sumColumns + `,
  COUNT(*) OVER cur AS open_count, SUM(total_minor - paid_minor) OVER cur AS open_minor,
  SUM(CASE WHEN due_at <= ? THEN 1 ELSE 0 END) OVER cur AS overdue_count,
  SUM(CASE WHEN due_at <= ? THEN total_minor - paid_minor ELSE 0 END) OVER cur AS overdue_minor,
@@ -54,8 +54,10 @@ func (b *Billing) Due(ctx context.Context, who actor.Actor, account id.Account) 
 
 func (b *Billing) due(ctx context.Context, g gate.Grant) (Due, error) {
 	overdueFrom := db.At(g.Now().Add(-afterDue))
-	var rows []dueRow
-	err := g.On(b.reader.With(ctx)).Raw(dueSQL, overdueFrom, overdueFrom, overdueFrom, g.Account()).Scan(&rows).Error
+	q := g.On(b.reader.With(ctx)).Raw(dueSQL, overdueFrom, overdueFrom, overdueFrom, g.Account())
+	rows, err := db.ReadRows(q, func(r *dueRow) []any {
+		return append(r.Oldest.sums(), &r.OpenCount, &r.OpenMinor, &r.OverdueCount, &r.OverdueMinor, &r.NextAt)
+	})
 	if err != nil {
 		return Due{}, fmt.Errorf("what is due: %w", err)
 	}

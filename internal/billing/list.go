@@ -72,9 +72,9 @@ func (b *Billing) list(ctx context.Context, who actor.Actor, v verb.Verb, accoun
 	if err != nil {
 		return Page{}, err
 	}
-	var rows []invoiceRow
-	err = q.Select("id, series, ordinal, state, currency, total_minor, paid_minor, issued_at, due_at, about").
-		Limit(f.Limit + 1).Find(&rows).Error
+	rows, err := db.ReadRows(q.Table(tableInvoices).Select(summaryColumns).Limit(f.Limit+1), func(r *invoiceRow) []any {
+		return append(r.sums(), &r.About)
+	})
 	if err != nil {
 		return Page{}, fmt.Errorf("list invoices: %w", err)
 	}

@@ -36,6 +36,17 @@ type invoiceRow struct {
 // TableName names the table.
 func (*invoiceRow) TableName() string { return tableInvoices }
 
+// sumColumns and summaryColumns are what lists read of an invoice.
+const (
+	sumColumns     = "id, series, ordinal, state, currency, total_minor, paid_minor, issued_at, due_at"
+	summaryColumns = sumColumns + ", about"
+)
+
+// sums are the fields of sumColumns.
+func (r *invoiceRow) sums() []any {
+	return []any{&r.ID, &r.Series, &r.Ordinal, &r.State, &r.Currency, &r.TotalMinor, &r.PaidMinor, &r.IssuedAt, &r.DueAt}
+}
+
 func (r *invoiceRow) number() string             { return number(r.Series, r.Ordinal) }
 func (r *invoiceRow) money(n int64) money.Amount { return money.New(n, r.Currency) }
 func (r *invoiceRow) left() int64                { return r.TotalMinor - r.PaidMinor }

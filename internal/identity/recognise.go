@@ -32,6 +32,14 @@ type SessionRecord struct {
 const SessionColumns = "s.id AS session_id, s.person_id, s.created_at AS began_at, s.seen_at, s.proved_at, " +
 	"s.factor_at, s.factor, s.ended_at, p.name AS person_name, p.state, p.staff, p.locale, p.time_zone"
 
+// Targets are the record's fields in the order of SessionColumns, for db.ReadRows.
+func (r *SessionRecord) Targets() []any {
+	return []any{
+		&r.SessionID, &r.PersonID, &r.BeganAt, &r.SeenAt, &r.ProvedAt, &r.FactorAt, &r.Factor, &r.EndedAt,
+		&r.PersonName, &r.State, &r.Staff, &r.Locale, &r.TimeZone,
+	}
+}
+
 // Recognise says who a session belongs to, if it is still good at the database's time now: neither ended nor timed out,
 // nor its owner disabled. Otherwise somebody has to sign in (N3, N5).
 func (p *People) Recognise(r SessionRecord, now time.Time) (actor.Details, error) {

@@ -1,0 +1,49 @@
+package db
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"gorm.io/gorm"
+)
+
+// ReadRows runs a query and reads its rows by hand, into the targets that are named for each: for the few reads that are
+// so frequent that the object mapper would cost more than the database.
+func ReadRows[T any](q *gorm.DB, targets func(row *T) []any) (_ []T, err error) {
+	found, err := q.Rows()
+	if err != nil {
+		return nil, fmt.Errorf("read: %w", err)
+	}
+	defer func() { err = errors.Join(err, found.Close()) }()
+	var rows []T
+	var row T
+	into := targets(&row)
+	for found.Next() {
+		var empty T
+		row = empty
+		if err := found.Scan(into...); err != nil {
+			return nil, fmt.Errorf("read: %w", err)
+		}
+		rows = append(rows, row)
+	}
+	if err := found.Err(); err != nil {
+		return nil, fmt.Errorf("read: %w", err)
+	}
+	return rows, nil
+}
+
+// OrZero is a target of ReadRows for a column that may be NULL, which is then the zero value.
+func OrZero[T any](to *T) sql.Scanner { return orZero[T]{to} }
+
+type orZero[T any] struct{ to *T }
+
+// Scan reads a value or NULL.
+func (o orZero[T]) Scan(src any) error {
+	var n sql.Null[T]
+	if err := n.Scan(src); err != nil {
+		return fmt.Errorf("read: %w", err)
+	}
+	*o.to = n.V
+	return nil
+}

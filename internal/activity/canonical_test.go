@@ -149,3 +149,24 @@ func FuzzParseBody(f *testing.F) {
 		}
 	})
 }
+
+// FuzzPersonal: what an entry says of people is read as it was written.
+func FuzzPersonal(f *testing.F) {
+	f.Add("Ben Okafor", "", "203.0.113.24", "GB", "Chrome", "2026-0412", "", "name", "<a>&\u2028", `"\`, true, 2)
+	f.Add("", "", "", "", "", "", "", "", "", "", false, 0)
+	f.Fuzz(func(t *testing.T, name, behalf, address, country, device, label, reason, field, older, newer string, redacted bool, n int) {
+		clean := func(s string) string { return strings.ToValidUTF8(s, "\ufffd") }
+		who := activity.Who{
+			Name: clean(name), OnBehalf: clean(behalf), Address: clean(address), Country: clean(country), Device: clean(device),
+		}
+		what := activity.What{Label: clean(label), Reason: clean(reason)}
+		for range n % 4 {
+			what.Changes = append(what.Changes,
+				activity.Change{Field: clean(field), Old: clean(older), New: clean(newer), Redacted: redacted})
+		}
+		a, b, ok, err := activity.Personal(who, what)
+		if err != nil || !ok || a != who || !reflect.DeepEqual(b, what) {
+			t.Errorf("%+v %+v came back as %+v %+v, %v, %v", who, what, a, b, ok, err)
+		}
+	})
+}

@@ -1,6 +1,9 @@
 package activity
 
 import (
+	"encoding/json"
+	"errors"
+
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/db"
 )
@@ -22,4 +25,13 @@ func ParseQuickly(raw []byte) (Entry, bool) {
 	b, ok := quickBody(raw)
 	chain, known := b.chain()
 	return b.entry(chain), ok && known
+}
+
+// Personal writes what an entry says of people and reads it back quickly; false where pages would read it otherwise.
+func Personal(who Who, what What) (Who, What, bool, error) {
+	first, err := json.Marshal(who)
+	second, err2 := json.Marshal(what)
+	a, ok := quickWho(string(first))
+	b, ok2 := quickWhat(string(second))
+	return a, b, ok && ok2, errors.Join(err, err2)
 }

@@ -67,16 +67,7 @@ func openPersonal(box *secretbox.Box, e *Entry, row personalRow, digests map[str
 	if !sameText(personalDigest(row.Field, content), digests[row.Field]) {
 		return ErrPersonal
 	}
-	text := []byte(content[2*saltSize:])
-	switch row.Field {
-	case fieldWho:
-		err = json.Unmarshal(text, &e.Who)
-	case fieldWhat:
-		err = json.Unmarshal(text, &e.What)
-	default:
-		return ErrPersonal
-	}
-	if err != nil {
+	if err := readPersonal(e, row.Field, content[2*saltSize:]); err != nil {
 		return fmt.Errorf("%w: %w", ErrPersonal, err)
 	}
 	return nil

@@ -145,12 +145,12 @@ func (l *Log) assemble(chain id.Scope, rows []pageRow) ([]Entry, error) {
 		if e.Chain != chain || e.Seq != r.seq {
 			return nil, fmt.Errorf("read the log: entry %d: %w", r.seq, ErrNotCanonical)
 		}
-		for field, sealed := range map[string]secretbox.Sealed{fieldWho: r.who, fieldWhat: r.what} {
-			if sealed.IsZero() {
-				e.Erased = e.Erased || digests[field] != ""
+		for _, p := range [...]personalRow{{Field: fieldWho, Sealed: r.who}, {Field: fieldWhat, Sealed: r.what}} {
+			if p.Sealed.IsZero() {
+				e.Erased = e.Erased || digests[p.Field] != ""
 				continue
 			}
-			if err := openPersonal(l.box, e, personalRow{Seq: r.seq, Field: field, Sealed: sealed}, digests); err != nil {
+			if err := openPersonal(l.box, e, p, digests); err != nil {
 				return nil, fmt.Errorf("read the log: entry %d: %w", r.seq, err)
 			}
 		}

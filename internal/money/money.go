@@ -120,7 +120,10 @@ func (a Amount) unsigned() string {
 		size = -size
 	}
 	digits := a.cur.Digits()
-	text := fmt.Sprintf("%0*d", digits+1, size)
+	text := strconv.FormatUint(size, 10)
+	if len(text) <= digits {
+		text = strings.Repeat("0", digits+1-len(text)) + text
+	}
 	if digits == 0 {
 		return text
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -65,6 +66,9 @@ var errDemoKeys = errors.New("these keys were made for a demo and must not seal 
 func Open(ctx context.Context, cfg *config.Config, logger *slog.Logger) (*App, error) {
 	a := &App{Config: cfg, Logger: logger, Offset: &clock.Offset{}}
 	box, err := secretbox.Open(cfg.KeysDir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there are no keys in %s: make them with `gatehouse keys create`", cfg.KeysDir)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("keys: %w", err)
 	}

@@ -92,12 +92,30 @@ func (c *Context) Now() time.Time {
 // Reader is who the page is made for.
 func (c *Context) Reader() ui.Reader {
 	zone := c.web.Zone
-	if c.visit.TimeZone != "" {
-		if own, err := time.LoadLocation(c.visit.TimeZone); err == nil {
-			zone = own
-		}
+	if own := c.web.zones.of(c.visit.TimeZone); own != nil {
+		zone = own
 	}
 	return ui.Reader{Now: c.Now(), Location: zone}
+}
+
+// zones are the time zones that people chose, each read from its file once.
+type zones struct{ known sync.Map }
+
+// of is the zone of that name; nil where there is none.
+func (z *zones) of(name string) *time.Location {
+	if name == "" {
+		return nil
+	}
+	if found, ok := z.known.Load(name); ok {
+		zone, _ := found.(*time.Location)
+		return zone
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil
+	}
+	z.known.Store(name, zone)
+	return zone
 }
 
 // ParamID reads an id from the path; what is none is not found.

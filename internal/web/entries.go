@@ -151,15 +151,23 @@ func icon(e activity.Entry) string {
 	if e.Outcome == activity.Failed {
 		return "alert-triangle"
 	}
-	special := map[activity.Action]string{
-		activity.SignedOut: "logout", activity.SessionEnded: "logout", activity.SessionsEnded: "logout",
-		activity.PasswordChanged: "password", activity.ContactInvited: "user-plus", activity.ContactJoined: "user-plus",
-		activity.ContactRemoved: "user-minus", activity.AccountEdited: "pencil", activity.InvoiceIssued: "file-invoice",
-		activity.PanelAsked: "external-link", activity.PanelOpened: "external-link",
-		activity.ServiceSuspended: "player-pause",
-	}
-	if name, ok := special[e.Action]; ok {
-		return name
+	switch e.Action {
+	case activity.SignedOut, activity.SessionEnded, activity.SessionsEnded:
+		return "logout"
+	case activity.PasswordChanged:
+		return "password"
+	case activity.ContactInvited, activity.ContactJoined:
+		return "user-plus"
+	case activity.ContactRemoved:
+		return "user-minus"
+	case activity.AccountEdited:
+		return "pencil"
+	case activity.InvoiceIssued:
+		return "file-invoice"
+	case activity.PanelAsked, activity.PanelOpened:
+		return "external-link"
+	case activity.ServiceSuspended:
+		return "player-pause"
 	}
 	switch e.Category {
 	case activity.CategorySignIn:

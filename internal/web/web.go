@@ -72,6 +72,7 @@ type Web struct {
 	secure  bool // served over TLS, by ourselves or by a proxy
 	brandCS []byte
 	words   *activity.Words
+	zones   zones
 }
 
 // New makes the door, without routes yet.

@@ -1,0 +1,370 @@
+package app_test
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+	"github.com/shopspring/decimal"
+
+	"gatehouse/internal/accounts"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/app"
+	"gatehouse/internal/billing"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/hosting"
+	"gatehouse/internal/id"
+	"gatehouse/internal/identity"
+	"gatehouse/internal/money"
+	"gatehouse/internal/platform/config"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/secretbox"
+	"gatehouse/internal/testkit"
+	"gatehouse/internal/verb"
+	"gatehouse/internal/web"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// place is an account with something in it for each part of an address.
+type place struct {
+	account id.Account
+	contact id.Membership
+	invoice id.Invoice
+	service id.Service
+}
+
+// house is the whole program over a database, with one person for each role and department.
+type house struct {
+	*app.App
+	handler http.Handler
+	routes  []web.Route
+	here    place // the account in which the roles are held
+	there   place // somebody else's
+	cookies map[string]*http.Cookie
+	tokens  map[string]string
+}
+
+func portalRoles() []string {
+	return []string{"owner", "administrator", "billing", "technical", "developer", "support", "auditor"}
+}
+
+func departments() []string {
+	return []string{"support", "billing", "technical", "privacy", "administrator"}
+}
+
+func newHouse(t *testing.T, change func(*config.Config)) *house {
+	t.Helper()
+	cfg, err := config.Demo("localhost:8080", t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	change(cfg)
+	if _, err := secretbox.Create(cfg.KeysDir, secretbox.Demo()); err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.DiscardHandler)
+	if _, err := app.Migrate(t.Context(), cfg, log); err != nil {
+		t.Fatal(err)
+	}
+	a, err := app.Open(t.Context(), cfg, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = a.Close() })
+	door, err := a.Door(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &house{App: a, routes: door.Routes(), cookies: map[string]*http.Cookie{}, tokens: map[string]string{}}
+	if h.handler, err = door.Start(); err != nil {
+		t.Fatal(err)
+	}
+	h.populate(t)
+	return h
+}
+
+func (h *house) populate(t *testing.T) {
+	t.Helper()
+	server, err := h.Hosting.CreateServer(t.Context(), actor.NewSystem("test"), hosting.NewServer{
+		Name: "tern", Panel: "demo", Host: "tern.harbour.example", Location: "London", Credentials: "none",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.here = h.newPlace(t, "Here Ltd", "owner@here.example", server, "here.example")
+	h.there = h.newPlace(t, "There Ltd", "owner@there.example", server, "there.example")
+	h.invite(t, h.here.account, "target@here.example", accounts.Terms{Role: "support"})
+	contacts, err := h.Accounts.Contacts(t.Context(), actor.NewSystem("test"), h.here.account, id.Membership{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.here.contact = contacts.Contacts[1].ID
+	h.signIn(t, "owner", "owner@here.example", h.here.account)
+	h.signIn(t, "other", "owner@there.example", h.there.account)
+	for _, role := range portalRoles()[1:] {
+		terms := accounts.Terms{Role: role}
+		if role == "developer" {
+			terms.Limited, terms.Services = true, []id.Service{h.here.service}
+		}
+		h.invite(t, h.here.account, role+"@here.example", terms)
+		h.signIn(t, role, role+"@here.example", h.here.account)
+	}
+	for _, department := range departments() {
+		email := department + "@harbour.example"
+		person, err := h.Accounts.CreateStaff(t.Context(), actor.NewShell("root"), identity.NewPerson{
+			Email: email, Name: "Staff " + department, Password: identity.DemoPassword,
+		}, department)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.codeApp(t, person)
+		h.signIn(t, "staff "+department, email, id.Account{})
+	}
+}
+
+func (h *house) newPlace(t *testing.T, name, owner string, server id.Server, domain string) place {
+	t.Helper()
+	var p place
+	var err error
+	p.account, err = h.Accounts.Create(t.Context(), actor.NewShell("root"), accounts.NewAccount{
+		Name: name, Currency: "GBP", OwnerEmail: owner,
+		Address: accounts.Address{Line1: "1 Quay", City: "York", Postcode: "YO1 1AA", Country: "GB"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.accept(t, owner)
+	p.service, err = h.Hosting.CreateService(t.Context(), actor.NewSystem("test"), p.account, hosting.NewService{
+		Server: server, Plan: "Business Hosting 20", Domain: domain, Price: money.New(7900, money.GBP),
+		Period: hosting.Monthly, RenewsAt: time.Now().Add(720 * time.Hour),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.invoice = id.New[id.InvoiceKind]()
+	_, err = h.Billing.Issue(t.Context(), actor.NewSystem("test"), p.account, billing.Draft{
+		Key: p.invoice, About: "Hosting", Due: time.Now().Add(336 * time.Hour), Lines: []billing.Line{{
+			Text: "Business Hosting 20", Quantity: decimal.New(1, 0), Price: money.New(7900, money.GBP), Rate: 2000,
+		}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	contacts, err := h.Accounts.Contacts(t.Context(), actor.NewSystem("test"), p.account, id.Membership{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.contact = contacts.Contacts[0].ID
+	return p
+}
+
+func (h *house) invite(t *testing.T, account id.Account, email string, terms accounts.Terms) {
+	t.Helper()
+	if err := h.Accounts.Invite(t.Context(), actor.NewSystem("test"), account, email, terms); err != nil {
+		t.Fatal(err)
+	}
+	h.accept(t, email)
+}
+
+// accept reads the invitation's mail and does what the invited person does.
+func (h *house) accept(t *testing.T, email string) {
+	t.Helper()
+	if _, err := h.Outbox.Deliver(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range h.Mailbox.List() {
+		found := regexp.MustCompile(`/invitations/([A-Za-z0-9_-]+)`).FindStringSubmatch(m.Text)
+		if m.To != email || found == nil {
+			continue
+		}
+		who := actor.Enter(actor.Details{Kind: actor.Anonymous})
+		_, err := h.Accounts.Accept(t.Context(), who, found[1], accounts.Acceptance{
+			Name: "Person " + email, Password: identity.DemoPassword,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		person, err := h.People.Find(t.Context(), actor.NewShell("root"), email)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.codeApp(t, person)
+		return
+	}
+	t.Fatalf("no invitation came to %s", email)
+}
+
+func (h *house) codeApp(t *testing.T, person id.Person) {
+	t.Helper()
+	err := h.Gate.ChangeWith(t.Context(), actor.NewSystem("test"), verb.StaffManage, id.ProviderScope(),
+		[]id.Scope{id.PersonScope(person)}, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+			return h.People.AddDemoTOTP(tx, g, person)
+		})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// signIn keeps the cookie and the form token of somebody who has signed in with a code.
+func (h *house) signIn(t *testing.T, as, email string, account id.Account) {
+	t.Helper()
+	stranger := actor.Enter(actor.Details{Kind: actor.Anonymous, Address: netip.MustParseAddr("192.0.2.1")})
+	out, err := h.People.SignIn(t.Context(), stranger, email, identity.DemoPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, err := totp.GenerateCode(identity.DemoSecret, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, err = h.People.SecondFactor(t.Context(), stranger, out.Half, code); err != nil {
+		t.Fatal(err)
+	}
+	h.cookies[as] = &http.Cookie{Name: "gatehouse", Value: out.Token}
+	path := "/me/security"
+	if account.IsZero() && strings.HasPrefix(as, "staff") {
+		path = "/me/sessions"
+	}
+	_, body := h.send(as, http.MethodGet, path, nil)
+	found := regexp.MustCompile(`name="csrf" value="([^"]+)"`).FindStringSubmatch(body)
+	if found == nil {
+		t.Fatalf("%s has no form token on %s", as, path)
+	}
+	h.tokens[as] = found[1]
+}
+
+func (h *house) send(as, method, path string, form url.Values) (*http.Response, string) {
+	var body io.Reader
+	if form != nil {
+		body = strings.NewReader(form.Encode())
+	}
+	r := httptest.NewRequest(method, "http://localhost:8080"+path, body)
+	if form != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	if c := h.cookies[as]; c != nil {
+		r.AddCookie(c)
+	}
+	rec := httptest.NewRecorder()
+	h.handler.ServeHTTP(rec, r)
+	content, _ := io.ReadAll(rec.Result().Body)
+	return rec.Result(), string(content)
+}
+
+// fill puts the ids of a place into the parts of a route's path.
+func (p place) fill(account id.Account, path string) string {
+	for name, value := range map[string]string{
+		":account": account.String(), ":contact": p.contact.String(), ":invoice": p.invoice.String(),
+		":service": p.service.String(), ":entry": "1", ":token": "no-such-token-anywhere-at-all-0000000000000",
+		":session": id.New[id.SessionKind]().String(), ":factor": id.New[id.FactorKind]().String(),
+		":checkout": id.New[id.CheckoutKind]().String(), ":gateway": "sandbox", ":id": "1",
+		":invitation": id.New[id.InvitationKind]().String(),
+	} {
+		path = regexp.MustCompile(regexp.QuoteMeta(name)+`(/|$)`).ReplaceAllString(path, value+"$1")
+	}
+	return path
+}
+
+// ask sends a route's request as somebody and says what came of it. Forms carry a field that no form has: whoever may
+// use the form is told that it is not one (400), and nothing is changed. The form for a foreign id is empty instead, so
+// that it gets as far as the thing itself.
+func (h *house) ask(as string, r web.Route, path string, foreign bool) string {
+	var form url.Values
+	if r.Method == http.MethodPost {
+		form = url.Values{"csrf": {h.tokens[as]}}
+		if !foreign {
+			form.Set("no_form_has_this", "1")
+		}
+	}
+	res, _ := h.send(as, r.Method, path, form)
+	if res.StatusCode == http.StatusSeeOther && strings.HasPrefix(res.Header.Get("Location"), "/sign-in?") ||
+		res.Header.Get("Location") == "/sign-in" && r.Path != "/" && !strings.HasPrefix(r.Path, "/sign-in") {
+		return "in"
+	}
+	return fmt.Sprint(res.StatusCode)
+}
+
+func columns() []string {
+	list := append(portalRoles(), "other", "nobody")
+	for _, d := range departments() {
+		list = append(list, "staff "+d)
+	}
+	return list
+}
+
+// TestRoutesByRoles asks every route as everybody and holds the answers against a file that a reviewer can read: which
+// permission a route needs, and what each role, a person of another account, nobody, and each department gets. "in" is
+// led to sign in; the last column is the owner asking for another account's things under their own. // A1 A2 A5 L7
+func TestRoutesByRoles(t *testing.T) {
+	t.Parallel()
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		compareRoutes(t, newHouse(t, func(*config.Config) {}), *update)
+	})
+	t.Run("mariadb", func(t *testing.T) {
+		t.Parallel()
+		server := testkit.MariaDBDatabase(t)
+		compareRoutes(t, newHouse(t, func(cfg *config.Config) {
+			cfg.Database.Driver = config.MySQL
+			cfg.Database.WriteDSN, cfg.Database.ReadDSN = config.NewSecret(server.Migrate), config.NewSecret(server.Read)
+			cfg.Database.MigrateDSN = config.NewSecret(server.Migrate)
+		}), false)
+	})
+}
+
+func compareRoutes(t *testing.T, h *house, write bool) {
+	t.Helper()
+	var b strings.Builder
+	fmt.Fprintf(&b, "%-6s %-52s %-18s", "", "", "")
+	for _, c := range columns() {
+		fmt.Fprintf(&b, " %-9s", short(c))
+	}
+	b.WriteString(" foreign id\n")
+	for _, r := range h.routes {
+		fmt.Fprintf(&b, "%-6s %-52s %-18s", r.Method, r.Path, r.Verb)
+		for _, c := range columns() {
+			fmt.Fprintf(&b, " %-9s", h.ask(c, r, h.here.fill(h.here.account, r.Path), false))
+		}
+		foreign := "-"
+		if regexp.MustCompile(`:(contact|invoice|service)`).MatchString(r.Path) && !strings.HasPrefix(r.Path, "/staff") {
+			foreign = h.ask("owner", r, h.there.fill(h.here.account, r.Path), true)
+		}
+		b.WriteString(" " + foreign + "\n")
+	}
+	golden := filepath.Join("testdata", "routes.golden")
+	if write {
+		if err := os.WriteFile(golden, []byte(b.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wanted := strings.Split(string(want), "\n")
+	for i, line := range strings.Split(b.String(), "\n") {
+		if i >= len(wanted) || line != wanted[i] {
+			t.Errorf("line %d is now\n%s\nand not\n%s", i+1, line, wanted[min(i, len(wanted)-1)])
+		}
+	}
+}
+
+func short(column string) string {
+	if department, ok := strings.CutPrefix(column, "staff "); ok {
+		return "s." + department[:min(7, len(department))]
+	}
+	return column[:min(9, len(column))]
+}

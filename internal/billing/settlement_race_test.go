@@ -207,10 +207,24 @@ func racePaying(t *testing.T, w *testkit.World, configs []db.Config, rounds int)
 		if n == 0 {
 			t.Fatalf("round %d: nobody could pay", round)
 		}
+		if begun := r.Count(t, "checkouts", "account_id = ?", ben.account.Bytes()); begun != started(t, r, ben.account) {
+			t.Errorf("%d payments were begun, and the log tells of others", begun)
+		}
 		if r.settled(t, ben, invoice, billing.StatePaid, 12000, n, (n-1)*12000); t.Failed() {
 			t.Fatalf("round %d, %d payments", round, n)
 		}
 	}
+}
+
+// started counts the payments that the log says were begun.
+func started(t *testing.T, r *rig, account id.Account) (n int64) {
+	t.Helper()
+	for _, a := range actions(t, r, account) {
+		if a == activity.CheckoutStarted {
+			n++
+		}
+	}
+	return n
 }
 
 // P5, R5: three processes take the same notice at once; it has its effect once.

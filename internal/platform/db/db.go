@@ -55,7 +55,7 @@ type Config struct {
 // Open connects to a migrated database.
 func Open(ctx context.Context, cfg Config) (*Writer, *Reader, error) {
 	cfg = cfg.withDefaults()
-	write, err := cfg.pool(ctx, false)
+	write, clustered, err := cfg.writing(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -67,6 +67,7 @@ func Open(ctx context.Context, cfg Config) (*Writer, *Reader, error) {
 	if err != nil {
 		return nil, nil, errors.Join(err, write.Close(), read.Close())
 	}
+	g.clustered = clustered
 	writer, err := cfg.session(g.over(write))
 	if err != nil {
 		return nil, nil, errors.Join(err, write.Close(), read.Close())
@@ -167,6 +168,7 @@ func mysqlDSN(dsn string, params map[string]string) (string, error) {
 		return "", fmt.Errorf("the database address is not of the form user:password@tcp(host:port)/name: %w", err)
 	}
 	cfg.InterpolateParams = true // one round trip a statement; the driver escapes, and utf8mb4 is safe for it
+	cfg.ParseTime = true         // the migrations' own tables hold times; ours hold milliseconds
 	cfg.ClientFoundRows = true   // "rows affected" means rows that matched: a conditional UPDATE relies on it
 	cfg.Collation = "utf8mb4_bin"
 	if cfg.Timeout == 0 {
@@ -204,9 +206,7 @@ func (c Config) readOnly(ctx context.Context, pool *sql.DB, dsn string) (*sql.DB
 			// a bound that is itself looked up by an index is looked up first, and the walk then begins there
 			"expensive_subquery_limit": "1000000000",
 		}
-		var name, on string
-		err := pool.QueryRowContext(ctx, "SHOW VARIABLES LIKE 'wsrep_on'").Scan(&name, &on)
-		if err == nil && on == "ON" {
+		if inCluster(ctx, pool) {
 			params["wsrep_sync_wait"] = "1"
 		}
 	}

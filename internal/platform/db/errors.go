@@ -14,8 +14,12 @@ import (
 	"gatehouse/internal/fault"
 )
 
-// MariaDB's error numbers that mean "run the transaction again".
+// MariaDB's error numbers: broken constraints, "run the transaction again", and a server that is in trouble.
 const (
+	errDuplicate       = 1062
+	errStillReferred   = 1451
+	errNotReferred     = 1452
+	errNoSavepoint     = 1305
 	errDeadlock        = 1213 // also how Galera reports a failed certification
 	errLockWait        = 1205
 	errRecordChanged   = 1020 // snapshot isolation: the row changed since it was read
@@ -27,8 +31,18 @@ const (
 	errConnectionLimit = 1040
 )
 
+// isBroken says whether MariaDB reports a broken constraint.
+func isBroken(err error) bool {
+	var my *mysql.MySQLError
+	return errors.As(err, &my) &&
+		(my.Number == errDuplicate || my.Number == errStillReferred || my.Number == errNotReferred)
+}
+
 // isConflict says whether the transaction lost against another and may simply run again.
 func isConflict(err error) bool {
+	if errors.Is(err, errGivenUp) {
+		return true
+	}
 	var my *mysql.MySQLError
 	if errors.As(err, &my) {
 		return my.Number == errDeadlock || my.Number == errLockWait || my.Number == errRecordChanged

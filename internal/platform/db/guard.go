@@ -73,12 +73,13 @@ func Watch(ctx context.Context, told func(text string, args []any)) context.Cont
 
 // guard stands before every connection.
 type guard struct {
-	schema  schema
-	log     *slog.Logger
-	slower  time.Duration
-	mu      sync.RWMutex
-	facts   map[string]facts // by statement text
-	refused atomic.Int64
+	schema    schema
+	log       *slog.Logger
+	slower    time.Duration
+	clustered bool
+	mu        sync.RWMutex
+	facts     map[string]facts // by statement text
+	refused   atomic.Int64
 }
 
 // maxFacts bounds the memory for statement texts; lists of values of every length make new ones.
@@ -188,7 +189,7 @@ func (p guarded) ExecContext(ctx context.Context, text string, args ...any) (sql
 		return nil, err
 	}
 	res, err := p.pool.ExecContext(ctx, text, args...)
-	return res, after(err)
+	return res, after(p.given(ctx, err))
 }
 
 // QueryContext runs a query.

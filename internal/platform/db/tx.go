@@ -63,9 +63,15 @@ func (w *Writer) once(ctx context.Context, work func(tx *Tx) error) (err error) 
 			_ = raw.Rollback() // the error that led here says more
 		}
 	}()
+	if err := w.guard.mark(ctx, raw); err != nil {
+		return err
+	}
 	session := w.gorm.Session(&gorm.Session{NewDB: true, Context: ctx})
 	session.Statement.ConnPool = w.guard.over(raw)
 	if err := work(&Tx{DB: session, dialect: w.cfg.Dialect, offset: w.cfg.Offset.Get()}); err != nil {
+		return err
+	}
+	if err := w.guard.unbroken(ctx, raw); err != nil {
 		return err
 	}
 	committing = true

@@ -1,5 +1,7 @@
 package activity
 
+import "sync"
+
 // Action says what was done, noun first: "invoice.paid". The catalogue below is the whole list.
 type Action string
 
@@ -101,7 +103,8 @@ const (
 )
 
 // Meaning is what the catalogue knows of an action. The sentences take {who}, {target},
-// {verb} ("pay invoices") and {seen} (what a permission to look lets one see: "invoices").
+// {verb} ("pay invoices"), {seen} (what a permission to look lets one see: "invoices") and {was}, which is "were" where
+// the reader acted.
 type Meaning struct {
 	Action    Action
 	Category  Category
@@ -130,108 +133,191 @@ func signInActions() []Meaning {
 	const s, f = CategorySignIn, CategoryFactor
 	return []Meaning{
 		{SignedIn, s, true, Info, Standard, "Signed in", "{who} signed in", "{who} tried to sign in"},
-		{PasswordAccepted, s, true, Info, Standard, "Second step asked for",
-			"{who} gave the right password and was asked for a code", "{who} tried to sign in"},
-		{SignInFailed, s, true, Notice, Standard, "Sign-in failed",
-			"{who} signed in", "Somebody failed to sign in as {target}"},
-		{CodeFailed, s, true, Notice, Standard, "Second step failed",
-			"{who} used a code", "Somebody with the password of {target} failed the second step"},
+		{
+			PasswordAccepted, s, true, Info, Standard, "Second step asked for",
+			"{who} gave the right password and was asked for a code", "{who} tried to sign in",
+		},
+		{
+			SignInFailed, s, true, Notice, Standard, "Sign-in failed",
+			"{who} signed in", "Somebody failed to sign in as {target}",
+		},
+		{
+			CodeFailed, s, true, Notice, Standard, "Second step failed",
+			"{who} used a code", "Somebody with the password of {target} failed the second step",
+		},
 		{SignedOut, s, true, Info, Standard, "Signed out", "{who} signed out", "{who} tried to sign out"},
-		{SessionEnded, s, true, Notice, Standard, "Session ended",
-			"{who} ended a session of {target}", "{who} tried to end a session of {target}"},
-		{SessionsEnded, s, true, Notice, Standard, "Other sessions ended",
-			"{who} ended the other sessions of {target}", "{who} tried to end the other sessions of {target}"},
-		{SteppedUp, s, true, Info, Standard, "Confirmed again",
-			"{who} confirmed with a password or code again", "{who} tried to confirm with a password or code"},
-		{AccountEntered, s, true, Info, Standard, "Came into the account",
-			"{who} came into this account", "{who} tried to come into this account"},
-		{PersonCreated, f, true, Info, Standard, "Sign-in created",
-			"{who} created the sign-in of {target}", "{who} tried to create the sign-in of {target}"},
-		{PersonDisabled, f, true, Warning, Standard, "Sign-in disabled",
-			"{who} disabled the sign-in of {target}", "{who} tried to disable the sign-in of {target}"},
-		{SignInReopened, f, true, Notice, Standard, "Sign-in opened again",
-			"{who} let {target} try to sign in again", "{who} tried to let {target} sign in again"},
-		{PasswordChanged, f, true, Notice, Standard, "Password changed",
-			"{who} changed the password of {target}", "{who} tried to change the password of {target}"},
-		{FactorStarted, f, true, Info, Standard, "Second factor started",
-			"{who} began to add {target}", "{who} tried to add {target}"},
-		{FactorAdded, f, true, Notice, Standard, "Second factor added",
-			"{who} added {target}", "{who} tried to add {target}"},
-		{FactorRemoved, f, true, Warning, Standard, "Second factor removed",
-			"{who} removed {target}", "{who} tried to remove {target}"},
+		{
+			SessionEnded, s, true, Notice, Standard, "Session ended",
+			"{who} ended a session of {target}", "{who} tried to end a session of {target}",
+		},
+		{
+			SessionsEnded, s, true, Notice, Standard, "Other sessions ended",
+			"{who} ended the other sessions of {target}", "{who} tried to end the other sessions of {target}",
+		},
+		{
+			SteppedUp, s, true, Info, Standard, "Confirmed again",
+			"{who} confirmed with a password or code again", "{who} tried to confirm with a password or code",
+		},
+		{
+			AccountEntered, s, true, Info, Standard, "Came into the account",
+			"{who} came into this account", "{who} tried to come into this account",
+		},
+		{
+			PersonCreated, f, true, Info, Standard, "Sign-in created",
+			"{who} created the sign-in of {target}", "{who} tried to create the sign-in of {target}",
+		},
+		{
+			PersonDisabled, f, true, Warning, Standard, "Sign-in disabled",
+			"{who} disabled the sign-in of {target}", "{who} tried to disable the sign-in of {target}",
+		},
+		{
+			SignInReopened, f, true, Notice, Standard, "Sign-in opened again",
+			"{who} let {target} try to sign in again", "{who} tried to let {target} sign in again",
+		},
+		{
+			PasswordChanged, f, true, Notice, Standard, "Password changed",
+			"{who} changed the password of {target}", "{who} tried to change the password of {target}",
+		},
+		{
+			FactorStarted, f, true, Info, Standard, "Second factor started",
+			"{who} began to add {target}", "{who} tried to add {target}",
+		},
+		{
+			FactorAdded, f, true, Notice, Standard, "Second factor added",
+			"{who} added {target}", "{who} tried to add {target}",
+		},
+		{
+			FactorRemoved, f, true, Warning, Standard, "Second factor removed",
+			"{who} removed {target}", "{who} tried to remove {target}",
+		},
 	}
 }
 
 func accessActions() []Meaning {
 	const a, c, r = CategoryAccess, CategoryAccount, CategoryRead
 	return []Meaning{
-		{Refused, a, false, Notice, Standard, "Refused", "{who} was allowed to {verb}",
-			"{who} tried to {verb} and was refused"},
-		{ContactInvited, a, true, Notice, Standard, "Contact invited", "{who} invited {target}", "{who} tried to invite {target}"},
-		{ContactJoined, a, true, Notice, Standard, "Contact joined",
-			"{who} accepted the invitation to this account", "{who} tried to accept an invitation"},
-		{ContactRoleChanged, a, true, Warning, Standard, "Role changed",
-			"{who} changed what {target} may do", "{who} tried to change what {target} may do"},
-		{ContactRemoved, a, true, Warning, Standard, "Contact removed",
-			"{who} ended the access of {target}", "{who} tried to end the access of {target}"},
-		{InvitationWithdrawn, a, true, Notice, Standard, "Invitation withdrawn",
-			"{who} withdrew the invitation of {target}", "{who} tried to withdraw the invitation of {target}"},
-		{SeatGranted, a, true, Warning, Standard, "Staff seat granted",
-			"{who} made {target} a member of staff", "{who} tried to make {target} a member of staff"},
-		{SeatEnded, a, true, Warning, Standard, "Staff seat ended",
-			"{who} ended the staff seat of {target}", "{who} tried to end the staff seat of {target}"},
-		{AccountCreated, c, true, Notice, Standard, "Account created",
-			"{who} created the account {target}", "{who} tried to create the account {target}"},
-		{AccountEdited, c, true, Notice, Standard, "Account changed",
-			"{who} changed the details of {target}", "{who} tried to change the details of {target}"},
+		{
+			Refused, a, false, Notice, Standard, "Refused", "{who} was allowed to {verb}",
+			"{who} tried to {verb} and {was} refused",
+		},
+		{
+			ContactInvited, a, true, Notice, Standard, "Contact invited",
+			"{who} invited {target}", "{who} tried to invite {target}",
+		},
+		{
+			ContactJoined, a, true, Notice, Standard, "Contact joined",
+			"{who} accepted the invitation to this account", "{who} tried to accept an invitation",
+		},
+		{
+			ContactRoleChanged, a, true, Warning, Standard, "Role changed",
+			"{who} changed what {target} may do", "{who} tried to change what {target} may do",
+		},
+		{
+			ContactRemoved, a, true, Warning, Standard, "Contact removed",
+			"{who} ended the access of {target}", "{who} tried to end the access of {target}",
+		},
+		{
+			InvitationWithdrawn, a, true, Notice, Standard, "Invitation withdrawn",
+			"{who} withdrew the invitation of {target}", "{who} tried to withdraw the invitation of {target}",
+		},
+		{
+			SeatGranted, a, true, Warning, Standard, "Staff seat granted",
+			"{who} made {target} a member of staff", "{who} tried to make {target} a member of staff",
+		},
+		{
+			SeatEnded, a, true, Warning, Standard, "Staff seat ended",
+			"{who} ended the staff seat of {target}", "{who} tried to end the staff seat of {target}",
+		},
+		{
+			AccountCreated, c, true, Notice, Standard, "Account created",
+			"{who} created the account {target}", "{who} tried to create the account {target}",
+		},
+		{
+			AccountEdited, c, true, Notice, Standard, "Account changed",
+			"{who} changed the details of {target}", "{who} tried to change the details of {target}",
+		},
 		{LogViewed, r, false, Info, Standard, "Log read", "{who} read this log", "{who} tried to read this log"},
-		{DataViewed, r, false, Notice, Standard, "Data looked at",
-			"{who} looked at {seen}", "{who} tried to look at {seen}"},
+		{
+			DataViewed, r, false, Notice, Standard, "Data looked at",
+			"{who} looked at {seen}", "{who} tried to look at {seen}",
+		},
 	}
 }
 
 func billingActions() []Meaning {
 	const b = CategoryBilling
 	return []Meaning{
-		{InvoiceIssued, b, true, Info, Money, "Invoice issued",
-			"{who} issued invoice {target}", "{who} tried to issue invoice {target}"},
-		{CheckoutStarted, b, true, Info, Standard, "Payment started",
-			"{who} began to pay invoice {target}", "{who} tried to pay invoice {target}"},
-		{InvoicePaid, b, true, Info, Money, "Invoice paid",
-			"{who} paid invoice {target}", "{who} tried to pay invoice {target}"},
-		{PaymentReceived, b, true, Info, Money, "Part payment",
-			"{who} paid a part of invoice {target}", "{who} tried to pay a part of invoice {target}"},
-		{PaymentRefused, b, true, Warning, Money, "Payment refused",
-			"{who} paid invoice {target}", "A payment of invoice {target} was refused"},
-		{PaymentDeclined, b, true, Info, Standard, "Payment declined",
-			"{who} paid invoice {target}", "{who} tried to pay invoice {target}; the payment was declined"},
-		{CheckoutCancelled, b, true, Info, Standard, "Payment cancelled",
-			"{who} paid invoice {target}", "{who} began to pay invoice {target} and left it"},
-		{CreditAdded, b, true, Info, Money, "Credit added",
+		{
+			InvoiceIssued, b, true, Info, Money, "Invoice issued",
+			"{who} issued invoice {target}", "{who} tried to issue invoice {target}",
+		},
+		{
+			CheckoutStarted, b, true, Info, Standard, "Payment started",
+			"{who} began to pay invoice {target}", "{who} tried to pay invoice {target}",
+		},
+		{
+			InvoicePaid, b, true, Info, Money, "Invoice paid",
+			"{who} paid invoice {target}", "{who} tried to pay invoice {target}",
+		},
+		{
+			PaymentReceived, b, true, Info, Money, "Part payment",
+			"{who} paid a part of invoice {target}", "{who} tried to pay a part of invoice {target}",
+		},
+		{
+			PaymentRefused, b, true, Warning, Money, "Payment refused",
+			"{who} paid invoice {target}", "A payment of invoice {target} was refused",
+		},
+		{
+			PaymentDeclined, b, true, Info, Standard, "Payment declined",
+			"{who} paid invoice {target}", "{who} tried to pay invoice {target}; the payment was declined",
+		},
+		{
+			CheckoutCancelled, b, true, Info, Standard, "Payment cancelled",
+			"{who} paid invoice {target}", "{who} began to pay invoice {target} and left it",
+		},
+		{
+			CreditAdded, b, true, Info, Money, "Credit added",
 			"{who} paid more than invoice {target} asked for; the rest was kept as credit",
-			"{who} tried to add credit"},
-		{WebhookRefused, b, true, Warning, Standard, "Payment notice refused",
-			"{who} sent a payment notice", "A payment notice from {who} was refused"},
+			"{who} tried to add credit",
+		},
+		{
+			WebhookRefused, b, true, Warning, Standard, "Payment notice refused",
+			"{who} sent a payment notice", "A payment notice from {who} was refused",
+		},
 	}
 }
 
 func hostingActions() []Meaning {
 	const h = CategoryHosting
 	return []Meaning{
-		{ServiceCreated, h, true, Info, Standard, "Service added",
-			"{who} added the service {target}", "{who} tried to add the service {target}"},
-		{ServiceSuspended, h, true, Warning, Standard, "Service suspended",
-			"{who} suspended the service {target}", "{who} tried to suspend the service {target}"},
-		{ServiceRestored, h, true, Notice, Standard, "Service restored",
-			"{who} restored the service {target}", "{who} tried to restore the service {target}"},
-		{ServerAdded, h, true, Notice, Standard, "Server added",
-			"{who} added the server {target}", "{who} tried to add the server {target}"},
-		{PanelAsked, h, true, Info, Standard, "Panel asked for",
-			"{who} asked to open the panel of {target}", "{who} tried to open the panel of {target}"},
-		{PanelOpened, h, true, Notice, Standard, "Panel opened",
-			"{who} opened the panel of {target}", "{who} tried to open the panel of {target}"},
-		{PanelFailed, h, true, Notice, Standard, "Panel failed",
-			"{who} opened the panel of {target}", "The panel of {target} did not open for {who}"},
+		{
+			ServiceCreated, h, true, Info, Standard, "Service added",
+			"{who} added the service {target}", "{who} tried to add the service {target}",
+		},
+		{
+			ServiceSuspended, h, true, Warning, Standard, "Service suspended",
+			"{who} suspended the service {target}", "{who} tried to suspend the service {target}",
+		},
+		{
+			ServiceRestored, h, true, Notice, Standard, "Service restored",
+			"{who} restored the service {target}", "{who} tried to restore the service {target}",
+		},
+		{
+			ServerAdded, h, true, Notice, Standard, "Server added",
+			"{who} added the server {target}", "{who} tried to add the server {target}",
+		},
+		{
+			PanelAsked, h, true, Info, Standard, "Panel asked for",
+			"{who} asked to open the panel of {target}", "{who} tried to open the panel of {target}",
+		},
+		{
+			PanelOpened, h, true, Notice, Standard, "Panel opened",
+			"{who} opened the panel of {target}", "{who} tried to open the panel of {target}",
+		},
+		{
+			PanelFailed, h, true, Notice, Standard, "Panel failed",
+			"{who} opened the panel of {target}", "The panel of {target} did not open for {who}",
+		},
 	}
 }
 
@@ -248,12 +334,15 @@ func systemActions() []Meaning {
 
 // Meaning looks the action up; false where the catalogue has no such action.
 func (a Action) Meaning() (Meaning, bool) {
-	for _, list := range parts() {
-		for _, m := range list() {
-			if m.Action == a {
-				return m, true
-			}
-		}
-	}
-	return Meaning{}, false
+	m, ok := meanings()[a]
+	return m, ok
 }
+
+// meanings are the catalogue by action. Pages look at it many times; it is made once and never changed.
+var meanings = sync.OnceValue(func() map[Action]Meaning { //nolint:gochecknoglobals // see above
+	all := map[Action]Meaning{}
+	for _, m := range Catalogue() {
+		all[m.Action] = m
+	}
+	return all
+})

@@ -2,7 +2,10 @@
 // understands. Who holds which is a matter of policies, not of this package.
 package verb
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // Verb names a permission: "invoices:pay".
 type Verb string
@@ -31,16 +34,16 @@ func verbs(list []entry) []Verb {
 func (v Verb) Known() bool { _, ok := v.entry(); return ok }
 
 // IsPortal says whether the verb is held over an account.
-func (v Verb) IsPortal() bool { return contains(portal(), v) }
+func (v Verb) IsPortal() bool { return v.part() == partPortal }
 
 // IsStaff says whether the verb is held over the provider.
-func (v Verb) IsStaff() bool { return contains(staff(), v) }
+func (v Verb) IsStaff() bool { return v.part() == partStaff }
 
 // IsSelf says whether the verb is held over oneself.
-func (v Verb) IsSelf() bool { return contains(self(), v) }
+func (v Verb) IsSelf() bool { return v.part() == partSelf }
 
 // IsOpen says whether the verb needs no permission.
-func (v Verb) IsOpen() bool { return contains(open(), v) }
+func (v Verb) IsOpen() bool { return v.part() == partOpen }
 
 // Sentence says what the permission allows, as in "Pay invoices".
 func (v Verb) Sentence() string {
@@ -64,22 +67,35 @@ func (v Verb) Logged() bool {
 	return v == ActivityView || v == ActivityExport || v == PrivacyExport || v.IsStaff() && v.Reads()
 }
 
-func (v Verb) entry() (entry, bool) {
-	for _, list := range [][]entry{portal(), staff(), self(), open()} {
-		for _, e := range list {
-			if e.verb == v {
-				return e, true
-			}
-		}
-	}
-	return entry{}, false
+// part is the part of the vocabulary that a verb belongs to.
+type part int
+
+const (
+	partPortal part = iota + 1
+	partStaff
+	partSelf
+	partOpen
+)
+
+type placed struct {
+	entry
+	part part
 }
 
-func contains(list []entry, v Verb) bool {
-	for _, e := range list {
-		if e.verb == v {
-			return true
+// vocabulary is all of it by verb. It is looked at many times a request, made once and never changed.
+var vocabulary = sync.OnceValue(func() map[Verb]placed { //nolint:gochecknoglobals // see above
+	all := map[Verb]placed{}
+	for i, list := range [][]entry{portal(), staff(), self(), open()} {
+		for _, e := range list {
+			all[e.verb] = placed{e, partPortal + part(i)}
 		}
 	}
-	return false
+	return all
+})
+
+func (v Verb) entry() (entry, bool) {
+	found, ok := vocabulary()[v]
+	return found.entry, ok
 }
+
+func (v Verb) part() part { return vocabulary()[v].part }

@@ -126,11 +126,13 @@ func Catalogue() []Meaning {
 }
 
 func parts() []func() []Meaning {
-	return []func() []Meaning{signInActions, accessActions, billingActions, hostingActions, systemActions}
+	return []func() []Meaning{
+		signInActions, factorActions, accessActions, billingActions, hostingActions, systemActions,
+	}
 }
 
 func signInActions() []Meaning {
-	const s, f = CategorySignIn, CategoryFactor
+	const s = CategorySignIn
 	return []Meaning{
 		{SignedIn, s, true, Info, Standard, "Signed in", "{who} signed in", "{who} tried to sign in"},
 		{
@@ -162,6 +164,12 @@ func signInActions() []Meaning {
 			AccountEntered, s, true, Info, Standard, "Came into the account",
 			"{who} came into this account", "{who} tried to come into this account",
 		},
+	}
+}
+
+func factorActions() []Meaning {
+	const f = CategoryFactor
+	return []Meaning{
 		{
 			PersonCreated, f, true, Info, Standard, "Sign-in created",
 			"{who} created the sign-in of {target}", "{who} tried to create the sign-in of {target}",

@@ -80,7 +80,8 @@ func (w *Words) Detail(e Entry) []string {
 	return out
 }
 
-// template picks the sentence of the action by how it went. An action that this version does not know is named as it is.
+// template picks the sentence of the action by how it went. An action that this version does not know is named as it
+// is.
 func (w *Words) template(e *Entry) string {
 	m, ok := w.meanings[e.Action]
 	switch {
@@ -153,7 +154,16 @@ func (t *teller) fill(token string) {
 		t.say(Part{Text: t.verb()})
 	case "seen":
 		t.say(Part{Text: seen(t.verb())})
+	case "was":
+		t.say(Part{Text: t.was()})
 	}
+}
+
+func (t *teller) was() string {
+	if t.readerActs() {
+		return "were"
+	}
+	return "was"
 }
 
 const (

@@ -127,7 +127,9 @@ func TestSentencesKnowTheirReader(t *testing.T) {
 	t.Parallel()
 	c, w := newCast(), activity.NewWords("Harbour Hosting")
 	ben, olivia := c.details(c.ben, "Ben Okafor"), c.details(c.olivia, "Olivia Marsh")
-	staff := actor.Details{Kind: actor.Staff, Person: id.New[id.PersonKind](), Name: "Sam Doyle", Seat: actor.Seat{Department: "support"}}
+	staff := actor.Details{
+		Kind: actor.Staff, Person: id.New[id.PersonKind](), Name: "Sam Doyle", Seat: actor.Seat{Department: "support"},
+	}
 	assist := staff
 	assist.OnBehalfOf = c.olivia
 	aboutBen := activity.TargetOf("person", c.ben, "Ben Okafor")
@@ -142,13 +144,19 @@ func TestSentencesKnowTheirReader(t *testing.T) {
 		{c.olivia, c.draft(t, ben, activity.InvoicePaid, activity.Details{
 			Target: invoice, Changes: []activity.Change{{Field: "amount", New: "£120.00"}},
 		}), "Ben Okafor paid invoice 2026-0412, £120.00"},
-		{c.olivia, c.draft(t, ben, activity.PasswordChanged, activity.Details{Target: aboutBen}),
-			"Ben Okafor changed their own password"},
+		{
+			c.olivia, c.draft(t, ben, activity.PasswordChanged, activity.Details{Target: aboutBen}),
+			"Ben Okafor changed their own password",
+		},
 		{c.ben, c.draft(t, ben, activity.PasswordChanged, activity.Details{Target: aboutBen}), "You changed your password"},
-		{c.ben, c.draft(t, staff, activity.SignInReopened, activity.Details{Target: aboutBen}),
-			"Sam Doyle of Harbour Hosting let you try to sign in again"},
-		{c.ben, c.draft(t, staff, activity.PersonDisabled, activity.Details{Target: aboutBen}),
-			"Sam Doyle of Harbour Hosting disabled your sign-in"},
+		{
+			c.ben, c.draft(t, staff, activity.SignInReopened, activity.Details{Target: aboutBen}),
+			"Sam Doyle of Harbour Hosting let you try to sign in again",
+		},
+		{
+			c.ben, c.draft(t, staff, activity.PersonDisabled, activity.Details{Target: aboutBen}),
+			"Sam Doyle of Harbour Hosting disabled your sign-in",
+		},
 		{c.ben, c.draft(t, ben, activity.SessionEnded, activity.Details{
 			Target: activity.TargetOf("session", id.New[id.SessionKind](), "Ben Okafor"),
 		}), "You ended a session of yours"},
@@ -164,8 +172,10 @@ func TestSentencesKnowTheirReader(t *testing.T) {
 		{c.ben, c.draft(t, ben, activity.PanelFailed, activity.Details{
 			Target: activity.Target{Kind: "service", ID: "s", Label: "northwind.example"}, Outcome: activity.Failed,
 		}), "The panel of northwind.example did not open for you"},
-		{none, c.draft(t, actor.NewSystem("mails").Details, activity.MailSent, activity.Details{Target: aboutBen}),
-			"Gatehouse mailed Ben Okafor"},
+		{
+			none, c.draft(t, actor.NewSystem("mails").Details, activity.MailSent, activity.Details{Target: aboutBen}),
+			"Gatehouse mailed Ben Okafor",
+		},
 		{c.olivia, c.draft(t, assist, activity.AccountEdited, activity.Details{
 			Target: activity.Target{Kind: "account", ID: "a", Label: "Northwind Bakery Ltd"},
 		}), "Sam Doyle of Harbour Hosting on behalf of you changed the details of Northwind Bakery Ltd"},
@@ -174,14 +184,27 @@ func TestSentencesKnowTheirReader(t *testing.T) {
 		}), "Ben Okafor paid invoice 2026-0412"},
 		{c.olivia, refusedOf(c.draft(t, ben, activity.Refused, activity.Details{Outcome: activity.RefusedResult, Count: 3}),
 			verb.PanelOpen), "Ben Okafor tried to open the hosting panel and was refused, 3 times"},
-		{c.olivia, refusedOf(c.draft(t, staff, activity.DataViewed, activity.Details{}), verb.BillingView),
-			"Sam Doyle of Harbour Hosting looked at clients' invoices and payments"},
-		{c.ben, c.draft(t, olivia, activity.ContactRoleChanged, activity.Details{Target: aboutBen}),
-			"Olivia Marsh changed what you may do"},
-		{c.olivia, erased(c.draft(t, ben, activity.ContactInvited, activity.Details{Target: aboutBen})),
-			"Somebody whose details were erased invited themselves"},
-		{c.olivia, erased(c.draft(t, ben, activity.InvoicePaid, activity.Details{Target: invoice})),
-			"Somebody whose details were erased paid invoice something whose details were erased"},
+		{
+			c.olivia, refusedOf(c.draft(t, staff, activity.DataViewed, activity.Details{}), verb.BillingView),
+			"Sam Doyle of Harbour Hosting looked at clients’ invoices and payments",
+		},
+		{
+			c.ben, c.draft(t, olivia, activity.ContactRoleChanged, activity.Details{Target: aboutBen}),
+			"Olivia Marsh changed what you may do",
+		},
+		{
+			c.olivia, erased(c.draft(t, ben, activity.ContactInvited, activity.Details{Target: aboutBen})),
+			"Somebody whose details were erased invited themselves",
+		},
+		{
+			c.olivia, erased(c.draft(t, ben, activity.InvoicePaid, activity.Details{Target: invoice})),
+			"Somebody whose details were erased paid invoice something whose details were erased",
+		},
+		{
+			c.ben, refusedOf(c.draft(t, ben, activity.Refused, activity.Details{Outcome: activity.RefusedResult}),
+				verb.PanelOpen),
+			"You tried to open the hosting panel and were refused",
+		},
 		{c.olivia, activity.Entry{Action: "thing.{done}", Who: activity.Who{Name: "Ben Okafor"}}, "Ben Okafor: thing.(done)"},
 	} {
 		if got := activity.Plain(w.Sentence(test.entry, test.reader)); got != test.want {
@@ -227,7 +250,9 @@ func TestDetailsUnderTheSentence(t *testing.T) {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
-	for field, want := range map[string]string{"email": "E-mail address", "ends_at": "Ends", "name": "Name", "po_number": "Po number"} {
+	for field, want := range map[string]string{
+		"email": "E-mail address", "ends_at": "Ends", "name": "Name", "trading_name": "Trading name",
+	} {
 		if got := activity.Field(field); got != want {
 			t.Errorf("%s: %q", field, got)
 		}
@@ -236,8 +261,8 @@ func TestDetailsUnderTheSentence(t *testing.T) {
 
 func BenchmarkSentence(b *testing.B) {
 	c, w := newCast(), activity.NewWords("Harbour Hosting")
-	e, _ := activity.Draft(id.AccountScope(c.account), time.Now(), actor.Enter(c.details(c.ben, "Ben Okafor")), activity.NoteSigned,
-		activity.Details{})
+	who := actor.Enter(c.details(c.ben, "Ben Okafor"))
+	e, _ := activity.Draft(id.AccountScope(c.account), time.Now(), who, activity.NoteSigned, activity.Details{})
 	b.ReportAllocs()
 	for b.Loop() {
 		w.Sentence(e, c.olivia)

@@ -102,7 +102,9 @@ func (a *App) post(
 		To: to.Email, ToName: to.Name, Subject: m.Subject, Text: m.Text, HTML: html.String(),
 		Key: d.ID.String() + "-" + to.Email,
 	})
-	details := activity.Details{Target: activity.Target{Kind: "mail", ID: d.ID.String(), Label: m.Subject + " to " + to.Email}}
+	details := activity.Details{Target: activity.Target{
+		Kind: "mail", ID: d.ID.String(), Label: "“" + m.Subject + "” to " + to.Email,
+	}}
 	if sendErr != nil && !mailer.IsPermanent(sendErr) {
 		return fmt.Errorf("%s: %w", d.Kind, sendErr)
 	}

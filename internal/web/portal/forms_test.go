@@ -178,13 +178,13 @@ func TestContactsChangeAndGo(t *testing.T) {
 		admin := s.Visit(t).SignIn(site.Tess)
 		admin.Get(list).Is(t, http.StatusOK).Says(t, "Above your own role", "Your own role")
 		olivias := membership(t, s, c)
-		admin.Get(list+"/"+olivias+"/role").Is(t, http.StatusForbidden).Says(t, "Change and end people's access",
+		admin.Get(list+"/"+olivias+"/role").Is(t, http.StatusForbidden).Says(t, "Change and end people’s access",
 			"This reaches further than the role Administrator itself.")
 		admin.Get(c.Base() + "/settings")
 		admin.Post(list+"/"+olivias+"/remove", nil).Is(t, http.StatusForbidden)
 		v.Get(list+"/"+olivias+"/role").Is(t, http.StatusForbidden).Says(t, "Nobody changes what they themselves may do.")
 		v.Get(c.Base()+"/activity").Says(t, "You changed what Ben Okafor may do", "You ended the access of Ben Okafor",
-			"Tess Lindqvist tried to change and end people's access and was refused")
+			"Tess Lindqvist tried to change and end people’s access and was refused")
 	})
 }
 

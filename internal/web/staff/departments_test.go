@@ -87,7 +87,7 @@ func TestFormsOfOtherDepartmentsAreRefused(t *testing.T) {
 		tom.Get(client + "/services/new")
 		tom.Post(client+"/invoices/new", nil).Is(t, http.StatusForbidden).Says(t, "Issue and change invoices")
 		bea.Get(client + "/invoices/new")
-		bea.Post(client+"/services/new", nil).Is(t, http.StatusForbidden).Says(t, "Add and change clients' services")
+		bea.Post(client+"/services/new", nil).Is(t, http.StatusForbidden).Says(t, "Add and change clients’ services")
 		bea.Get(client + "/invoices/new")
 		bea.Post("/staff/servers/new", nil).Is(t, http.StatusForbidden)
 		if s.Count(t, "invoices", "1 = 1") != invoices || s.Count(t, "services", "1 = 1") != services {

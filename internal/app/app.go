@@ -159,7 +159,7 @@ func (a *App) panels() []hosting.Panel {
 func (a *App) newSender() (mailer.Sender, error) {
 	const mailboxSize = 500
 	if a.Config.Demo {
-		a.Mailbox = mailer.NewMailbox(mailboxSize, clock.System())
+		a.Mailbox = mailer.NewMailbox(mailboxSize, demoClock{a.Offset})
 		return a.Mailbox, nil
 	}
 	m := a.Config.Mail

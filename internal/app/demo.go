@@ -8,8 +8,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"gatehouse/internal/identity"
+	"gatehouse/internal/platform/clock"
 	"gatehouse/internal/platform/config"
 	"gatehouse/internal/platform/secretbox"
 )
@@ -70,6 +72,12 @@ func clearDemo(cfg *config.Config) error {
 	}
 	return nil
 }
+
+// demoClock is the time that the demo lives in, which is long ago while its past is made.
+type demoClock struct{ offset *clock.Offset }
+
+// Now is the system's time, moved as the database's is.
+func (c demoClock) Now() time.Time { return clock.System().Now().Add(c.offset.Get()) }
 
 // DemoGreeting is what the demo prints when it starts.
 func DemoGreeting(url string) string {

@@ -57,8 +57,8 @@ func (p *past) make(ctx context.Context) error {
 		}
 	}
 	p.Offset.Set(0)
-	if _, err := p.Outbox.Deliver(ctx); err != nil {
-		return err //nolint:wrapcheck // the outbox says what it did
+	if err := p.deliver(ctx); err != nil {
+		return err
 	}
 	if _, err := p.Gate.Flush(ctx); err != nil {
 		return err //nolint:wrapcheck // the gate says what it did
@@ -148,6 +148,12 @@ func (p *past) as(ctx context.Context, email string, account id.Account, d devic
 	return visit.Who, nil
 }
 
+// deliver sends the mails that wait, so that they went out when they should have.
+func (p *past) deliver(ctx context.Context) error {
+	_, err := p.Outbox.Deliver(ctx)
+	return err //nolint:wrapcheck // the outbox says what it did
+}
+
 // giveCodeApp gives a person of the demo the code app whose secret everybody knows.
 func (p *past) giveCodeApp(ctx context.Context, person id.Person) error {
 	err := p.Gate.ChangeWith(ctx, actor.NewSystem("demo"), verb.StaffManage, id.ProviderScope(),
@@ -160,10 +166,24 @@ func (p *past) giveCodeApp(ctx context.Context, person id.Person) error {
 	return nil
 }
 
+// invite has an owner invite somebody.
+func (p *past) invite(ctx context.Context, account, by, email string, t accounts.Terms) error {
+	who, err := p.as(ctx, by, p.account[account], safariOnMac())
+	if err != nil {
+		return err
+	}
+	if err := p.Accounts.Invite(ctx, who, p.account[account], email, t); err != nil {
+		return fmt.Errorf("invite %s: %w", email, err)
+	}
+	p.at = p.at.Add(time.Minute)
+	p.Offset.Set(p.at.Sub(p.now))
+	return nil
+}
+
 // join takes an invitation from the mailbox and accepts it, as the invited person does.
 func (p *past) join(ctx context.Context, email string, d device) error {
-	if _, err := p.Outbox.Deliver(ctx); err != nil {
-		return err //nolint:wrapcheck // the outbox says what it did
+	if err := p.deliver(ctx); err != nil {
+		return err
 	}
 	token, ok := p.invitationFor(email)
 	if !ok {

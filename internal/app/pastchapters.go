@@ -138,19 +138,6 @@ func (p *past) northwindArrives(ctx context.Context) error {
 	return nil
 }
 
-func (p *past) invite(ctx context.Context, account, by, email string, t accounts.Terms) error {
-	who, err := p.as(ctx, by, p.account[account], safariOnMac())
-	if err != nil {
-		return err
-	}
-	if err := p.Accounts.Invite(ctx, who, p.account[account], email, t); err != nil {
-		return fmt.Errorf("invite %s: %w", email, err)
-	}
-	p.at = p.at.Add(time.Minute)
-	p.Offset.Set(p.at.Sub(p.now))
-	return nil
-}
-
 func (p *past) othersArrive(ctx context.Context) error {
 	p.to(520, 14, 2)
 	err := p.client(ctx, pixelworks, priya,
@@ -213,7 +200,7 @@ func (p *past) bill(ctx context.Context, account string, month int) (id.Invoice,
 	if _, err := p.Billing.Issue(ctx, actor.NewSystem("monthly invoices"), p.account[account], draft); err != nil {
 		return id.Invoice{}, fmt.Errorf("invoice of %s, %d months ago: %w", account, month, err)
 	}
-	return key, nil
+	return key, p.deliver(ctx)
 }
 
 func (p *past) servicesOf(account string) []newService {
@@ -251,7 +238,7 @@ func (p *past) pay(ctx context.Context, account, payer string, invoice id.Invoic
 	if err := p.Sandbox.Decide(ctx, checkout, billing.OutcomePaid, p.at); err != nil {
 		return fmt.Errorf("pay: %w", err)
 	}
-	return nil
+	return p.deliver(ctx)
 }
 
 // lastWeek is what the owner sees when she asks what happened lately.

@@ -673,7 +673,7 @@ type CheckoutPage struct {
 // SandboxCards are the cards of the sandbox. The form posts them as "card"; "cancel" is the other way out.
 func SandboxCards() []ui.Choice {
 	return []ui.Choice{
-		{Value: "pays", Label: "4242 4242 4242 4242", Help: "Pays at once."},
+		{Value: "pays", Label: "4242 4242 4242 4242", Help: "Pays at once.", Chosen: true},
 		{Value: "declines", Label: "4000 0000 0000 0002", Help: "Is declined by its bank."},
 		{Value: "action", Label: "4000 0027 6000 3184", Help: "Its bank asks for a confirmation first, then pays."},
 	}

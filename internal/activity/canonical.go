@@ -16,7 +16,7 @@ import (
 )
 
 // ErrNotCanonical says that the bytes of an entry are not in the one form that they may have.
-var ErrNotCanonical = errors.New("activity: the entry is not in canonical form") //nolint:gochecknoglobals // sentinel
+var ErrNotCanonical = errors.New("activity: the entry is not in canonical form")
 
 // body is the canonical form of an entry: JSON with the fields in this order, absent ones left out, no space, times in
 // milliseconds. What the entry says of people is in it only as digests. The bytes are hashed as they stand; reading
@@ -103,7 +103,8 @@ func ParseBody(raw []byte) (Entry, map[string]string, error) {
 	return b.entry(chain), b.Personal, nil
 }
 
-// parseQuickly is ParseBody for showing entries: it reads what is canonical, but leaves to verify to make sure that it is.
+// parseQuickly is ParseBody for showing entries: it reads what is canonical, and leaves it to verify to make sure that
+// it is.
 func parseQuickly(raw []byte) (Entry, map[string]string, error) {
 	b, ok := quickBody(raw)
 	chain, known := b.chain()

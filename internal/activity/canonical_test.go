@@ -28,8 +28,9 @@ func sample() activity.Entry {
 		Action: activity.InvoicePaid, Category: activity.CategoryBilling, Writes: true, Severity: activity.Info,
 		Retention: activity.Money, ActorKind: actor.Staff, ActorID: fixed[id.PersonKind](2), ActorRole: "billing",
 		OnBehalfOf: fixed[id.PersonKind](3), Session: fixed[id.SessionKind](4), Factor: "password and “key” <b>&\u2028",
-		RequestID: "r1", Service: fixed[id.ServiceKind](5), TargetKind: "invoice", TargetID: fixed[id.InvoiceKind](6).String(),
-		Outcome: activity.Success, Verb: verb.InvoicesPay, GrantedBy: "owner", Count: 2, Since: at.Add(-time.Hour),
+		RequestID: "r1", Service: fixed[id.ServiceKind](5), TargetKind: "invoice",
+		TargetID: fixed[id.InvoiceKind](6).String(),
+		Outcome:  activity.Success, Verb: verb.InvoicesPay, GrantedBy: "owner", Count: 2, Since: at.Add(-time.Hour),
 		StaffReason: "ticket 12",
 	}
 }
@@ -66,10 +67,11 @@ func TestOnlyOneSpellingIsRead(t *testing.T) { // L3
 	}
 	good := string(raw)
 	for name, bad := range map[string]string{
-		"a space":           strings.Replace(good, `"seq":`, `"seq": `, 1),
-		"an unknown field":  strings.Replace(good, `"seq":`, `"x":1,"seq":`, 1),
-		"a field twice":     strings.Replace(good, `"seq":1281`, `"seq":1281,"seq":1281`, 1),
-		"another order":     strings.Replace(good, `"seq":1281,"occurred":1796306742318`, `"occurred":1796306742318,"seq":1281`, 1),
+		"a space":          strings.Replace(good, `"seq":`, `"seq": `, 1),
+		"an unknown field": strings.Replace(good, `"seq":`, `"x":1,"seq":`, 1),
+		"a field twice":    strings.Replace(good, `"seq":1281`, `"seq":1281,"seq":1281`, 1),
+		"another order": strings.Replace(good, `"seq":1281,"occurred":1796306742318,`,
+			`"occurred":1796306742318,"seq":1281,`, 1),
 		"another number":    strings.Replace(good, `"seq":1281`, `"seq":1281.0`, 1),
 		"another escape":    strings.Replace(good, `invoice.paid`, `invoice\u002epaid`, 1),
 		"another case":      strings.Replace(good, `"seq"`, `"Seq"`, 1),
@@ -154,7 +156,9 @@ func FuzzParseBody(f *testing.F) {
 func FuzzPersonal(f *testing.F) {
 	f.Add("Ben Okafor", "", "203.0.113.24", "GB", "Chrome", "2026-0412", "", "name", "<a>&\u2028", `"\`, true, 2)
 	f.Add("", "", "", "", "", "", "", "", "", "", false, 0)
-	f.Fuzz(func(t *testing.T, name, behalf, address, country, device, label, reason, field, older, newer string, redacted bool, n int) {
+	f.Fuzz(func(
+		t *testing.T, name, behalf, address, country, device, label, reason, field, older, newer string, redacted bool, n int,
+	) {
 		clean := func(s string) string { return strings.ToValidUTF8(s, "\ufffd") }
 		who := activity.Who{
 			Name: clean(name), OnBehalf: clean(behalf), Address: clean(address), Country: clean(country), Device: clean(device),

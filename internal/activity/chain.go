@@ -11,10 +11,10 @@ import (
 )
 
 // ErrNoChain says that a scope has no chain: there is no such account or person.
-var ErrNoChain = errors.New("activity: the scope has no chain") //nolint:gochecknoglobals // sentinel
+var ErrNoChain = errors.New("activity: the scope has no chain")
 
 // ErrBrokenHead says that a head's MAC does not vouch for it. Nothing is added to such a chain.
-var ErrBrokenHead = errors.New("activity: the head of the chain was tampered with; run `gatehouse activity verify`") //nolint:gochecknoglobals,lll // sentinel
+var ErrBrokenHead = errors.New("activity: the head of the chain was tampered with; run `gatehouse activity verify`")
 
 // What the MACs vouch for. They differ, so that an entry's MAC cannot serve as that of a head cut down to it.
 const (
@@ -58,8 +58,8 @@ func (l *Log) Lock(tx *db.Tx, chain id.Scope) (*Head, error) {
 		Head    headRow `gorm:"embedded"`
 		DBNowMS int64   `gorm:"column:db_now_ms"`
 	}
-	err := tx.Raw("SELECT kind, seq, hash, mac, noted_seq, "+tx.NowSQL()+" AS db_now_ms FROM heads WHERE chain = ?", chain).
-		Scan(&row).Error
+	err := tx.Raw("SELECT kind, seq, hash, mac, noted_seq, "+tx.NowSQL()+" AS db_now_ms FROM heads WHERE chain = ?",
+		chain).Scan(&row).Error
 	if err != nil {
 		return nil, fmt.Errorf("lock the chain: %w", err)
 	}

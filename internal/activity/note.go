@@ -28,7 +28,7 @@ const (
 )
 
 // ErrNote says that a note is not as it was signed, or not a note.
-var ErrNote = errors.New("activity: not a note as Gatehouse signs them") //nolint:gochecknoglobals // sentinel
+var ErrNote = errors.New("activity: not a note as Gatehouse signs them")
 
 // NotedHead is the end of a chain as a note vouches for it.
 type NotedHead struct {
@@ -37,8 +37,8 @@ type NotedHead struct {
 	Hash  [32]byte
 }
 
-// Note is a signed list of the chains that moved since the one before. It is kept outside the database, so that rows put
-// back to an older state together with their head are found out.
+// Note is a signed list of the chains that moved since the one before. It is kept outside the database, so that rows
+// put back to an older state together with their head are found out.
 type Note struct {
 	Number   int64
 	At       time.Time
@@ -209,8 +209,8 @@ func (l *Log) draftNote(ctx context.Context, beyond id.Scope) (Note, error) {
 	return n, nil
 }
 
-// Noted writes down that a note lists some of its heads, from one to another. A head that has moved since stays as it is
-// and is listed by the next note again.
+// Noted writes down that a note lists some of its heads, from one to another. A head that has moved since stays as it
+// is and is listed by the next note again.
 func (l *Log) Noted(tx *db.Tx, n Note, from, to int) error {
 	for i := from; i < min(to, len(n.Heads)); i++ {
 		h := Head{chain: n.Heads[i].Chain, seq: n.Heads[i].Seq, noted: n.Heads[i].Seq, hash: n.Heads[i].Hash}

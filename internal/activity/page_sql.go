@@ -24,12 +24,13 @@ type pageQuery struct {
 const (
 	pageColumns = "e.seq, e.body, e.prev_hash, e.hash, who.sealed, what.sealed"
 	// personalJoins has one row an entry, whatever was erased.
-	personalJoins = " LEFT JOIN entry_personal who ON who.chain = e.chain AND who.seq = e.seq AND who.field = '" + fieldWho + "'" +
-		" LEFT JOIN entry_personal what ON what.chain = e.chain AND what.seq = e.seq AND what.field = '" + fieldWhat + "'"
+	personalJoins = " LEFT JOIN entry_personal who ON who.chain = e.chain AND who.seq = e.seq AND who.field = '" +
+		fieldWho + "' LEFT JOIN entry_personal what ON what.chain = e.chain AND what.seq = e.seq AND what.field = '" +
+		fieldWhat + "'"
 )
 
-// sql is one walk along an index, from where the page before ended. With several filters it walks the index of the first
-// and looks at a bounded number of entries; a row without a body then says where that bound lies.
+// sql is one walk along an index, from where the page before ended. With several filters it walks the index of the
+// first and looks at a bounded number of entries; a row without a body then says where that bound lies.
 func (q *pageQuery) sql() (string, []any) {
 	order := " DESC"
 	if q.filter.After > 0 {
@@ -48,10 +49,12 @@ func (q *pageQuery) sql() (string, []any) {
 	for _, c := range q.conditions[1:] {
 		q.args = append(q.args, c.arg)
 	}
-	keys := fmt.Sprintf("SELECT seq FROM (%s) few WHERE %s ORDER BY seq%s LIMIT %d", few, strings.Join(rest, " AND "), order, q.limit)
+	keys := fmt.Sprintf("SELECT seq FROM (%s) few WHERE %s ORDER BY seq%s LIMIT %d",
+		few, strings.Join(rest, " AND "), order, q.limit)
 	q.args = append(q.args, q.chain)
 	bound := q.walk("seq", order) + fmt.Sprintf(" LIMIT 1 OFFSET %d", examineMost-1)
-	return "SELECT * FROM (SELECT " + strings.Replace(pageColumns, "what.sealed", "what.sealed AS what", 1) + " FROM (" + keys + ") k JOIN entries e ON e.chain = ? AND e.seq = k.seq" + personalJoins +
+	return "SELECT * FROM (SELECT " + pageColumns + " AS what FROM (" + keys + ") k " +
+		"JOIN entries e ON e.chain = ? AND e.seq = k.seq" + personalJoins +
 		" UNION ALL SELECT seq, NULL, NULL, NULL, NULL, NULL FROM (" + bound + ") b) page ORDER BY seq" + order, q.args
 }
 
@@ -74,15 +77,16 @@ func (q *pageQuery) walk(columns, order string) string {
 	f := q.filter
 	add(f.Before > 0, "seq < ?", f.Before)
 	add(f.After > 0, "seq > ?", f.After)
-	// the period is turned into a range of numbers by its own index; the order of time is that of numbers but for the clock
+	// Its own index turns the period into a range of numbers; the order of time is that of numbers but for the clock.
 	nearest := "(SELECT seq FROM entries" + q.by("entries_occurred") + " WHERE chain = ? AND occurred_at %s ? " +
 		"ORDER BY occurred_at%s, seq%s LIMIT 1)"
 	from, to := f.From.UnixMilli(), f.To.UnixMilli()
-	add(!f.From.IsZero(), "occurred_at >= ? AND seq >= "+fmt.Sprintf(nearest, ">=", "", "")+fmt.Sprintf(" - %d", disorder),
-		from, q.chain, from)
-	add(!f.To.IsZero(), "occurred_at < ? AND seq <= "+fmt.Sprintf(nearest, "<", " DESC", " DESC")+fmt.Sprintf(" + %d", disorder),
-		to, q.chain, to)
-	return "SELECT " + columns + " FROM entries" + index + " WHERE " + strings.Join(where, " AND ") + " ORDER BY seq" + order
+	first := fmt.Sprintf(nearest+" - %d", ">=", "", "", disorder)
+	last := fmt.Sprintf(nearest+" + %d", "<", " DESC", " DESC", disorder)
+	add(!f.From.IsZero(), "occurred_at >= ? AND seq >= "+first, from, q.chain, from)
+	add(!f.To.IsZero(), "occurred_at < ? AND seq <= "+last, to, q.chain, to)
+	return "SELECT " + columns + " FROM entries" + index + " WHERE " + strings.Join(where, " AND ") +
+		" ORDER BY seq" + order
 }
 
 // by tells the database which index to walk: it would guess by figures that are old.

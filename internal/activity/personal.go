@@ -24,7 +24,7 @@ const (
 const saltSize = 16
 
 // ErrPersonal says that what an entry says of people is not what the entry committed to.
-var ErrPersonal = errors.New("activity: personal content does not match its digest") //nolint:gochecknoglobals // sentinel
+var ErrPersonal = errors.New("activity: personal content does not match its digest")
 
 // personalRow is one sealed field of an entry.
 type personalRow struct {

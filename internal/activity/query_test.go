@@ -55,7 +55,8 @@ func TestPagesFollowEachOther(t *testing.T) {
 				break
 			}
 		}
-		if len(seen) != 25 || seen[0] != 25 || seen[24] != 1 || !slices.IsSortedFunc(seen, func(a, b int64) int { return int(b - a) }) {
+		newestFirst := slices.IsSortedFunc(seen, func(a, b int64) int { return int(b - a) })
+		if len(seen) != 25 || seen[0] != 25 || seen[24] != 1 || !newestFirst {
 			t.Errorf("read %v", seen)
 		}
 		for after, want := range map[int64][]int64{
@@ -94,19 +95,21 @@ func TestEveryFilterFilters(t *testing.T) {
 			filter activity.Filter
 			want   []int64
 		}{
-			"person":           {activity.Filter{Person: ben}, []int64{13, 12, 11}},
-			"service":          {activity.Filter{Service: service}, []int64{13, 12, 11}},
-			"action":           {activity.Filter{Action: activity.MailSent}, []int64{13, 11}},
-			"category":         {activity.Filter{Category: activity.CategoryMail}, []int64{13, 11}},
-			"outcome":          {activity.Filter{Outcome: activity.Failed}, []int64{12}},
-			"from":             {activity.Filter{From: middle, Before: 15}, []int64{14, 13, 12, 11}},
-			"to":               {activity.Filter{To: middle, After: 8}, []int64{10, 9}},
-			"period":           {activity.Filter{From: middle, To: late}, []int64{13, 12, 11}},
-			"before all":       {activity.Filter{To: middle.Add(-24 * time.Hour)}, []int64{}},
-			"after all":        {activity.Filter{From: late.Add(24 * time.Hour)}, []int64{}},
-			"person, outcome":  {activity.Filter{Person: ben, Outcome: activity.Failed}, []int64{12}},
-			"person, period":   {activity.Filter{Person: ben, From: middle, To: late}, []int64{13, 12, 11}},
-			"four at once":     {activity.Filter{Person: ben, Service: service, Action: activity.MailSent, From: middle}, []int64{13, 11}},
+			"person":          {activity.Filter{Person: ben}, []int64{13, 12, 11}},
+			"service":         {activity.Filter{Service: service}, []int64{13, 12, 11}},
+			"action":          {activity.Filter{Action: activity.MailSent}, []int64{13, 11}},
+			"category":        {activity.Filter{Category: activity.CategoryMail}, []int64{13, 11}},
+			"outcome":         {activity.Filter{Outcome: activity.Failed}, []int64{12}},
+			"from":            {activity.Filter{From: middle, Before: 15}, []int64{14, 13, 12, 11}},
+			"to":              {activity.Filter{To: middle, After: 8}, []int64{10, 9}},
+			"period":          {activity.Filter{From: middle, To: late}, []int64{13, 12, 11}},
+			"before all":      {activity.Filter{To: middle.Add(-24 * time.Hour)}, []int64{}},
+			"after all":       {activity.Filter{From: late.Add(24 * time.Hour)}, []int64{}},
+			"person, outcome": {activity.Filter{Person: ben, Outcome: activity.Failed}, []int64{12}},
+			"person, period":  {activity.Filter{Person: ben, From: middle, To: late}, []int64{13, 12, 11}},
+			"four at once": {
+				activity.Filter{Person: ben, Service: service, Action: activity.MailSent, From: middle}, []int64{13, 11},
+			},
 			"none fits both":   {activity.Filter{Person: ben, Outcome: activity.RefusedResult}, []int64{}},
 			"person, newer":    {activity.Filter{Person: ben, After: 11}, []int64{13, 12}},
 			"two, newer":       {activity.Filter{Person: ben, Action: activity.MailSent, After: 11}, []int64{13}},
@@ -146,7 +149,8 @@ func TestSeveralFiltersLookABoundedWay(t *testing.T) {
 		if page = read(t, w, chain, f); len(page.Entries) != 0 || page.Looked != 5_005 {
 			t.Errorf("newer: %v, looked up to %d", seqs(page), page.Looked)
 		}
-		if page = read(t, w, chain, activity.Filter{Person: ben, Outcome: activity.Success}); page.Older == 0 || page.Looked != 0 {
+		page = read(t, w, chain, activity.Filter{Person: ben, Outcome: activity.Success})
+		if page.Older == 0 || page.Looked != 0 {
 			t.Errorf("many: %d, looked down to %d", page.Older, page.Looked)
 		}
 	})
@@ -204,7 +208,8 @@ func TestEveryFilterHasItsIndex(t *testing.T) {
 		w.Offset.Advance(24 * time.Hour)
 		testkit.Entries(t, w, chain, 2_000)
 		text, args := activity.PageSQL(dialect, chain, activity.Filter{From: now.Add(-time.Hour), To: now.Add(time.Hour)})
-		if got := plan(t, w, text, args); !strings.Contains(got, "range PRIMARY") && !strings.Contains(got, "(chain=? AND seq>? AND seq<?)") {
+		want := map[db.Dialect]string{db.SQLite: "(chain=? AND seq>? AND seq<?)", db.MySQL: "range PRIMARY"}[dialect]
+		if got := plan(t, w, text, args); !strings.Contains(got, want) {
 			t.Errorf("a period is looked for like this:\n%s", got)
 		}
 	})

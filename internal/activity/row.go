@@ -66,7 +66,8 @@ func nullable(b []byte) any {
 	return b
 }
 
-// insertEntries writes all rows in two statements: what a change costs at the log is the same for one entry and for five.
+// insertEntries writes all rows in two statements: what a change costs at the log is the same for one entry and for
+// five.
 func insertEntries(tx *db.Tx, rows []entryRow, personal []personalRow) error {
 	if len(rows) == 0 {
 		return errors.New("activity: nothing to append")

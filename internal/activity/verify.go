@@ -1,6 +1,7 @@
 package activity
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -116,7 +117,7 @@ func (v *verifier) chains(ctx context.Context) error {
 	} else if !v.check.From.Chain.IsZero() {
 		where, args[0] = "h.chain >= ? ORDER BY h.chain LIMIT ?", v.check.From.Chain
 	}
-	provider := false
+	there := false
 	for {
 		ends, err := readRows(ctx, v.log, endsSQL+where, args, func(e *end) []any {
 			return []any{&e.Chain, &e.Kind, &e.Seq, &e.Hash, &e.Mac, &e.NotedSeq, &e.lastEntry, &e.lastPersonal}
@@ -125,13 +126,8 @@ func (v *verifier) chains(ctx context.Context) error {
 			return err
 		}
 		for i := range ends {
-			scope, ok := id.ScopeOf(id.ScopeKind(ends[i].Kind), ends[i].Chain)
-			if !ok {
-				v.found(id.Scope{}, 0, "The log with the key %x says that it belongs to %q, which cannot be.", ends[i].Chain, ends[i].Kind)
-				continue
-			}
-			provider = provider || scope == id.ProviderScope()
-			if err := v.chain(ctx, scope, &ends[i]); err != nil {
+			there = there || bytes.Equal(ends[i].Chain, v.check.surely().Bytes())
+			if err := v.byHead(ctx, &ends[i]); err != nil {
 				return err
 			}
 		}
@@ -140,13 +136,27 @@ func (v *verifier) chains(ctx context.Context) error {
 		}
 		where, args = "h.chain > ? ORDER BY h.chain LIMIT ?", []any{db.Blob(ends[len(ends)-1].Chain), verifyHeads}
 	}
-	switch missing := v.check.Chain; {
-	case missing.IsZero() && !provider:
-		v.found(id.ProviderScope(), 0, "The provider’s own log is missing.")
-	case !missing.IsZero() && v.report.Chains == 0:
-		v.found(missing, 0, "This log is missing.")
+	if !there {
+		v.found(v.check.surely(), 0, "This log is missing.")
 	}
 	return nil
+}
+
+// surely is a chain that must be there.
+func (c *Check) surely() id.Scope {
+	if c.Chain.IsZero() {
+		return id.ProviderScope()
+	}
+	return c.Chain
+}
+
+func (v *verifier) byHead(ctx context.Context, e *end) error {
+	scope, ok := id.ScopeOf(id.ScopeKind(e.Kind), e.Chain)
+	if !ok {
+		v.found(id.Scope{}, 0, "The log with the key %x says that it belongs to %q, which cannot be.", e.Chain, e.Kind)
+		return nil
+	}
+	return v.chain(ctx, scope, e)
 }
 
 // readRows runs a query and scans its rows into what targets points to.
@@ -182,8 +192,9 @@ func (v *verifier) strays(ctx context.Context) error {
 	for _, table := range []string{"entries", "entry_personal"} {
 		where, args := "", []any(nil)
 		for {
-			rows, err := readRows(ctx, v.log, "SELECT s.chain, h.chain IS NOT NULL FROM (SELECT MIN(chain) AS chain FROM "+table+
-				where+") s LEFT JOIN heads h ON h.chain = s.chain", args, func(s *stray) []any { return []any{&s.chain, &s.known} })
+			text := "SELECT s.chain, h.chain IS NOT NULL FROM (SELECT MIN(chain) AS chain FROM " + table + where + ") s " +
+				"LEFT JOIN heads h ON h.chain = s.chain"
+			rows, err := readRows(ctx, v.log, text, args, func(s *stray) []any { return []any{&s.chain, &s.known} })
 			if err != nil {
 				return err
 			}
@@ -201,35 +212,31 @@ func (v *verifier) strays(ctx context.Context) error {
 
 // owners finds accounts and people that have no log.
 func (v *verifier) owners(ctx context.Context) error {
-	for _, of := range []struct{ table, key, kind, who string }{
-		{"accounts", "account_id", string(id.ScopeAccount), "this account"},
-		{"persons", "id", string(id.ScopePerson), "this person"},
-	} {
-		type owner struct {
-			key   []byte
-			known bool
-		}
-		text := "SELECT o.k, h.chain IS NOT NULL FROM (SELECT " + of.key + " AS k FROM " + of.table + " WHERE " + of.key +
-			" > ? ORDER BY " + of.key + " LIMIT ?) o LEFT JOIN heads h ON h.chain = o.k AND h.kind = ? ORDER BY o.k"
-		after := db.Blob{}
-		for {
-			rows, err := scanRows(func() (*sql.Rows, error) {
-				q := db.Across(v.log.reader.With(ctx), "verify asks of everybody whether they have a log")
-				return q.Raw(text, after, verifyEntries, of.kind).Rows()
-			}, func(o *owner) []any { return []any{&o.key, &o.known} })
-			if err != nil {
-				return err
-			}
-			for _, row := range rows {
-				if scope, ok := id.ScopeOf(id.ScopeKind(of.kind), row.key); ok && !row.known {
-					v.found(scope, 0, "The whole log of %s is missing.", of.who)
-				}
-			}
-			if len(rows) == 0 {
-				break
-			}
-			after = rows[len(rows)-1].key
-		}
+	return errors.Join(
+		v.ownersIn(ctx, "accounts", "account_id", id.ScopeAccount), v.ownersIn(ctx, "persons", "id", id.ScopePerson))
+}
+
+func (v *verifier) ownersIn(ctx context.Context, table, key string, kind id.ScopeKind) error {
+	type owner struct {
+		key   []byte
+		known bool
 	}
-	return nil
+	text := "SELECT o.k, h.chain IS NOT NULL FROM (SELECT " + key + " AS k FROM " + table + " WHERE " + key +
+		" > ? ORDER BY " + key + " LIMIT ?) o LEFT JOIN heads h ON h.chain = o.k AND h.kind = ? ORDER BY o.k"
+	after := db.Blob{}
+	for {
+		rows, err := scanRows(func() (*sql.Rows, error) {
+			q := db.Across(v.log.reader.With(ctx), "verify asks of everybody whether they have a log")
+			return q.Raw(text, after, verifyEntries, string(kind)).Rows()
+		}, func(o *owner) []any { return []any{&o.key, &o.known} })
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		for _, row := range rows {
+			if scope, ok := id.ScopeOf(kind, row.key); ok && !row.known {
+				v.found(scope, 0, "The whole log of this %s is missing.", kind)
+			}
+		}
+		after = rows[len(rows)-1].key
+	}
 }

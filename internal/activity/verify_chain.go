@@ -59,13 +59,15 @@ func (v *verifier) chain(ctx context.Context, scope id.Scope, e *end) error {
 func (w *walk) atHead(e *end, vouched bool) {
 	switch {
 	case !vouched:
-		w.found(w.chain, w.seq+1, "The log ends after entry %d, but its head was altered: what followed may have been cut off.", w.seq)
+		w.found(w.chain, w.seq+1,
+			"The log ends after entry %d, but its head was altered: what followed may have been cut off.", w.seq)
 	case w.seq < e.Seq:
 		w.found(w.chain, w.seq+1, "Entry %d is missing; the log must have %d.", w.seq+1, e.Seq)
 	case !bytes.Equal(w.hash[:], e.Hash):
 		w.found(w.chain, w.seq, "Entry %d is not the one that the head of the log ends with.", w.seq)
 	case beyond(e.lastEntry, e.Seq):
-		w.found(w.chain, e.Seq+1, "Entries stand behind the end of the log: up to %s, and it has %d.", text(e.lastEntry), e.Seq)
+		w.found(w.chain, e.Seq+1,
+			"Entries stand behind the end of the log: up to %s, and it has %d.", text(e.lastEntry), e.Seq)
 	case beyond(e.lastPersonal, e.Seq):
 		w.found(w.chain, e.Seq+1, "Personal content stands behind the end of the log, which has %d entries.", e.Seq)
 	}
@@ -90,13 +92,10 @@ func (w *walk) batch(ctx context.Context) (bool, error) {
 	more := len(rows) == verifyEntries
 	upTo := w.last
 	if more {
-		if upTo, err = strconv.ParseInt(text(rows[len(rows)-1][1]), 10, 64); err != nil {
-			w.foreign(rows[len(rows)-1])
-			return false, nil
-		}
+		upTo = w.seq + verifyEntries // where none is missing; where one is, this is as far as it goes anyway
 	}
-	personal, err := readRows(ctx, w.log, "SELECT seq, field, sealed FROM entry_personal WHERE chain = ? AND seq > ? AND seq <= ? "+
-		"ORDER BY seq, field", []any{w.chain, w.after, upTo}, rowOf(3))
+	personal, err := readRows(ctx, w.log, "SELECT seq, field, sealed FROM entry_personal "+
+		"WHERE chain = ? AND seq > ? AND seq <= ? ORDER BY seq, field", []any{w.chain, w.after, upTo}, rowOf(3))
 	if err != nil {
 		return false, err
 	}

@@ -4,14 +4,15 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/db"
 )
 
-// chainsAtOnce is how many chains are held in memory while their openings are compared with their heads. Where there are
-// more, they are compared in several rounds.
+// chainsAtOnce is how many chains are held in memory while their openings are compared with their heads. Where there
+// are more, they are compared in several rounds.
 const chainsAtOnce = 100_000
 
 // opened compares what the provider's log says was opened with the heads that there are: none may lack the other.
@@ -20,9 +21,9 @@ func (v *verifier) opened(ctx context.Context) error {
 	if err := v.log.reader.With(ctx).Raw("SELECT COUNT(*) FROM heads").Scan(&chains).Error; err != nil {
 		return err //nolint:wrapcheck // Verify says what was read
 	}
-	rounds := byte(min(chains/chainsAtOnce+1, 255))
+	rounds := min(chains/chainsAtOnce+1, 256)
 	for round := range rounds {
-		mine := func(chain id.Scope) bool { return chain.Bytes()[15]%rounds == round } // the ids' last byte is random
+		mine := func(chain id.Scope) bool { return int64(chain.Bytes()[15])%rounds == round } // that byte is random
 		if err := v.openedRound(ctx, mine); err != nil {
 			return err
 		}
@@ -167,34 +168,41 @@ func (v *verifier) noteFits(before, n *Note, file *noteFile) {
 // notedAtOnce is how many entries that a note lists are looked up in one statement.
 const notedAtOnce = 100
 
+// place is where an entry stands, as the database gives it.
+type place struct{ chain, seq string }
+
 // noted looks up the entries that a note vouches for.
 func (v *verifier) noted(ctx context.Context, n *Note) error {
-	for from := 0; from < len(n.Heads); from += notedAtOnce {
-		part := n.Heads[from:min(from+notedAtOnce, len(n.Heads))]
-		args := make([]any, 0, 2*len(part))
-		for _, h := range part {
-			args = append(args, h.Chain, h.Seq)
-		}
-		where := strings.TrimSuffix(strings.Repeat("(chain = ? AND seq = ?) OR ", len(part)), " OR ")
-		type place struct{ chain, seq string }
-		found := map[place]string{}
-		rows, err := readRows(ctx, v.log, "SELECT chain, seq, hash FROM entries WHERE "+where, args, rowOf(3))
+	for heads := range slices.Chunk(n.Heads, notedAtOnce) {
+		hashes, err := v.hashes(ctx, heads)
 		if err != nil {
 			return err
 		}
-		for _, row := range rows {
-			found[place{text(row[0]), text(row[1])}] = text(row[2])
-		}
-		for _, h := range part {
-			if v.check.Chain.IsZero() || v.check.Chain == h.Chain {
-				hash, there := found[place{text(h.Chain), text(h.Seq)}]
-				if err := v.vouchedFor(ctx, n, h, hash, there); err != nil {
-					return err
-				}
+		for _, h := range heads {
+			if !v.check.Chain.IsZero() && v.check.Chain != h.Chain {
+				continue
+			}
+			hash, there := hashes[place{text(h.Chain), text(h.Seq)}]
+			if err := v.vouchedFor(ctx, n, h, hash, there); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
+}
+
+func (v *verifier) hashes(ctx context.Context, heads []NotedHead) (map[place]string, error) {
+	args := make([]any, 0, 2*len(heads))
+	for _, h := range heads {
+		args = append(args, h.Chain, h.Seq)
+	}
+	where := strings.TrimSuffix(strings.Repeat("(chain = ? AND seq = ?) OR ", len(heads)), " OR ")
+	rows, err := readRows(ctx, v.log, "SELECT chain, seq, hash FROM entries WHERE "+where, args, rowOf(3))
+	out := make(map[place]string, len(rows))
+	for _, row := range rows {
+		out[place{text(row[0]), text(row[1])}] = text(row[2])
+	}
+	return out, err
 }
 
 func (v *verifier) vouchedFor(ctx context.Context, n *Note, h NotedHead, hash string, there bool) error {
@@ -206,8 +214,8 @@ func (v *verifier) vouchedFor(ctx context.Context, n *Note, h NotedHead, hash st
 		return nil
 	}
 	var last int64
-	err := v.log.reader.With(ctx).Raw("SELECT COALESCE(MAX(seq), 0) FROM entries WHERE chain = ? AND seq < ?", h.Chain, h.Seq).
-		Scan(&last).Error
+	err := v.log.reader.With(ctx).Raw("SELECT COALESCE(MAX(seq), 0) FROM entries WHERE chain = ? AND seq < ?",
+		h.Chain, h.Seq).Scan(&last).Error
 	if err != nil {
 		return err //nolint:wrapcheck // Verify says what was read
 	}

@@ -23,11 +23,11 @@ import (
 
 // The mistakes of a program that goes round the gate. They are never shown to a person.
 var (
-	ErrNoEntry  = errors.New("gate: a change without an entry is not committed")              //nolint:gochecknoglobals,lll // sentinel
-	ErrNested   = errors.New("gate: a change within a change")                                //nolint:gochecknoglobals // sentinel
-	ErrNoActor  = errors.New("gate: the actor did not come through an entrance")              //nolint:gochecknoglobals // sentinel
-	ErrNotHeld  = errors.New("gate: an entry for a scope that the change does not hold")      //nolint:gochecknoglobals // sentinel
-	ErrNotShort = errors.New("gate: only short bookkeeping tables are written without entry") //nolint:gochecknoglobals,lll // sentinel
+	ErrNoEntry  = errors.New("gate: a change without an entry is not committed")
+	ErrNested   = errors.New("gate: a change within a change")
+	ErrNoActor  = errors.New("gate: the actor did not come through an entrance")
+	ErrNotHeld  = errors.New("gate: an entry for a scope that the change does not hold")
+	ErrNotShort = errors.New("gate: only short bookkeeping tables are written without entry")
 )
 
 // Gate decides, lends and records.
@@ -57,8 +57,8 @@ func (g *Gate) Change(ctx context.Context, who actor.Actor, v verb.Verb, scope i
 	return g.ChangeWith(ctx, who, v, scope, nil, work)
 }
 
-// ChangeWith is Change for one that also writes into the chains of other scopes (a transfer, the creation of an account):
-// all are locked first, in the order of their keys. The decision is over the first scope.
+// ChangeWith is Change for one that also writes into the chains of other scopes (a transfer, a new account): all are
+// locked first, in the order of their keys. The decision is over the first scope.
 func (g *Gate) ChangeWith(
 	ctx context.Context, who actor.Actor, v verb.Verb, scope id.Scope, others []id.Scope, work Work,
 ) error {

@@ -9,7 +9,7 @@ import (
 )
 
 // errUndo ends a probe: whatever it did is rolled back.
-var errUndo = errors.New("gate: a probe is over") //nolint:gochecknoglobals // sentinel
+var errUndo = errors.New("gate: a probe is over")
 
 // Protection says in sentences what the database would let the program's own user do to the log, and should not. On
 // MariaDB the user must hold no UPDATE, DELETE or DROP on entries; on SQLite there are no users, and the triggers are

@@ -247,7 +247,7 @@ func (s *sample) actor() actor.Actor {
 	})
 }
 
-// Flush chains what has been counted and is due: failed sign-ins after a minute, the rest of a half hour once it is over.
+// Flush chains what has been counted and is due: failed sign-ins after a minute, the rest once its half hour is over.
 // It returns how many tallies were written. A job calls it; several nodes may at once.
 func (g *Gate) Flush(ctx context.Context) (int, error) {
 	now, err := g.reader.Now(ctx)

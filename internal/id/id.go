@@ -22,7 +22,7 @@ const textLength = 26
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
 
 // ErrMalformed says that a text is not an identifier.
-var ErrMalformed = errors.New("id: malformed identifier") //nolint:gochecknoglobals // a sentinel error cannot be a const
+var ErrMalformed = errors.New("id: malformed identifier")
 
 // Kind marks what an ID identifies. It has no values; it exists so that the compiler tells ids apart.
 type Kind interface{ idKind() }
@@ -63,11 +63,11 @@ func Parse[K Kind](text string) (ID[K], error) {
 		five := strings.IndexByte(alphabet, c)
 		at := 5 * i
 		two := uint16(max(five, 0)) << (11 - at%8) //nolint:gosec // below 32
-		v.raw[at/8] |= byte(two >> 8)
+		v.raw[at/8] |= byte(two >> 8 & 0xff)
 		switch {
 		case at/8+1 < size:
-			v.raw[at/8+1] |= byte(two)
-		case byte(two) != 0: // the last character carries three bits only: one text per id
+			v.raw[at/8+1] |= byte(two & 0xff)
+		case two&0xff != 0: // the last character carries three bits only: one text per id
 			five = -1
 		}
 		if five < 0 {

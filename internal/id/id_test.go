@@ -26,7 +26,9 @@ func TestTextFormRoundTrips(t *testing.T) {
 func TestOneTextPerIdentifier(t *testing.T) {
 	t.Parallel()
 	good := id.New[id.AccountKind]().String()
-	for _, bad := range []string{"", good[:25], good + "0", "u" + good[1:], good[:25] + "z", "é" + good[2:], "\u212a" + good[3:]} {
+	for _, bad := range []string{
+		"", good[:25], good + "0", "u" + good[1:], good[:25] + "z", "é" + good[2:], "\u212a" + good[3:],
+	} {
 		if _, err := id.Parse[id.AccountKind](bad); err == nil {
 			t.Errorf("%q was accepted", bad)
 		}

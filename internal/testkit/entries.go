@@ -118,7 +118,9 @@ func (l Loader) Entries(ctx context.Context, chain id.Scope, n int) (Cast, error
 }
 
 func (c *Cast) line(account id.Account, i int) Line {
-	actions := []activity.Action{activity.AccountEntered, activity.InvoicePaid, activity.PanelOpened, activity.ContactInvited}
+	actions := []activity.Action{
+		activity.AccountEntered, activity.InvoicePaid, activity.PanelOpened, activity.ContactInvited,
+	}
 	l := Line{
 		Who: actor.Details{
 			Kind: actor.Person, Person: c.People[i%len(c.People)], Name: fmt.Sprintf("Person %d", i%len(c.People)),

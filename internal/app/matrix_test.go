@@ -368,3 +368,7 @@ func short(column string) string {
 	}
 	return column[:min(9, len(column))]
 }
+
+func operatorOf(name string) actor.Actor { return actor.NewShell(name) }
+
+func noAccount() id.Account { return id.Account{} }

@@ -49,6 +49,9 @@ func explain(ctx context.Context, cmd *cobra.Command, a *app.App, email string, 
 	if wanted != "" && !wanted.Known() {
 		return fmt.Errorf("--verb: there is no permission %q; without --verb all are listed", wanted)
 	}
+	if wanted != "" && !wanted.IsPortal() {
+		return fmt.Errorf("--verb: %s is not held over accounts", wanted)
+	}
 	account, err := id.Parse[id.AccountKind](text)
 	if err != nil {
 		return fmt.Errorf("--account: %q is no account's id; it is the part after /accounts/ in the account's address", text)

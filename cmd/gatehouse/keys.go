@@ -62,7 +62,11 @@ func showKeys(cmd *cobra.Command, dir string) error {
 		return fmt.Errorf("open the keys: %w", err)
 	}
 	for _, k := range box.Keys() {
-		say(cmd, "sealing key %v", k)
+		use := "opens what it sealed"
+		if k.Primary {
+			use = "seals"
+		}
+		say(cmd, "sealing key %d (%s)", k.ID, use)
 	}
 	for _, public := range box.NoteKeys() {
 		say(cmd, "note key %s", public)

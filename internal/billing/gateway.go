@@ -41,6 +41,9 @@ type Event struct {
 	Amount    money.Amount
 }
 
+// TakesPayments says whether invoices can be paid online.
+func (b *Billing) TakesPayments() bool { return len(b.gateways) > 0 }
+
 // gateway finds a gateway by name; the empty name is the first one.
 func (b *Billing) gateway(name string) (Gateway, bool) {
 	for _, g := range b.gateways {

@@ -150,6 +150,9 @@ func (c *Context) refused(f *fault.Error) templ.Component {
 		Shell: c.Shell("Not open to you"), Account: c.AccountName(), Needs: f.Denial.Verb, Role: f.Denial.Role,
 		Reason: f.Denial.Reason, At: c.Now(), RequestID: c.requestID, BackURL: c.home(),
 	}
+	if c.Who.Kind == actor.Staff && c.Who.FactorAt.IsZero() { // as they are after their first sign-in
+		p.BackURL, p.Back = "/me/security", "Add a second step to your sign-in"
+	}
 	if !c.Who.Membership.ID.IsZero() && c.Who.Membership.Account == c.Account() {
 		p.Helpers = c.helpers()
 	}

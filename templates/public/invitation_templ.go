@@ -262,7 +262,7 @@ func Invitation(p InvitationPage) templ.Component {
 						}
 						templ_7745c5c3_Err = ui.Input(ui.Field{
 							Name: "password", Label: "Password", Type: "password", Autocomplete: "new-password", MaxLength: 512, Required: true,
-							Help:  "At least 12 characters. Three or four words that do not belong together are good.",
+							Help:  "At least 15 characters. Three or four words that do not belong together are good.",
 							Error: p.Errors.For("password"),
 						}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {

@@ -38,7 +38,7 @@ func (a *area) invoices(c *web.Context) error {
 		p.Filtered = segmentWord(f.Segment)
 	}
 	p.Lead = dueSentence(p.Shell.Reader, due)
-	if due.Count > 0 && c.May(verb.InvoicesPay) {
+	if due.Count > 0 && c.May(verb.InvoicesPay) && a.Billing.TakesPayments() {
 		p.Pay = &portal.PayLink{Amount: due.Oldest.Left, URL: list + "/" + due.Oldest.ID.String() + "/pay"}
 	}
 	for _, s := range page.Invoices {
@@ -139,10 +139,13 @@ func (a *area) invoice(c *web.Context) error {
 	if !in.Paid.IsZero() {
 		p.Paid = &in.Paid
 	}
-	if c.May(verb.InvoicesPay) {
-		p.PayURL = list + "/" + in.ID.String() + "/pay"
-	} else {
+	switch {
+	case !c.May(verb.InvoicesPay):
 		p.NoPay = "You can see invoices, but not pay them: your role doesn’t include it."
+	case !a.Billing.TakesPayments():
+		p.NoPay = c.Provider() + " takes no payments here yet. Pay as you agreed with them."
+	default:
+		p.PayURL = list + "/" + in.ID.String() + "/pay"
 	}
 	return c.Page(portal.Invoice(p))
 }

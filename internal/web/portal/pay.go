@@ -19,6 +19,10 @@ func (a *area) payForm(c *web.Context) error {
 	if err != nil {
 		return err
 	}
+	if !a.Billing.TakesPayments() {
+		c.Flash(ui.Info, c.Provider()+" takes no payments here yet.")
+		return c.Redirect(c.Base() + "/invoices/" + in.ID.String())
+	}
 	if in.Left.IsZero() {
 		c.Flash(ui.Info, "There is nothing left to pay on this invoice.")
 		return c.Redirect(c.Base() + "/invoices/" + in.ID.String())

@@ -170,11 +170,17 @@ func (p *past) monthsPass(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
+			if err := p.post(ctx); err != nil {
+				return err
+			}
 			if month < c.unpaid {
 				continue
 			}
 			p.to(issued-5, 10, 15+month)
 			if err := p.pay(ctx, c.account, c.payer, invoice, c.d); err != nil {
+				return err
+			}
+			if err := p.post(ctx); err != nil {
 				return err
 			}
 		}

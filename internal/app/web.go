@@ -51,7 +51,7 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 	signin.Register(w, signin.Deps{People: a.People, Hint: hint})
 	portal.Register(w, portal.Deps{
 		Accounts: a.Accounts, People: a.People, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview,
-		Gate: a.Gate, Access: a.Access,
+		Gate: a.Gate, Access: a.Access, Seller: a.Config.Provider.LegalName,
 	})
 	staff.Register(w, staff.Deps{
 		Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview, Gate: a.Gate,

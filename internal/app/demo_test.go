@@ -1,0 +1,54 @@
+package app_test
+
+import (
+	"log/slog"
+	"testing"
+
+	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/app"
+	"gatehouse/internal/identity"
+)
+
+// TestTheDemoIsWhatItSays lives through the demo's past and looks at what came of it.
+func TestTheDemoIsWhatItSays(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	a, err := app.OpenDemo(t.Context(), "localhost:8080", dir, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &house{App: a}
+	for _, g := range app.DemoGroups() {
+		for _, p := range g.People {
+			out, err := a.People.SignIn(t.Context(), actor.Enter(actor.Details{Kind: actor.Anonymous}), p.Email, identity.DemoPassword)
+			if err != nil {
+				t.Errorf("%s cannot sign in: %v", p.Email, err)
+			}
+			if asked := out.Half != ""; asked != p.CodeApp {
+				t.Errorf("%s is asked for a code: %v", p.Email, asked)
+			}
+		}
+	}
+	verifyAll(t, h)
+	if findings, err := a.Billing.Audit(t.Context()); err != nil || len(findings) > 0 {
+		t.Errorf("the ledger: %v %v", findings, err)
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := app.OpenDemo(t.Context(), "localhost:8080", dir, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = again.Close() })
+	verifyAll(t, &house{App: again})
+}
+
+func verifyAll(t *testing.T, h *house) {
+	t.Helper()
+	r, err := h.Log.Verify(t.Context(), activity.Check{Notes: h.Config.Notes.Dir})
+	if err != nil || !r.OK() || r.Entries < 500 || r.Notes == 0 {
+		t.Errorf("the log: %+v %v", r, err)
+	}
+}

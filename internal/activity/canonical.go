@@ -86,13 +86,16 @@ func (b *body) bytes() ([]byte, error) {
 // ParseBody reads the canonical bytes of an entry back, without what it says of people, and returns the digests of
 // that. Bytes that are not exactly canonical are refused.
 func ParseBody(raw []byte) (Entry, map[string]string, error) {
-	var b body
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&b); err != nil {
-		return Entry{}, nil, fmt.Errorf("%w: %w", ErrNotCanonical, err)
+	b, ok := quickBody(raw)
+	if !ok {
+		b = body{}
+		dec := json.NewDecoder(bytes.NewReader(raw))
+		dec.DisallowUnknownFields()
+		if err := dec.Decode(&b); err != nil {
+			return Entry{}, nil, fmt.Errorf("%w: %w", ErrNotCanonical, err)
+		}
 	}
-	again, err := b.bytes()
+	again, err := b.bytes() // whoever read it, it must come out as it went in
 	if err != nil || !bytes.Equal(again, raw) {
 		return Entry{}, nil, ErrNotCanonical
 	}

@@ -137,7 +137,7 @@ func signInActions() []Meaning {
 		{SignedIn, s, true, Info, Standard, "Signed in", "{who} signed in", "{who} tried to sign in"},
 		{
 			PasswordAccepted, s, true, Info, Standard, "Second step asked for",
-			"{who} gave the right password and was asked for a code", "{who} tried to sign in",
+			"{who} gave the right password and {was} asked for a code", "{who} tried to sign in",
 		},
 		{
 			SignInFailed, s, true, Notice, Standard, "Sign-in failed",

@@ -3,6 +3,7 @@ package activity_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -425,6 +426,10 @@ func TestChangedNotesAreFound(t *testing.T) { // L3
 	if report := b.verify(t, check); !report.OK() {
 		t.Errorf("put back: %+v", report.Problems)
 	}
+	if err := os.RemoveAll(b.notes); err != nil {
+		t.Fatal(err)
+	}
+	b.expectNote(t, "There are no notes in "+b.notes+", but notes were signed.")
 }
 
 func (b *books) expectNote(t *testing.T, want string) {
@@ -494,4 +499,39 @@ func TestOneChainAlone(t *testing.T) {
 	}
 	unknown := id.AccountScope(id.New[id.AccountKind]())
 	b.expect(t, activity.Check{Chain: unknown}, unknown, 0, "This log is missing.")
+}
+
+func TestVerifyBesideARunningSystem(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		b := newBooks(t, w)
+		done := make(chan error)
+		go func() {
+			l := testkit.Loader{Writer: w.Writer, Log: w.Log, Gate: w.Gate}
+			var first, second error
+			for range 15 {
+				if first == nil && second == nil {
+					_, first = l.Entries(t.Context(), id.AccountScope(id.New[id.AccountKind]()), 3)
+					_, second = l.Entries(t.Context(), b.account, 40)
+				}
+			}
+			done <- errors.Join(first, second)
+		}()
+		for running := true; running; {
+			select {
+			case err := <-done:
+				if running = false; err != nil {
+					t.Error(err)
+				}
+			default:
+			}
+			b.sign(t)
+			if report := b.verify(t, activity.Check{Notes: b.notes}); !report.OK() {
+				t.Errorf("found %+v", report.Problems)
+			}
+		}
+		if report := b.verify(t, activity.Check{Notes: b.notes}); !report.OK() || report.Chains != 18 {
+			t.Errorf("found %+v", report)
+		}
+	})
 }

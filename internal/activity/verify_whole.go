@@ -144,8 +144,23 @@ func (v *verifier) notes(ctx context.Context) error {
 	if err := v.log.reader.With(ctx).Raw("SELECT COUNT(*) FROM heads").Scan(&chains).Error; err != nil {
 		return err //nolint:wrapcheck // Verify says what was read
 	}
+	if len(files) == 0 {
+		return v.noNotes(ctx)
+	}
 	if chains < before.Chains {
 		v.found(id.Scope{}, 0, "There are %d logs; note %d counted %d.", chains, before.Number, before.Chains)
+	}
+	return nil
+}
+
+// noNotes is right only where none was ever signed. What the heads say of that is vouched for.
+func (v *verifier) noNotes(ctx context.Context) error {
+	var noted int64
+	if err := v.log.reader.With(ctx).Raw("SELECT COUNT(*) FROM heads WHERE noted_seq > 0").Scan(&noted).Error; err != nil {
+		return err //nolint:wrapcheck // Verify says what was read
+	}
+	if noted > 0 {
+		v.found(id.Scope{}, 0, "There are no notes in %s, but notes were signed.", v.check.Notes)
 	}
 	return nil
 }

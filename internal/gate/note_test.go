@@ -10,9 +10,12 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/testkit"
+	"gatehouse/internal/verb"
 )
 
 // outsiders are what somebody without the server has: the public keys as text.
@@ -132,4 +135,45 @@ func TestAnAlteredHeadIsNotVouchedFor(t *testing.T) { // L3
 			t.Errorf("the note lists %+v", n)
 		}
 	})
+}
+
+func TestMoreMovedThanOneNoteHolds(t *testing.T) {
+	t.Parallel()
+	w := testkit.NewSQLite(t)
+	folder := t.TempDir()
+	const changes, each = 41, 50
+	for range changes {
+		err := w.Gate.Change(t.Context(), actor.NewSystem("test"), verb.ClientsManage, id.ProviderScope(),
+			func(tx *db.Tx, g gate.Grant) (all gate.Entry, err error) {
+				for range each {
+					scope := id.AccountScope(id.New[id.AccountKind]())
+					opened, err := w.Gate.Open(tx, g, scope, "A")
+					if err != nil {
+						return gate.Entry{}, err
+					}
+					all = all.And(opened).And(g.EntryIn(scope, activity.AccountCreated, activity.Details{}))
+				}
+				return all, nil
+			})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n, err := w.Gate.SignNotes(t.Context(), folder); n != 2 || err != nil {
+		t.Fatalf("signed %d, %v", n, err)
+	}
+	one, two := readNote(t, w, folder, 1), readNote(t, w, folder, 2)
+	if len(one.Heads)+len(two.Heads) != changes*each+1 || len(two.Heads) == 0 {
+		t.Errorf("listed %d and %d", len(one.Heads), len(two.Heads))
+	}
+	if n, err := w.Gate.SignNotes(t.Context(), folder); n != 1 || err != nil {
+		t.Fatalf("signed %d, %v", n, err)
+	}
+	if three := readNote(t, w, folder, 3); len(three.Heads) != 1 {
+		t.Errorf("listed %d again", len(three.Heads))
+	}
+	report, err := w.Log.Verify(t.Context(), activity.Check{Notes: folder})
+	if err != nil || !report.OK() || report.Chains != changes*each+1 || report.Notes != 3 {
+		t.Errorf("verified %+v, %v", report, err)
+	}
 }

@@ -50,19 +50,19 @@ func TestALongLogIsReadLikeAShortOne(t *testing.T) {
 	w := testkit.NewSQLite(t)
 	chain := id.AccountScope(id.New[id.AccountKind]())
 	testkit.Entries(t, w, chain, 55_000)
-	best := func(f activity.Filter) time.Duration {
-		least := time.Hour
-		for range 60 {
-			begin := time.Now()
-			if page, err := w.Log.Page(t.Context(), chain, f); err != nil || len(page.Entries) != 50 {
-				t.Fatal(len(page.Entries), err)
-			}
-			least = min(least, time.Since(begin))
+	took := func(f activity.Filter) time.Duration {
+		begin := time.Now()
+		if page, err := w.Log.Page(t.Context(), chain, f); err != nil || len(page.Entries) != 50 {
+			t.Fatal(len(page.Entries), err)
 		}
-		return least
+		return time.Since(begin)
 	}
-	first, thousandth := best(activity.Filter{}), best(activity.Filter{Before: 55_001 - 999*50})
-	ratio := float64(thousandth) / float64(first)
+	first, thousandth, ratio := time.Hour, time.Hour, 0.0
+	for round := 0; round < 1_000 && (round < 60 || ratio > 1.2); round++ {
+		first = min(first, took(activity.Filter{}))
+		thousandth = min(thousandth, took(activity.Filter{Before: 55_001 - 999*50}))
+		ratio = float64(thousandth) / float64(first)
+	}
 	t.Logf("page 1: %v, page 1,000: %v, ratio %.2f", first, thousandth, ratio)
 	if ratio > 1.2 {
 		t.Errorf("page 1,000 takes %.2f times as long as page 1", ratio)

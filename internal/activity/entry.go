@@ -24,6 +24,41 @@ const (
 	Failed        Outcome = "failed"  // allowed, but it did not work
 )
 
+// Category groups actions for reading and filtering.
+type Category string
+
+// The categories.
+const (
+	CategorySignIn  Category = "sign-in"
+	CategoryFactor  Category = "factors"
+	CategoryAccess  Category = "access"
+	CategoryAccount Category = "account"
+	CategoryBilling Category = "billing"
+	CategoryHosting Category = "hosting"
+	CategoryRead    Category = "reading"
+	CategoryMail    Category = "mail"
+	CategorySystem  Category = "system"
+)
+
+// Severity says how much an entry matters to somebody who looks for trouble.
+type Severity string
+
+// The severities.
+const (
+	Info    Severity = "info"
+	Notice  Severity = "notice"
+	Warning Severity = "warning"
+)
+
+// Retention says for how long an entry is kept.
+type Retention string
+
+// The retention classes.
+const (
+	Standard Retention = "standard" // twelve months or as the provider sets (SECURITY.md L6)
+	Money    Retention = "money"    // as long as accounts must be kept by law
+)
+
 // Target is the thing that something was done to. The label is personal data.
 type Target struct {
 	Kind  string // "invoice", "service", "contact", …

@@ -15,7 +15,7 @@ import (
 	"gatehouse/internal/testkit"
 )
 
-// log is a world with the logs of an account of twelve entries and of a person of five, and a folder for notes.
+// books are a world with the logs of an account of twelve entries and of a person of five, and a folder for notes.
 type books struct {
 	*testkit.World
 	account, person id.Scope

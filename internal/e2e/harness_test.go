@@ -1,0 +1,127 @@
+//go:build e2e
+
+package e2e_test
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/pquerna/otp/totp"
+
+	"gatehouse/internal/app"
+	"gatehouse/internal/identity"
+)
+
+// patience is how long a page may take on a machine that has much else to do.
+const patience = 60 * time.Second
+
+// The people whom the tests are.
+const (
+	olivia = "olivia@northwind.example"
+	ben    = "ben@northwind.example"
+	tess   = "tess@northwind.example"
+	ada    = "ada@audit.example"
+	priya  = "priya@pixelworks.example"
+	carl   = "carl@copperfield.example"
+	sam    = "sam@harbour.example"
+	bea    = "bea@harbour.example"
+	root   = "root@harbour.example"
+)
+
+// stage is a demo of its own and a browser to look at it with. Both end with the test.
+type stage struct {
+	*app.App
+	url     string
+	browser context.Context
+}
+
+func openStage(t *testing.T) *stage {
+	t.Helper()
+	browser := openBrowser(t)
+	var listen net.ListenConfig
+	listener, err := listen.Listen(t.Context(), "tcp", "localhost:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := net.JoinHostPort("localhost", port)
+	logger := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+	demo, err := app.OpenDemo(t.Context(), address, t.TempDir(), logger)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- demo.Serve(t.Context(), listener) }()
+	t.Cleanup(func() {
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		if err := demo.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return &stage{App: demo, url: "http://" + address, browser: browser}
+}
+
+func openBrowser(t *testing.T) context.Context {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(chromium(t)), chromedp.UserDataDir(t.TempDir()), chromedp.DisableGPU,
+		chromedp.Flag("lang", "en-GB"), chromedp.Flag("hide-scrollbars", true),
+		// Without these a click between a page's arrival and its first picture is lost.
+		chromedp.Flag("allow-pre-commit-input", true), chromedp.Flag("disable-features", "Translate,PaintHolding"),
+	)
+	if os.Geteuid() == 0 {
+		options = append(options, chromedp.NoSandbox) // Chromium's sandbox cannot be made by root
+	}
+	allocator, stop := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), options...)
+	t.Cleanup(stop)
+	browser, cancel := chromedp.NewContext(allocator)
+	if err := chromedp.Do(browser); err != nil {
+		t.Fatal("start Chromium: ", err)
+	}
+	t.Cleanup(func() {
+		waiting, enough := context.WithTimeout(browser, patience)
+		defer enough()
+		if err := chromedp.Cancel(waiting); err != nil {
+			t.Log("stop Chromium: ", err)
+		}
+		cancel()
+	})
+	return browser
+}
+
+func chromium(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	t.Fatal("there is no Chromium here; get it: apt-get install chromium")
+	return ""
+}
+
+// code is the next code of everybody's app. The database's time moves on, because each code counts once.
+func (s *stage) code(t *testing.T) string {
+	t.Helper()
+	s.Offset.Advance(30 * time.Second)
+	now, err := s.Reader.Now(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, err := totp.GenerateCode(identity.DemoSecret, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return code
+}

@@ -1,0 +1,319 @@
+//go:build e2e
+
+package e2e_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/cdproto/audits"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"gatehouse/internal/identity"
+)
+
+// tab is a window of somebody who shares no cookies with anybody else.
+type tab struct {
+	*stage
+	t   *testing.T
+	ctx context.Context
+
+	mu         sync.Mutex
+	complaints []complaint
+	refused    map[string]bool // addresses that were expected to be answered with an error
+	answer     *network.Response
+	arrivals   chan *network.Response
+}
+
+// complaint is what a browser tells in its console.
+type complaint struct{ source, text, url string }
+
+// open gives somebody a window of their own.
+func (s *stage) open(t *testing.T) *tab {
+	t.Helper()
+	b := &tab{stage: s, t: t, refused: map[string]bool{}, arrivals: make(chan *network.Response, 8)}
+	var cancel context.CancelFunc
+	b.ctx, cancel = chromedp.NewContext(s.browser, chromedp.WithNewBrowserContext(), chromedp.WithListener(b.hear))
+	t.Cleanup(cancel)
+	b.do(func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, target, audits.Enable, cdp.Empty{})
+		return chromedp.Void{}, err
+	})
+	b.size(1280, 900)
+	return b
+}
+
+// hear keeps what the browser complains about: errors and warnings of scripts, of the content policy, of anything. And it
+// tells which pages have come.
+func (b *tab) hear(event any) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var c complaint
+	switch e := event.(type) {
+	case *network.EventResponseReceived:
+		if e.Type == network.ResourceTypeDocument {
+			b.answer = e.Response
+		}
+		return
+	case *page.EventLoadEventFired:
+		if b.answer != nil {
+			b.arrivals <- b.answer
+		}
+		b.answer = nil
+		return
+	case *log.EventEntryAdded:
+		if e.Entry.Level != log.EntryLevelWarning && e.Entry.Level != log.EntryLevelError {
+			return
+		}
+		c = complaint{string(e.Entry.Source), e.Entry.Text, e.Entry.URL}
+	case *runtime.EventConsoleAPICalled:
+		if e.Type != "error" && e.Type != "warning" && e.Type != "assert" {
+			return
+		}
+		for _, value := range e.Args {
+			c.text += fmt.Sprint(value.Description, string(value.Value), " ")
+		}
+		c.source = "console"
+	case *runtime.EventExceptionThrown:
+		c = complaint{"exception", e.ExceptionDetails.Text, e.ExceptionDetails.URL}
+	case *audits.EventIssueAdded:
+		details, err := json.Marshal(e.Issue.Details)
+		c = complaint{"issue " + string(e.Issue.Code), fmt.Sprint(string(details), err), ""}
+	default:
+		return
+	}
+	b.complaints = append(b.complaints, c)
+}
+
+// silent asserts that the browser complained about nothing since the last time, pages aside that had to be refused.
+func (b *tab) silent() {
+	b.t.Helper()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, c := range b.complaints {
+		if c.source != string(log.EntrySourceNetwork) || !b.refused[c.url] {
+			b.t.Errorf("%s: %s %s", c.source, c.text, c.url)
+		}
+	}
+	b.complaints = nil
+}
+
+func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	if err := chromedp.Do(b.ctx, steps...); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// call runs one command of the browser's protocol.
+func call[P, R any](b *tab, command cdp.Command[P, R], params P) R {
+	b.t.Helper()
+	result, err := chromedp.Call(b.ctx, command, params)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return result
+}
+
+// ask lets the page work out an expression.
+func ask[T any](b *tab, expression string) T {
+	b.t.Helper()
+	patient, enough := context.WithTimeout(b.ctx, patience)
+	defer enough()
+	value, err := chromedp.Run(patient, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.t.Fatalf("%s: %v", b.path(), err)
+	}
+	return value
+}
+
+func (b *tab) path() string {
+	address, err := chromedp.Run(b.ctx, chromedp.Location())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return strings.TrimPrefix(address, b.url)
+}
+
+// leads does what leads to another page, and asserts how that is answered.
+func (b *tab) leads(status int, steps ...chromedp.Action[chromedp.Void]) *tab {
+	b.t.Helper()
+	if got := b.follow(steps...); got != status {
+		b.t.Fatalf("%s answered %d, not %d", b.path(), got, status)
+	}
+	return b
+}
+
+// follow does what leads to another page, and tells how that is answered.
+func (b *tab) follow(steps ...chromedp.Action[chromedp.Void]) int {
+	b.t.Helper()
+	patient, enough := context.WithTimeout(b.ctx, patience)
+	defer enough()
+	if err := chromedp.Do(patient, steps...); err != nil {
+		b.t.Fatalf("at %s: %v", b.path(), err)
+	}
+	select {
+	case answer := <-b.arrivals:
+		if answer.Status >= http.StatusBadRequest {
+			b.mu.Lock()
+			b.refused[answer.URL] = true
+			b.mu.Unlock()
+		}
+		return int(answer.Status)
+	case <-patient.Done():
+		b.t.Fatalf("nothing came after %s", b.path())
+		return 0
+	}
+}
+
+// visit goes to an address of the site.
+func (b *tab) visit(path string) *tab {
+	b.t.Helper()
+	return b.leads(http.StatusOK, b.to(path))
+}
+
+// to starts on the way to an address of the site.
+func (b *tab) to(path string) chromedp.Action[chromedp.Void] {
+	return func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, target, page.Navigate, page.NavigateParams{URL: b.url + path})
+		return chromedp.Void{}, err
+	}
+}
+
+// press clicks a link or a button that leads on.
+func (b *tab) press(name string) *tab {
+	b.t.Helper()
+	return b.leads(http.StatusOK, b.click(control(name)))
+}
+
+// control finds the first link or button that is shown and has these words.
+func control(name string) string {
+	return fmt.Sprintf("[...document.querySelectorAll('a, button')].find(e => e.checkVisibility() && "+
+		"e.innerText.includes(%q))", name)
+}
+
+// click presses the mouse where something is. Nothing else may lie above it.
+func (b *tab) click(element string) chromedp.Action[chromedp.Void] {
+	b.t.Helper()
+	at := ask[*struct{ X, Y float64 }](b, `(() => {
+		const e = `+element+`;
+		e?.scrollIntoView({block: "center", behavior: "instant"});
+		const box = e?.getBoundingClientRect(), X = box?.x + box?.width / 2, Y = box?.y + box?.height / 2;
+		return e && (e.contains(document.elementFromPoint(X, Y)) || e.labels) ? {X, Y} : null;
+	})()`)
+	if at == nil {
+		b.t.Fatalf("%s: nothing to click is %s:\n%s", b.path(), element, b.text())
+	}
+	return chromedp.MouseClickXY(at.X, at.Y)
+}
+
+// fill types into a field, over what stands there.
+func (b *tab) fill(field, text string) *tab {
+	b.t.Helper()
+	ask[chromedp.Void](b, fmt.Sprintf("document.querySelector('[name=%s]').select()", field))
+	call(b, input.InsertText, input.InsertTextParams{Text: text})
+	return b
+}
+
+// choose ticks one of several.
+func (b *tab) choose(field, value string) *tab {
+	b.t.Helper()
+	b.do(b.click(fmt.Sprintf("document.querySelector('[name=%s][value=%s]')", field, value)))
+	return b
+}
+
+// text is what stands on the page.
+func (b *tab) text() string { return ask[string](b, "document.body.innerText") }
+
+// says asserts words on the page.
+func (b *tab) says(words ...string) *tab {
+	b.t.Helper()
+	text := b.text()
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			b.t.Errorf("%s does not say %q:\n%s", b.path(), w, text)
+		}
+	}
+	return b
+}
+
+// keys presses keys, one after the other.
+func (b *tab) keys(text string) *tab {
+	b.t.Helper()
+	b.do(chromedp.KeyEvent(text))
+	return b
+}
+
+// focus is what has the keyboard.
+type focus struct {
+	Name string `json:"name"`
+	Ring bool   `json:"ring"`
+}
+
+const focused = `(() => {
+  const at = document.activeElement, shown = getComputedStyle(at);
+  if (at === document.body) return { name: "", ring: false };
+  const name = at.labels?.[0]?.innerText ?? at.getAttribute("aria-label") ?? at.innerText ?? "";
+  const label = at.labels?.[0] ? getComputedStyle(at.labels[0]) : shown;
+  const ring = (s) => s.outlineStyle !== "none" && s.outlineWidth !== "0px";
+  return { name: name.trim(), ring: ring(shown) || ring(label) };
+})()`
+
+// reach presses Tab until something has the focus, which must be seen there.
+func (b *tab) reach(name string) *tab {
+	b.t.Helper()
+	passed := []string{}
+	for range 60 {
+		at := ask[focus](b, focused)
+		if strings.HasPrefix(at.Name, name) {
+			if !at.Ring {
+				b.t.Errorf("%s: nothing shows that %q has the focus", b.path(), name)
+			}
+			return b
+		}
+		passed = append(passed, at.Name)
+		b.keys(kb.Tab)
+	}
+	b.t.Fatalf("%s: Tab does not reach %q, but %q", b.path(), name, passed)
+	return nil
+}
+
+func (b *tab) size(width, height int64) {
+	b.t.Helper()
+	b.do(chromedp.EmulateViewport(width, height))
+}
+
+// dark says which of the two looks the person's system prefers.
+func (b *tab) dark(on bool) {
+	b.t.Helper()
+	scheme := "light"
+	if on {
+		scheme = "dark"
+	}
+	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+	})
+}
+
+// signIn lets somebody in, with a code of their app where they have one.
+func (b *tab) signIn(email string) *tab {
+	b.t.Helper()
+	b.visit("/sign-in").fill("email", email).fill("password", identity.DemoPassword).press("Sign in")
+	if strings.HasPrefix(b.path(), "/sign-in/") {
+		b.fill("code", b.code(b.t)).press("Confirm")
+	}
+	return b
+}

@@ -249,7 +249,7 @@ func (p *past) pay(ctx context.Context, account, payer string, invoice id.Invoic
 
 // lastWeek is what the owner sees when she asks what happened lately.
 func (p *past) lastWeek(ctx context.Context) error {
-	p.to(20, 9, 30)
+	p.to(7, 9, 30)
 	shop := accounts.Terms{Role: "developer", Limited: true, Services: []id.Service{p.service["shop.northwind.example"]}}
 	if err := p.invite(ctx, northwind, olivia, priya, shop); err != nil {
 		return err
@@ -273,7 +273,7 @@ func (p *past) lastWeek(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("suspend: %w", err)
 	}
-	for _, day := range []func(context.Context) error{p.panelDay, p.refusedDay, p.yesterday} {
+	for _, day := range []func(context.Context) error{p.panelDay, p.supportLooks, p.refusedDay, p.yesterday} {
 		if err := day(ctx); err != nil {
 			return err
 		}
@@ -297,6 +297,19 @@ func (p *past) panelDay(ctx context.Context) error {
 		if _, err := p.Hosting.OpenPanel(ctx, who, account, p.service[v.domain]); err != nil {
 			return fmt.Errorf("open panel: %w", err)
 		}
+	}
+	return nil
+}
+
+// supportLooks has staff look at the client, which the client reads.
+func (p *past) supportLooks(ctx context.Context) error {
+	p.to(3, 13, 48)
+	who, err := p.as(ctx, sam, p.account[northwind], chromeOnWindows())
+	if err != nil {
+		return err
+	}
+	if _, err := p.Overview.Client(ctx, who, p.account[northwind]); err != nil {
+		return fmt.Errorf("support looks: %w", err)
 	}
 	return nil
 }

@@ -1,0 +1,89 @@
+package app_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"gatehouse/internal/app"
+	"gatehouse/internal/identity"
+	"gatehouse/internal/platform/config"
+)
+
+var updateReadme = flag.Bool("update-readme", false, "write the README's table of settings anew")
+
+const readme = "../../README.md"
+
+// The README's table of settings is what the program says of its settings.
+func TestReadmeListsTheSettings(t *testing.T) {
+	text := readText(t, readme)
+	table := regexp.MustCompile(`(?s)\| Setting \|.*?\n\n`)
+	want := settingsTable() + "\n"
+	if *updateReadme {
+		text = table.ReplaceAllLiteralString(text, want)
+		if err := os.WriteFile(readme, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := table.FindString(text); got != want {
+		t.Errorf("the README's table of settings is not that of config.Describe: run with -update-readme, and read the difference")
+	}
+}
+
+func settingsTable() string {
+	var b strings.Builder
+	b.WriteString("| Setting | Variable | Default | Accepted | Meaning |\n|---|---|---|---|---|\n")
+	code := func(text string) string {
+		if text == "" {
+			return ""
+		}
+		return "`" + text + "`"
+	}
+	for _, r := range config.Describe() {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", code(r.Key), code(r.Variable), code(r.Default), r.Form, r.Meaning)
+	}
+	return b.String()
+}
+
+// The README names the people of the demo, and what they sign in with.
+func TestReadmeNamesThePeopleOfTheDemo(t *testing.T) {
+	text := readText(t, readme)
+	wanted := []string{identity.DemoPassword, identity.DemoSecret}
+	for _, group := range app.DemoGroups() {
+		wanted = append(wanted, group.Name)
+		for _, p := range group.People {
+			with := "password"
+			if p.CodeApp {
+				with = "password and code"
+			}
+			wanted = append(wanted, fmt.Sprintf("| `%s` | %s | %s |", p.Email, p.Role, with))
+		}
+	}
+	for _, w := range wanted {
+		if !strings.Contains(text, w) {
+			t.Errorf("the README has no %s", w)
+		}
+	}
+}
+
+// The manual's SQL gives the program's user what the tests' databases give it.
+func TestManualGrantsWhatTheTestsGrant(t *testing.T) {
+	const added = "NOT IN ('entries', 'ledger_entries', 'goose_db_version', 'goose_lock')"
+	for _, file := range []string{"../../docs/operations.md", "../testkit/mariadb/database.go"} {
+		if !strings.Contains(readText(t, file), added) {
+			t.Errorf("%s has no %s", file, added)
+		}
+	}
+}
+
+func readText(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

@@ -56,13 +56,14 @@ func newDemo(ctx context.Context, dir string) (_ *demo, err error) {
 	return d, nil
 }
 
-// bill issues invoices over the last years, most of them long paid in another system, so to say.
+// bill issues invoices over the last years and has all but the last one paid at the sandbox.
 func (d *demo) bill(ctx context.Context) error {
 	day := time.Now().UTC().Truncate(24 * time.Hour)
 	for i := range moreInvoices {
 		at := day.AddDate(0, 0, -9*(moreInvoices-i))
+		key := id.New[id.InvoiceKind]()
 		_, err := d.Billing.Issue(ctx, actor.NewSystem("bench"), d.account, billing.Draft{
-			Key: id.New[id.InvoiceKind](), About: "Hosting, " + at.Format("January 2006"), Due: at.AddDate(0, 0, 14), Issued: at,
+			Key: key, About: "Hosting, " + at.Format("January 2006"), Due: at.AddDate(0, 0, 14), Issued: at,
 			Lines: []billing.Line{{
 				Text: "Business Hosting 20", Quantity: decimal.NewFromInt(1), Price: money.New(int64(6900+i), "GBP"), Rate: 2000,
 			}},
@@ -70,9 +71,34 @@ func (d *demo) bill(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("invoice: %w", err)
 		}
+		if i < moreInvoices-1 {
+			if err := d.pay(ctx, key); err != nil {
+				return err
+			}
+		}
 	}
 	if _, err := d.Outbox.Deliver(ctx); err != nil {
 		return fmt.Errorf("mails: %w", err)
+	}
+	return nil
+}
+
+func (d *demo) pay(ctx context.Context, invoice id.Invoice) error {
+	who := actor.NewSystem("bench")
+	open, err := d.Billing.Invoice(ctx, who, d.account, invoice)
+	if err != nil {
+		return fmt.Errorf("invoice: %w", err)
+	}
+	key := id.New[id.CheckoutKind]()
+	if _, err := d.Billing.Pay(ctx, who, d.account, invoice, billing.Order{Key: key, Amount: open.Left}); err != nil {
+		return fmt.Errorf("pay: %w", err)
+	}
+	checkout, err := d.Billing.Checkout(ctx, key)
+	if err != nil {
+		return fmt.Errorf("pay: %w", err)
+	}
+	if err := d.Sandbox.Decide(ctx, checkout, billing.OutcomePaid, time.Now()); err != nil {
+		return fmt.Errorf("pay: %w", err)
 	}
 	return nil
 }

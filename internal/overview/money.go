@@ -120,11 +120,16 @@ func (o *Overview) Badges(ctx context.Context, who actor.Actor, account id.Accou
 	if err != nil || !ok {
 		return Badges{}, err
 	}
-	var row struct{ Due, Overdue number }
-	err = g.On(o.reader.With(ctx)).Raw("SELECT COUNT(*) AS due, SUM(CASE WHEN due_at <= ? THEN 1 ELSE 0 END) AS overdue "+
-		"FROM invoices WHERE account_id = ? AND "+payable, overdueFrom(g.Now()), g.Account()).Scan(&row).Error
+	type counts struct{ due, overdue number }
+	q := g.On(o.reader.With(ctx)).Raw("SELECT COUNT(*) AS due, SUM(CASE WHEN due_at <= ? THEN 1 ELSE 0 END) AS overdue "+
+		"FROM invoices WHERE account_id = ? AND "+payable, overdueFrom(g.Now()), g.Account())
+	rows, err := db.ReadRows(q, func(c *counts) []any { return []any{&c.due, &c.overdue} })
 	if err != nil {
 		return Badges{}, fmt.Errorf("badges: %w", err)
 	}
-	return Badges{Due: int(row.Due), Overdue: int(row.Overdue)}, nil
+	var b Badges
+	for _, c := range rows { // there is one
+		b = Badges{Due: int(c.due), Overdue: int(c.overdue)}
+	}
+	return b, nil
 }

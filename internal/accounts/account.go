@@ -125,7 +125,7 @@ func (a *Accounts) view(ctx context.Context, who actor.Actor, v verb.Verb, accou
 // ByGrant reads the account that a grant is over, in the caller's transaction or on the reader: for the domains that
 // bill an account or serve it.
 func (a *Accounts) ByGrant(q *gorm.DB, g gate.Grant) (Account, error) {
-	row, found, err := one[accountRow](g.On(q).Where("account_id = ?", g.Account()))
+	row, found, err := db.One[accountRow](g.On(q).Where("account_id = ?", g.Account()))
 	if err != nil {
 		return Account{}, fmt.Errorf("read account: %w", err)
 	}

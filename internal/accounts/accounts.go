@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"gorm.io/gorm"
-
 	"gatehouse/internal/access"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/gate"
@@ -51,16 +49,6 @@ func (a *Accounts) change(
 		return errors.Join(r.decision.Fault("accounts"), a.gate.Refused(ctx, who, r.decision))
 	}
 	return err
-}
-
-// one reads at most one row; false where there is none.
-func one[T any](q *gorm.DB) (T, bool, error) {
-	var rows []T
-	if err := q.Limit(1).Find(&rows).Error; err != nil || len(rows) == 0 {
-		var none T
-		return none, false, err
-	}
-	return rows[0], true, nil
 }
 
 // seal seals the texts of a row into their columns; an empty text becomes NULL.

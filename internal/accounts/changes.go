@@ -25,7 +25,7 @@ type held struct {
 
 // hold reads the contact that is about to be changed, and asks whether the asker stands high enough for it (A3).
 func (a *Accounts) hold(tx *db.Tx, g gate.Grant, contact id.Membership) (held, standing, error) {
-	row, found, err := one[membershipRow](g.On(tx.DB).Where("id = ?", contact))
+	row, found, err := db.One[membershipRow](g.On(tx.DB).Where("id = ?", contact))
 	if err != nil {
 		return held{}, standing{}, fmt.Errorf("read contact: %w", err)
 	}

@@ -111,7 +111,7 @@ func (a *Accounts) Contact(
 	if err != nil {
 		return Contact{}, err
 	}
-	row, found, err := one[contactRow](a.contactQuery(ctx, g).Where("memberships.id = ?", contact))
+	row, found, err := db.One[contactRow](a.contactQuery(ctx, g).Where("memberships.id = ?", contact))
 	if err != nil {
 		return Contact{}, fmt.Errorf("read contact: %w", err)
 	}

@@ -186,7 +186,7 @@ func (a *Accounts) Withdraw(
 ) error {
 	scope := id.AccountScope(account)
 	return a.change(ctx, who, verb.ContactsInvite, scope, nil, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-		row, found, err := one[invitationRow](g.On(tx.DB).Where("id = ?", invitation))
+		row, found, err := db.One[invitationRow](g.On(tx.DB).Where("id = ?", invitation))
 		if err != nil {
 			return gate.Entry{}, fmt.Errorf("withdraw invitation: %w", err)
 		}
@@ -274,7 +274,7 @@ func byToken(q *gorm.DB, token string) (invitationRow, error) {
 	if !ok {
 		return invitationRow{}, fault.NotFound("read invitation")
 	}
-	row, found, err := one[invitationRow](db.Across(q, "whoever holds the token is at the door").
+	row, found, err := db.One[invitationRow](db.Across(q, "whoever holds the token is at the door").
 		Where("token_hash = ?", hash))
 	if err != nil {
 		return invitationRow{}, fmt.Errorf("read invitation: %w", err)

@@ -7,6 +7,7 @@ import (
 
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
+	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
 )
 
@@ -25,7 +26,7 @@ type personRow struct {
 func (personRow) TableName() string { return "persons" }
 
 func readPerson(q *gorm.DB, person id.Person) (personRow, error) {
-	row, found, err := one[personRow](q.Select("id, name, email_index, state").Where("id = ?", person))
+	row, found, err := db.One[personRow](q.Select("id, name, email_index, state").Where("id = ?", person))
 	if err != nil {
 		return personRow{}, fmt.Errorf("read person: %w", err)
 	}

@@ -58,7 +58,7 @@ func (a *Accounts) GrantSeat(ctx context.Context, who actor.Actor, person id.Per
 // EndSeat takes somebody's seat among the staff away, from their next request on.
 func (a *Accounts) EndSeat(ctx context.Context, who actor.Actor, person id.Person) error {
 	return a.changeSeat(ctx, who, person, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-		row, found, err := one[staffRow](g.On(tx.DB).Where("person_id = ?", person))
+		row, found, err := db.One[staffRow](g.On(tx.DB).Where("person_id = ?", person))
 		if err != nil {
 			return gate.Entry{}, fmt.Errorf("end seat: %w", err)
 		}
@@ -95,7 +95,7 @@ func (a *Accounts) changeSeat(ctx context.Context, who actor.Actor, person id.Pe
 }
 
 func (a *Accounts) seat(tx *db.Tx, g gate.Grant, person id.Person, department string) (gate.Entry, error) {
-	row, found, err := one[staffRow](g.On(tx.DB).Where("person_id = ?", person))
+	row, found, err := db.One[staffRow](g.On(tx.DB).Where("person_id = ?", person))
 	if err != nil {
 		return gate.Entry{}, fmt.Errorf("grant seat: %w", err)
 	}

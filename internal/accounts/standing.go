@@ -59,7 +59,7 @@ func (a *Accounts) resolve(tx *gorm.DB, g gate.Grant, t Terms) (standing, error)
 		}
 		return standing{t, role}, nil
 	}
-	row, found, err := one[roleRow](g.On(tx).Where("id = ?", t.CustomRole))
+	row, found, err := db.One[roleRow](g.On(tx).Where("id = ?", t.CustomRole))
 	if err != nil {
 		return standing{}, fmt.Errorf("read role: %w", err)
 	}
@@ -77,7 +77,7 @@ func (a *Accounts) resolve(tx *gorm.DB, g gate.Grant, t Terms) (standing, error)
 // and Gatehouse itself give as an owner does.
 func (a *Accounts) granter(tx *gorm.DB, g gate.Grant) (standing, error) {
 	if who := g.Who(); !g.Verb().IsStaff() && who.Kind != actor.System {
-		row, found, err := one[membershipRow](g.On(tx).Where("person_id = ?", who.Person))
+		row, found, err := db.One[membershipRow](g.On(tx).Where("person_id = ?", who.Person))
 		if err != nil {
 			return standing{}, fmt.Errorf("read the asker's place: %w", err)
 		}

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"gorm.io/gorm"
-
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
@@ -72,16 +70,6 @@ func done(err error) error {
 		return nil
 	}
 	return err
-}
-
-// one reads at most one row; false where there is none.
-func one[T any](q *gorm.DB) (T, bool, error) {
-	var rows []T
-	if err := q.Limit(1).Find(&rows).Error; err != nil || len(rows) == 0 {
-		var none T
-		return none, false, err
-	}
-	return rows[0], true, nil
 }
 
 // seal seals a text for its place; an empty text becomes NULL.

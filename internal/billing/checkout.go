@@ -51,7 +51,7 @@ func (c Checkout) Payable() bool { return c.State != CheckoutPaid && !c.Expired 
 // Checkout reads an attempt to pay for the page of the sandbox, which stands where another provider's page would:
 // whoever has its address may see it, as there.
 func (b *Billing) Checkout(ctx context.Context, checkout id.Checkout) (Checkout, error) {
-	row, found, err := one[struct {
+	row, found, err := db.One[struct {
 		Row     checkoutRow `gorm:"embedded"`
 		Series  string
 		Ordinal int64

@@ -28,7 +28,7 @@ func (b *Billing) Issue(ctx context.Context, who actor.Actor, account id.Account
 	}
 	err = b.gate.Change(ctx, who, verb.BillingManage, id.AccountScope(account),
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			before, found, err := one[invoiceRow](g.On(tx.DB).Where("id = ?", d.Key))
+			before, found, err := db.One[invoiceRow](g.On(tx.DB).Where("id = ?", d.Key))
 			if err != nil {
 				return gate.Entry{}, fmt.Errorf("issue: %w", err)
 			}

@@ -36,7 +36,7 @@ func (b *Billing) Pay(
 	var checkout Checkout
 	err = b.gate.Change(ctx, who, verb.InvoicesPay, id.AccountScope(account),
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			row, found, err := one[invoiceRow](g.On(tx.DB).Where("id = ?", invoice))
+			row, found, err := db.One[invoiceRow](g.On(tx.DB).Where("id = ?", invoice))
 			if err != nil {
 				return gate.Entry{}, fmt.Errorf("pay: %w", err)
 			}
@@ -89,7 +89,7 @@ func (r *invoiceRow) takes(a money.Amount) error {
 func (b *Billing) begun(
 	tx *db.Tx, g gate.Grant, invoice *invoiceRow, gateway string, o Order,
 ) (Checkout, bool, error) {
-	row, found, err := one[checkoutRow](g.On(tx.DB).Where("id = ?", o.Key))
+	row, found, err := db.One[checkoutRow](g.On(tx.DB).Where("id = ?", o.Key))
 	if err != nil {
 		return Checkout{}, false, fmt.Errorf("pay: %w", err)
 	}

@@ -37,7 +37,7 @@ func (b *Billing) Receive(ctx context.Context, who actor.Actor, gateway string, 
 	if !event.readable() {
 		return b.unwelcome(ctx, who, gateway, "The notice cannot be read.")
 	}
-	row, found, err := one[checkoutRow](b.byGateway(ctx).Where("id = ?", event.Checkout))
+	row, found, err := db.One[checkoutRow](b.byGateway(ctx).Where("id = ?", event.Checkout))
 	if err != nil {
 		return fmt.Errorf("receive: %w", err)
 	}
@@ -109,7 +109,7 @@ func (b *Billing) settle(ctx context.Context, who actor.Actor, account id.Accoun
 
 // load reads what the event is about, by the grant; errDone where the event came before.
 func (b *Billing) load(tx *db.Tx, g gate.Grant, n *notice) error {
-	_, seen, err := one[eventRow](g.On(tx.DB).Where("gateway = ? AND event_id = ?", n.gateway, n.event.ID))
+	_, seen, err := db.One[eventRow](g.On(tx.DB).Where("gateway = ? AND event_id = ?", n.gateway, n.event.ID))
 	if err != nil {
 		return fmt.Errorf("receive: %w", err)
 	}
@@ -117,8 +117,8 @@ func (b *Billing) load(tx *db.Tx, g gate.Grant, n *notice) error {
 		return errDone
 	}
 	var found bool
-	if n.checkout, found, err = one[checkoutRow](g.On(tx.DB).Where("id = ?", n.event.Checkout)); err == nil && found {
-		n.invoice, found, err = one[invoiceRow](g.On(tx.DB).Where("id = ?", n.checkout.InvoiceID))
+	if n.checkout, found, err = db.One[checkoutRow](g.On(tx.DB).Where("id = ?", n.event.Checkout)); err == nil && found {
+		n.invoice, found, err = db.One[invoiceRow](g.On(tx.DB).Where("id = ?", n.checkout.InvoiceID))
 	}
 	if err != nil {
 		return fmt.Errorf("receive: %w", err)
@@ -147,7 +147,7 @@ func (b *Billing) mismatch(tx *db.Tx, n *notice) (string, error) {
 	case says.Amount != began.amount():
 		return "The payment was begun over " + began.amount().String() + ", and " + says.Amount.String() + " came.", nil
 	}
-	before, found, err := one[paymentRow](db.Across(tx.DB, "a gateway's reference is used once, whoever pays").
+	before, found, err := db.One[paymentRow](db.Across(tx.DB, "a gateway's reference is used once, whoever pays").
 		Select("id, account_id, checkout_id").Where("gateway = ? AND reference = ?", n.gateway, says.Reference))
 	switch {
 	case err != nil:

@@ -185,9 +185,7 @@ func mysqlDSN(dsn string, params map[string]string) (string, error) {
 	}
 	cfg.Params["time_zone"] = "'+00:00'"
 	cfg.Params["sql_mode"] = "'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO'"
-	for k, v := range params {
-		cfg.Params[k] = v
-	}
+	maps.Copy(cfg.Params, params)
 	return cfg.FormatDSN(), nil
 }
 
@@ -231,7 +229,7 @@ func (c Config) readOnly(ctx context.Context, pool *sql.DB, dsn string) (*sql.DB
 }
 
 func (c Config) session(pool gorm.ConnPool) (*gorm.DB, error) {
-	var dialector gorm.Dialector = gormmysql.New(gormmysql.Config{Conn: pool, DefaultStringSize: 191})
+	dialector := gormmysql.New(gormmysql.Config{Conn: pool, DefaultStringSize: 191})
 	if c.Dialect == SQLite {
 		dialector = newSQLite(pool)
 	}

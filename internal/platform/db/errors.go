@@ -43,12 +43,10 @@ func isConflict(err error) bool {
 	if errors.Is(err, errGivenUp) {
 		return true
 	}
-	var my *mysql.MySQLError
-	if errors.As(err, &my) {
+	if my, ok := errors.AsType[*mysql.MySQLError](err); ok {
 		return my.Number == errDeadlock || my.Number == errLockWait || my.Number == errRecordChanged
 	}
-	var lite *sqlite.Error
-	if errors.As(err, &lite) {
+	if lite, ok := errors.AsType[*sqlite.Error](err); ok {
 		primary := lite.Code() & 0xff
 		return primary == sqlite3.SQLITE_BUSY || primary == sqlite3.SQLITE_LOCKED
 	}
@@ -64,16 +62,14 @@ func unavailable(err error) error {
 }
 
 func isOutage(err error) bool {
-	var my *mysql.MySQLError
-	if errors.As(err, &my) {
+	if my, ok := errors.AsType[*mysql.MySQLError](err); ok {
 		switch my.Number {
 		case errNotReady, errShuttingDown, errReadOnly, errDiskFull, errTableFull, errConnectionLimit:
 			return true
 		}
 		return false
 	}
-	var lite *sqlite.Error
-	if errors.As(err, &lite) {
+	if lite, ok := errors.AsType[*sqlite.Error](err); ok {
 		switch lite.Code() & 0xff {
 		case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY:
 			return true

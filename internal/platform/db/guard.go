@@ -18,10 +18,10 @@ import (
 
 // ErrUnscoped is returned for a statement on a scoped table that is not confined to a scope. It means a mistake in the
 // program: the Grant was not asked to confine the statement.
-var ErrUnscoped = errors.New("db: the statement is not confined to a scope") //nolint:gochecknoglobals // sentinel
+var ErrUnscoped = errors.New("db: the statement is not confined to a scope")
 
 // ErrOtherTable is returned for a write that goes beyond the table that a transaction was opened for.
-var ErrOtherTable = errors.New("db: this transaction may not write to that table") //nolint:gochecknoglobals // sentinel
+var ErrOtherTable = errors.New("db: this transaction may not write to that table")
 
 type contextKey int
 
@@ -47,8 +47,8 @@ func WithScope(q *gorm.DB, column string, value []byte) *gorm.DB {
 	})
 }
 
-// Across lets a statement see the rows of all scopes, for the reason given: looking up who is at the door, the provider's
-// own lists, jobs. The places that may call it are listed in archtest.
+// Across lets a statement see the rows of all scopes, for the reason given: looking up who is at the door, the
+// provider's own lists, jobs. The places that may call it are listed in archtest.
 func Across(q *gorm.DB, reason string) *gorm.DB {
 	return q.WithContext(context.WithValue(q.Statement.Context, scopeKey, scope{reason: reason}))
 }
@@ -79,7 +79,6 @@ type guard struct {
 	clustered bool
 	mu        sync.RWMutex
 	facts     map[string]facts // by statement text
-	refused   atomic.Int64
 }
 
 // maxFacts bounds the memory for statement texts; lists of values of every length make new ones.

@@ -43,7 +43,7 @@ func (p preparing) Connect(ctx context.Context) (driver.Conn, error) {
 }
 
 // connection is what the pool uses of the driver's connection.
-type connection interface {
+type connection interface { //nolint:interfacebloat // database/sql looks for all of these
 	driver.Conn
 	driver.ConnBeginTx
 	driver.ConnPrepareContext

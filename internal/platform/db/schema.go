@@ -25,7 +25,7 @@ type facts struct {
 }
 
 // ErrNotMigrated says that the database has no tables of ours.
-var ErrNotMigrated = errors.New("the database has no tables yet; run `gatehouse migrate`") //nolint:gochecknoglobals // sentinel
+var ErrNotMigrated = errors.New("the database has no tables yet; run `gatehouse migrate`")
 
 func readSchema(ctx context.Context, dialect Dialect, pool *sql.DB) (_ schema, err error) {
 	text := `SELECT m.name, p.name FROM sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type = 'table'`
@@ -71,20 +71,25 @@ func (s schema) analyse(text string) facts {
 	f := facts{writes: first != "SELECT" && first != "WITH" && first != "SHOW" && first != "PRAGMA"}
 	conditions := first == "INSERT" || first == "REPLACE" // an INSERT's columns are its conditions
 	for _, w := range words[1:] {
-		if columns, ok := s[w]; ok {
-			if f.target == "" {
-				f.target = w
-			}
-			if len(columns) > 0 && !slices.Contains(f.scoped, w) {
-				f.scoped = append(f.scoped, w)
-			}
-			continue
-		}
-		if up := strings.ToUpper(w); up == "WHERE" || up == "ON" {
+		columns, isTable := s[w]
+		switch {
+		case isTable:
+			f.names(w, len(columns) > 0)
+		case strings.EqualFold(w, "WHERE"), strings.EqualFold(w, "ON"):
 			conditions = true
-		} else if conditions && slices.Contains(scopeColumns(), w) && !slices.Contains(f.columns, w) {
+		case conditions && slices.Contains(scopeColumns(), w) && !slices.Contains(f.columns, w):
 			f.columns = append(f.columns, w)
 		}
 	}
 	return f
+}
+
+// names takes down that the statement names a table.
+func (f *facts) names(table string, scoped bool) {
+	if f.target == "" {
+		f.target = table
+	}
+	if scoped && !slices.Contains(f.scoped, table) {
+		f.scoped = append(f.scoped, table)
+	}
 }

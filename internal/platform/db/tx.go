@@ -182,3 +182,13 @@ func IsDuplicate(err error) bool { return errors.Is(err, gorm.ErrDuplicatedKey) 
 
 // IsMissing says whether a read found no row.
 func IsMissing(err error) bool { return errors.Is(err, gorm.ErrRecordNotFound) }
+
+// One reads at most one row; false where there is none.
+func One[T any](q *gorm.DB) (T, bool, error) {
+	var rows []T
+	if err := q.Limit(1).Find(&rows).Error; err != nil || len(rows) == 0 {
+		var none T
+		return none, false, err
+	}
+	return rows[0], true, nil
+}

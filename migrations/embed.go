@@ -1,4 +1,5 @@
-// Package migrations holds the schema: forward-only SQL, one folder for each dialect, the same numbers and names in both.
+// Package migrations holds the schema: forward-only SQL, one folder for each dialect, the same numbers and names in
+// both.
 package migrations
 
 import "embed"

@@ -14,7 +14,7 @@ import (
 )
 
 // errRefused makes the command's exit say the answer too.
-var errRefused = errors.New("refused") //nolint:gochecknoglobals // sentinel
+var errRefused = errors.New("refused")
 
 func accessCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "access", Short: "Who may do what"}

@@ -13,7 +13,7 @@ import (
 )
 
 // errChanged makes the command's exit say that the log is not as it was written.
-var errChanged = errors.New("the log is not as it was written") //nolint:gochecknoglobals // sentinel
+var errChanged = errors.New("the log is not as it was written")
 
 func activityCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "activity", Short: "The log of all that was done"}

@@ -32,8 +32,7 @@ func runner(t *testing.T, binary string) func(stdin string, args ...string) (str
 		cmd := exec.CommandContext(t.Context(), binary, args...)
 		cmd.Stdin = strings.NewReader(stdin)
 		out, err := cmd.CombinedOutput()
-		var exit *exec.ExitError
-		if errors.As(err, &exit) {
+		if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 			return string(out), exit.ExitCode()
 		}
 		if err != nil {
@@ -47,6 +46,10 @@ func TestFromAnEmptyFolderToTheFirstAdministrator(t *testing.T) { // C2
 	t.Parallel()
 	run, data := runner(t, build(t)), filepath.Join(t.TempDir(), "data")
 	at := []string{"--data", data}
+	const passphrase = "a passphrase of some length\n"
+	create := func(email string) []string {
+		return []string{"staff", "create", "--email", email, "--name", "Robin Hale"}
+	}
 	for _, step := range []struct {
 		args  []string
 		stdin string
@@ -55,13 +58,13 @@ func TestFromAnEmptyFolderToTheFirstAdministrator(t *testing.T) { // C2
 	}{
 		{[]string{"keys", "create"}, "", 0, "Keep a copy apart"},
 		{[]string{"keys", "create"}, "", 1, ""},
-		{[]string{"staff", "create", "--email", "root@example.org", "--name", "Robin Hale"}, "a passphrase of some length\n", 1, "gatehouse migrate"},
+		{create("root@example.org"), passphrase, 1, "gatehouse migrate"},
 		{[]string{"migrate"}, "", 0, "up to date"},
 		{[]string{"migrate"}, "", 0, "up to date"},
-		{[]string{"staff", "create", "--email", "root@example.org", "--name", "Robin Hale"}, "short\n", 1, "15"},
-		{[]string{"staff", "create", "--email", "no address", "--name", "Robin Hale"}, "a passphrase of some length\n", 1, "mail"},
-		{[]string{"staff", "create", "--email", "root@example.org", "--name", "Robin Hale"}, "a passphrase of some length\n", 0, "may sign in"},
-		{[]string{"staff", "create", "--email", "ROOT@example.org", "--name", "Robin Hale"}, "a passphrase of some length\n", 1, ""},
+		{create("root@example.org"), "short\n", 1, "15"},
+		{create("no address"), passphrase, 1, "mail"},
+		{create("root@example.org"), passphrase, 0, "may sign in"},
+		{create("ROOT@example.org"), passphrase, 1, ""},
 		{[]string{"staff", "reopen", "--email", "root@example.org"}, "", 0, "may try again"},
 		{[]string{"activity", "verify"}, "", 0, "Nothing was changed"},
 		{[]string{"keys", "rotate"}, "", 0, "Changed"},
@@ -92,7 +95,8 @@ func TestTheDemoServesAndItsDataCanBeAsked(t *testing.T) { // R16
 	site := "http://localhost:" + port
 	stop := demo(t, binary, "localhost:"+port, data, site)
 	stop(func(out string) {
-		for _, want := range []string{site, "harbour-demo-passphrase", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "olivia@northwind.example"} {
+		password, secret := "harbour-demo-passphrase", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+		for _, want := range []string{site, password, secret, "olivia@northwind.example"} {
 			if !strings.Contains(out, want) {
 				t.Errorf("the demo does not print %s", want)
 			}
@@ -105,10 +109,12 @@ func TestTheDemoServesAndItsDataCanBeAsked(t *testing.T) { // R16
 	if out, exit := run("", "doctor", "--data", data); exit != 0 || !strings.Contains(out, "ledger") {
 		t.Errorf("doctor: exit %d: %s", exit, out)
 	}
-	if out, exit := run("", "activity", "verify", "--data", data); exit != 0 || !strings.Contains(out, "Nothing was changed") {
+	out, exit := run("", "activity", "verify", "--data", data)
+	if exit != 0 || !strings.Contains(out, "Nothing was changed") {
 		t.Errorf("verify: exit %d: %s", exit, out)
 	}
-	out, exit := run("", "access", "explain", "--data", data, "--person", "ben@northwind.example", "--verb", "invoices:pay", "--account", "x")
+	out, exit = run("", "access", "explain", "--data", data,
+		"--person", "ben@northwind.example", "--verb", "invoices:pay", "--account", "x")
 	if exit != 1 || !strings.Contains(out, "no account's id") {
 		t.Errorf("explain: exit %d: %s", exit, out)
 	}

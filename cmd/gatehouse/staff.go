@@ -48,7 +48,8 @@ func staffCreate() *cobra.Command {
 	s.flags(cmd)
 	cmd.Flags().StringVar(&email, "email", "", "e-mail address to sign in with")
 	cmd.Flags().StringVar(&name, "name", "", "name that others see")
-	cmd.Flags().StringVar(&department, "department", "administrator", "support, billing, technical, privacy or administrator")
+	cmd.Flags().StringVar(&department, "department", "administrator",
+		"support, billing, technical, privacy or administrator")
 	for _, flag := range []string{"email", "name"} {
 		_ = cmd.MarkFlagRequired(flag) // the flags exist
 	}
@@ -79,9 +80,9 @@ func staffReopen() *cobra.Command {
 // readPassword asks without showing what is typed; from a pipe it takes the first line.
 func readPassword(cmd *cobra.Command) (string, error) {
 	in, isFile := cmd.InOrStdin().(*os.File)
-	if isFile && term.IsTerminal(int(in.Fd())) { //nolint:gosec // a descriptor fits an int
+	if isFile && term.IsTerminal(int(in.Fd())) {
 		_, _ = fmt.Fprint(cmd.ErrOrStderr(), "Password (15 characters or more): ")
-		typed, err := term.ReadPassword(int(in.Fd())) //nolint:gosec // a descriptor fits an int
+		typed, err := term.ReadPassword(int(in.Fd()))
 		_, _ = fmt.Fprintln(cmd.ErrOrStderr())
 		if err != nil {
 			return "", fmt.Errorf("read the password: %w", err)

@@ -1,6 +1,6 @@
-// Package outbox keeps what is to be sent, or to be done in another domain, once a change is committed: it is written in
-// the change's transaction and delivered after it, at least once, in any order, with growing waits. What a message means
-// is bound in app; no domain's rules enter.
+// Package outbox keeps what is to be sent, or to be done in another domain, once a change is committed: it is written
+// in the change's transaction and delivered after it, at least once, in any order, with growing waits. What a message
+// means is bound in app; no domain's rules enter.
 package outbox
 
 import (
@@ -58,7 +58,7 @@ func (d Delivery) Decode(into any) error {
 type Handler func(ctx context.Context, d Delivery) error
 
 // ErrNeverWorks wraps an error that trying again cannot mend; the message is set aside at once.
-var ErrNeverWorks = errors.New("outbox: trying again is useless") //nolint:gochecknoglobals // sentinel
+var ErrNeverWorks = errors.New("outbox: trying again is useless")
 
 // Box takes messages in and delivers them.
 type Box struct {
@@ -72,7 +72,9 @@ type Box struct {
 
 // New makes the outbox.
 func New(w *db.Writer, r *db.Reader, seal *secretbox.Box, logger *slog.Logger) *Box {
-	return &Box{writer: w, reader: r, seal: seal, logger: logger, handlers: map[string]Handler{}, wake: make(chan struct{}, 1)}
+	return &Box{
+		writer: w, reader: r, seal: seal, logger: logger, handlers: map[string]Handler{}, wake: make(chan struct{}, 1),
+	}
 }
 
 // Handle binds the handler of a kind. It is called while the program is put together, before Run.
@@ -99,8 +101,8 @@ func place(message id.Message) secretbox.Place {
 	return secretbox.Place{Table: "outbox", Column: "payload", Row: message.Bytes()}
 }
 
-// Enqueue writes a message in the transaction of the change that it follows from. A message whose kind and key are known
-// already is not written again.
+// Enqueue writes a message in the transaction of the change that it follows from. A message whose kind and key are
+// known already is not written again.
 func (b *Box) Enqueue(tx *db.Tx, m Message) error {
 	content, err := json.Marshal(m.Payload)
 	if err != nil {

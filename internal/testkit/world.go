@@ -136,7 +136,8 @@ func migrated(t testing.TB) []byte {
 	return content
 }
 
-var template = sync.OnceValues(func() ([]byte, error) { //nolint:gochecknoglobals // made once for all tests of a package
+// template is made once for all tests of a package.
+var template = sync.OnceValues(func() ([]byte, error) {
 	dir, err := os.MkdirTemp("", "gatehouse-template")
 	if err != nil {
 		return nil, err

@@ -8,8 +8,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// ReadRows runs a query and reads its rows by hand, into the targets that are named for each: for the few reads that are
-// so frequent that the object mapper would cost more than the database.
+// ReadRows runs a query and reads its rows by hand, into the targets that are named for each: for the few reads that
+// are so frequent that the object mapper would cost more than the database.
 func ReadRows[T any](q *gorm.DB, targets func(row *T) []any) (_ []T, err error) {
 	found, err := q.Rows()
 	if err != nil {

@@ -32,9 +32,9 @@ type Tx struct {
 	now     time.Time
 }
 
-// Do runs work in one transaction and commits it if it returns nil. Work that loses a conflict (deadlock, lock time-out,
-// certification on a cluster, a busy file) runs again until the context's deadline, so it may touch nothing but the
-// transaction. It does not run again when the outcome of COMMIT is unknown: that is reported as unavailable.
+// Do runs work in one transaction and commits it if it returns nil. Work that loses a conflict (deadlock, lock
+// time-out, certification on a cluster, a busy file) runs again until the context's deadline, so it may touch nothing
+// but the transaction. It does not run again when the outcome of COMMIT is unknown: that is reported as unavailable.
 func (w *Writer) Do(ctx context.Context, work func(tx *Tx) error) error {
 	if _, ok := ctx.Deadline(); !ok {
 		var cancel context.CancelFunc
@@ -152,7 +152,8 @@ func (r *Reader) Now(ctx context.Context) (time.Time, error) {
 	return r.Shift(ms), nil
 }
 
-// NowSQL is the expression for the database's time, to be read along with something else; its result belongs into Shift.
+// NowSQL is the expression for the database's time, to be read along with something else; its result belongs into
+// Shift.
 func (r *Reader) NowSQL() string { return r.cfg.Dialect.nowSQL() }
 
 // Shift turns a database time in milliseconds into the time by which expiry is judged.

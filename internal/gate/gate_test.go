@@ -368,3 +368,20 @@ func TestDecisionCarriesNoAuthority(t *testing.T) {
 	}
 	// Nothing takes a Decision where a Grant is asked for; that this file cannot even say so is the proof.
 }
+
+// A1: what is open to everybody is no way to the rows of all accounts.
+func TestAnOpenGrantReachesNoRows(t *testing.T) {
+	t.Parallel()
+	w := testkit.NewSQLite(t)
+	anybody := actor.Enter(actor.Details{Kind: actor.Anonymous})
+	g, err := w.Gate.View(t.Context(), anybody, verb.Public, id.ProviderScope())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("anybody read all memberships")
+		}
+	}()
+	g.On(w.Reader.With(t.Context())).Table("memberships").Find(&[]map[string]any{})
+}

@@ -6,11 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/netip"
 	"time"
-
-	"gorm.io/gorm"
 
 	"gatehouse/internal/access"
 	"gatehouse/internal/activity"
@@ -25,10 +22,6 @@ import (
 const (
 	// tallyWindow is for how long the same thing is counted together.
 	tallyWindow = 30 * time.Minute
-	// batchAfter is how long a tally that is only ever written in batches waits for more.
-	batchAfter = time.Minute
-	// flushMost bounds the tallies of one run of Flush.
-	flushMost = 500
 	// seenMost bounds the memory for what was recorded already.
 	seenMost = 20_000
 )
@@ -52,6 +45,7 @@ type sample struct {
 	Outcome   activity.Outcome `json:"outcome,omitempty"`
 	Reason    string           `json:"reason,omitempty"`
 	Target    activity.Target  `json:"target"`
+	Service   id.Service       `json:"service,omitzero"`
 	Batch     bool             `json:"batch,omitempty"`
 }
 
@@ -138,6 +132,7 @@ func newSample(who actor.Actor, scope id.Scope, a activity.Action, det activity.
 		Kind: who.Kind, Person: who.Person, Name: who.Name, Role: who.Membership.RoleName, Session: who.Session,
 		Factor: who.Factor, Device: who.Device, Dept: who.Seat.Department, RequestID: who.RequestID,
 		ScopeKind: scope.Kind(), Action: a, Outcome: det.Outcome, Reason: det.Reason, Target: det.Target,
+		Service: det.Service,
 	}
 	if who.Address.IsValid() {
 		s.Address = who.Address.String()
@@ -150,13 +145,24 @@ func newSample(who actor.Actor, scope id.Scope, a activity.Action, det activity.
 func (s *sample) digest(scope id.Scope) [32]byte {
 	from := s.Session.String()
 	if s.Session.IsZero() {
-		from = s.Address
+		from = network(s.Address)
 	}
 	parts, _ := json.Marshal([]string{ // strings always marshal
 		string(scope.Kind()), scope.Text(), string(s.Kind), s.Person.String(), from, string(s.Action), string(s.Verb),
 		string(s.Outcome), s.Reason, s.Target.ID,
 	})
 	return sha256.Sum256(parts)
+}
+
+// network is whose address it is: of the sixth version of the protocol everybody holds a whole network of 64 bits, and
+// could fill a log with one address after the other.
+func network(address string) string {
+	const ownBits = 64
+	a, err := netip.ParseAddr(address)
+	if err != nil || a.Unmap().Is4() {
+		return address
+	}
+	return netip.PrefixFrom(a.WithZone(""), ownBits).Masked().String()
 }
 
 // count adds one to a tally and says whether nothing of it was written yet. It takes no lock on the chain, so that
@@ -229,7 +235,7 @@ func (g *Gate) chainSample(tx *db.Tx, head *activity.Head, s sample, count int64
 		return err
 	}
 	e, ok := activity.Draft(head.Chain(), now, s.actor(), s.Action, activity.Details{
-		Target: s.Target, Outcome: s.Outcome, Reason: s.Reason, Count: int(count), Since: since,
+		Target: s.Target, Service: s.Service, Outcome: s.Outcome, Reason: s.Reason, Count: int(count), Since: since,
 	})
 	if !ok {
 		return fmt.Errorf("record: the catalogue does not know %s", s.Action)
@@ -245,87 +251,6 @@ func (s *sample) actor() actor.Actor {
 		Device: s.Device, RequestID: s.RequestID,
 		Membership: actor.Membership{RoleName: s.Role}, Seat: actor.Seat{Department: s.Dept},
 	})
-}
-
-// Flush chains what has been counted and is due: failed sign-ins after a minute, the rest once its half hour is over.
-// It returns how many tallies were written. A job calls it; several nodes may at once.
-func (g *Gate) Flush(ctx context.Context) (int, error) {
-	now, err := g.reader.Now(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("flush tallies: %w", err)
-	}
-	var rows []tallyRow
-	err = g.reader.With(ctx).Raw("SELECT chain, digest, window_start, tally, written, first_at, last_at, sealed "+
-		"FROM tallies WHERE window_start > 0 AND window_start < ? AND first_at <= ? ORDER BY window_start LIMIT ?",
-		now.UnixMilli(), now.Add(-batchAfter).UnixMilli(), flushMost).Scan(&rows).Error
-	if err != nil {
-		return 0, fmt.Errorf("flush tallies: %w", err)
-	}
-	done := 0
-	for _, row := range rows {
-		wrote, err := g.flushRow(ctx, row, now)
-		if err != nil {
-			g.logger.ErrorContext(ctx, "a tally was not written", slog.Any("error", err))
-			continue
-		}
-		if wrote {
-			done++
-		}
-	}
-	return done, nil
-}
-
-func (g *Gate) flushRow(ctx context.Context, row tallyRow, now time.Time) (bool, error) {
-	closed := row.WindowStart+tallyWindow.Milliseconds() <= now.UnixMilli()
-	content, err := g.box.Open(row.Sealed, tallyPlace(row.Chain, [32]byte(row.Digest)))
-	if err != nil {
-		return false, fmt.Errorf("open a tally: %w", err)
-	}
-	var s sample
-	if err := json.Unmarshal([]byte(content), &s); err != nil {
-		return false, fmt.Errorf("open a tally: %w", err)
-	}
-	scope, ok := id.ScopeOf(s.ScopeKind, row.Chain)
-	if !ok || !closed && !s.Batch || !closed && row.Tally == row.Written {
-		return false, nil
-	}
-	wrote := false
-	err = g.writer.Do(ctx, func(tx *db.Tx) error {
-		var err error
-		wrote, err = g.flushLocked(tx, scope, s, row, closed)
-		return err
-	})
-	if err != nil {
-		return false, fmt.Errorf("write a tally: %w", err)
-	}
-	return wrote, nil
-}
-
-func (g *Gate) flushLocked(tx *db.Tx, scope id.Scope, s sample, row tallyRow, closed bool) (bool, error) {
-	head, err := g.log.Lock(tx, scope)
-	if err != nil {
-		return false, err
-	}
-	key := func(q *gorm.DB) *gorm.DB {
-		return q.Where("chain = ? AND digest = ? AND window_start = ?", row.Chain, row.Digest, row.WindowStart)
-	}
-	var fresh []tallyRow
-	if err := key(tx.Table("tallies").Select("tally, written, first_at")).Find(&fresh).Error; err != nil {
-		return false, fmt.Errorf("read: %w", err)
-	}
-	if len(fresh) == 0 {
-		return false, nil
-	}
-	rest := fresh[0].Tally - fresh[0].Written
-	if rest > 0 {
-		if err := g.chainSample(tx, head, s, rest, time.UnixMilli(fresh[0].FirstAt).UTC()); err != nil {
-			return false, err
-		}
-	}
-	if closed {
-		return rest > 0, key(tx.Table("tallies")).Delete(&tallyRow{}).Error
-	}
-	return rest > 0, key(tx.Table("tallies")).Update("written", fresh[0].Tally).Error
 }
 
 func (g *Gate) wasSeen(digest [32]byte, window int64) bool {

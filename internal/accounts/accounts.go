@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"gatehouse/internal/access"
+	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
@@ -34,11 +35,16 @@ func New(
 }
 
 // refusal is a rule of this room that refused: stricter than the policies, and recorded like them.
-type refusal struct{ decision access.Decision }
+type refusal struct {
+	decision access.Decision
+	target   activity.Target // whom it was about; zero where that says nothing
+}
 
 func (r *refusal) Error() string { return "accounts: " + string(r.decision.Reason) }
 
-func refuse(g gate.Grant, why access.Reason) error { return &refusal{g.Decision().Refused(why)} }
+func refuse(g gate.Grant, why access.Reason, target activity.Target) error {
+	return &refusal{g.Decision().Refused(why), target}
+}
 
 // change is gate.Change that also records what a rule of this room refused.
 func (a *Accounts) change(
@@ -46,7 +52,8 @@ func (a *Accounts) change(
 ) error {
 	err := a.gate.ChangeWith(ctx, who, v, scope, others, work)
 	if r, ok := errors.AsType[*refusal](err); ok {
-		return errors.Join(r.decision.Fault("accounts"), a.gate.Refused(ctx, who, r.decision))
+		return errors.Join(r.decision.Fault("accounts"),
+			a.gate.RefusedAbout(ctx, who, r.decision, activity.Details{Target: r.target}))
 	}
 	return err
 }

@@ -23,6 +23,9 @@ type held struct {
 	name     string
 }
 
+// target is the contact as the log names them.
+func (h held) target() activity.Target { return activity.TargetOf("contact", h.ID, h.name) }
+
 // hold reads the contact that is about to be changed, and asks whether the asker stands high enough for it (A3).
 func (a *Accounts) hold(tx *db.Tx, g gate.Grant, contact id.Membership) (held, standing, error) {
 	row, found, err := db.One[membershipRow](g.On(tx.DB).Where("id = ?", contact))
@@ -44,7 +47,7 @@ func (a *Accounts) hold(tx *db.Tx, g gate.Grant, contact id.Membership) (held, s
 		return held{}, standing{}, err
 	}
 	if !giver.mayGive(verb.ContactsManage, h.standing) && row.PersonID != g.Who().Person {
-		return held{}, standing{}, refuse(g, access.ReasonHigherRole)
+		return held{}, standing{}, refuse(g, access.ReasonHigherRole, h.target())
 	}
 	return h, giver, nil
 }
@@ -94,9 +97,9 @@ func (a *Accounts) ChangeRole(
 			return gate.Entry{}, err
 		}
 		if h.PersonID == g.Who().Person {
-			return gate.Entry{}, refuse(g, access.ReasonOwnRole)
+			return gate.Entry{}, refuse(g, access.ReasonOwnRole, h.target())
 		}
-		wanted, err := a.grantable(tx, g, giver, verb.ContactsManage, c.Terms)
+		wanted, err := a.grantable(tx, g, giver, verb.ContactsManage, c.Terms, h.target())
 		if err != nil {
 			return gate.Entry{}, err
 		}
@@ -109,7 +112,7 @@ func (a *Accounts) ChangeRole(
 			return gate.Entry{}, err
 		}
 		return g.Entry(activity.ContactRoleChanged, activity.Details{
-			Target: activity.TargetOf("contact", contact, h.name), Changes: wanted.changes(h.standing),
+			Target: h.target(), Changes: wanted.changes(h.standing),
 		}), nil
 	})
 }
@@ -167,7 +170,7 @@ func (a *Accounts) Remove(ctx context.Context, who actor.Actor, account id.Accou
 			return gate.Entry{}, fault.NotFound("remove contact")
 		}
 		return g.Entry(activity.ContactRemoved, activity.Details{
-			Target:  activity.TargetOf("contact", contact, h.name),
+			Target:  h.target(),
 			Changes: []activity.Change{{Field: "role", Old: h.standing.role.Name}},
 		}), nil
 	})

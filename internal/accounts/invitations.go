@@ -91,7 +91,7 @@ func (a *Accounts) inviteBy(
 		if err != nil {
 			return gate.Entry{}, err
 		}
-		wanted, err := a.grantable(tx, g, giver, verb.ContactsInvite, t)
+		wanted, err := a.grantable(tx, g, giver, verb.ContactsInvite, t, activity.Target{})
 		if err != nil {
 			return gate.Entry{}, err
 		}

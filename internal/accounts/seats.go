@@ -88,7 +88,7 @@ func (a *Accounts) changeSeat(ctx context.Context, who actor.Actor, person id.Pe
 	return a.change(ctx, who, verb.StaffManage, id.ProviderScope(), others,
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
 			if g.Who().Person == person {
-				return gate.Entry{}, refuse(g, access.ReasonOwnRole)
+				return gate.Entry{}, refuse(g, access.ReasonOwnRole, activity.Target{})
 			}
 			return work(tx, g)
 		})

@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"gatehouse/internal/access"
+	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
@@ -135,9 +136,10 @@ func (s standing) checked(now time.Time) error {
 	return f.fault()
 }
 
-// grantable is the standing that terms would give, if they are in order and the giver may give it.
+// grantable is the standing that terms would give, if they are in order and the giver may give it. A refusal is about the
+// target.
 func (a *Accounts) grantable(
-	tx *db.Tx, g gate.Grant, giver standing, v verb.Verb, t Terms,
+	tx *db.Tx, g gate.Grant, giver standing, v verb.Verb, t Terms, target activity.Target,
 ) (standing, error) {
 	wanted, err := a.resolve(tx.DB, g, t)
 	if err != nil {
@@ -147,7 +149,7 @@ func (a *Accounts) grantable(
 		return standing{}, err
 	}
 	if !giver.mayGive(v, wanted) {
-		return standing{}, refuse(g, access.ReasonHigherRole)
+		return standing{}, refuse(g, access.ReasonHigherRole, target)
 	}
 	return wanted, nil
 }

@@ -68,8 +68,8 @@ const (
 )
 
 // Meaning is what the catalogue knows of an action. The sentences take {who}, {target},
-// {verb} ("pay invoices"), {seen} (what a permission to look lets one see: "invoices") and {was}, which is "were" where
-// the reader acted.
+// {verb} ("pay invoices"), {seen} (what a permission to look lets one see: "invoices"), {was}, which is "were" where
+// the reader acted, and {about}: the target in brackets, where there is one.
 type Meaning struct {
 	Action    Action
 	Category  Category
@@ -171,7 +171,7 @@ func accessActions() []Meaning {
 	return []Meaning{
 		{
 			Refused, a, false, Notice, Standard, "Refused", "{who} was allowed to {verb}",
-			"{who} tried to {verb} and {was} refused",
+			"{who} tried to {verb}{about} and {was} refused",
 		},
 		{
 			ContactInvited, a, true, Notice, Standard, "Contact invited",

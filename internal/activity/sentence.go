@@ -156,7 +156,19 @@ func (t *teller) fill(token string) {
 		t.say(Part{Text: seen(t.verb())})
 	case "was":
 		t.say(Part{Text: t.was()})
+	case "about":
+		t.about()
 	}
+}
+
+// about names what somebody was refused, but not to them: they may not know how it is called.
+func (t *teller) about() {
+	if t.entry.TargetID == "" || t.readerActs() {
+		return
+	}
+	t.say(Part{Text: " ("})
+	t.target()
+	t.say(Part{Text: ")"})
 }
 
 func (t *teller) was() string {

@@ -184,6 +184,10 @@ func TestSentencesKnowTheirReader(t *testing.T) {
 		}), "Ben Okafor paid invoice 2026-0412"},
 		{c.olivia, refusedOf(c.draft(t, ben, activity.Refused, activity.Details{Outcome: activity.RefusedResult, Count: 3}),
 			verb.PanelOpen), "Ben Okafor tried to open the hosting panel and was refused, 3 times"},
+		{c.olivia, refusedOf(c.draft(t, ben, activity.Refused, activity.Details{
+			Target:  activity.Target{Kind: "service", ID: "s", Label: "northwind.example"},
+			Outcome: activity.RefusedResult, Count: 3,
+		}), verb.PanelOpen), "Ben Okafor tried to open the hosting panel (northwind.example) and was refused, 3 times"},
 		{
 			c.olivia, refusedOf(c.draft(t, staff, activity.DataViewed, activity.Details{}), verb.BillingView),
 			"Sam Doyle of Harbour Hosting looked at clients’ invoices and payments",
@@ -201,8 +205,9 @@ func TestSentencesKnowTheirReader(t *testing.T) {
 			"Somebody whose details were erased paid invoice something whose details were erased",
 		},
 		{
-			c.ben, refusedOf(c.draft(t, ben, activity.Refused, activity.Details{Outcome: activity.RefusedResult}),
-				verb.PanelOpen),
+			c.ben, refusedOf(c.draft(t, ben, activity.Refused, activity.Details{
+				Target: activity.Target{Kind: "service", ID: "s", Label: "not.theirs.example"}, Outcome: activity.RefusedResult,
+			}), verb.PanelOpen),
 			"You tried to open the hosting panel and were refused",
 		},
 		{c.olivia, activity.Entry{Action: "thing.{done}", Who: activity.Who{Name: "Ben Okafor"}}, "Ben Okafor: thing.(done)"},

@@ -213,18 +213,26 @@ func (g *Gate) View(ctx context.Context, who actor.Actor, v verb.Verb, scope id.
 // Refused records that something was refused: once at once, and again as a count when the half hour is over. What was
 // asked of somebody else's scope is written into the asker's own chain only.
 func (g *Gate) Refused(ctx context.Context, who actor.Actor, d access.Decision) error {
+	return g.RefusedAbout(ctx, who, d, activity.Details{})
+}
+
+// RefusedAbout is Refused by a rule that knows what it was about: the target and the service of the details.
+func (g *Gate) RefusedAbout(
+	ctx context.Context, who actor.Actor, d access.Decision, about activity.Details,
+) error {
 	scope := d.Scope
 	if d.Reason == access.ReasonNoMembership || d.Reason == access.ReasonOtherPerson || scope.IsZero() {
 		if who.Person.IsZero() {
 			return nil
 		}
-		scope = id.PersonScope(who.Person)
+		scope, about = id.PersonScope(who.Person), activity.Details{}
 	}
 	if d.Reason == access.ReasonSignedOut || d.Reason == access.ReasonStale {
 		return nil // nobody was refused: they are asked to say who they are
 	}
-	return g.record(ctx, who, d, scope, activity.Refused,
-		activity.Details{Outcome: activity.RefusedResult, Reason: d.Sentence()})
+	return g.record(ctx, who, d, scope, activity.Refused, activity.Details{
+		Target: about.Target, Service: about.Service, Outcome: activity.RefusedResult, Reason: d.Sentence(),
+	})
 }
 
 // Log reads a page of the log of a scope, as far as the asker may see it. Looking is recorded.

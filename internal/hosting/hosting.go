@@ -11,6 +11,7 @@ import (
 	"gorm.io/gorm"
 
 	"gatehouse/internal/access"
+	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
@@ -39,23 +40,28 @@ func New(g *gate.Gate, reader *db.Reader, box *secretbox.Box, panels ...Panel) *
 
 // refusal is a rule of this room that refused: the access is limited to other services. It is recorded like a refusal
 // of the policies.
-type refusal struct{ decision access.Decision }
+type refusal struct {
+	decision access.Decision
+	about    activity.Details
+}
 
 func (r *refusal) Error() string { return "hosting: " + string(r.decision.Reason) }
 
 // reach refuses a service that the grant's limit leaves out. The service exists in the account: a foreign one was not
 // found before.
-func reach(g gate.Grant, service id.Service) error {
+func reach(g gate.Grant, service id.Service, name string) error {
 	if g.AllowsService(service) {
 		return nil
 	}
-	return &refusal{g.Decision().Refused(access.ReasonService)}
+	return &refusal{
+		g.Decision().Refused(access.ReasonService), activity.Details{Target: about(service, name), Service: service},
+	}
 }
 
 // recorded turns a refusal of this room into its fault, once it is in the log.
 func (h *Hosting) recorded(ctx context.Context, who actor.Actor, err error) error {
 	if r, ok := errors.AsType[*refusal](err); ok {
-		return errors.Join(r.decision.Fault("hosting"), h.gate.Refused(ctx, who, r.decision))
+		return errors.Join(r.decision.Fault("hosting"), h.gate.RefusedAbout(ctx, who, r.decision, r.about))
 	}
 	return err
 }

@@ -112,7 +112,8 @@ func TestAForeignServiceIsNotFoundAndAnOtherOneRefused(t *testing.T) { // A1, N7
 		}
 		found := slices.ContainsFunc(v.log(t), func(e activity.Entry) bool {
 			return e.Action == activity.Refused && e.ActorID == v.developer.Person && e.Verb == "panel:open" &&
-				e.What.Reason == "The access is limited to other services."
+				e.What.Reason == "The access is limited to other services." &&
+				e.TargetID == v.bakery.String() && e.What.Label == "northwind.example" && e.Service == v.bakery
 		})
 		if !found {
 			t.Errorf("the log reads %+v", v.log(t))
@@ -238,7 +239,7 @@ func TestASuspendedServiceSaysWhyAndComesBack(t *testing.T) {
 	})
 }
 
-func TestBadInputIsNamedByField(t *testing.T) { // F1
+func TestBadInputIsNamedByField(t *testing.T) {
 	t.Parallel()
 	w := testkit.NewSQLite(t)
 	v := newTown(t, w)

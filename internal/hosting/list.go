@@ -85,10 +85,14 @@ func (h *Hosting) Service(
 	if err != nil {
 		return Service{}, err
 	}
-	if err := reach(g, service); err != nil {
+	s, err := h.open(row)
+	if err != nil {
+		return Service{}, err
+	}
+	if err := reach(g, service, s.Name()); err != nil {
 		return Service{}, h.recorded(ctx, who, err)
 	}
-	return h.open(row)
+	return s, nil
 }
 
 // Counts is how many services of an account the asker may see, by state.

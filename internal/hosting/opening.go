@@ -63,12 +63,12 @@ func (h *Hosting) Door(ctx context.Context, who actor.Actor, account id.Account,
 	if err != nil {
 		return Door{}, err
 	}
-	if err := reach(g, service); err != nil {
-		return Door{}, h.recorded(ctx, who, err)
-	}
 	s, err := h.open(row)
 	if err != nil {
 		return Door{}, err
+	}
+	if err := reach(g, service, s.Name()); err != nil {
+		return Door{}, h.recorded(ctx, who, err)
 	}
 	return Door{Service: s, Role: panelRole(g.Decision().Role), Shut: s.shut()}, nil
 }
@@ -126,11 +126,11 @@ func (h *Hosting) ask(
 		if err != nil {
 			return gate.Entry{}, err
 		}
-		if err := reach(g, service); err != nil {
-			return gate.Entry{}, err
-		}
 		s, err := h.open(row)
 		if err != nil {
+			return gate.Entry{}, err
+		}
+		if err := reach(g, service, s.Name()); err != nil {
 			return gate.Entry{}, err
 		}
 		login = Login{
@@ -206,7 +206,7 @@ func (h *Hosting) call(ctx context.Context, l Login) (string, error) {
 
 // settle writes what came of an opening. The link is only good once this has committed.
 func (l Login) settle(tx *db.Tx, g gate.Grant, broken error) (gate.Entry, error) {
-	if err := reach(g, l.service); err != nil {
+	if err := reach(g, l.service, l.name); err != nil {
 		return gate.Entry{}, err
 	}
 	outcome, entry := outcomeOpened, l.entry(g, activity.PanelOpened, activity.Success, "")

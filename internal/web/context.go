@@ -14,6 +14,7 @@ import (
 
 	"gatehouse/internal/access"
 	"gatehouse/internal/accounts"
+	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
@@ -181,10 +182,12 @@ func (c *Context) Empty() error {
 // May says whether whoever asks holds a permission over the same account or person as that of the route.
 func (c *Context) May(v verb.Verb) bool { return c.web.Access.Check(c.Who, v, c.Scope).Allowed }
 
-// Refuse turns somebody away by a rule that is stricter than the permission of the route, and records it.
-func (c *Context) Refuse(why access.Reason) error {
+// Refuse turns somebody away by a rule that is stricter than the permission of the route, and records it with what it
+// was about.
+func (c *Context) Refuse(why access.Reason, about activity.Target) error {
 	decision := c.web.Access.Check(c.Who, c.route.Verb, c.Scope).Refused(why)
-	return errors.Join(decision.Fault("page"), c.web.Gate.Refused(c.Ctx(), c.Who, decision))
+	return errors.Join(decision.Fault("page"),
+		c.web.Gate.RefusedAbout(c.Ctx(), c.Who, decision, activity.Details{Target: about}))
 }
 
 // Redirect leads to a page of ours after an action.

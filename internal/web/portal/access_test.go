@@ -97,7 +97,10 @@ func TestLimitedAccessReachesOneService(t *testing.T) {
 		}
 
 		olivia := s.Visit(t).SignIn(site.Olivia)
-		olivia.Get(c.Base()+"/activity").Says(t, "Priya Shah opened the panel of shop.northwind.example")
+		olivia.Get(c.Base()+"/activity").Says(t, "Priya Shah opened the panel of shop.northwind.example",
+			"Priya Shah tried to open the hosting panel (northwind.example) and was refused")
+		priya.Get(c.Base()+"/activity").Says(t, "You tried to open the hosting panel and were refused").
+			Silent(t, "(northwind.example")
 		olivia.Get(bakery).Is(t, http.StatusOK).Says(t, "£79.00", "Who may open the panel", "Priya Shah")
 	})
 }

@@ -8,6 +8,7 @@ import (
 
 	"gatehouse/internal/access"
 	"gatehouse/internal/accounts"
+	"gatehouse/internal/activity"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/id"
@@ -90,13 +91,14 @@ func (a *area) contact(c *web.Context) (accounts.Contact, error) {
 		return accounts.Contact{}, err
 	}
 	contact, err := a.Accounts.Contact(c.Ctx(), c.Who, c.Account(), one)
+	about := activity.TargetOf("contact", one, contact.Name)
 	switch {
 	case err != nil:
 		return accounts.Contact{}, err
 	case contact.You:
-		return accounts.Contact{}, c.Refuse(access.ReasonOwnRole)
+		return accounts.Contact{}, c.Refuse(access.ReasonOwnRole, about)
 	case !contact.MayChange:
-		return accounts.Contact{}, c.Refuse(access.ReasonHigherRole)
+		return accounts.Contact{}, c.Refuse(access.ReasonHigherRole, about)
 	}
 	return contact, nil
 }

@@ -184,7 +184,7 @@ func TestContactsChangeAndGo(t *testing.T) {
 		admin.Post(list+"/"+olivias+"/remove", nil).Is(t, http.StatusForbidden)
 		v.Get(list+"/"+olivias+"/role").Is(t, http.StatusForbidden).Says(t, "Nobody changes what they themselves may do.")
 		v.Get(c.Base()+"/activity").Says(t, "You changed what Ben Okafor may do", "You ended the access of Ben Okafor",
-			"Tess Lindqvist tried to change and end people’s access and was refused")
+			"Tess Lindqvist tried to change and end people’s access (Olivia Marsh) and was refused")
 	})
 }
 

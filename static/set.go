@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"strings"
 	"sync"
 )
@@ -82,8 +83,14 @@ func (s *Set) pointFontAtItself() error {
 		return fmt.Errorf("static: load: %w", err)
 	}
 	s.put(sheet, "text/css; charset=utf-8",
-		bytes.ReplaceAll(content, []byte("../"+font), []byte(s.urls[font])))
+		bytes.ReplaceAll(lean(content), []byte("../"+font), []byte(s.urls[font])))
 	return nil
+}
+
+// lean leaves out what only readers of the stylesheet need: its comments, its indents, its empty lines.
+func lean(sheet []byte) []byte {
+	sheet = regexp.MustCompile(`(?s)/\*.*?\*/`).ReplaceAll(sheet, nil)
+	return regexp.MustCompile(`(?m)^\s+`).ReplaceAll(sheet, nil)
 }
 
 // URL is the address of a file, for example URL("css/gatehouse.css"). It is empty for a file that does not exist.

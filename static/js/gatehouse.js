@@ -2,6 +2,8 @@
 
 guardDoubleSubmits();
 offerCopying();
+offerPrinting();
+countTicked();
 closePopovers();
 warnBeforeTimeOut();
 
@@ -37,6 +39,46 @@ function offerCopying() {
       setTimeout(() => (label.textContent = before), 2000);
     });
   }
+}
+
+function offerPrinting() {
+  for (const button of document.querySelectorAll("button[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+}
+
+// The bar above a table says how many rows are ticked and what they come to; one box ticks the whole page.
+function countTicked() {
+  for (const bar of document.querySelectorAll("[data-bulk]")) {
+    const form = bar.closest("form");
+    const boxes = [...form.querySelectorAll(".gh-pick-cell input")];
+    const all = form.querySelector("[data-pick-all]");
+    const show = () => {
+      const on = boxes.filter((box) => box.checked);
+      bar.querySelector("[data-bulk-said]").textContent = ticked(on);
+      if (!all) return;
+      all.checked = on.length === boxes.length;
+      all.indeterminate = on.length > 0 && !all.checked;
+    };
+    form.addEventListener("change", (event) => {
+      if (event.target === all) for (const box of boxes) box.checked = all.checked;
+      show();
+    });
+    if (all) all.hidden = false;
+    show();
+  }
+}
+
+// Amounts of one currency are added up; several are not.
+function ticked(boxes) {
+  const text = `${boxes.length} selected`;
+  const currencies = new Set(boxes.map((box) => box.dataset.currency));
+  const [currency] = currencies;
+  if (currencies.size !== 1 || !currency) return text;
+  const minor = boxes.reduce((sum, box) => sum + Number(box.dataset.minor), 0);
+  const amount = new Intl.NumberFormat("en-GB", { style: "currency", currency, currencyDisplay: "narrowSymbol" });
+  return `${text}, ${amount.format(minor / 10 ** Number(boxes[0].dataset.digits)).replace("-", "−")}`;
 }
 
 // Filter panels and the phone's menu close on Escape and on a click elsewhere.

@@ -43,6 +43,8 @@ func outline(name string) string {
 		return "M15 6l-6 6l6 6"
 	case "chevron-right":
 		return "M9 6l6 6l-6 6"
+	case "chevron-up":
+		return "M6 15l6-6l6 6"
 	case "circle-check":
 		return "M3 12a9 9 0 1 0 18 0a9 9 0 1 0-18 0M9 12l2 2l4-4"
 	case "circle-dashed":
@@ -170,6 +172,9 @@ func outline(name string) string {
 	case "receipt-2":
 		return "M5 21v-16a2 2 0 0 1 2-2h10a2 2 0 0 1 2 2v16l-3-2l-2 2l-2-2l-2 2l-2-2l-3 2M14 8h-2.5a1.5 1.5 0 0 0 0" +
 			" 3h1a1.5 1.5 0 0 1 0 3h-2.5m2 0v1.5m0-9v1.5"
+	case "printer":
+		return "M17 17h2a2 2 0 0 0 2-2v-4a2 2 0 0 0-2-2h-14a2 2 0 0 0-2 2v4a2 2 0 0 0 2 2h2M17 9v-4a2 2 0 0 0-2-2h-6a2" +
+			" 2 0 0 0-2 2v4M7 15a2 2 0 0 1 2-2h6a2 2 0 0 1 2 2v4a2 2 0 0 1-2 2h-6a2 2 0 0 1-2-2v-4"
 	case "refresh":
 		return "M20 11a8.1 8.1 0 0 0-15.5-2m-.5-4v4h4M4 13a8.1 8.1 0 0 0 15.5 2m.5 4v-4h-4"
 	case "robot":

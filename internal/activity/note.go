@@ -47,7 +47,8 @@ type Note struct {
 	Heads    []NotedHead
 
 	// Hash is that of the note as it was written.
-	Hash string
+	Hash   string
+	Signed string // the note as it stands in its file
 	// Broken are chains that moved but whose head is not vouched for; they are left out.
 	Broken []id.Scope
 	// More says that more chains moved than the note has room for.
@@ -81,7 +82,7 @@ func ParseNote(raw []byte, known note.Verifiers) (Note, error) {
 	if err != nil || n.text() != opened.Text {
 		return Note{}, fmt.Errorf("%w: %w", ErrNote, errors.Join(err, errors.New("it is signed, but of another form")))
 	}
-	n.Hash = noteHash(raw)
+	n.Hash, n.Signed = noteHash(raw), string(raw)
 	return n, nil
 }
 

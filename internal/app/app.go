@@ -58,8 +58,8 @@ type App struct {
 	sender    mailer.Sender
 }
 
-// DemoKeys says that a production program was started on the keys of a demo, which everybody knows how to make.
-var errDemoKeys = errors.New("these keys were made for a demo and must not seal the data of real people: " + //nolint:gochecknoglobals,lll // sentinel
+// errDemoKeys says that a production program was started on the keys of a demo, which everybody knows how to make.
+var errDemoKeys = errors.New("these keys were made for a demo and must not seal the data of real people: " +
 	"make new ones in an empty folder with `gatehouse keys create`")
 
 // Open connects everything. The database must be migrated; Migrate does that.

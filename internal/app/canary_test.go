@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -33,10 +34,11 @@ func canaries() map[string]string {
 	return map[string]string{
 		"account name": "Qxaccountname Vzlor", "new account name": "Qxrenamed Vzlor", "address line 1": "Qxlineone Vzlor 7",
 		"address line 2": "Qxlinetwo Vzlor 8", "city": "Qxcity Vzlor", "postcode": "QX9 VZLOR",
-		"owner's e-mail": "qxowner.vzlor@mail.example", "owner's name": "Qxperson Vzlor", "password": "qxpassphrase vzlor harbour",
-		"code app's name": "Qxphone Vzlor", "domain": "qxdomain-vzlor.example", "invoice about": "Qxabout Vzlor",
-		"invoice line": "Qxline Vzlor", "wrong password": "qxwrong vzlor typed here", "stranger's e-mail": "qxstranger.vzlor@mail.example",
-		"server credentials": "qxcredential-vzlor-token", "address of the browser": "203.0.113.177",
+		"owner's e-mail": "qxowner.vzlor@mail.example", "owner's name": "Qxperson Vzlor",
+		"password": "qxpassphrase vzlor harbour", "code app's name": "Qxphone Vzlor", "domain": "qxdomain-vzlor.example",
+		"invoice about": "Qxabout Vzlor", "invoice line": "Qxline Vzlor", "wrong password": "qxwrong vzlor typed here",
+		"stranger's e-mail": "qxstranger.vzlor@mail.example", "server credentials": "qxcredential-vzlor-token",
+		"address of the browser": "203.0.113.177",
 	}
 }
 
@@ -58,6 +60,11 @@ type browser struct {
 	handler http.Handler
 	cookies map[string]string
 	all     map[string]string // every cookie there was, as secrets to look for
+}
+
+func newBrowser(t *testing.T, h http.Handler) *browser {
+	t.Helper()
+	return &browser{t: t, handler: h, cookies: map[string]string{}, all: map[string]string{}}
 }
 
 func (b *browser) do(method, path string, form url.Values) (*http.Response, string) {
@@ -124,7 +131,8 @@ func (b *browser) must(path string) string {
 }
 
 // TestNothingPersonalIsReadable puts a canary into every personal field through the pages, as staff and owner do, and
-// looks for it in the database's files or dump and in the server's log: in clear, in base64 and in hexadecimal. // G7 L5
+// looks for it in the database's files or dump and in the server's log: in clear, in base64 and in hexadecimal
+// (G7 L5).
 func TestNothingPersonalIsReadable(t *testing.T) {
 	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) {
@@ -173,9 +181,7 @@ func live(t *testing.T, change func(*config.Config)) (log []byte, secrets map[st
 		t.Fatal(err)
 	}
 	secrets = day(t, h)
-	for name, value := range canaries() {
-		secrets[name] = value
-	}
+	maps.Copy(secrets, canaries())
 	delete(secrets, "wrong password") // never stored; looked for below under its own name
 	secrets["a password that was wrong"] = canaries()["wrong password"]
 	return append([]byte(nil), out.b.Bytes()...), secrets
@@ -193,9 +199,11 @@ func day(t *testing.T, h *house) map[string]string {
 	h.codeApp(t, person)
 	h.signIn(t, "staff", "root@harbour.example", noAccount())
 	c := canaries()
-	staff := &browser{t: t, handler: h.handler, cookies: map[string]string{"gatehouse": h.cookies["staff"].Value}, all: map[string]string{}}
+	staff := newBrowser(t, h.handler)
+	staff.cookies["gatehouse"] = h.cookies["staff"].Value
 	address := map[string]string{
-		"line1": c["address line 1"], "line2": c["address line 2"], "city": c["city"], "postcode": c["postcode"], "country": "GB",
+		"line1": c["address line 1"], "line2": c["address line 2"],
+		"city": c["city"], "postcode": c["postcode"], "country": "GB",
 	}
 	client := with(address, "name", c["account name"], "owner-email", c["owner's e-mail"], "currency", "GBP")
 	base := staff.must(first(staff.fill("/staff/clients/new", "/staff/clients/new", client)))
@@ -216,7 +224,7 @@ func day(t *testing.T, h *house) map[string]string {
 		"line-0-text": c["invoice line"], "line-0-quantity": "1", "line-0-price": "12.50", "line-0-rate": "2000",
 	})))
 	owner := ownersDay(t, h, address)
-	stranger := &browser{t: t, handler: h.handler, cookies: map[string]string{}, all: map[string]string{}}
+	stranger := newBrowser(t, h.handler)
 	for _, email := range []string{c["owner's e-mail"], c["stranger's e-mail"]} {
 		stranger.fill("/sign-in", "/sign-in", map[string]string{"email": email, "password": c["wrong password"]})
 	}
@@ -227,9 +235,7 @@ func day(t *testing.T, h *house) map[string]string {
 	if n, err := h.Gate.Flush(t.Context()); err != nil || n == 0 {
 		t.Fatalf("nothing was chained: %d, %v", n, err)
 	}
-	for name, value := range staff.all {
-		owner[name] = value
-	}
+	maps.Copy(owner, staff.all)
 	return owner
 }
 
@@ -240,7 +246,7 @@ func ownersDay(t *testing.T, h *house, address map[string]string) map[string]str
 		t.Fatal(err)
 	}
 	c := canaries()
-	b := &browser{t: t, handler: h.handler, cookies: map[string]string{}, all: map[string]string{}}
+	b := newBrowser(t, h.handler)
 	token := ""
 	for _, m := range h.Mailbox.List() {
 		if found := regexp.MustCompile(`/invitations/([A-Za-z0-9_-]+)`).FindStringSubmatch(m.Text); found != nil {
@@ -251,7 +257,9 @@ func ownersDay(t *testing.T, h *house, address map[string]string) map[string]str
 	b.must(first(b.fill("/invitations/"+token, "/invitations/"+token, map[string]string{
 		"name": c["owner's name"], "password": c["password"],
 	})))
-	b.must(first(b.fill("/sign-in", "/sign-in", map[string]string{"email": c["owner's e-mail"], "password": c["password"], "next": "/"})))
+	b.must(first(b.fill("/sign-in", "/sign-in", map[string]string{
+		"email": c["owner's e-mail"], "password": c["password"], "next": "/",
+	})))
 	_, list := b.do(http.MethodGet, "/accounts", nil)
 	base := regexp.MustCompile(`/accounts/[0-9a-z]{26}`).FindString(list)
 	b.must(first(b.fill(base+"/settings", base+"/settings", with(address, "name", c["new account name"]))))
@@ -275,10 +283,7 @@ func ownersDay(t *testing.T, h *house, address map[string]string) map[string]str
 func first(path, _ string) string { return path }
 
 func with(base map[string]string, pairs ...string) map[string]string {
-	out := map[string]string{}
-	for k, v := range base {
-		out[k] = v
-	}
+	out := maps.Clone(base)
 	for i := 0; i < len(pairs); i += 2 {
 		out[pairs[i]] = pairs[i+1]
 	}
@@ -333,8 +338,8 @@ func dump(t *testing.T, dsn string) []byte {
 		t.Fatal(err)
 	}
 	host, port, _ := strings.Cut(cfg.Addr, ":")
-	cmd := exec.CommandContext(t.Context(), "mariadb-dump", "--no-defaults", "--host="+host, "--port="+port, "--user="+cfg.User, //nolint:gosec,lll // the test's own server
-		"--password="+cfg.Passwd, "--skip-lock-tables", "--no-tablespaces", cfg.DBName)
+	cmd := exec.CommandContext(t.Context(), "mariadb-dump", "--no-defaults", "--host="+host, "--port="+port,
+		"--user="+cfg.User, "--password="+cfg.Passwd, "--skip-lock-tables", "--no-tablespaces", cfg.DBName)
 	var complaint bytes.Buffer
 	cmd.Stderr = &complaint
 	out, err := cmd.Output()

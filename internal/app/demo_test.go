@@ -21,7 +21,8 @@ func TestTheDemoIsWhatItSays(t *testing.T) {
 	h := &house{App: a}
 	for _, g := range app.DemoGroups() {
 		for _, p := range g.People {
-			out, err := a.People.SignIn(t.Context(), actor.Enter(actor.Details{Kind: actor.Anonymous}), p.Email, identity.DemoPassword)
+			visitor := actor.Enter(actor.Details{Kind: actor.Anonymous})
+			out, err := a.People.SignIn(t.Context(), visitor, p.Email, identity.DemoPassword)
 			if err != nil {
 				t.Errorf("%s cannot sign in: %v", p.Email, err)
 			}

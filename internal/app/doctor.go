@@ -68,12 +68,14 @@ func (d *doctor) note(area string, ok bool, text string, args ...any) {
 func (d *doctor) disk() {
 	var st syscall.Statfs_t
 	if err := syscall.Statfs(d.cfg.DataDir, &st); err != nil {
-		d.note("disk", false, "The data folder %s cannot be looked at: %v. Make it, or name another in data_dir.", d.cfg.DataDir, err)
+		d.note("disk", false, "The data folder %s cannot be looked at: %v. Make it, or name another in data_dir.",
+			d.cfg.DataDir, err)
 		return
 	}
 	free := st.Bavail * uint64(st.Bsize) //nolint:gosec // a block size is positive
 	if free < diskLeast {
-		d.note("disk", false, "Only %d MiB are free in %s. Make room: without it nothing can be written.", free>>20, d.cfg.DataDir)
+		d.note("disk", false, "Only %d MiB are free in %s. Make room: without it nothing can be written.",
+			free>>20, d.cfg.DataDir)
 		return
 	}
 	d.note("disk", true, "%d GiB are free in %s.", free>>30, d.cfg.DataDir)
@@ -116,7 +118,8 @@ func (d *doctor) mail(ctx context.Context) {
 		err = sender.Check(ctx)
 	}
 	if err != nil {
-		d.note("mail", false, "The mail server %s:%d does not take mails: %v. Check mail.host, mail.port, mail.user.", m.Host, m.Port, err)
+		d.note("mail", false, "The mail server %s:%d does not take mails: %v. Check mail.host, mail.port, mail.user.",
+			m.Host, m.Port, err)
 		return
 	}
 	d.note("mail", true, "The mail server %s:%d answers.", m.Host, m.Port)
@@ -207,4 +210,4 @@ func (d *doctor) ledger(ctx context.Context, a *App) {
 }
 
 // ErrUnwell says that doctor found something to mend.
-var ErrUnwell = errors.New("something needs mending") //nolint:gochecknoglobals // sentinel
+var ErrUnwell = errors.New("something needs mending")

@@ -29,15 +29,15 @@ func (a *App) jobs() []job {
 			_, err := a.Gate.Flush(ctx)
 			return err //nolint:wrapcheck // the runner names the job
 		}},
-		{"sign note", noteEvery, a.signNote},
+		{"sign note", noteEvery, a.SignNote},
 		{"prune sign-ins", pruneEvery, a.People.Prune},
 		{"sweep outbox", sweepEvery, a.Outbox.Sweep},
 	}
 }
 
-// signNote writes the hourly note of the heads that moved to the folder outside the database.
-func (a *App) signNote(ctx context.Context) error {
-	n, err := a.Gate.SignNotes(ctx, a.Config.Notes.Dir)
+// SignNote writes the hourly note of the heads that moved to the folder outside the database.
+func (a *App) SignNote(ctx context.Context) error {
+	n, err := a.Gate.SignNotes(ctx, a.Config.Notes.Dir, a.noteCopies()...)
 	if err != nil {
 		return fmt.Errorf("sign a note: %w", err)
 	}

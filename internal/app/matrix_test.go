@@ -307,7 +307,7 @@ func columns() []string {
 
 // TestRoutesByRoles asks every route as everybody and holds the answers against a file that a reviewer can read: which
 // permission a route needs, and what each role, a person of another account, nobody, and each department gets. "in" is
-// led to sign in; the last column is the owner asking for another account's things under their own. // A1 A2 A5 L7
+// led to sign in; the last column is the owner asking for another account's things under their own (A1 A2 A5 L7).
 func TestRoutesByRoles(t *testing.T) {
 	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) {

@@ -26,6 +26,8 @@ func (a *App) bindMessages() {
 	a.Outbox.Handle(accounts.MailInvitation, a.mailInvitation)
 	a.Outbox.Handle(billing.MailInvoice, a.mailInvoice)
 	a.Outbox.Handle(billing.MailReceipt, a.mailReceipt)
+	a.Outbox.Handle(noteWebhook, a.postNote)
+	a.Outbox.Handle(noteMail, a.mailNote)
 }
 
 func (a *App) mailInvitation(ctx context.Context, d outbox.Delivery) error {
@@ -89,8 +91,8 @@ func (a *App) toPayers(
 	return nil
 }
 
-// post sends one mail and writes it into the account's log. The mail has the same key at each try, so that a mailbox can
-// tell a second copy; the entry is written once, after the mail was taken.
+// post sends one mail and writes it into the account's log. The mail has the same key at each try, so that a mailbox
+// can tell a second copy; the entry is written once, after the mail was taken.
 func (a *App) post(
 	ctx context.Context, d outbox.Delivery, scope id.Scope, to accounts.Recipient, m mail.Message,
 ) error {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/pquerna/otp/totp"
@@ -63,7 +64,7 @@ func (p *past) make(ctx context.Context) error {
 	if _, err := p.Gate.Flush(ctx); err != nil {
 		return err //nolint:wrapcheck // the gate says what it did
 	}
-	return p.signNote(ctx)
+	return p.SignNote(ctx)
 }
 
 // to moves history to so many days before now, at a time of day. History only moves on.
@@ -80,33 +81,11 @@ func (p *past) to(daysAgo, hour, minute int) {
 	p.Offset.Set(at.Sub(p.now))
 }
 
-// device is where somebody sits.
-type device struct{ agent, address string }
-
 func (p *past) door(d device) accounts.Door {
 	return accounts.Door{
-		Address: netip.MustParseAddr(d.address), Device: identity.DeviceInWords(d.agent), RequestID: id.New[id.RequestKind]().String(),
+		Address: netip.MustParseAddr(d.address), Device: identity.DeviceInWords(d.agent),
+		RequestID: id.New[id.RequestKind]().String(),
 	}
-}
-
-func safariOnMac() device {
-	return device{"Mozilla/5.0 (Macintosh; Intel Mac OS X 14_6) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15", "203.0.113.24"} //nolint:lll // a user agent is long
-}
-
-func chromeOnWindows() device {
-	return device{"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36", "198.51.100.61"} //nolint:lll // a user agent is long
-}
-
-func firefoxOnLinux() device {
-	return device{"Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0", "192.0.2.118"}
-}
-
-func chromeOnAndroid() device {
-	return device{"Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36", "203.0.113.77"} //nolint:lll // a user agent is long
-}
-
-func edgeOnWindows() device {
-	return device{"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0", "198.51.100.9"} //nolint:lll // a user agent is long
 }
 
 // post delivers the mails of the moment.
@@ -235,7 +214,8 @@ func (p *past) invitationFor(email string) (string, bool) {
 
 // expectRefusal is for what the past shows as refused.
 func expectRefusal(err error) error {
-	if f, ok := fault.As(err); ok && (f.Kind == fault.KindDenied || f.Kind == fault.KindInvalid || f.Kind == fault.KindLimited) {
+	refusals := []fault.Kind{fault.KindDenied, fault.KindInvalid, fault.KindLimited}
+	if slices.Contains(refusals, fault.KindOf(err)) {
 		return nil
 	}
 	return errors.Join(errors.New("this should have been refused"), err)

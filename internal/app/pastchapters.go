@@ -14,7 +14,6 @@ import (
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
 	"gatehouse/internal/money"
-	"gatehouse/internal/verb"
 )
 
 // The accounts of the demo.
@@ -70,7 +69,9 @@ func (p *past) serversArrive(ctx context.Context) error {
 }
 
 // client makes an account, lets its owner in, and gives it its services.
-func (p *past) client(ctx context.Context, name, owner string, a accounts.Address, d device, services ...newService) error {
+func (p *past) client(
+	ctx context.Context, name, owner string, a accounts.Address, d device, services ...newService,
+) error {
 	who, err := p.as(ctx, bea, id.Account{}, chromeOnWindows())
 	if err != nil {
 		return err
@@ -157,35 +158,45 @@ func (p *past) othersArrive(ctx context.Context) error {
 // monthsPass bills every month and has most of it paid.
 func (p *past) monthsPass(ctx context.Context) error {
 	for month := monthsBack; month >= 0; month-- {
-		issued := 30*month + 8
-		for _, c := range []struct {
-			account, payer string
-			d              device
-			unpaid         int // the newest invoices that are not paid
-		}{
-			{northwind, ben, chromeOnWindows(), 1}, {pixelworks, priya, firefoxOnLinux(), 1}, {copperfield, carl, edgeOnWindows(), 2},
+		for _, c := range []payer{
+			{northwind, ben, chromeOnWindows(), 1},
+			{pixelworks, priya, firefoxOnLinux(), 1},
+			{copperfield, carl, edgeOnWindows(), 2},
 		} {
-			p.to(issued, 6, 0)
-			invoice, err := p.bill(ctx, c.account, month)
-			if err != nil {
-				return err
-			}
-			if err := p.post(ctx); err != nil {
-				return err
-			}
-			if month < c.unpaid {
-				continue
-			}
-			p.to(issued-5, 10, 15+month)
-			if err := p.pay(ctx, c.account, c.payer, invoice, c.d); err != nil {
-				return err
-			}
-			if err := p.post(ctx); err != nil {
+			if err := p.monthOf(ctx, c, month); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// payer is who pays an account's invoices.
+type payer struct {
+	account, email string
+	d              device
+	unpaid         int // the newest invoices that are not paid
+}
+
+// monthOf bills an account for a month and has it paid a few days later, both with their mails.
+func (p *past) monthOf(ctx context.Context, c payer, month int) error {
+	issued := 30*month + 8
+	p.to(issued, 6, 0)
+	invoice, err := p.bill(ctx, c.account, month)
+	if err != nil {
+		return err
+	}
+	if err := p.post(ctx); err != nil {
+		return err
+	}
+	if month < c.unpaid {
+		return nil
+	}
+	p.to(issued-5, 10, 15+month)
+	if err := p.pay(ctx, c, invoice); err != nil {
+		return err
+	}
+	return p.post(ctx)
 }
 
 func (p *past) bill(ctx context.Context, account string, month int) (id.Invoice, error) {
@@ -224,17 +235,19 @@ func (p *past) servicesOf(account string) []newService {
 }
 
 // pay has somebody pay an invoice at the sandbox.
-func (p *past) pay(ctx context.Context, account, payer string, invoice id.Invoice, d device) error {
-	who, err := p.as(ctx, payer, p.account[account], d)
+func (p *past) pay(ctx context.Context, c payer, invoice id.Invoice) error {
+	account := p.account[c.account]
+	who, err := p.as(ctx, c.email, account, c.d)
 	if err != nil {
 		return err
 	}
-	open, err := p.Billing.Invoice(ctx, who, p.account[account], invoice)
+	open, err := p.Billing.Invoice(ctx, who, account, invoice)
 	if err != nil {
 		return fmt.Errorf("read invoice: %w", err)
 	}
 	key := id.New[id.CheckoutKind]()
-	if _, err := p.Billing.Pay(ctx, who, p.account[account], invoice, billing.Order{Key: key, Amount: open.Left}); err != nil {
+	order := billing.Order{Key: key, Amount: open.Left}
+	if _, err := p.Billing.Pay(ctx, who, account, invoice, order); err != nil {
 		return fmt.Errorf("pay: %w", err)
 	}
 	checkout, err := p.Billing.Checkout(ctx, key)
@@ -245,118 +258,4 @@ func (p *past) pay(ctx context.Context, account, payer string, invoice id.Invoic
 		return fmt.Errorf("pay: %w", err)
 	}
 	return p.deliver(ctx)
-}
-
-// lastWeek is what the owner sees when she asks what happened lately.
-func (p *past) lastWeek(ctx context.Context) error {
-	p.to(7, 9, 30)
-	shop := accounts.Terms{Role: "developer", Limited: true, Services: []id.Service{p.service["shop.northwind.example"]}}
-	if err := p.invite(ctx, northwind, olivia, priya, shop); err != nil {
-		return err
-	}
-	if err := p.join(ctx, priya, firefoxOnLinux()); err != nil {
-		return err
-	}
-	p.to(6, 8, 58)
-	if err := p.invite(ctx, northwind, olivia, ada, accounts.Terms{Role: "auditor", EndsAt: p.now.AddDate(0, 0, 14)}); err != nil {
-		return err
-	}
-	if err := p.join(ctx, ada, edgeOnWindows()); err != nil {
-		return err
-	}
-	p.to(5, 15, 10)
-	who, err := p.as(ctx, tom, p.account[copperfield], firefoxOnLinux())
-	if err != nil {
-		return err
-	}
-	err = p.Hosting.Suspend(ctx, who, p.account[copperfield], p.service["copperfield.example"], "Two invoices are overdue.")
-	if err != nil {
-		return fmt.Errorf("suspend: %w", err)
-	}
-	for _, day := range []func(context.Context) error{p.panelDay, p.supportLooks, p.refusedDay, p.yesterday} {
-		if err := day(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (p *past) panelDay(ctx context.Context) error {
-	p.to(4, 9, 20)
-	account := p.account[northwind]
-	for _, v := range []struct {
-		email, domain string
-		d             device
-	}{
-		{tess, "northwind.example", chromeOnAndroid()}, {priya, "shop.northwind.example", firefoxOnLinux()},
-	} {
-		who, err := p.as(ctx, v.email, account, v.d)
-		if err != nil {
-			return err
-		}
-		if _, err := p.Hosting.OpenPanel(ctx, who, account, p.service[v.domain]); err != nil {
-			return fmt.Errorf("open panel: %w", err)
-		}
-	}
-	return nil
-}
-
-// supportLooks has staff look at the client, which the client reads.
-func (p *past) supportLooks(ctx context.Context) error {
-	p.to(3, 13, 48)
-	who, err := p.as(ctx, sam, p.account[northwind], chromeOnWindows())
-	if err != nil {
-		return err
-	}
-	if _, err := p.Overview.Client(ctx, who, p.account[northwind]); err != nil {
-		return fmt.Errorf("support looks: %w", err)
-	}
-	return nil
-}
-
-func (p *past) refusedDay(ctx context.Context) error {
-	p.to(2, 11, 32)
-	account := p.account[northwind]
-	who, err := p.as(ctx, priya, account, firefoxOnLinux())
-	if err != nil {
-		return err
-	}
-	_, err = p.Hosting.OpenPanel(ctx, who, account, p.service["northwind.example"])
-	if err := expectRefusal(err); err != nil {
-		return err
-	}
-	p.to(2, 14, 3)
-	if who, err = p.as(ctx, ben, account, chromeOnWindows()); err != nil {
-		return err
-	}
-	_, err = p.Gate.View(ctx, who, verb.ServicesView, id.AccountScope(account))
-	return expectRefusal(err)
-}
-
-func (p *past) yesterday(ctx context.Context) error {
-	p.to(1, 9, 4)
-	account := p.account[northwind]
-	who, err := p.as(ctx, olivia, account, safariOnMac())
-	if err != nil {
-		return err
-	}
-	if err := p.readLog(ctx, who, account); err != nil {
-		return err
-	}
-	if who, err = p.as(ctx, ada, account, edgeOnWindows()); err != nil {
-		return err
-	}
-	if err := p.readLog(ctx, who, account); err != nil {
-		return err
-	}
-	p.to(1, 23, 12)
-	door := p.door(device{firefoxOnLinux().agent, "198.51.100.203"})
-	for range 4 {
-		stranger := actor.Enter(actor.Details{Kind: actor.Anonymous, Address: door.Address, Device: door.Device})
-		_, err := p.People.SignIn(ctx, stranger, ben, "not the passphrase")
-		if err := expectRefusal(err); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -29,7 +29,8 @@ func TestReadmeListsTheSettings(t *testing.T) {
 		}
 	}
 	if got := table.FindString(text); got != want {
-		t.Errorf("the README's table of settings is not that of config.Describe: run with -update-readme, and read the difference")
+		t.Error("the README's table of settings is not that of config.Describe: " +
+			"run with -update-readme, and read the difference")
 	}
 }
 
@@ -43,7 +44,8 @@ func settingsTable() string {
 		return "`" + text + "`"
 	}
 	for _, r := range config.Describe() {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", code(r.Key), code(r.Variable), code(r.Default), r.Form, r.Meaning)
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", code(r.Key), code(r.Variable), code(r.Default),
+			strings.ReplaceAll(r.Form, "<", "&lt;"), r.Meaning)
 	}
 	return b.String()
 }

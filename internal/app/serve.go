@@ -27,8 +27,8 @@ const (
 // Serve lets people in on the listener until the context ends, then drains: requests under way are finished, jobs and
 // deliveries stop at the next safe point.
 func (a *App) Serve(ctx context.Context, listener net.Listener) error {
-	metrics := newMetrics(a)
-	handler, err := a.Handler(metrics.observe)
+	metrics := newMetrics(a)                   //nolint:contextcheck // each reading of the figures has a time of its own
+	handler, err := a.Handler(metrics.observe) //nolint:contextcheck // each request brings its context
 	if err != nil {
 		return err
 	}

@@ -68,7 +68,8 @@ const defaultCurrency = "GBP"
 
 func (a *App) publicDeps() public.Deps {
 	return public.Deps{
-		Accounts: a.Accounts, Billing: a.Billing, Accent: a.Config.Provider.Accent, Ready: a.Ready,
+		Accounts: a.Accounts, Billing: a.Billing, Accent: a.Config.Provider.Accent, LogoFile: a.Config.Provider.LogoFile,
+		Ready:   a.Ready,
 		Sandbox: a.Sandbox, Panel: a.DemoPanel, Mailbox: a.Mailbox,
 		People: demoPeople(a.Config.Demo),
 	}
@@ -93,6 +94,12 @@ func (a *App) brand() layout.Brand {
 		if to != nil {
 			b.Links = append(b.Links, ui.Link{Text: text, URL: to.String()})
 		}
+	}
+	if p.LogoFile != "" {
+		b.LogoURL = "/brand/logo"
+	}
+	if p.SupportMail != "" {
+		b.Links = append(b.Links, ui.Link{Text: "Ask for help", URL: "mailto:" + p.SupportMail})
 	}
 	add("Terms", p.TermsURL)
 	add("Privacy", p.PrivacyURL)

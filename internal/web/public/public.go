@@ -22,6 +22,7 @@ import (
 type Deps struct {
 	Accounts *accounts.Accounts
 	Accent   string // the brand's colour as #rrggbb; empty: the built-in one
+	LogoFile string // an SVG or PNG file, read once at the start; empty: the built-in drawing
 	// Ready says whether the program can serve; nil error: it can.
 	Ready func(ctx context.Context) error
 
@@ -44,6 +45,13 @@ func Register(w *web.Web, d Deps) error {
 	w.Page("/healthz", verb.Public, a.health)
 	w.Page("/readyz", verb.Public, a.ready)
 	w.Page("/brand.css", verb.Public, a.brand)
+	if d.LogoFile != "" {
+		logo, err := readLogo(d.LogoFile)
+		if err != nil {
+			return err
+		}
+		w.Page("/brand/logo", verb.Public, logo)
+	}
 	w.Page("/invitations/:token", verb.Public, a.invitation)
 	w.Action("/invitations/:token", verb.Public, a.accept)
 	w.Hook("/webhooks/:gateway", a.webhook)

@@ -1,0 +1,38 @@
+package app
+
+// device is where somebody sits.
+type device struct{ agent, address string }
+
+func safariOnMac() device {
+	return device{
+		"Mozilla/5.0 (Macintosh; Intel Mac OS X 14_6) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15",
+		"203.0.113.24",
+	}
+}
+
+func chromeOnWindows() device {
+	return device{
+		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+		"198.51.100.61",
+	}
+}
+
+func firefoxOnLinux() device {
+	return device{"Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0", "192.0.2.118"}
+}
+
+func chromeOnAndroid() device {
+	return device{
+		"Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) " +
+			"Chrome/142.0.0.0 Mobile Safari/537.36",
+		"203.0.113.77",
+	}
+}
+
+func edgeOnWindows() device {
+	return device{
+		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) " +
+			"Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0",
+		"198.51.100.9",
+	}
+}

@@ -1,0 +1,126 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"gatehouse/internal/accounts"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/id"
+	"gatehouse/internal/verb"
+)
+
+// lastWeek is what the owner sees when she asks what happened lately.
+func (p *past) lastWeek(ctx context.Context) error {
+	p.to(7, 9, 30)
+	shop := accounts.Terms{Role: "developer", Limited: true, Services: []id.Service{p.service["shop.northwind.example"]}}
+	if err := p.invite(ctx, northwind, olivia, priya, shop); err != nil {
+		return err
+	}
+	if err := p.join(ctx, priya, firefoxOnLinux()); err != nil {
+		return err
+	}
+	p.to(6, 8, 58)
+	twoWeeks := accounts.Terms{Role: "auditor", EndsAt: p.now.AddDate(0, 0, 14)}
+	if err := p.invite(ctx, northwind, olivia, ada, twoWeeks); err != nil {
+		return err
+	}
+	if err := p.join(ctx, ada, edgeOnWindows()); err != nil {
+		return err
+	}
+	p.to(5, 15, 10)
+	who, err := p.as(ctx, tom, p.account[copperfield], firefoxOnLinux())
+	if err != nil {
+		return err
+	}
+	site := p.service["copperfield.example"]
+	if err := p.Hosting.Suspend(ctx, who, p.account[copperfield], site, "Two invoices are overdue."); err != nil {
+		return fmt.Errorf("suspend: %w", err)
+	}
+	for _, day := range []func(context.Context) error{p.panelDay, p.supportLooks, p.refusedDay, p.yesterday} {
+		if err := day(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *past) panelDay(ctx context.Context) error {
+	p.to(4, 9, 20)
+	account := p.account[northwind]
+	for _, v := range []struct {
+		email, domain string
+		d             device
+	}{
+		{tess, "northwind.example", chromeOnAndroid()}, {priya, "shop.northwind.example", firefoxOnLinux()},
+	} {
+		who, err := p.as(ctx, v.email, account, v.d)
+		if err != nil {
+			return err
+		}
+		if _, err := p.Hosting.OpenPanel(ctx, who, account, p.service[v.domain]); err != nil {
+			return fmt.Errorf("open panel: %w", err)
+		}
+	}
+	return nil
+}
+
+// supportLooks has staff look at the client, which the client reads.
+func (p *past) supportLooks(ctx context.Context) error {
+	p.to(3, 13, 48)
+	who, err := p.as(ctx, sam, p.account[northwind], chromeOnWindows())
+	if err != nil {
+		return err
+	}
+	if _, err := p.Overview.Client(ctx, who, p.account[northwind]); err != nil {
+		return fmt.Errorf("support looks: %w", err)
+	}
+	return nil
+}
+
+func (p *past) refusedDay(ctx context.Context) error {
+	p.to(2, 11, 32)
+	account := p.account[northwind]
+	who, err := p.as(ctx, priya, account, firefoxOnLinux())
+	if err != nil {
+		return err
+	}
+	_, err = p.Hosting.OpenPanel(ctx, who, account, p.service["northwind.example"])
+	if err := expectRefusal(err); err != nil {
+		return err
+	}
+	p.to(2, 14, 3)
+	if who, err = p.as(ctx, ben, account, chromeOnWindows()); err != nil {
+		return err
+	}
+	_, err = p.Gate.View(ctx, who, verb.ServicesView, id.AccountScope(account))
+	return expectRefusal(err)
+}
+
+func (p *past) yesterday(ctx context.Context) error {
+	p.to(1, 9, 4)
+	account := p.account[northwind]
+	who, err := p.as(ctx, olivia, account, safariOnMac())
+	if err != nil {
+		return err
+	}
+	if err := p.readLog(ctx, who, account); err != nil {
+		return err
+	}
+	if who, err = p.as(ctx, ada, account, edgeOnWindows()); err != nil {
+		return err
+	}
+	if err := p.readLog(ctx, who, account); err != nil {
+		return err
+	}
+	p.to(1, 23, 12)
+	door := p.door(device{firefoxOnLinux().agent, "198.51.100.203"})
+	for range 4 {
+		stranger := actor.Enter(actor.Details{Kind: actor.Anonymous, Address: door.Address, Device: door.Device})
+		_, err := p.People.SignIn(ctx, stranger, ben, "not the passphrase")
+		if err := expectRefusal(err); err != nil {
+			return err
+		}
+	}
+	return nil
+}

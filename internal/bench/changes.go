@@ -24,7 +24,8 @@ const changeSpan = 4 * time.Second
 // changes measures how fast one account can change, with one writer and with eight that want it at once.
 func changes(ctx context.Context, r report, dir string, server *mariadb.Server) error {
 	r.title("Changes to one account, each with its entry in the log")
-	r.line("  Lock the head, decide from the membership, read the account, update it, write the entry, move the head, commit.")
+	r.line("  Lock the head, decide from the membership, read the account, update it, write the entry, move the head, " +
+		"commit.")
 	r.line("  SQLite waits for the disk at each commit; this MariaDB does not (innodb_flush_log_at_trx_commit=0).")
 	rows := [][]string{row("database", "writers", "changes", "p50", "p99", "processor time of ours", "allocations")}
 	h, err := houseOnSQLite(ctx, filepath.Join(dir, "changes"))

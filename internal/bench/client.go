@@ -14,8 +14,8 @@ import (
 	"strings"
 )
 
-// connection asks for the same page again and again over one connection. It reads no more of the answer than it must, so
-// that the load costs little beside what is measured.
+// connection asks for the same page again and again over one connection. It reads no more of the answer than it must,
+// so that the load costs little beside what is measured.
 type connection struct {
 	conn    net.Conn
 	in      *textproto.Reader

@@ -78,8 +78,9 @@ func logOn(ctx context.Context, r report, where string, h *house, n int) error {
 	took := time.Since(begin)
 	r.title("The log on %s: %d entries against %d, page %d against page 1", where, n, shortLog, farPage)
 	r.line("  Loaded through the log's own Append, chained and sealed: %.0f entries/s.", float64(n)/took.Seconds())
-	rows := [][]string{row("filter", fmt.Sprintf("page 1 of %d", shortLog), fmt.Sprintf("page 1 of %d", n), "ratio",
-		fmt.Sprintf("aim %.1f", depthAim), fmt.Sprintf("page %d", farPage), "ratio", fmt.Sprintf("aim %.1f", depthAim), "p99")}
+	aim := fmt.Sprintf("aim %.1f", depthAim)
+	rows := [][]string{row("filter", fmt.Sprintf("page 1 of %d", shortLog), fmt.Sprintf("page 1 of %d", n), "ratio", aim,
+		fmt.Sprintf("page %d", farPage), "ratio", aim, "p99")}
 	few := views(brief, from)
 	for i, v := range views(cast, from) {
 		cells, err := v.measure(ctx, h, [2]id.Scope{short, long}, few[i].filter, n)
@@ -93,7 +94,9 @@ func logOn(ctx context.Context, r report, where string, h *house, n int) error {
 }
 
 // measure reads the page of the short log, the first of the long one and a late one, in turns.
-func (v view) measure(ctx context.Context, h *house, chains [2]id.Scope, short activity.Filter, n int) ([]string, error) {
+func (v view) measure(
+	ctx context.Context, h *house, chains [2]id.Scope, short activity.Filter, n int,
+) ([]string, error) {
 	late := v.filter
 	if v.share > 0 {
 		late.Before = max(int64(n)-int64((farPage-1)*pageLength/v.share), int64(2*pageLength/v.share))

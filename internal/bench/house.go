@@ -40,7 +40,8 @@ func stranger() actor.Actor {
 	return actor.Enter(actor.Details{Kind: actor.Anonymous, Address: d.Address, Device: d.Device, RequestID: d.RequestID})
 }
 
-// signIn lets somebody in and returns the token of their session. The code of a demo's code app is typed where asked for.
+// signIn lets somebody in and returns the token of their session. The code of a demo's code app is typed where asked
+// for.
 func signIn(ctx context.Context, a *app.App, email, password string) (string, error) {
 	out, err := a.People.SignIn(ctx, stranger(), email, password)
 	if err != nil {
@@ -72,8 +73,8 @@ func firstAccount(ctx context.Context, a *app.App, token string) (id.Account, er
 	return places[0].Account, nil
 }
 
-// house is a program with one account, whose owner is signed in. It does everything as in production; the disk is waited
-// for at each commit.
+// house is a program with one account, whose owner is signed in. It does everything as in production; the disk is
+// waited for at each commit.
 type house struct {
 	*app.App
 	account id.Account
@@ -138,8 +139,8 @@ func moveIn(ctx context.Context, cfg *config.Config) (token string, err error) {
 		if m.To != ownerEmail || found == nil {
 			continue
 		}
-		_, err := a.Accounts.Accept(ctx, stranger(), found[1], accounts.Acceptance{Name: "Olivia Marsh", Password: passphrase})
-		if err != nil {
+		owner := accounts.Acceptance{Name: "Olivia Marsh", Password: passphrase}
+		if _, err := a.Accounts.Accept(ctx, stranger(), found[1], owner); err != nil {
 			return "", fmt.Errorf("accept: %w", err)
 		}
 		return signIn(ctx, a, ownerEmail, passphrase)

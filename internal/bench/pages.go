@@ -121,8 +121,9 @@ func pages(ctx context.Context, r report, dir, profiles string) (err error) {
 	defer func() { err = errors.Join(err, pool.Close()) }()
 
 	r.title("Pages of somebody who is signed in, on SQLite, against the bare handler")
-	r.line("  The bare handler makes the same statements, prepared, and appends the same bytes to a buffer: no permission,")
-	r.line("  no seal, no markup. Both are asked in turns. Load and server share this process and its processors.")
+	r.line("  The bare handler makes the same statements, prepared, and appends the same bytes to a buffer:")
+	r.line("  no permission, no seal, no markup. Both are asked in turns.")
+	r.line("  Load and server share this process and its processors.")
 	rows := [][]string{row("page", "how", "portal", "bare", "ratio", fmt.Sprintf("aim %.1f", throughputAim),
 		"p50", "p99", "bare p50", "bare p99", "processor", "bare", "allocations", "bare")}
 	for _, path := range []string{"/invoices", "/activity"} {
@@ -218,6 +219,7 @@ func (p page) loopback(ctx context.Context, yardstick http.Handler, n int) ([]st
 func pageCells(how string, portal, bare figures) []string {
 	reached := portal.rate() / bare.rate()
 	return row(how, perSecond(portal.rate()), perSecond(bare.rate()), ratio(reached), verdict(reached >= throughputAim),
-		ms(portal.at(0.5)), ms(portal.at(0.99)), ms(bare.at(0.5)), ms(bare.at(0.99)), micro(portal.each()), micro(bare.each()),
+		ms(portal.at(0.5)), ms(portal.at(0.99)), ms(bare.at(0.5)), ms(bare.at(0.99)),
+		micro(portal.each()), micro(bare.each()),
 		strconv.FormatUint(portal.allocations(), 10), strconv.FormatUint(bare.allocations(), 10))
 }

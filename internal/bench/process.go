@@ -69,7 +69,8 @@ func process(ctx context.Context, r report, dir string) error {
 		row("binary, static and stripped", mebi(file.Size()), mebi(binaryAim), verdict(file.Size() <= binaryAim)),
 		served.row("serve: start to first answer"), shown.row("demo, started again: the same"),
 		row("memory at rest (demo)", mebi(idle), mebi(idleAim), verdict(idle <= idleAim)),
-		row("memory under load, highest (8 connections, two list pages)", mebi(loaded), mebi(loadedAim), verdict(loaded <= loadedAim)),
+		row("memory under load, highest (8 connections, two list pages)",
+			mebi(loaded), mebi(loadedAim), verdict(loaded <= loadedAim)),
 		row("memory some seconds after it", mebi(resting), "", ""),
 	)
 	return nil

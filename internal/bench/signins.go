@@ -85,7 +85,7 @@ func gap(ctx context.Context, r report, a *app.App) error {
 	}
 	k, u := known.at(0.25), unknown.at(0.25) // the quieter ones: what else runs here would hide a difference
 	apart := max(float64(k)/float64(u), float64(u)/float64(k)) - 1
-	r.line("  Failed with a known address %s, with an unknown one %s (first quartiles of %d): %.1f %% apart, aim below %.0f %%: %s.",
-		ms(k), ms(u), guesses, 100*apart, 100*gapAim, verdict(apart < gapAim))
+	r.line("  Failed with a known address %s, with an unknown one %s (first quartiles of %d): "+
+		"%.1f %% apart, aim below %.0f %%: %s.", ms(k), ms(u), guesses, 100*apart, 100*gapAim, verdict(apart < gapAim))
 	return nil
 }

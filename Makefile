@@ -59,6 +59,11 @@ race: ## the race tests, with the race detector
 e2e: ## the browser tests
 	go test -tags e2e -timeout 15m -count=1 ./internal/e2e/...
 
+.PHONY: screenshots
+screenshots: ## the pictures of the README, from a fresh demo
+	.ci/need chromium=chromium
+	go run ./internal/testkit/cmd/screenshots docs/images
+
 .PHONY: test-long
 test-long: ## what takes too long for each change: a three-node Galera cluster
 	.ci/need $(CLUSTER_TOOLS)

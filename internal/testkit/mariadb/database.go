@@ -59,7 +59,8 @@ func CreateDatabase(ctx context.Context, admin string) (Database, error) {
 }
 
 // GrantTables lets the writing user update and delete in every table that exists now, as docs/operations.md tells
-// operators: not in those that are only added to, nor in the migrations' own. Privileges cannot be taken away from one table when the whole database has them, so it comes after the migrations.
+// operators: not in those that are only added to, nor in the migrations' own. Privileges cannot be taken away from one
+// table when the whole database has them, so it comes after the migrations.
 func (d Database) GrantTables(ctx context.Context) error {
 	pool, err := open(d.Admin)
 	if err != nil {

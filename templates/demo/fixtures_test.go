@@ -168,6 +168,14 @@ func invoice() portal.InvoicePage {
 	}
 }
 
+// contactViews are the two lists of the contacts, the given one shown.
+func contactViews(shown int) []ui.Segment {
+	return []ui.Segment{
+		{Text: "People", URL: "/contacts", Current: shown == 0},
+		{Text: "Invitations", URL: "/contacts?show=invitations", Current: shown == 1},
+	}
+}
+
 func contacts() []portal.ContactRow {
 	person := func(name, email string) ui.Person { return ui.Person{Name: name, Detail: email} }
 	return []portal.ContactRow{

@@ -387,7 +387,7 @@ func Invoice(p InvoicePage) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if p.PDFURL != "" {
-					templ_7745c5c3_Err = ui.LinkButton(ui.Link{Text: "PDF", URL: p.PDFURL, Icon: "file-type-pdf"}, "").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.LinkButton(ui.Link{Text: "Download PDF", URL: p.PDFURL, Icon: "file-type-pdf"}, "").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -3,13 +3,11 @@ package portal
 import (
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"gatehouse/internal/access"
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/activity"
-	"gatehouse/internal/fault"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/id"
 	"gatehouse/internal/verb"
@@ -28,12 +26,15 @@ func (a *area) contactRoutes() {
 }
 
 func (a *area) contacts(c *web.Context) error {
+	if c.Query("show") == showInvitations {
+		return a.invitations(c)
+	}
 	page, err := a.Accounts.Contacts(c.Ctx(), c.Who, c.Account(), web.QueryID[id.MembershipKind](c, "after"))
 	if err != nil {
 		return err
 	}
 	list := c.Base() + "/contacts"
-	p := portal.ContactsPage{Shell: c.Shell("Contacts")}
+	p := portal.ContactsPage{Shell: c.Shell("Contacts"), Views: views(c), InviteURL: inviteURL(c)}
 	manages := c.May(verb.ContactsManage)
 	for _, contact := range page.Contacts {
 		p.Rows = append(p.Rows, contactRow(contact, list, manages))
@@ -214,26 +215,15 @@ func (f roleForm) terms(c *web.Context, contact accounts.Contact) (accounts.Term
 		t.CustomRole = contact.Terms.CustomRole
 	}
 	if c.May(verb.ServicesView) {
-		t.Services = nil
-		for _, text := range f.Services {
-			if service, err := id.Parse[id.ServiceKind](text); err == nil {
-				t.Services = append(t.Services, service)
-			}
-		}
-		t.Limited = len(f.Services) > 0
+		t.Services, t.Limited = servicesOf(f.Services), len(f.Services) > 0
 	}
-	switch ends := strings.TrimSpace(f.Ends); ends {
-	case "":
-	case endDay(c, contact):
+	if f.Ends != "" && f.Ends == endDay(c, contact) {
 		t.EndsAt = contact.Terms.EndsAt
-	default:
-		day, err := time.ParseInLocation(dayForm, ends, c.Reader().Location)
-		if err != nil {
-			return t, fault.InvalidField("ends", "A day looks like 2027-01-31.")
-		}
-		t.EndsAt = day.AddDate(0, 0, 1).Add(-time.Second) // the day counts until its end
+		return t, nil
 	}
-	return t, nil
+	var err error
+	t.EndsAt, err = lastDay(c, f.Ends)
+	return t, err
 }
 
 func (a *area) removeForm(c *web.Context) error {

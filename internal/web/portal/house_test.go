@@ -3,6 +3,7 @@ package portal_test
 import (
 	"testing"
 
+	"gatehouse/internal/billing/pdf"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/testkit/site"
 	"gatehouse/internal/web/portal"
@@ -19,6 +20,7 @@ func register(s *site.Site) {
 	portal.Register(s.Door, portal.Deps{
 		Accounts: s.Accounts, People: s.People, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview, Gate: s.Gate,
 		Access: s.Access, Seller: "Harbour Hosting Ltd, 3 Quay Street, Whitby",
+		Letterhead: pdf.Seller{Name: "Harbour Hosting", LegalName: "Harbour Hosting Ltd", Accent: "#0f5e7a"},
 	})
 }
 

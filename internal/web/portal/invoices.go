@@ -15,6 +15,7 @@ import (
 func (a *area) invoiceRoutes() {
 	a.web.Page(account+"/invoices", verb.InvoicesView, a.invoices)
 	a.web.Page(account+"/invoices/:invoice", verb.InvoicesView, a.invoice)
+	a.web.Page(account+"/invoices/:invoice/pdf", verb.InvoicesView, a.invoicePaper)
 	a.web.Page(account+"/invoices/:invoice/pay", verb.InvoicesPay, a.payForm)
 	a.web.Action(account+"/invoices/:invoice/pay", verb.InvoicesPay, a.pay)
 }
@@ -123,6 +124,7 @@ func (a *area) invoice(c *web.Context) error {
 		Shell: c.Shell("Invoice " + in.Number), ListURL: list, Number: in.Number, About: in.About,
 		State: ui.InvoiceState(in.State), Issued: in.Issued, Due: in.Due, PO: in.PO, BilledTo: in.BilledTo.Address(),
 		Net: in.Net, Total: in.Total, Left: in.Left, Seller: a.Seller, History: history(in),
+		PDFURL: list + "/" + in.ID.String() + "/pdf",
 	}
 	if in.BilledTo.TaxID != "" {
 		p.BilledTo = append(p.BilledTo, "VAT "+in.BilledTo.TaxID)

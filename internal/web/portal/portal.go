@@ -9,6 +9,7 @@ import (
 	"gatehouse/internal/access"
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/billing"
+	"gatehouse/internal/billing/pdf"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/identity"
@@ -27,18 +28,22 @@ type Deps struct {
 	Access   *access.Access
 	// Seller is who issues the invoices, for their last line: name, address, VAT number.
 	Seller string
+	// Letterhead is the same for the invoice on paper.
+	Letterhead pdf.Seller
 }
 
 type area struct {
 	Deps
-	web *web.Web
+	web    *web.Web
+	papers *pdf.Shelf[paperKey]
 }
 
 // Register adds the area's routes.
 func Register(w *web.Web, d Deps) {
-	a := &area{Deps: d, web: w}
+	a := &area{Deps: d, web: w, papers: pdf.NewShelf[paperKey](papersKept)}
 	a.accountRoutes()
 	a.contactRoutes()
+	a.invitationRoutes()
 	a.settingsRoutes()
 	a.invoiceRoutes()
 	a.serviceRoutes()

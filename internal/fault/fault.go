@@ -4,7 +4,6 @@ package fault
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"gatehouse/internal/verb"
@@ -51,17 +50,14 @@ type Error struct {
 	cause      error
 }
 
-// Error is the text for logs.
+// Error is the text for logs. What the person is told is not in it: it may name what the database keeps sealed.
 func (e *Error) Error() string {
 	text := string(e.Kind)
 	if e.op != "" {
 		text = e.op + ": " + text
 	}
-	if e.Message != "" {
-		text += ": " + e.Message
-	}
 	for _, f := range e.Fields {
-		text += fmt.Sprintf("; %s: %s", f.Name, f.Message)
+		text += "; " + f.Name
 	}
 	if e.cause != nil {
 		text += ": " + e.cause.Error()

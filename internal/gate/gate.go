@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"time"
 
 	"gatehouse/internal/access"
 	"gatehouse/internal/activity"
@@ -194,10 +195,30 @@ func (g *Gate) View(ctx context.Context, who actor.Actor, v verb.Verb, scope id.
 	if !who.Valid() {
 		return Grant{}, ErrNoActor
 	}
-	decision := g.access.Check(who, v, scope)
+	return g.view(ctx, who, g.access.Check(who, v, scope), who.Now)
+}
+
+// ViewAfresh is View for whoever comes through a door that does not name the account: their place in it is read first.
+func (g *Gate) ViewAfresh(ctx context.Context, who actor.Actor, v verb.Verb, scope id.Scope) (Grant, error) {
+	if !who.Valid() {
+		return Grant{}, ErrNoActor
+	}
+	now, err := g.reader.Now(ctx)
+	if err != nil {
+		return Grant{}, fmt.Errorf("view: %w", err)
+	}
+	decision, err := g.access.Decide(ctx, g.reader.With(ctx), now, who, v, scope)
+	if err != nil {
+		return Grant{}, fmt.Errorf("view: %w", err)
+	}
+	return g.view(ctx, who, decision, now)
+}
+
+func (g *Gate) view(ctx context.Context, who actor.Actor, decision access.Decision, now time.Time) (Grant, error) {
 	if !decision.Allowed {
 		return Grant{}, errors.Join(decision.Fault("view"), g.Refused(ctx, who, decision))
 	}
+	v, scope := decision.Verb, decision.Scope
 	if v.Logged() {
 		action := activity.DataViewed
 		if v == verb.ActivityView || v == verb.AuditView {
@@ -207,7 +228,7 @@ func (g *Gate) View(ctx context.Context, who actor.Actor, v verb.Verb, scope id.
 			return Grant{}, err
 		}
 	}
-	return Grant{given: &given{who: who, decision: decision, now: who.Now}}, nil
+	return Grant{given: &given{who: who, decision: decision, now: now}}, nil
 }
 
 // Refused records that something was refused: once at once, and again as a count when the half hour is over. What was

@@ -60,8 +60,12 @@ func reach(g gate.Grant, service id.Service, name string) error {
 
 // recorded turns a refusal of this room into its fault, once it is in the log.
 func (h *Hosting) recorded(ctx context.Context, who actor.Actor, err error) error {
+	return recorded(ctx, h.gate, who, err)
+}
+
+func recorded(ctx context.Context, g *gate.Gate, who actor.Actor, err error) error {
 	if r, ok := errors.AsType[*refusal](err); ok {
-		return errors.Join(r.decision.Fault("hosting"), h.gate.RefusedAbout(ctx, who, r.decision, r.about))
+		return errors.Join(r.decision.Fault("hosting"), g.RefusedAbout(ctx, who, r.decision, r.about))
 	}
 	return err
 }

@@ -299,3 +299,40 @@ func TestALinkLeadsToTheHostOfOurRecordOnly(t *testing.T) { // N7, I5
 		}
 	}
 }
+
+// A6: what somebody may do is asked again when the link is used: it is no more than they may do by then.
+func TestALinkIsWorthNoMoreThanTheAccess(t *testing.T) { // A6, N7
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		v := newTown(t, w)
+		change := func(who actor.Actor, set string, args ...any) {
+			v.provider(t, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+				e, err := v.Gate.Open(tx, g, id.AccountScope(id.New[id.AccountKind]()), "B") // for an entry
+				if err != nil {
+					return gate.Entry{}, err
+				}
+				return e, g.On(tx.DB).Exec("UPDATE memberships SET "+set+" WHERE person_id = ?", append(args, who.Person)...).Error
+			})
+		}
+		for name, c := range map[string]struct {
+			who     actor.Actor
+			service id.Service
+			before  func(who actor.Actor)
+		}{
+			"another role":     {v.tech, v.shop, func(who actor.Actor) { change(who, "role = 'billing'") }},
+			"another service":  {v.developer, v.shop, func(who actor.Actor) { change(who, "services = ?", v.bakery.Bytes()) }},
+			"suspended access": {v.admin, v.shop, func(who actor.Actor) { change(who, "suspended = 1") }},
+			"suspended service": {v.owner, v.bakery, func(actor.Actor) {
+				if err := v.hosting.Suspend(t.Context(), actor.NewSystem("test"), v.account, v.bakery, "Overdue."); err != nil {
+					t.Fatal(err)
+				}
+			}},
+		} {
+			token := v.link(t, c.who, c.service)
+			c.before(c.who)
+			if visit, err := v.panel.Redeem(t.Context(), c.who, token); err == nil {
+				t.Errorf("%s: came in as %+v", name, visit)
+			}
+		}
+	})
+}

@@ -15,6 +15,7 @@ import (
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
+	"gatehouse/internal/verb"
 )
 
 // tokenSize is 256 bits (SECURITY.md C2).
@@ -47,12 +48,13 @@ type Visit struct {
 type shownRow struct {
 	Login  loginRow `gorm:"embedded"`
 	Plan   string
+	State  State
 	Domain secretbox.Sealed
 	Server string
 }
 
 const shownSQL = `SELECT l.id, l.account_id, l.service_id, l.person_id, l.session_id, l.role, l.outcome, l.expires_at,
- l.used_at, s.plan, s.domain, v.name AS server FROM panel_logins l JOIN services s ON s.id = l.service_id
+ l.used_at, s.plan, s.state, s.domain, v.name AS server FROM panel_logins l JOIN services s ON s.id = l.service_id
  JOIN servers v ON v.id = s.server_id WHERE l.token_hash = ?`
 
 // useSQL uses a link up: by the one who asked for it, in time, and only while they still have a place in the account.
@@ -63,7 +65,7 @@ const useSQL = `UPDATE panel_logins SET used_at = ? WHERE token_hash = ? AND use
 
 // Redeem lets a panel ask who stands at its door with a token of ours. It says so once, within the minute, and to the
 // session that asked for the link only; what it refuses goes to the account's log. A token that does not exist is not
-// found, and so is one of somebody else.
+// found, and so is one of somebody else. What the person may do is decided anew: a link is worth no more than that.
 func Redeem(
 	ctx context.Context, g *gate.Gate, box *secretbox.Box, who actor.Actor, token string,
 ) (Visit, error) {
@@ -95,12 +97,19 @@ func Redeem(
 		return Visit{}, err
 	}
 	name := Service{Plan: shown[0].Plan, Domain: domain}.Name()
-	if !taken {
+	if !taken || shown[0].State != Active {
 		return Visit{}, turnedAway(ctx, g, who, row, name, now)
 	}
+	grant, err := g.ViewAfresh(ctx, who, verb.PanelOpen, id.AccountScope(row.AccountID))
+	if err != nil {
+		return Visit{}, err
+	}
+	if err := reach(grant, row.ServiceID, name); err != nil {
+		return Visit{}, recorded(ctx, g, who, err)
+	}
 	return Visit{
-		Account: row.AccountID, Service: row.ServiceID, Name: name, Server: shown[0].Server, Role: PanelRole(row.Role),
-		Visitor: who.Name,
+		Account: row.AccountID, Service: row.ServiceID, Name: name, Server: shown[0].Server,
+		Role: panelRole(grant.Decision().Role), Visitor: who.Name,
 	}, nil
 }
 
@@ -108,7 +117,7 @@ func Redeem(
 func turnedAway(
 	ctx context.Context, g *gate.Gate, who actor.Actor, row loginRow, name string, now time.Time,
 ) error {
-	reason, err := "The access to the account has ended.", fault.NotFound("use link")
+	reason, err := "The access to the account or the service has ended.", fault.NotFound("use link")
 	switch {
 	case row.PersonID != who.Person:
 		reason, err = "The link belongs to somebody else.", fault.NotFound("use link")

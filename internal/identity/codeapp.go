@@ -146,8 +146,11 @@ func (p *People) StartTOTP(ctx context.Context, who actor.Actor, name string) (E
 	if name == "" {
 		name = "Code app"
 	}
-	if utf8.RuneCountInString(name) > longestName {
+	switch {
+	case utf8.RuneCountInString(name) > longestName:
 		return Enrolment{}, fault.InvalidField("name", "Use at most 60 characters.")
+	case !utf8.ValidString(name) || strings.ContainsFunc(name, misleads):
+		return Enrolment{}, fault.InvalidField("name", "This name has characters that cannot be stored.")
 	}
 	if !who.SignedIn() {
 		return Enrolment{}, fault.SignIn()
@@ -287,7 +290,7 @@ func (p *People) renewWithout(tx *db.Tx, g gate.Grant) (string, error) {
 	if second {
 		return p.renew(tx, g, provedNothing)
 	}
-	return p.renew(tx, g, provedPassword)
+	return p.renew(tx, g, provedLess)
 }
 
 // factorsChanged does what follows every change of factors: other sessions end, and an entry says so.

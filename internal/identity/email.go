@@ -39,7 +39,7 @@ func ParseEmail(text string) (string, error) {
 	parsed, err := mail.ParseAddress(text)
 	_, domain, _ := strings.Cut(text, "@")
 	if err != nil || parsed.Name != "" || parsed.Address != text || domain == "" ||
-		strings.ContainsFunc(text, unicode.IsControl) || strings.ContainsFunc(text, unicode.IsSpace) {
+		strings.ContainsFunc(text, misleads) || strings.ContainsFunc(text, unicode.IsSpace) {
 		return "", fault.InvalidField("email", "An e-mail address looks like name@example.com.")
 	}
 	if len(text) > maxEmail {

@@ -114,10 +114,17 @@ func ParseName(text string) (string, error) {
 		return "", fault.InvalidField("name", "Enter a name.")
 	case utf8.RuneCountInString(text) > longestPersonName:
 		return "", fault.InvalidField("name", fmt.Sprintf("Use at most %d characters.", longestPersonName))
-	case !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl):
+	case !utf8.ValidString(text) || strings.ContainsFunc(text, misleads):
 		return "", fault.InvalidField("name", "This name has characters that cannot be stored.")
 	}
 	return text, nil
+}
+
+// misleads holds for what breaks a line, turns it round or is not seen in it, but for what scripts need to join letters:
+// names stand in the log and in mails (L4, I7).
+func misleads(r rune) bool {
+	const nonJoiner, joiner = '\u200c', '\u200d'
+	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) && r != nonJoiner && r != joiner
 }
 
 // CreatePerson writes a prepared person and opens their chain, in a change that holds the provider's chain. The entries

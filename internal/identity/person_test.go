@@ -85,3 +85,25 @@ func TestTheDemosSecret(t *testing.T) { // C2
 	})
 	kindIs(t, err, fault.KindInvalid)
 }
+
+// L4, I7: a name cannot turn a line of the log or of a mail round, or begin another.
+func TestNamesTurnNothingRound(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"Olivia \u202ehsraM", "Olivia\u2066 Marsh", "Olivia\x00", "Ol\u200bivia"} {
+		if got, err := identity.ParseName(name); err == nil {
+			t.Errorf("%q was taken as %q", name, got)
+		}
+	}
+	for _, email := range []string{"oliv\u202eia@northwind.example", "oliv\u200bia@northwind.example"} {
+		if got, err := identity.ParseEmail(email); err == nil {
+			t.Errorf("%q was taken as %q", email, got)
+		}
+	}
+	h := open(testkit.NewSQLite(t))
+	h.olivia(t)
+	who := h.signIn(t, oliviasEmail, "")
+	for _, name := range []string{"Phone\r\nSeen: nothing", "Ph\u202eone", "\xff"} {
+		_, err := h.people.StartTOTP(t.Context(), who, name)
+		kindIs(t, err, fault.KindInvalid)
+	}
+}

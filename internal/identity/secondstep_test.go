@@ -305,3 +305,25 @@ func TestAFactorGainedInBetween(t *testing.T) {
 		Kind: actor.Person, Person: person, Session: id.New[id.SessionKind](), Factor: identity.FactorPassword,
 	})), fault.KindConflict)
 }
+
+// S16: taking the last factor away proves nothing: who has proved nothing for ten minutes is asked to.
+func TestRemovingAFactorProvesNothing(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		h := open(w)
+		_, secret := enrolled(t, h)
+		who := h.signIn(t, oliviasEmail, secret)
+		list, err := h.people.Factors(t.Context(), who)
+		if err != nil || len(list) != 1 {
+			t.Fatalf("%v, %v", list, err)
+		}
+		w.Offset.Advance(9 * time.Minute)
+		token, err := h.people.RemoveFactor(t.Context(), who, list[0].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Offset.Advance(2 * time.Minute)
+		_, err = h.people.StartTOTP(t.Context(), h.who(t, token), "Attacker’s phone")
+		kindIs(t, err, fault.KindStepUp)
+	})
+}

@@ -140,6 +140,7 @@ type proof int
 
 const (
 	provedNothing  proof = iota // the session goes on as it was
+	provedLess                  // nothing, and the second factor that was proved is gone
 	provedPassword              // and there is no second factor
 	provedCode
 )
@@ -149,6 +150,8 @@ func (p *People) renew(tx *db.Tx, g gate.Grant, shown proof) (string, error) {
 	token, hash := newToken()
 	set := map[string]any{"token_hash": hash}
 	switch shown {
+	case provedLess:
+		set["factor"], set["factor_at"] = FactorPassword, db.Time{}
 	case provedPassword:
 		set["proved_at"], set["factor"], set["factor_at"] = db.At(g.Now()), FactorPassword, db.Time{}
 	case provedCode:

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gatehouse/internal/actor"
+	"gatehouse/internal/billing/pdf"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
 	"gatehouse/internal/web"
@@ -52,6 +53,10 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 	portal.Register(w, portal.Deps{
 		Accounts: a.Accounts, People: a.People, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview,
 		Gate: a.Gate, Access: a.Access, Seller: a.Config.Provider.LegalName,
+		Letterhead: pdf.Seller{
+			Name: a.Config.Provider.Name, LegalName: a.Config.Provider.LegalName, Accent: a.Config.Provider.Accent,
+			Mail: a.Config.Provider.SupportMail,
+		},
 	})
 	staff.Register(w, staff.Deps{
 		Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview, Gate: a.Gate,

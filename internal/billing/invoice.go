@@ -68,6 +68,7 @@ type Summary struct {
 // Invoice is an invoice with all that is on it.
 type Invoice struct {
 	Summary
+	Version  int64 // changes with whatever changes on it
 	PO       string
 	BilledTo Party
 	Net      money.Amount
@@ -200,7 +201,7 @@ func (b *Billing) assemble(ctx context.Context, g gate.Grant, rows []pairedRow) 
 	if err != nil {
 		return Invoice{}, err
 	}
-	out := Invoice{Summary: summary, Net: row.money(row.NetMinor)}
+	out := Invoice{Summary: summary, Version: row.Version, Net: row.money(row.NetMinor)}
 	if out.PO, err = b.open(tableInvoices, "po_number", row.ID.Bytes(), row.PoNumber); err != nil {
 		return Invoice{}, err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"mime"
 	"net/http"
 	"strconv"
 	"sync"
@@ -160,6 +161,13 @@ func (c *Context) Invalid(page templ.Component) error {
 
 // Bytes sends a file.
 func (c *Context) Bytes(contentType string, content []byte) error {
+	return c.write(http.StatusOK, contentType, content)
+}
+
+// Download sends a file that browsers save and never show (SECURITY.md F2).
+func (c *Context) Download(name, contentType string, content []byte) error {
+	disposition := mime.FormatMediaType("attachment", map[string]string{"filename": name})
+	c.echo.Response().Header().Set("Content-Disposition", disposition)
 	return c.write(http.StatusOK, contentType, content)
 }
 

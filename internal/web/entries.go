@@ -151,7 +151,7 @@ func icon(e activity.Entry) string {
 	if e.Outcome == activity.Failed {
 		return "alert-triangle"
 	}
-	switch e.Action {
+	switch e.Action { //nolint:exhaustive // the others have the icon of their category
 	case activity.SignedOut, activity.SessionEnded, activity.SessionsEnded:
 		return "logout"
 	case activity.PasswordChanged:

@@ -54,7 +54,7 @@ func (c *Context) answerFault(err error) error {
 		return c.faultPage(f)
 	}
 	page := public.ErrorPage{Shell: c.Shell("Not found"), RequestID: c.requestID, BackURL: c.home()}
-	var unread *BadRequest
+	var unread *BadRequestError
 	var tooLarge *http.MaxBytesError
 	var plain *echo.HTTPError
 	switch {

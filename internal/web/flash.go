@@ -19,8 +19,8 @@ type flashNote struct {
 	Text string  `json:"s"`
 }
 
-// Flash leaves a note for the next page: what was done. It travels in a cookie that we vouch for, so that nobody can put
-// words into our mouth.
+// Flash leaves a note for the next page: what was done. It travels in a cookie that we vouch for, so that nobody can
+// put words into our mouth.
 func (c *Context) Flash(tone ui.Tone, text string) {
 	content, err := json.Marshal(flashNote{Tone: tone, Text: text})
 	if err != nil || len(content) > maxFlash {

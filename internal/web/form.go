@@ -15,19 +15,20 @@ import (
 const (
 	// maxFields bounds how many fields a form may have.
 	maxFields = 500
-	// defaultMax is how many characters a field may have that says nothing else: the domains say what is sensible, beside the field.
+	// defaultMax is how many characters a field may have that says nothing else: the domains say what is sensible,
+	// beside the field.
 	defaultMax = 5_000
 )
 
-// BadRequest says what could not be read in a request, where no form can show it beside a field. It means a mistake in
-// the program or somebody who tries things.
-type BadRequest struct{ Problems []string }
+// BadRequestError says what could not be read in a request, where no form can show it beside a field. It means
+// a mistake in the program or somebody who tries things.
+type BadRequestError struct{ Problems []string }
 
 // Error is the text for logs.
-func (e *BadRequest) Error() string { return "bad request: " + strings.Join(e.Problems, "; ") }
+func (e *BadRequestError) Error() string { return "bad request: " + strings.Join(e.Problems, "; ") }
 
 func badRequest(format string, args ...any) error {
-	return &BadRequest{Problems: []string{fmt.Sprintf(format, args...)}}
+	return &BadRequestError{Problems: []string{fmt.Sprintf(format, args...)}}
 }
 
 // readForm reads the body of a form of ours once: URL-encoded, bounded, no more fields than any form has.
@@ -40,8 +41,7 @@ func (c *Context) readForm() error {
 		return badRequest("This is not a form of this site.")
 	}
 	if err := c.Request().ParseForm(); err != nil {
-		var tooLarge *http.MaxBytesError
-		if errors.As(err, &tooLarge) {
+		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 			return err //nolint:wrapcheck // the error page knows it
 		}
 		return badRequest("The form could not be read.")
@@ -54,10 +54,10 @@ func (c *Context) readForm() error {
 }
 
 // Bind fills a form struct from what was sent. Its fields are strings, booleans or lists of strings, with the tag
-// `form:"name"` and, where 5,000 characters are not the limit, `max:"n"`. A field that the struct does not have is refused,
-// so that nothing can be set that the form does not show (SECURITY.md A5). Text is trimmed unless the tag says `raw:"1"`.
-// An array of structs is a part of the form that is there several times: the fields of `form:"line"` are "line-0-text",
-// "line-1-text" and so on.
+// `form:"name"` and, where 5,000 characters are not the limit, `max:"n"`. A field that the struct does not have is
+// refused, so that nothing can be set that the form does not show (SECURITY.md A5). Text is trimmed unless the tag says
+// `raw:"1"`. An array of structs is a part of the form that is there several times: the fields of `form:"line"` are
+// "line-0-text", "line-1-text" and so on.
 func (c *Context) Bind(form any) error {
 	if err := c.readForm(); err != nil {
 		return err
@@ -114,7 +114,7 @@ func setField(v reflect.Value, tag reflect.StructTag, name string, sent []string
 			return badRequest("The field %q is longer than %d characters.", name, limit)
 		}
 	}
-	switch v.Kind() {
+	switch v.Kind() { //nolint:exhaustive // default refuses the others
 	case reflect.Slice:
 		v.Set(reflect.ValueOf(slices.Clone(sent)))
 	case reflect.Bool:

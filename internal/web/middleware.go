@@ -43,7 +43,7 @@ func (w *Web) answer(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // errPanic is a handler's panic.
-var errPanic = errors.New("web: a handler panicked") //nolint:gochecknoglobals // a sentinel error
+var errPanic = errors.New("web: a handler panicked")
 
 func (w *Web) recoverPanic(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
@@ -100,7 +100,7 @@ func (w *Web) limits(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // errCrossSite is a form sent from another site.
-var errCrossSite = errors.New("web: the request comes from another site") //nolint:gochecknoglobals // a sentinel error
+var errCrossSite = errors.New("web: the request comes from another site")
 
 func (w *Web) crossOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {

@@ -6,8 +6,8 @@ import (
 )
 
 // Local returns a path on our own site as it is, and "/" for everything else (SECURITY.md I4): absolute and
-// scheme-relative addresses, backslashes, which browsers take for slashes, encoded ones, control characters. A query may
-// hold encoded slashes: addresses carry addresses.
+// scheme-relative addresses, backslashes, which browsers take for slashes, encoded ones, control characters. A query
+// may hold encoded slashes: addresses carry addresses.
 func Local(path string) string {
 	if path == "" || path[0] != '/' || len(path) > 2000 {
 		return "/"

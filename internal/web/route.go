@@ -61,7 +61,7 @@ func (r Route) check() error {
 	if !r.Verb.Known() {
 		return fmt.Errorf("web: %s %s has declared no permission", r.Method, r.Path)
 	}
-	fits := false
+	var fits bool
 	switch scope := r.Scope(); {
 	case under(r.Path, clientPrefix), scope == id.ScopeProvider:
 		fits = r.Verb.IsStaff()

@@ -16,7 +16,8 @@ import (
 	"gatehouse/internal/platform/clock"
 )
 
-// The cookies. Over TLS their names begin with __Host-, so that no other host and no path can set them (SECURITY.md N4).
+// The cookies. Over TLS their names begin with __Host-, so that no other host and no path can set them (SECURITY.md
+// N4).
 const (
 	sessionCookie = "gatehouse"
 	stepCookie    = "gatehouse-step" // the half of a sign-in, until the second step
@@ -37,7 +38,7 @@ func (w *Web) cookieName(name string) string {
 }
 
 func (c *Context) setCookie(name, value string, age time.Duration) {
-	cookie := &http.Cookie{
+	cookie := &http.Cookie{ //nolint:gosec // Secure wherever the portal is served over TLS
 		Name: c.web.cookieName(name), Value: value, Path: "/", HttpOnly: true, Secure: c.web.secure,
 		SameSite: http.SameSiteLaxMode,
 	}
@@ -123,7 +124,8 @@ func (c *Context) scope(account id.Account, who actor.Actor) id.Scope {
 	return id.Scope{}
 }
 
-// arrive writes down that the session is in use. Reading goes on where that fails: a full disk must not sign people out.
+// arrive writes down that the session is in use. Reading goes on where that fails: a full disk must not sign people
+// out.
 func (c *Context) arrive() {
 	if err := c.web.Accounts.Arrive(c.Ctx(), c.visit); err != nil {
 		c.web.Logger.WarnContext(c.Ctx(), "a visit was not noted",
@@ -143,7 +145,7 @@ func (c *Context) checkToken() error {
 	return nil
 }
 
-var errStaleForm = errors.New("web: the form's token does not fit") //nolint:gochecknoglobals // a sentinel error
+var errStaleForm = errors.New("web: the form's token does not fit")
 
 const tokenField = "csrf"
 

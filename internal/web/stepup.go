@@ -103,7 +103,8 @@ func (c *Context) replay(to, token string) error {
 	r.Header = c.Request().Header.Clone()
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Del("Cookie")
-	r.AddCookie(&http.Cookie{Name: c.web.cookieName(sessionCookie), Value: token}) //nolint:gosec // a request's cookie has no attributes
+	//nolint:gosec // a request's cookie has no attributes
+	r.AddCookie(&http.Cookie{Name: c.web.cookieName(sessionCookie), Value: token})
 	r.Host, r.RemoteAddr, r.ContentLength = c.Request().Host, c.Request().RemoteAddr, int64(body.Len())
 	r.URL.Host = ""
 	c.web.echo.ServeHTTP(c.echo.Response().Writer, r)

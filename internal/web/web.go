@@ -64,15 +64,14 @@ type NavCounts struct {
 type Web struct {
 	Config
 	Deps
-	echo    *echo.Echo
-	routes  []Route
-	cross   *http.CrossOriginProtection
-	assets  layout.Assets
-	csp     string
-	secure  bool // served over TLS, by ourselves or by a proxy
-	brandCS []byte
-	words   *activity.Words
-	zones   zones
+	echo   *echo.Echo
+	routes []Route
+	cross  *http.CrossOriginProtection
+	assets layout.Assets
+	csp    string
+	secure bool // served over TLS, by ourselves or by a proxy
+	words  *activity.Words
+	zones  zones
 }
 
 // New makes the door, without routes yet.

@@ -63,7 +63,9 @@ func (a *area) pay(c *web.Context) error {
 	}
 	key, err := id.Parse[id.CheckoutKind](f.Key)
 	if err != nil {
-		return &web.BadRequest{Problems: []string{"The form does not say which payment it begins. Open the invoice again."}}
+		return &web.BadRequestError{Problems: []string{
+			"The form does not say which payment it begins. Open the invoice again.",
+		}}
 	}
 	leave, err := a.Billing.Pay(c.Ctx(), c.Who, c.Account(), in.ID, billing.Order{Key: key, Amount: amount})
 	if errs, ok := web.FieldErrors(err); ok {

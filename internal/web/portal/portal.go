@@ -58,7 +58,7 @@ const account = "/accounts/:account"
 func version(text string) (int64, error) {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		return 0, &web.BadRequest{Problems: []string{"The form does not say which version of the thing it showed."}}
+		return 0, &web.BadRequestError{Problems: []string{"The form does not say which version of the thing it showed."}}
 	}
 	return n, nil
 }

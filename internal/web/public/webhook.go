@@ -26,7 +26,7 @@ func (a *area) webhook(c *web.Context) error {
 	who.RequestID, who.Device = c.RequestID(), c.Who.Device
 	err = a.Billing.Receive(c.Ctx(), who, gateway, c.Request().Header, body)
 	if f, ok := fault.As(err); ok && f.Kind == fault.KindInvalid { // there is no form to show again
-		refused := &web.BadRequest{}
+		refused := &web.BadRequestError{}
 		for _, field := range f.Fields {
 			refused.Problems = append(refused.Problems, field.Message)
 		}

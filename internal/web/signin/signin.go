@@ -139,7 +139,9 @@ func (a *area) secondForm(c *web.Context) error {
 }
 
 func (a *area) secondPage(c *web.Context, next string) signin.SecondFactorPage {
-	return signin.SecondFactorPage{Shell: c.Shell("Confirm it’s you"), Action: secondPath, Next: next, OtherURL: signInPath}
+	return signin.SecondFactorPage{
+		Shell: c.Shell("Confirm it’s you"), Action: secondPath, Next: next, OtherURL: signInPath,
+	}
 }
 
 type secondForm struct {

@@ -84,7 +84,7 @@ func (a *area) issueInvoice(c *web.Context) error {
 	}
 	key, err := id.Parse[id.InvoiceKind](f.Key)
 	if err != nil {
-		return &web.BadRequest{Problems: []string{"The form does not say which invoice it makes."}}
+		return &web.BadRequestError{Problems: []string{"The form does not say which invoice it makes."}}
 	}
 	of, err := a.Accounts.Client(c.Ctx(), c.Who, c.Account())
 	if err != nil {

@@ -37,7 +37,7 @@ type bare struct {
 type prepared struct {
 	stmt    *sql.Stmt
 	args    []any
-	columns int
+	columns int // 0: not known yet
 }
 
 // bareSQLite opens the database file as the portal's reader does.
@@ -62,15 +62,9 @@ func newBare(ctx context.Context, pool *sql.DB, page []byte, list []statement) (
 			return nil, fmt.Errorf("bare: %w", err)
 		}
 		p := prepared{stmt: stmt, args: s.args}
-		rows, err := stmt.QueryContext(ctx, s.args...)
-		if err != nil {
-			return nil, fmt.Errorf("bare: %w", err)
+		if err := p.read(ctx); err != nil {
+			return nil, err
 		}
-		names, err := rows.Columns()
-		if err := errors.Join(err, rows.Close()); err != nil {
-			return nil, fmt.Errorf("bare: %w", err)
-		}
-		p.columns = len(names)
 		b.queries = append(b.queries, p)
 	}
 	return b, nil
@@ -78,8 +72,8 @@ func newBare(ctx context.Context, pool *sql.DB, page []byte, list []statement) (
 
 // ServeHTTP makes the queries and sends the page.
 func (b *bare) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	for _, q := range b.queries {
-		if err := q.read(r.Context()); err != nil {
+	for i := range b.queries {
+		if err := b.queries[i].read(r.Context()); err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
@@ -92,12 +86,19 @@ func (b *bare) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(buffer)
 }
 
-func (q prepared) read(ctx context.Context) (err error) {
+func (q *prepared) read(ctx context.Context) (err error) {
 	rows, err := q.stmt.QueryContext(ctx, q.args...)
 	if err != nil {
 		return fmt.Errorf("bare: %w", err)
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
+	if q.columns == 0 {
+		names, err := rows.Columns()
+		if err != nil {
+			return fmt.Errorf("bare: %w", err)
+		}
+		q.columns = len(names)
+	}
 	values, into := make([]any, q.columns), make([]any, q.columns)
 	for i := range values {
 		into[i] = &values[i]

@@ -155,7 +155,7 @@ func listen(ctx context.Context, h http.Handler) (address string, stop func(), e
 	if err != nil {
 		return "", nil, fmt.Errorf("listen: %w", err)
 	}
-	server := &http.Server{Handler: h} //nolint:gosec // nobody else reaches it
+	server := &http.Server{Handler: h}
 	go func() { _ = server.Serve(l) }()
 	return l.Addr().String(), func() { _ = server.Close() }, nil
 }

@@ -27,7 +27,7 @@ func (f *figures) rate() float64 { return float64(f.n) / f.elapsed.Seconds() }
 
 func (f *figures) each() time.Duration { return f.cpu / time.Duration(max(f.n, 1)) }
 
-func (f *figures) allocations() uint64 { return f.allocated / uint64(max(f.n, 1)) } //nolint:gosec // it is positive
+func (f *figures) allocations() uint64 { return f.allocated / uint64(max(f.n, 1)) }
 
 // at is the time that a share of all took at most.
 func (f *figures) at(share float64) time.Duration {

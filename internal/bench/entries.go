@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -54,12 +55,28 @@ func log(ctx context.Context, r report, dir string, n int, server *mariadb.Serve
 	if err := errors.Join(logOn(ctx, r, "SQLite", h, n), h.Close()); err != nil || server == nil {
 		return err
 	}
+	if err := roomier(ctx, server); err != nil {
+		return err
+	}
 	h, drop, err := houseOnMariaDB(ctx, filepath.Join(dir, "log-mariadb"), server)
 	if err != nil {
 		return err
 	}
 	defer drop()
 	return errors.Join(logOn(ctx, r, "MariaDB", h, n), h.Close())
+}
+
+// roomier gives the test server the memory that a server with such a log has.
+func roomier(ctx context.Context, server *mariadb.Server) (err error) {
+	pool, err := sql.Open("mysql", server.DSN())
+	if err != nil {
+		return fmt.Errorf("server: %w", err)
+	}
+	defer func() { err = errors.Join(err, pool.Close()) }()
+	if _, err := pool.ExecContext(ctx, "SET GLOBAL innodb_buffer_pool_size = 1024 * 1024 * 1024"); err != nil {
+		return fmt.Errorf("server: %w", err)
+	}
+	return nil
 }
 
 func logOn(ctx context.Context, r report, where string, h *house, n int) error {

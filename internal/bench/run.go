@@ -21,7 +21,7 @@ type Options struct {
 }
 
 // Parts are the parts of the report, in its order.
-func Parts() []string { return []string{"pages", "process", "signins", "changes", "log"} }
+func Parts() []string { return []string{"pages", "process", "sign-in", "changes", "log"} }
 
 // Run measures and writes the report. It works in a temporary folder and on a database server of its own.
 func Run(ctx context.Context, out io.Writer, o Options) (err error) {
@@ -53,7 +53,7 @@ func Run(ctx context.Context, out io.Writer, o Options) (err error) {
 			err = pages(ctx, r, dir, o.Profiles)
 		case "process":
 			err = process(ctx, r, dir)
-		case "signins":
+		case "sign-in":
 			err = signIns(ctx, r, dir)
 		case "changes":
 			err = changes(ctx, r, dir, server)

@@ -25,7 +25,7 @@ const (
 // signIns measures how much of the bare hash rate sign-ins reach, and whether the time of a failed one tells that an
 // address is known.
 func signIns(ctx context.Context, r report, dir string) (err error) {
-	h, err := houseOnSQLite(ctx, filepath.Join(dir, "signins"))
+	h, err := houseOnSQLite(ctx, filepath.Join(dir, "sign-in"))
 	if err != nil {
 		return err
 	}

@@ -144,7 +144,7 @@ func staffPages() map[string]templ.Component {
 			Servers: []ui.Choice{{Value: "tern", Label: "tern"}}}),
 		"10-new-server": staff.NewServer(staff.NewServerPage{Shell: sam("Clients"), ListURL: "/staff/clients", Action: "/x",
 			Panels: []ui.Choice{{Value: "demo", Label: "demo"}}}),
-		"10-mails": staff.Mails(staff.MailsPage{Shell: sam("Mails"), Mails: []staff.MailSample{{Name: "Invitation",
+		"10-mails": staff.Mails(staff.MailsPage{Shell: sam("Mails"), Mails: []staff.MailSample{{Name: "Invitation", URL: "/staff/mails/invitation",
 			When: "Somebody is invited to an account.", Subject: "You are invited", Text: "Hello,\n\nCome in."}}}),
 		"10-new-invoice": staff.NewInvoice(staff.NewInvoicePage{Shell: sam("Clients"), ListURL: "/staff/clients",
 			Client: "Northwind Bakery Ltd", ClientURL: "/staff/clients/n", Action: "/x", Symbol: "£", Due: "2026-12-17",

@@ -27,6 +27,7 @@ type MailSample struct {
 	When    string // "Somebody is invited to an account."
 	Subject string
 	Text    string
+	URL     string // the same as HTML, alone on a page
 }
 
 func Mails(p MailsPage) templ.Component {
@@ -146,7 +147,7 @@ func Mails(p MailsPage) templ.Component {
 						var templ_7745c5c3_Var7 string
 						templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(m.Text)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff/mails.templ`, Line: 36, Col: 40}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff/mails.templ`, Line: 37, Col: 40}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 						if templ_7745c5c3_Err != nil {
@@ -164,7 +165,7 @@ func Mails(p MailsPage) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Card(ui.CardProps{ID: "mail-" + strconv.Itoa(i), Title: m.Name, Sub: m.When}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Card(ui.CardProps{ID: "mail-" + strconv.Itoa(i), Title: m.Name, Sub: m.When, More: ui.Link{Text: "See it as HTML", URL: m.URL, About: m.Name}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

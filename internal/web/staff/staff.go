@@ -65,6 +65,7 @@ func Register(w *web.Web, d Deps) {
 	w.Page(clientPath+"/activity", verb.AuditView, a.clientActivity)
 	w.Page(activityPath, verb.AuditView, a.activity)
 	w.Page(mailsPath, verb.MailPreview, a.mails)
+	w.Page(mailsPath+"/:mail", verb.MailPreview, a.mail)
 }
 
 // base is the address of the client whom the request is about.

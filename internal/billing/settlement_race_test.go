@@ -31,7 +31,7 @@ import (
 const (
 	roundsVariable = "GATEHOUSE_ROUNDS"
 	nodesVariable  = "GATEHOUSE_TEST_NODES"
-	fewRounds      = 20
+	fewRounds      = 200
 )
 
 func TestMain(m *testing.M) {

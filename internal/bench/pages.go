@@ -110,7 +110,7 @@ func pages(ctx context.Context, r report, dir, profiles string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
-	portal, err := d.Handler(nil)
+	portal, err := d.Handler(nil) //nolint:contextcheck // a request brings its own
 	if err != nil {
 		return fmt.Errorf("handler: %w", err)
 	}

@@ -23,7 +23,6 @@ import (
 const (
 	longestPersonName = 120 // code points
 	defaultLocale     = "en-GB"
-	defaultTimeZone   = "Europe/London"
 )
 
 // What everybody in the demo signs in with.
@@ -39,7 +38,7 @@ type NewPerson struct {
 	Password string
 	Staff    bool   // staff are signed out sooner
 	Locale   string // empty: en-GB
-	TimeZone string // empty: Europe/London
+	TimeZone string // empty: the provider’s
 }
 
 // Prepared is a checked NewPerson whose password is hashed already: hashing must not hold up a transaction.
@@ -64,9 +63,6 @@ func (p *People) Prepare(ctx context.Context, n NewPerson) (Prepared, error) {
 	}
 	if err := p.checkPassword(n.Password, PasswordContext{Email: email, Name: name}); err != nil {
 		return Prepared{}, err
-	}
-	if n.TimeZone == "" {
-		n.TimeZone = defaultTimeZone
 	}
 	if _, err := time.LoadLocation(n.TimeZone); err != nil {
 		return Prepared{}, fault.InvalidField("time_zone", "Choose a time zone from the list.")

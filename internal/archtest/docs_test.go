@@ -72,8 +72,8 @@ func broken(t *testing.T, root fs.FS, document string) []string {
 	return missing
 }
 
-// TestSecurityRowsNameTheirTests holds docs/security.md to the tests: each test that it names is there and names the row,
-// and what is said to hold names one. It may claim less than is proven; with -update the last column is written anew.
+// TestSecurityRowsNameTheirTests holds docs/security.md to the tests: each test that it names is there and names the
+// row, and what is said to hold names one. It may claim less than is proven; with -update the last column is made anew.
 func TestSecurityRowsNameTheirTests(t *testing.T) {
 	root := os.DirFS("../..")
 	proofs, err := proofsIn(root)
@@ -133,9 +133,9 @@ func disagreements(document string, proofs map[string]map[string][]string) []str
 		}
 		row, stands, named := cells[0], cells[2], cells[3]
 		listed[row] = true
-		for _, part := range strings.Split(named, "; ") {
+		for part := range strings.SplitSeq(named, "; ") {
 			folder, tests, _ := strings.Cut(part, ": ")
-			for _, test := range strings.Split(tests, ", ") {
+			for test := range strings.SplitSeq(tests, ", ") {
 				if test != "" && !slices.Contains(proofs[row][folder], test) {
 					found = append(found, fmt.Sprintf("row %s names %s of %s, which does not name the row", row, test, folder))
 				}

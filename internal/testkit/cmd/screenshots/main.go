@@ -78,7 +78,7 @@ func run(ctx context.Context, args []string) error {
 	}
 	defer func() { _ = demo.Close() }()
 	s := studio{demo: demo, profile: filepath.Join(data, "browser"), doors: map[string]http.Handler{}}
-	if s.handler, err = demo.Handler(nil); err != nil {
+	if s.handler, err = demo.Handler(nil); err != nil { //nolint:contextcheck // each request has its own
 		return err
 	}
 	for _, one := range shots() {

@@ -17,7 +17,7 @@ const most = 128
 
 // shrink writes a picture anew with a palette of the colours that it has most of.
 func shrink(file string) error {
-	in, err := os.Open(file) //nolint:gosec // the picture that was just taken
+	in, err := os.Open(file)
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func shrink(file string) error {
 	}
 	small := image.NewPaletted(box, palette)
 	draw.Draw(small, box, picture, box.Min, draw.Src)
-	out, err := os.Create(file) //nolint:gosec // the same
+	out, err := os.Create(file)
 	if err != nil {
 		return err
 	}

@@ -97,6 +97,9 @@ func (g *guard) over(pool gorm.ConnPool) guarded { return guarded{guard: g, pool
 // check refuses a statement that reaches beyond its scope.
 func (g *guard) check(ctx context.Context, text string, args []any) error {
 	f := g.about(text)
+	if f.unclear {
+		return fmt.Errorf("%w: it is more than one statement, or holds a comment", ErrUnscoped)
+	}
 	if only, ok := ctx.Value(tableKey).(string); ok && f.writes && f.target != only {
 		return fmt.Errorf("%w: %s", ErrOtherTable, f.target)
 	}
@@ -110,7 +113,7 @@ func (g *guard) check(ctx context.Context, text string, args []any) error {
 	if s.column == "" {
 		return nil
 	}
-	if !slices.Contains(f.columns, s.column) || !carries(args, s.value) {
+	if f.loose || !slices.Contains(f.columns, s.column) || !carries(args, s.value) {
 		return fmt.Errorf("%w: %s without %s", ErrUnscoped, f.scoped[0], s.column)
 	}
 	return nil

@@ -35,7 +35,7 @@ func TestBillingContactPaysAndIsRefusedTheRest(t *testing.T) {
 			ben.Get(path).Is(t, http.StatusForbidden).Says(t, sentence, "Billing", "Olivia Marsh").Silent(t, "tern")
 		}
 		ben.Post(service+"/panel", nil).Is(t, http.StatusForbidden)
-		ben.Get(base+"/activity").Is(t, http.StatusOK).Says(t, "You paid invoice", "and was refused").
+		ben.Get(base+"/activity").Is(t, http.StatusOK).Says(t, "You paid invoice", "and were refused").
 			Silent(t, "Olivia Marsh")
 
 		olivia := s.Visit(t).SignIn(site.Olivia)

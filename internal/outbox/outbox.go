@@ -22,7 +22,9 @@ const (
 	maxAttempts = 20
 	// leaseTime is for how long a message belongs to the worker that took it.
 	leaseTime = 2 * time.Minute
-	// batch is how many messages a worker takes at a time.
+	// noteTime is how long writing down what became of a message may take.
+	noteTime = 10 * time.Second
+	// batch is how many messages a worker looks up at a time.
 	batch = 20
 	// keepDone is for how long a delivered message is remembered, so that its key is not delivered again.
 	keepDone = 30 * 24 * time.Hour
@@ -156,60 +158,68 @@ func (b *Box) Run(ctx context.Context, interval time.Duration) {
 	}
 }
 
-// Deliver delivers what is due and returns how many messages were delivered.
+// Deliver delivers what is due and returns how many messages were delivered. Each message is taken when its turn comes:
+// one that waited behind slow ones would no longer be this worker's.
 func (b *Box) Deliver(ctx context.Context) (int, error) {
 	delivered := 0
 	for {
-		rows, err := b.claim(ctx)
+		rows, err := b.due(ctx)
 		if err != nil || len(rows) == 0 {
 			return delivered, err
 		}
 		for _, r := range rows {
 			if ctx.Err() != nil {
-				return delivered, nil //nolint:nilerr // shutting down is no failure; the lease lets another worker go on
+				return delivered, nil //nolint:nilerr // shutting down is no failure; another worker goes on
 			}
-			if b.deliver(ctx, r) {
+			taken, err := b.take(ctx, &r)
+			if err != nil {
+				return delivered, err
+			}
+			if taken && b.deliver(ctx, r) {
 				delivered++
 			}
 		}
 	}
 }
 
-// claim takes a few due messages: each by a conditional UPDATE, so that of several workers one gets it.
-func (b *Box) claim(ctx context.Context) ([]row, error) {
+// due lists a few due messages.
+func (b *Box) due(ctx context.Context) (rows []row, err error) {
 	now, err := b.reader.Now(ctx)
+	if err == nil {
+		err = b.reader.With(ctx).Where("done_at IS NULL AND failed_at IS NULL AND due_at <= ?", db.At(now)).
+			Order("due_at").Limit(batch).Find(&rows).Error
+	}
 	if err != nil {
 		return nil, fmt.Errorf("outbox: %w", err)
 	}
-	var due []row
-	err = b.reader.With(ctx).Where("done_at IS NULL AND failed_at IS NULL AND due_at <= ?", db.At(now)).
-		Order("due_at").Limit(batch).Find(&due).Error
-	if err != nil {
-		return nil, fmt.Errorf("outbox: %w", err)
-	}
-	mine := due[:0]
-	for _, r := range due {
-		holder := id.New[id.MessageKind]()
-		var taken bool
-		err := b.writer.Do(ctx, func(tx *db.Tx) error {
-			res := tx.Model(&row{}).Where("id = ? AND due_at = ? AND done_at IS NULL", r.ID, r.DueAt).
-				Updates(map[string]any{"holder": holder, "attempts": r.Attempts + 1, "due_at": db.At(now.Add(leaseTime))})
-			taken = res.RowsAffected == 1
-			return res.Error
-		})
+	return rows, nil
+}
+
+// take makes a message this worker's for a while: by a conditional UPDATE, so that of several workers one gets it.
+func (b *Box) take(ctx context.Context, r *row) (taken bool, err error) {
+	holder := id.New[id.MessageKind]()
+	err = b.writer.Do(ctx, func(tx *db.Tx) error {
+		now, err := tx.Now()
 		if err != nil {
-			return nil, fmt.Errorf("outbox: %w", err)
+			return err
 		}
-		if taken {
-			r.Holder, r.Attempts = holder, r.Attempts+1
-			mine = append(mine, r)
-		}
+		res := tx.Model(&row{}).Where("id = ? AND due_at = ? AND done_at IS NULL AND failed_at IS NULL", r.ID, r.DueAt).
+			Updates(map[string]any{"holder": holder, "attempts": r.Attempts + 1, "due_at": db.At(now.Add(leaseTime))})
+		taken = res.RowsAffected == 1
+		return res.Error
+	})
+	if err != nil {
+		return false, fmt.Errorf("outbox: %w", err)
 	}
-	return mine, nil
+	r.Holder, r.Attempts = holder, r.Attempts+1
+	return taken, nil
 }
 
 func (b *Box) deliver(ctx context.Context, r row) bool {
 	err := b.handle(ctx, r)
+	// What was sent was sent: it is noted even while the program stops.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteTime)
+	defer cancel()
 	set := map[string]any{"last_error": nil}
 	now, timeErr := b.reader.Now(ctx)
 	if timeErr != nil {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -39,7 +40,7 @@ type tab struct {
 }
 
 // complaint is what a browser tells in its console.
-type complaint struct{ source, text, url string }
+type complaint struct{ Source, Text, URL string }
 
 // open gives somebody a window of their own.
 func (s *stage) open(t *testing.T) *tab {
@@ -53,6 +54,7 @@ func (s *stage) open(t *testing.T) *tab {
 		return chromedp.Void{}, err
 	})
 	b.size(1280, 900)
+	b.dark(false)
 	return b
 }
 
@@ -84,9 +86,9 @@ func (b *tab) hear(event any) {
 			return
 		}
 		for _, value := range e.Args {
-			c.text += fmt.Sprint(value.Description, string(value.Value), " ")
+			c.Text += fmt.Sprint(value.Description, string(value.Value), " ")
 		}
-		c.source = "console"
+		c.Source = "console"
 	case *runtime.EventExceptionThrown:
 		c = complaint{"exception", e.ExceptionDetails.Text, e.ExceptionDetails.URL}
 	case *audits.EventIssueAdded:
@@ -101,14 +103,19 @@ func (b *tab) hear(event any) {
 // silent asserts that the browser complained about nothing since the last time, pages aside that had to be refused.
 func (b *tab) silent() {
 	b.t.Helper()
+	for _, c := range b.complained() {
+		b.t.Errorf("%s: %s %s", c.Source, c.Text, c.URL)
+	}
+}
+
+func (b *tab) complained() []complaint {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, c := range b.complaints {
-		if c.source != string(log.EntrySourceNetwork) || !b.refused[c.url] {
-			b.t.Errorf("%s: %s %s", c.source, c.text, c.url)
-		}
-	}
+	heard := slices.DeleteFunc(b.complaints, func(c complaint) bool {
+		return c.Source == string(log.EntrySourceNetwork) && b.refused[c.URL]
+	})
 	b.complaints = nil
+	return heard
 }
 
 func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
@@ -296,7 +303,7 @@ func (b *tab) size(width, height int64) {
 	b.do(chromedp.EmulateViewport(width, height))
 }
 
-// dark says which of the two looks the person's system prefers.
+// dark says which of the two looks the person's system prefers. It wants no movement, which would be caught half-way.
 func (b *tab) dark(on bool) {
 	b.t.Helper()
 	scheme := "light"
@@ -304,7 +311,9 @@ func (b *tab) dark(on bool) {
 		scheme = "dark"
 	}
 	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+		Features: []*emulation.MediaFeature{
+			{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+		},
 	})
 }
 

@@ -17,7 +17,9 @@ import (
 // failedFrom counts a failed sign-in from an address.
 func failedFrom(t *testing.T, w *testkit.World, address string) {
 	t.Helper()
-	who := actor.Enter(actor.Details{Kind: actor.Anonymous, Address: netip.MustParseAddr(address), Device: "Firefox on Linux"})
+	who := actor.Enter(actor.Details{
+		Kind: actor.Anonymous, Address: netip.MustParseAddr(address), Device: "Firefox on Linux",
+	})
 	err := w.Gate.Tally(t.Context(), who, id.ProviderScope(), activity.SignInFailed, activity.Details{
 		Target: activity.Target{Kind: "person", Label: "an address that nobody has"}, Outcome: activity.Failed,
 	})

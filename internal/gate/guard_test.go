@@ -29,13 +29,15 @@ func TestAConditionThatConfinesNothing(t *testing.T) {
 			"or anything, in brackets": "SELECT role FROM memberships WHERE (account_id = ? OR role <> '')",
 			"or, over a line":          "SELECT role FROM memberships WHERE account_id = ?\nOR\n1 = 1",
 			"brackets, or anything":    "SELECT role FROM memberships WHERE (account_id = ? AND role <> '') OR 1 = 1",
-			"the other arm":            "SELECT role FROM memberships WHERE account_id = ? UNION ALL SELECT currency FROM accounts",
-			"a sub-query beside":       "SELECT (SELECT MAX(currency) FROM accounts) FROM memberships WHERE account_id = ?",
-			"a common table":           "WITH a AS (SELECT currency FROM accounts) SELECT currency FROM a, memberships WHERE account_id = ?",
-			"the name in a text":       "SELECT role FROM memberships WHERE 'account_id' <> ?",
-			"the name in a comment":    "SELECT role FROM memberships WHERE role <> ? /* account_id */",
-			"capitals":                 "SELECT ROLE FROM MEMBERSHIPS WHERE 1 = 1 OR ROLE = ?",
-			"a second statement":       "SELECT role FROM memberships WHERE account_id = ?; SELECT 1",
+			"the other arm": "SELECT role FROM memberships WHERE account_id = ? " +
+				"UNION ALL SELECT currency FROM accounts",
+			"a sub-query beside": "SELECT (SELECT MAX(currency) FROM accounts) FROM memberships WHERE account_id = ?",
+			"a common table": "WITH a AS (SELECT currency FROM accounts) SELECT currency FROM a, memberships " +
+				"WHERE account_id = ?",
+			"the name in a text":    "SELECT role FROM memberships WHERE 'account_id' <> ?",
+			"the name in a comment": "SELECT role FROM memberships WHERE role <> ? /* account_id */",
+			"capitals":              "SELECT ROLE FROM MEMBERSHIPS WHERE 1 = 1 OR ROLE = ?",
+			"a second statement":    "SELECT role FROM memberships WHERE account_id = ?; SELECT 1",
 		} {
 			var rows []string
 			err := grant.On(w.Reader.With(t.Context())).Raw(text, account).Scan(&rows).Error

@@ -116,8 +116,8 @@ func ParseName(text string) (string, error) {
 	return text, nil
 }
 
-// misleads holds for what breaks a line, turns it round or is not seen in it, but for what scripts need to join letters:
-// names stand in the log and in mails (L4, I7).
+// misleads holds for what breaks a line, turns it round or is not seen in it, but for what scripts need to join
+// letters: names stand in the log and in mails (L4, I7).
 func misleads(r rune) bool {
 	const nonJoiner, joiner = '\u200c', '\u200d'
 	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) && r != nonJoiner && r != joiner

@@ -168,14 +168,10 @@ func (b *Box) Deliver(ctx context.Context) (int, error) {
 			return delivered, err
 		}
 		for _, r := range rows {
-			if ctx.Err() != nil {
-				return delivered, nil //nolint:nilerr // shutting down is no failure; another worker goes on
-			}
-			taken, err := b.take(ctx, &r)
-			if err != nil {
+			switch taken, err := b.take(ctx, &r); {
+			case err != nil:
 				return delivered, err
-			}
-			if taken && b.deliver(ctx, r) {
+			case taken && b.deliver(ctx, r):
 				delivered++
 			}
 		}

@@ -120,7 +120,8 @@ func (r *reading) word(w string, qualifies bool) {
 	}
 }
 
-// close ends the innermost level. What confines it confines the one around it too, where it stands among its conditions.
+// close ends the innermost level. What confines it confines the one around it too, where it stands among the
+// conditions of that one.
 func (r *reading) close() {
 	l := *r.at()
 	r.open = r.open[:len(r.open)-1]

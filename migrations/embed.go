@@ -8,4 +8,4 @@ import "embed"
 func Files() embed.FS { return files }
 
 //go:embed sqlite/*.sql mysql/*.sql
-var files embed.FS //nolint:gochecknoglobals // embedding needs a variable
+var files embed.FS

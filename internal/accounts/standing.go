@@ -136,8 +136,8 @@ func (s standing) checked(now time.Time) error {
 	return f.fault()
 }
 
-// grantable is the standing that terms would give, if they are in order and the giver may give it. A refusal is about the
-// target.
+// grantable is the standing that terms would give, if they are in order and the giver may give it. A refusal is about
+// the target.
 func (a *Accounts) grantable(
 	tx *db.Tx, g gate.Grant, giver standing, v verb.Verb, t Terms, target activity.Target,
 ) (standing, error) {

@@ -89,7 +89,8 @@ func (a *App) mailNote(ctx context.Context, d outbox.Delivery) error {
 	}
 	err := a.sender.Send(ctx, mailer.Mail{
 		To: a.Config.Notes.MailTo, Subject: fmt.Sprintf("Signed note %d of the activity log", n.Number), Key: d.ID.String(),
-		Text: "Keep this mail. With it `gatehouse activity verify --notes` finds out whether the log was changed since.\n\n" + n.Text,
+		Text: "Keep this mail. With it `gatehouse activity verify --notes` finds out whether the log was changed since." +
+			"\n\n" + n.Text,
 	})
 	if err != nil && mailer.IsPermanent(err) {
 		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)

@@ -57,7 +57,7 @@ func (p *past) serversArrive(ctx context.Context) error {
 	for _, s := range []struct{ name, address, location string }{
 		{"tern", "192.0.2.10", "London"}, {"curlew", "192.0.2.11", "London"}, {"dunlin", "192.0.2.12", "Manchester"},
 	} {
-		p.server[s.name], err = p.Hosting.CreateServer(ctx, who, hosting.NewServer{
+		p.server[s.name], err = p.Hosting.CreateServer(ctx, who, hosting.NewServer{ //nolint:gosec // no credentials
 			Name: s.name, Panel: "demo", Host: s.name + ".harbour.example", Address: s.address, Location: s.location,
 			Credentials: "the demo’s panel asks for none",
 		})

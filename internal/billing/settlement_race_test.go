@@ -31,7 +31,7 @@ import (
 const (
 	roundsVariable = "GATEHOUSE_ROUNDS"
 	nodesVariable  = "GATEHOUSE_TEST_NODES"
-	fewRounds      = 200
+	roundsOfARace  = 200
 )
 
 func TestMain(m *testing.M) {
@@ -161,12 +161,12 @@ func fleet(t *testing.T, w *testkit.World, configs []db.Config) *testkit.Process
 	return testkit.Fleet(t, len(configs), "billing", nodesVariable+"="+string(env))
 }
 
-// rounds is how often a race is run: GATEHOUSE_ROUNDS, or else as given.
-func rounds(t *testing.T, otherwise int) int {
+// rounds is how often a race is run: GATEHOUSE_ROUNDS, or else as many as are enough.
+func rounds(t *testing.T) int {
 	t.Helper()
 	n, err := strconv.Atoi(os.Getenv(roundsVariable))
 	if err != nil || n <= 0 {
-		return otherwise
+		return roundsOfARace
 	}
 	return n
 }
@@ -191,7 +191,7 @@ func taken(t *testing.T, answers []testkit.Answer) int64 {
 // P6, R5: three processes pay the same invoice; it is settled once, and what is on top is credited once each.
 func TestRacePayingOnThreeNodes(t *testing.T) {
 	w := testkit.NewMariaDB(t)
-	racePaying(t, w, []db.Config{w.Config, w.Config, w.Config}, rounds(t, fewRounds))
+	racePaying(t, w, []db.Config{w.Config, w.Config, w.Config}, rounds(t))
 }
 
 func racePaying(t *testing.T, w *testkit.World, configs []db.Config, rounds int) {
@@ -230,7 +230,7 @@ func started(t *testing.T, r *rig, account id.Account) (n int64) {
 // P5, R5: three processes take the same notice at once; it has its effect once.
 func TestRaceNoticesOnThreeNodes(t *testing.T) {
 	w := testkit.NewMariaDB(t)
-	raceNotices(t, w, []db.Config{w.Config, w.Config, w.Config}, rounds(t, fewRounds))
+	raceNotices(t, w, []db.Config{w.Config, w.Config, w.Config}, rounds(t))
 }
 
 func raceNotices(t *testing.T, w *testkit.World, configs []db.Config, rounds int) {
@@ -260,7 +260,7 @@ func raceNotices(t *testing.T, w *testkit.World, configs []db.Config, rounds int
 // P8: three processes issue invoices at once; the numbers have no gap.
 func TestRaceNumbersOnThreeNodes(t *testing.T) {
 	w := testkit.NewMariaDB(t)
-	raceNumbers(t, w, []db.Config{w.Config, w.Config, w.Config}, rounds(t, fewRounds))
+	raceNumbers(t, w, []db.Config{w.Config, w.Config, w.Config}, rounds(t))
 }
 
 func raceNumbers(t *testing.T, w *testkit.World, configs []db.Config, rounds int) {

@@ -136,7 +136,8 @@ func TestWhatFailsLeavesNothing(t *testing.T) { // L2
 				return settings(g), errors.Join(touch(tx, g), errors.New("no"))
 			},
 			"an entry for another account": func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-				return g.EntryIn(id.AccountScope(id.New[id.AccountKind]()), activity.AccountEdited, activity.Details{}), touch(tx, g)
+				elsewhere := id.AccountScope(id.New[id.AccountKind]())
+				return g.EntryIn(elsewhere, activity.AccountEdited, activity.Details{}), touch(tx, g)
 			},
 			"the entry's insert fails": func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
 				if err := touch(tx, g); err != nil {
@@ -184,11 +185,13 @@ func TestNoWayRoundTheGate(t *testing.T) { // A1, L2
 				return settings(g), tx.Table("memberships").Where("account_id = ?", other.account).Update("suspended", true).Error
 			}), db.ErrUnscoped},
 			"raw text under a grant but for another account": {inside(func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-				return settings(g), g.On(tx.DB).Exec("UPDATE memberships SET suspended = 1 WHERE account_id = ?", other.account).Error
+				suspend := "UPDATE memberships SET suspended = 1 WHERE account_id = ?"
+				return settings(g), g.On(tx.DB).Exec(suspend, other.account).Error
 			}), db.ErrUnscoped},
 			"a row of another account": {inside(func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
 				return settings(g), g.On(tx.DB).Table("memberships").Create(map[string]any{
-					"id": id.New[id.MembershipKind](), "account_id": other.account, "person_id": p.person, "role": "owner", "created_at": 1,
+					"id": id.New[id.MembershipKind](), "account_id": other.account, "person_id": p.person,
+					"role": "owner", "created_at": 1,
 				}).Error
 			}), db.ErrUnscoped},
 			"a nested change": {inside(func(_ *db.Tx, g gate.Grant) (gate.Entry, error) {
@@ -258,7 +261,8 @@ func TestRefusalsAreRecordedOnceWithACount(t *testing.T) { // L1
 			}
 		}
 		got := entries(t, w, scope)
-		if len(got) != 2 || got[0].Action != activity.Refused || got[0].Outcome != activity.RefusedResult || got[0].Count != 1 {
+		if len(got) != 2 || got[0].Action != activity.Refused ||
+			got[0].Outcome != activity.RefusedResult || got[0].Count != 1 {
 			t.Fatalf("the log reads %+v", got)
 		}
 		w.Offset.Advance(31 * time.Minute)
@@ -303,7 +307,8 @@ func TestReadingTheLogIsRecordedOnce(t *testing.T) { // L1
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {
 		p := newPlace(t, w, "owner")
 		for range 3 {
-			if _, err := w.Gate.Log(t.Context(), p.who, verb.ActivityView, id.AccountScope(p.account), activity.Filter{}); err != nil {
+			_, err := w.Gate.Log(t.Context(), p.who, verb.ActivityView, id.AccountScope(p.account), activity.Filter{})
+			if err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -321,7 +326,8 @@ func TestARevokedMembershipDecidesNothingAnyMore(t *testing.T) { // A6
 		stale := p.enter("owner") // read before the role was taken away
 		err := w.Gate.Change(t.Context(), p.who, verb.ContactsManage, id.AccountScope(p.account),
 			func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-				return settings(g), g.On(tx.DB).Table("memberships").Where("person_id = ?", p.person).Update("role", "billing").Error
+				membership := g.On(tx.DB).Table("memberships").Where("person_id = ?", p.person)
+				return settings(g), membership.Update("role", "billing").Error
 			})
 		if err != nil {
 			t.Fatal(err)

@@ -15,7 +15,8 @@ import (
 )
 
 // Enrolling reads a code app that is being added, with its name: for the page that shows the secret until the first
-// code. It is asked for by the session that began, or one that proved as much since: the secret is as good as the factor.
+// code. It is asked for by the session that began, or one that proved as much since: the secret is as good as the
+// factor.
 func (p *People) Enrolling(ctx context.Context, who actor.Actor, factor id.Factor) (Enrolment, string, error) {
 	g, err := p.gate.View(ctx, who, verb.SelfManage, id.PersonScope(who.Person))
 	if err != nil {

@@ -10,107 +10,169 @@ import (
 )
 
 func accountPages() map[string]templ.Component {
-	segments := []ui.Segment{{Text: "All", URL: "?", Current: true}, {Text: "Due", URL: "?s=due"}, {Text: "Overdue",
-		URL: "?s=overdue"}, {Text: "Paid", URL: "?s=paid"}}
+	segments := []ui.Segment{{Text: "All", URL: "?", Current: true}, {Text: "Due", URL: "?s=due"}, {
+		Text: "Overdue",
+		URL:  "?s=overdue",
+	}, {Text: "Paid", URL: "?s=paid"}}
 	paid := invoice()
-	paid.State, paid.Left, paid.Paid, paid.PayURL = ui.InvoicePaid, gbp(0), to(gbp(14880)), ""
+	paid.State, paid.Left, paid.Paid, paid.PayURL = ui.InvoicePaid, gbp(0), new(gbp(14880)), ""
 	choices := []ui.Choice{{Value: "GB", Label: "United Kingdom", Chosen: true}, {Value: "IE", Label: "Ireland"}}
-	address := portal.SettingsForm{Name: "Northwind Bakery Ltd", Line1: "14 Mill Lane", City: "York",
-		Postcode: "YO1 7EP", Country: "GB", Countries: choices}
+	address := portal.SettingsForm{
+		Name: "Northwind Bakery Ltd", Line1: "14 Mill Lane", City: "York",
+		Postcode: "YO1 7EP", Country: "GB", Countries: choices,
+	}
 	return map[string]templ.Component{
 		"02-accounts": portal.Accounts(portal.AccountsPage{Shell: olivia("Accounts"), Total: 9, Rows: []portal.AccountRow{
-			{Name: "Northwind Bakery Ltd", URL: "/accounts/n", Role: "Owner", State: to(ui.State{Tone: ui.Warn, Icon: "clock",
-				Word: "1 due"})},
-			{Name: "Copperfield Cycles", URL: "/accounts/c", Role: "Technical", State: to(ui.ServiceSuspended.State())},
+			{Name: "Northwind Bakery Ltd", URL: "/accounts/n", Role: "Owner", State: new(ui.State{
+				Tone: ui.Warn, Icon: "clock",
+				Word: "1 due",
+			})},
+			{Name: "Copperfield Cycles", URL: "/accounts/c", Role: "Technical", State: new(ui.ServiceSuspended.State())},
 			{Name: "Fen Street Dental", Role: "Developer.", Why: "Your access ended on 1 Dec 2026."},
 		}}),
 		"02-overview": portal.Overview(overview()),
-		"02-overview-ben": portal.Overview(portal.OverviewPage{Shell: olivia("Overview"), FirstName: "Ben",
-			Account: "Northwind Bakery Ltd", Due: overview().Due}),
-		"03-invoices": portal.Invoices(portal.InvoicesPage{Shell: olivia("Invoices"),
-			Lead: portal.DueSentence(base("").Reader, to(gbp(14880)), day(12, 9), nil),
-			Pay:  &portal.PayLink{Amount: gbp(14880), URL: "/pay"}, Segments: segments, AllURL: "?",
+		"02-overview-ben": portal.Overview(portal.OverviewPage{
+			Shell: olivia("Overview"), FirstName: "Ben",
+			Account: "Northwind Bakery Ltd", Due: overview().Due,
+		}),
+		"03-invoices": portal.Invoices(portal.InvoicesPage{
+			Shell: olivia("Invoices"),
+			Lead:  portal.DueSentence(base("").Reader, new(gbp(14880)), day(12, 9), nil),
+			Pay:   &portal.PayLink{Amount: gbp(14880), URL: "/pay"}, Segments: segments, AllURL: "?",
 			Pages: ui.Pages{Older: "?before=x", Shown: "4 invoices shown, newest first"},
 			Rows: []portal.InvoiceRow{
 				{Number: "2026-0431", URL: "/i/1", About: "Hosting, December 2026", State: ui.InvoiceDue, Issued: at(11, 25, 6,
 					0), Due: day(12, 9), Total: gbp(14880)},
-				{Number: "2026-0427", URL: "/i/2", About: "Extra backup storage", State: ui.InvoicePaid, Issued: at(11, 19, 6, 0),
-					Due: day(12, 3), Total: gbp(3600)},
+				{
+					Number: "2026-0427", URL: "/i/2", About: "Extra backup storage", State: ui.InvoicePaid, Issued: at(11, 19, 6, 0),
+					Due: day(12, 3), Total: gbp(3600),
+				},
 				{Number: "2026-0398", URL: "/i/3", About: "Hosting, November 2026", State: ui.InvoiceOverdue, Issued: at(10, 25,
 					6, 0), Due: day(11, 8), Total: gbp(123450)},
-				{Number: "CN-2026-0019", URL: "/i/4", About: "Credit for 2026-0361: outage on 11 Sep", State: ui.InvoiceCredited,
-					Issued: at(9, 22, 6, 0), Total: gbp(-1240)},
-			}}),
-		"03-invoices-none": portal.Invoices(portal.InvoicesPage{Shell: olivia("Invoices"), Segments: segments,
-			Filtered: "overdue", AllURL: "?"}),
+				{
+					Number: "CN-2026-0019", URL: "/i/4", About: "Credit for 2026-0361: outage on 11 Sep", State: ui.InvoiceCredited,
+					Issued: at(9, 22, 6, 0), Total: gbp(-1240),
+				},
+			},
+		}),
+		"03-invoices-none": portal.Invoices(portal.InvoicesPage{
+			Shell: olivia("Invoices"), Segments: segments,
+			Filtered: "overdue", AllURL: "?",
+		}),
 		"03-invoice":      portal.Invoice(invoice()),
 		"03-invoice-paid": portal.Invoice(paid),
-		"03-pay": portal.Pay(portal.PayPage{Shell: olivia("Invoices"), ListURL: "/invoices", Number: "2026-0431",
+		"03-pay": portal.Pay(portal.PayPage{
+			Shell: olivia("Invoices"), ListURL: "/invoices", Number: "2026-0431",
 			InvoiceURL: "/i/1", Action: "/pay", Left: gbp(14880),
-			Due: day(12, 9), Amount: "200.00", Symbol: "£", Gateway: "the sandbox", Errors: ui.Errors{{Field: "amount",
-				Message: "At most £148.80 is left to pay."}}}),
-		"04-contacts": portal.Contacts(portal.ContactsPage{Shell: olivia("Contacts"), Rows: contacts(),
-			Views: contactViews(0), InviteURL: "/contacts/invite"}),
-		"04-invitations": portal.Invitations(portal.InvitationsPage{Shell: olivia("Contacts"), Views: contactViews(1),
+			Due: day(12, 9), Amount: "200.00", Symbol: "£", Gateway: "the sandbox", Errors: ui.Errors{{
+				Field:   "amount",
+				Message: "At most £148.80 is left to pay.",
+			}},
+		}),
+		"04-contacts": portal.Contacts(portal.ContactsPage{
+			Shell: olivia("Contacts"), Rows: contacts(),
+			Views: contactViews(0), InviteURL: "/contacts/invite",
+		}),
+		"04-invitations": portal.Invitations(portal.InvitationsPage{
+			Shell: olivia("Contacts"), Views: contactViews(1),
 			InviteURL: "/contacts/invite", Rows: []portal.InvitationRow{
-				{Email: "noor@northwind.example", Role: "Billing", Sent: at(12, 2, 9, 30), Ends: at(12, 9, 9, 30),
-					WithdrawURL: "/i/1/withdraw"},
-				{Email: "jack@northwind.example", Role: "Technical", Sent: at(11, 20, 9, 30), Ends: at(11, 27, 9, 30),
-					Ended: true, WithdrawURL: "/i/2/withdraw"},
-			}}),
+				{
+					Email: "noor@northwind.example", Role: "Billing", Sent: at(12, 2, 9, 30), Ends: at(12, 9, 9, 30),
+					WithdrawURL: "/i/1/withdraw",
+				},
+				{
+					Email: "jack@northwind.example", Role: "Technical", Sent: at(11, 20, 9, 30), Ends: at(11, 27, 9, 30),
+					Ended: true, WithdrawURL: "/i/2/withdraw",
+				},
+			},
+		}),
 		"04-invitations-none": portal.Invitations(portal.InvitationsPage{Shell: olivia("Contacts"), Views: contactViews(1)}),
-		"04-invite": portal.Invite(portal.InvitePage{Shell: olivia("Contacts"), ListURL: "/contacts", Action: "/invite",
+		"04-invite": portal.Invite(portal.InvitePage{
+			Shell: olivia("Contacts"), ListURL: "/contacts", Action: "/invite",
 			Account: "Northwind Bakery Ltd", Email: "noor@northwind", Roles: roles(), Errors: ui.Errors{
 				{Field: "email", Message: "An e-mail address looks like name@example.com."},
 				{Field: "role", Message: "Choose what they may do."},
-			}}),
-		"04-invitation-withdraw": portal.InvitationWithdraw(portal.InvitationWithdrawPage{Shell: olivia("Contacts"),
-			ListURL: "/contacts", Action: "/i/1/withdraw", Email: "noor@northwind.example", Role: "Billing"}),
-		"04-contact-role": portal.ContactRole(portal.ContactRolePage{Shell: olivia("Contacts"), ListURL: "/contacts",
+			},
+		}),
+		"04-invitation-withdraw": portal.InvitationWithdraw(portal.InvitationWithdrawPage{
+			Shell:   olivia("Contacts"),
+			ListURL: "/contacts", Action: "/i/1/withdraw", Email: "noor@northwind.example", Role: "Billing",
+		}),
+		"04-contact-role": portal.ContactRole(portal.ContactRolePage{
+			Shell: olivia("Contacts"), ListURL: "/contacts",
 			Action: "/c/4/role",
-			Person: contacts()[3].Person, Current: "Billing", Roles: roles()}),
-		"04-contact-remove": portal.ContactRemove(portal.ContactRemovePage{Shell: olivia("Contacts"), ListURL: "/contacts",
+			Person: contacts()[3].Person, Current: "Billing", Roles: roles(),
+		}),
+		"04-contact-remove": portal.ContactRemove(portal.ContactRemovePage{
+			Shell: olivia("Contacts"), ListURL: "/contacts",
 			Action: "/c/5/remove",
-			Person: contacts()[4].Person, Role: "Auditor", Account: "Northwind Bakery Ltd"}),
-		"05-settings": portal.Settings(portal.SettingsPage{Shell: olivia("Settings"), Action: "/settings", Form: address,
+			Person: contacts()[4].Person, Role: "Auditor", Account: "Northwind Bakery Ltd",
+		}),
+		"05-settings": portal.Settings(portal.SettingsPage{
+			Shell: olivia("Settings"), Action: "/settings", Form: address,
 			Facts: []ui.NamedValue{{Name: "Client number", Value: "10482"}, {Name: "Currency", Value: "Pound sterling"}},
-			Errors: ui.Errors{{Field: "postcode", Message: "A British postcode looks like YO1 7EP."}, {Field: "line1",
-				Message: "Write the street and the number."}}}),
+			Errors: ui.Errors{{Field: "postcode", Message: "A British postcode looks like YO1 7EP."}, {
+				Field:   "line1",
+				Message: "Write the street and the number.",
+			}},
+		}),
 		"05-settings-read": portal.Settings(portal.SettingsPage{Shell: olivia("Settings"), Form: address}),
-		"06-activity": portal.Activity(portal.ActivityPage{Shell: olivia("Activity log"), Title: "Activity log",
+		"06-activity": portal.Activity(portal.ActivityPage{
+			Shell: olivia("Activity log"), Title: "Activity log",
 			Lead:    "Whatever is done in this account, by anybody.",
 			Entries: entries(), Pages: ui.Pages{Older: "?before=x", Shown: "6 entries shown, newest first"}, BareURL: "?",
 			Chips: []ui.Chip{{Name: "Outcome", Value: "refused", RemoveURL: "?"}},
 			Filters: []ui.Filter{
-				{Name: "person", Label: "Person", Icon: "user", Choices: []ui.Choice{{Label: "Anybody", Chosen: true},
-					{Value: "b", Label: "Ben Okafor"}}},
-				{Name: "action", Label: "Kind", Icon: "category", Choices: []ui.Choice{{Label: "Everything", Chosen: true},
-					{Value: "billing", Label: "Billing"}}},
-				{Name: "outcome", Label: "Outcome", Icon: "circle-check", Choices: []ui.Choice{{Label: "Any"}, {Value: "refused",
-					Label: "Refused", Chosen: true}}},
-			}}),
-		"06-activity-none": portal.Activity(portal.ActivityPage{Shell: olivia("Activity log"), Title: "Activity log",
+				{Name: "person", Label: "Person", Icon: "user", Choices: []ui.Choice{
+					{Label: "Anybody", Chosen: true},
+					{Value: "b", Label: "Ben Okafor"},
+				}},
+				{Name: "action", Label: "Kind", Icon: "category", Choices: []ui.Choice{
+					{Label: "Everything", Chosen: true},
+					{Value: "billing", Label: "Billing"},
+				}},
+				{Name: "outcome", Label: "Outcome", Icon: "circle-check", Choices: []ui.Choice{{Label: "Any"}, {
+					Value: "refused",
+					Label: "Refused", Chosen: true,
+				}}},
+			},
+		}),
+		"06-activity-none": portal.Activity(portal.ActivityPage{
+			Shell: olivia("Activity log"), Title: "Activity log",
 			BareURL: "?", KeepURL: "?from=x", Looked: "back to 4 Oct 2026, 5,000 entries",
-			Chips: []ui.Chip{{Name: "Person", Value: "Ben Okafor", RemoveURL: "?"}, {Name: "Outcome", Value: "refused",
-				RemoveURL: "?"}}}),
-		"06-entry": portal.Entry(portal.EntryPage{Shell: olivia("Activity log"), LogURL: "/activity",
-			Title: "Activity log", Entry: entries()[2]}),
+			Chips: []ui.Chip{{Name: "Person", Value: "Ben Okafor", RemoveURL: "?"}, {
+				Name: "Outcome", Value: "refused",
+				RemoveURL: "?",
+			}},
+		}),
+		"06-entry": portal.Entry(portal.EntryPage{
+			Shell: olivia("Activity log"), LogURL: "/activity",
+			Title: "Activity log", Entry: entries()[2],
+		}),
 		"08-services": portal.Services(portal.ServicesPage{Shell: olivia("Services"), Rows: services()}),
-		"08-service": portal.Service(portal.ServicePage{Shell: olivia("Services"), ListURL: "/services",
+		"08-service": portal.Service(portal.ServicePage{
+			Shell: olivia("Services"), ListURL: "/services",
 			Name: "northwind.example", Plan: "Business Hosting 20", Server: "tern", Place: "London",
 			Domain: "northwind.example, until 14 Mar 2027", Address: "192.0.2.41", State: ui.ServiceRunning,
-			Renews: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC), Price: to(gbp(7900)), Period: "a month, plus VAT",
-			Usage: []ui.MeterProps{{Label: "Disk", Text: "8.2 of 20 GB", Used: 82, Of: 200}, {Label: "Traffic, 30 days",
-				Text: "61 of 500 GB", Used: 61, Of: 500}},
+			Renews: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC), Price: new(gbp(7900)), Period: "a month, plus VAT",
+			Usage: []ui.MeterProps{{Label: "Disk", Text: "8.2 of 20 GB", Used: 82, Of: 200}, {
+				Label: "Traffic, 30 days",
+				Text:  "61 of 500 GB", Used: 61, Of: 500,
+			}},
 			Measured: at(12, 3, 6, 0), PanelURL: "/s/1/panel", Panel: []portal.PanelRow{
 				{Person: ui.Person{Name: "Olivia Marsh", Detail: "Owner · last opened 30 Nov 2026"}, May: true},
 				{Person: ui.Person{Name: "Ben Okafor", Detail: "Billing: this role never includes the panel"}},
-			}}),
-		"08-panel": portal.PanelConfirm(portal.PanelConfirmPage{Shell: olivia("Services"), Service: "northwind.example",
-			ServiceURL: "/s/1", ListURL: "/services", Action: "/s/1/panel", Panel: "cPanel on tern", As: "full access"}),
-		"08-panel-failed": portal.PanelFailed(portal.PanelFailedPage{Shell: olivia("Services"),
+			},
+		}),
+		"08-panel": portal.PanelConfirm(portal.PanelConfirmPage{
+			Shell: olivia("Services"), Service: "northwind.example",
+			ServiceURL: "/s/1", ListURL: "/services", Action: "/s/1/panel", Panel: "cPanel on tern", As: "full access",
+		}),
+		"08-panel-failed": portal.PanelFailed(portal.PanelFailedPage{
+			Shell:   olivia("Services"),
 			Service: "northwind.example", ServiceURL: "/s/1", RetryURL: "/s/1/panel",
-			Reason: "Server tern did not reply in 10 seconds.", RequestID: "req_5tW9aB"}),
+			Reason: "Server tern did not reply in 10 seconds.", RequestID: "req_5tW9aB",
+		}),
 	}
 }
 
@@ -118,18 +180,28 @@ func mePages() map[string]templ.Component {
 	apps := []portal.FactorRow{{Name: "Olivia’s phone", Added: time.Date(2024, 3, 14, 9, 0, 0, 0, time.UTC), Used: at(12,
 		3, 8, 58)}}
 	return map[string]templ.Component{
-		"07-security": portal.Security(portal.SecurityPage{Shell: olivia("My security"), Tabs: meTabs("Security"),
-			FirstName: "Olivia", Apps: apps, EnrolURL: "/me/security/totp", LastSeen: at(12, 3, 8, 58)}),
-		"07-security-weak": portal.Security(portal.SecurityPage{Shell: olivia("My security"), Tabs: meTabs("Security"),
-			FirstName: "Ben", EnrolURL: "/me/security/totp", LastSeen: at(12, 3, 8, 58)}),
-		"07-sessions": portal.Sessions(portal.SessionsPage{Shell: olivia("Sessions"), Tabs: meTabs("Sessions"),
+		"07-security": portal.Security(portal.SecurityPage{
+			Shell: olivia("My security"), Tabs: meTabs("Security"),
+			FirstName: "Olivia", Apps: apps, EnrolURL: "/me/security/totp", LastSeen: at(12, 3, 8, 58),
+		}),
+		"07-security-weak": portal.Security(portal.SecurityPage{
+			Shell: olivia("My security"), Tabs: meTabs("Security"),
+			FirstName: "Ben", EnrolURL: "/me/security/totp", LastSeen: at(12, 3, 8, 58),
+		}),
+		"07-sessions": portal.Sessions(portal.SessionsPage{
+			Shell: olivia("Sessions"), Tabs: meTabs("Sessions"),
 			EndOthersURL: "/me/sessions/end-others", Idle: 30 * time.Minute, Limit: 12 * time.Hour, Rows: []portal.SessionRow{
-				{Device: ui.Device{Name: "Safari on Mac", Place: "York, United Kingdom", Address: "203.0.113.24", This: true},
-					Factor: "Password and code", Since: at(12, 3, 8, 58), LastSeen: at(12, 3, 14, 20), EndURL: "/me/sessions/1"},
+				{
+					Device: ui.Device{Name: "Safari on Mac", Place: "York, United Kingdom", Address: "203.0.113.24", This: true},
+					Factor: "Password and code", Since: at(12, 3, 8, 58), LastSeen: at(12, 3, 14, 20), EndURL: "/me/sessions/1",
+				},
 				{Device: ui.Device{Name: "Safari on iPhone", Address: "203.0.113.24"}, Factor: "Password", Since: at(12, 3, 12,
 					31), LastSeen: at(12, 3, 13, 32), EndURL: "/me/sessions/2"},
-			}}),
-		"07-activity": portal.Activity(portal.ActivityPage{Shell: olivia("My activity"), Title: "My activity",
-			Lead: "Your sign-ins and what you did, in all your accounts.", Tabs: meTabs("Activity"), Entries: entries()[2:4]}),
+			},
+		}),
+		"07-activity": portal.Activity(portal.ActivityPage{
+			Shell: olivia("My activity"), Title: "My activity",
+			Lead: "Your sign-ins and what you did, in all your accounts.", Tabs: meTabs("Activity"), Entries: entries()[2:4],
+		}),
 	}
 }

@@ -45,8 +45,10 @@ func InvoiceIssued(b Brand, m InvoiceMail) Message {
 		to:         m.To,
 		paragraphs: []string{"There is a new invoice for " + m.Account + "."},
 		facts: []ui.Pair{
-			{Name: "Invoice", Value: m.Number}, {Name: "For", Value: m.About},
-			{Name: "Amount", Value: m.Total.String()}, {Name: "Due", Value: m.Reader.Date(m.Due)},
+			{Name: "Invoice", Value: m.Number},
+			{Name: "For", Value: m.About},
+			{Name: "Amount", Value: m.Total.String()},
+			{Name: "Due", Value: m.Reader.Date(m.Due)},
 		},
 		link: ui.Link{Text: "See and pay the invoice", URL: m.URL},
 		why:  "You get this because you pay the invoices of " + m.Account + ".",
@@ -64,7 +66,8 @@ type ReceiptMail struct {
 // Receipt says what was paid, and what is left if that was a part.
 func Receipt(b Brand, m ReceiptMail) Message {
 	facts := []ui.Pair{
-		{Name: "Invoice", Value: m.Number}, {Name: "Paid", Value: m.Paid.String()},
+		{Name: "Invoice", Value: m.Number},
+		{Name: "Paid", Value: m.Paid.String()},
 		{Name: "On", Value: m.Reader.Date(m.At) + ", " + m.Reader.Clock(m.At)},
 	}
 	if m.Method != "" {

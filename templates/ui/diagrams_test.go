@@ -32,7 +32,8 @@ func pulse() ui.PulseProps {
 		},
 		People: []ui.SignIns{
 			{Person: ui.Person{Name: "Olivia Marsh"}, Days: []ui.SignIn{
-				{Day: date(11, 4), Kind: ui.SignInStrong, Many: 1}, {Day: date(12, 3), Kind: ui.SignInStrong, Many: 2},
+				{Day: date(11, 4), Kind: ui.SignInStrong, Many: 1},
+				{Day: date(12, 3), Kind: ui.SignInStrong, Many: 2},
 				{Day: date(11, 3), Kind: ui.SignInWeak, Many: 1}, // before the 30 days
 			}},
 			{Person: ui.Person{Name: "Ben Okafor"}, Days: []ui.SignIn{
@@ -63,7 +64,8 @@ func TestThePulseShowsHalfAYear(t *testing.T) {
 	if got := heat.AttrOr("aria-label", ""); got != want {
 		t.Errorf("the map says %q", got)
 	}
-	if got := words(doc.Find(".gh-fit")); got != "This week: 38 entries. 1 refused, 4 failed sign-ins, 1 look by staff. 1,285 entries in all." {
+	week := "This week: 38 entries. 1 refused, 4 failed sign-ins, 1 look by staff. 1,285 entries in all."
+	if got := words(doc.Find(".gh-fit")); got != week {
 		t.Errorf("the week reads %q", got)
 	}
 }
@@ -72,7 +74,9 @@ func TestTheStripTellsSignInsApartByShape(t *testing.T) {
 	doc := render(t, ui.Pulse(london(t), pulse()))
 	var names, said []string
 	doc.Find(".gh-strip dt").Each(func(_ int, s *goquery.Selection) { names = append(names, words(s)) })
-	doc.Find(".gh-strip [role=img]").Each(func(_ int, s *goquery.Selection) { said = append(said, s.AttrOr("aria-label", "")) })
+	doc.Find(".gh-strip [role=img]").Each(func(_ int, s *goquery.Selection) {
+		said = append(said, s.AttrOr("aria-label", ""))
+	})
 	if got := strings.Join(names, ", "); got != "Olivia, Ben O, Ben A, Harbour" {
 		t.Errorf("the strip names %s", got)
 	}
@@ -107,7 +111,8 @@ func TestThePulseIsThereAsTables(t *testing.T) {
 		t.Errorf("Ben's row reads %q", got)
 	}
 	quiet := render(t, ui.Pulse(london(t), ui.PulseProps{}))
-	if got := words(quiet.Find(".gh-pulse > section")); !strings.Contains(got, "Nothing yet.") || !strings.Contains(got, "Nobody signed in.") {
+	got := words(quiet.Find(".gh-pulse > section"))
+	if !strings.Contains(got, "Nothing yet.") || !strings.Contains(got, "Nobody signed in.") {
 		t.Errorf("an empty pulse reads %q", got)
 	}
 }
@@ -135,7 +140,9 @@ func TestChartsSayWhatTheyShow(t *testing.T) {
 
 func TestBarsOfBadDaysAreShortAsWellAsRed(t *testing.T) {
 	doc := render(t, ui.Bars(london(t), ui.ChartProps{Subject: "Server up", Unit: ui.Unit{Share: true}, Points: []ui.Point{
-		{Day: date(12, 1), Value: 100, Tone: ui.OK}, {Day: date(12, 2), Value: 30, Tone: ui.Bad, Note: "Down"}, {Day: date(12, 3)},
+		{Day: date(12, 1), Value: 100, Tone: ui.OK},
+		{Day: date(12, 2), Value: 30, Tone: ui.Bad, Note: "Down"},
+		{Day: date(12, 3)},
 	}}))
 	bars := doc.Find(".gh-bars rect")
 	var look []string
@@ -151,7 +158,8 @@ func TestBarsOfBadDaysAreShortAsWellAsRed(t *testing.T) {
 	if got := cells(doc.Find("tbody tr").Eq(1)); got != "2 Dec 2026 Down 30%" {
 		t.Errorf("the table says %q", got)
 	}
-	if got := words(render(t, ui.Bars(london(t), ui.ChartProps{Subject: "Use per day"})).Find(".card-body")); got != "Use per day: no numbers yet." {
+	none := render(t, ui.Bars(london(t), ui.ChartProps{Subject: "Use per day"}))
+	if got := words(none.Find(".card-body")); got != "Use per day: no numbers yet." {
 		t.Errorf("nothing reads %q", got)
 	}
 }
@@ -162,10 +170,14 @@ func TestUnitsReadForPeople(t *testing.T) {
 		n    int64
 		want string
 	}{
-		{ui.Unit{Currency: money.GBP}, 14880, "£148.80"}, {ui.Unit{Bytes: true}, 999, "999 bytes"},
-		{ui.Unit{Bytes: true}, 1_400_000_000, "1.4 GB"}, {ui.Unit{Bytes: true}, 412_300_000, "412 MB"},
-		{ui.Unit{Bytes: true}, 2_000, "2 kB"}, {ui.Unit{Share: true}, 99, "99%"},
-		{ui.Unit{One: "visit", Many: "visits"}, 1, "1 visit"}, {ui.Unit{One: "visit", Many: "visits"}, 12_850, "12,850 visits"},
+		{ui.Unit{Currency: money.GBP}, 14880, "£148.80"},
+		{ui.Unit{Bytes: true}, 999, "999 bytes"},
+		{ui.Unit{Bytes: true}, 1_400_000_000, "1.4 GB"},
+		{ui.Unit{Bytes: true}, 412_300_000, "412 MB"},
+		{ui.Unit{Bytes: true}, 2_000, "2 kB"},
+		{ui.Unit{Share: true}, 99, "99%"},
+		{ui.Unit{One: "visit", Many: "visits"}, 1, "1 visit"},
+		{ui.Unit{One: "visit", Many: "visits"}, 12_850, "12,850 visits"},
 	} {
 		if got := c.unit.Say(c.n); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)

@@ -114,7 +114,9 @@ func TestEveryFormCarriesTheToken(t *testing.T) {
 
 func TestATableKeepsItsMeaningAsCards(t *testing.T) {
 	doc := render(t, ui.Table(ui.TableProps{Caption: "Invoices, newest first", Columns: []ui.Column{
-		{Label: "Invoice"}, {Label: "Issued", Sorted: "descending"}, {Label: "Amount", Number: true},
+		{Label: "Invoice"},
+		{Label: "Issued", Sorted: "descending"},
+		{Label: "Amount", Number: true},
 		{Label: "Action", Hidden: true},
 	}}))
 	if words(doc.Find("caption")) != "Invoices, newest first" || doc.Find("table[role=table]").Length() != 1 {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -145,7 +146,8 @@ func total(days []DayCount) DayCount {
 func (p PulseProps) heatSentence(r Reader) string {
 	days := p.within(r)
 	sum, top := total(days), busiest(days)
-	text := "Entries per day, " + r.Period(r.heatStart(), r.today()) + ": " + Count(sum.Entries, "entry", "entries") + " in all."
+	entries := Count(sum.Entries, "entry", "entries")
+	text := "Entries per day, " + r.Period(r.heatStart(), r.today()) + ": " + entries + " in all."
 	if top.Entries > 0 {
 		text += " The busiest day was " + r.Date(top.Day) + ", with " + Number(top.Entries) + "."
 	}
@@ -184,7 +186,8 @@ func (p PulseProps) thisWeek(r Reader) (strong, quiet string) {
 	if len(parts) > 0 {
 		quiet = strings.Join(parts, ", ") + ". "
 	}
-	return "This week: " + Count(sum.Entries, "entry", "entries") + ".", quiet + Count(p.Total, "entry", "entries") + " in all."
+	strong = "This week: " + Count(sum.Entries, "entry", "entries") + "."
+	return strong, quiet + Count(p.Total, "entry", "entries") + " in all."
 }
 
 // monthCount is a row of the map as a table.
@@ -196,14 +199,13 @@ type monthCount struct {
 // byMonth is the map as a table, the newest month first.
 func (p PulseProps) byMonth(r Reader) []monthCount {
 	var out []monthCount
-	days := p.within(r)
-	for i := len(days) - 1; i >= 0; i-- {
-		name := days[i].Day.Format("Jan 2006")
+	for _, d := range slices.Backward(p.within(r)) {
+		name := d.Day.Format("Jan 2006")
 		if len(out) == 0 || out[len(out)-1].name != name {
 			out = append(out, monthCount{name: name})
 		}
 		last := &out[len(out)-1]
-		last.sum = total([]DayCount{last.sum, days[i]})
+		last.sum = total([]DayCount{last.sum, d})
 	}
 	return out
 }

@@ -29,12 +29,14 @@ func TestSomebodyIsInvitedAndTheInvitationWithdrawn(t *testing.T) {
 		if !kept || v.Page.Value("email") != "noor at northwind" || v.Page.Value("ends") != "2099-01-31" {
 			t.Error("what was typed is lost")
 		}
-		v.Submit(invite, set("email", site.Ben)).Is(t, http.StatusUnprocessableEntity).Says(t, "is a contact of the account already")
+		v.Submit(invite, set("email", site.Ben)).Is(t, http.StatusUnprocessableEntity).
+			Says(t, "is a contact of the account already")
 		v.Submit(invite, set("role", "nobody", "email", "noor@northwind.example")).Is(t, http.StatusUnprocessableEntity)
 
 		v.Submit(invite, set("role", "developer", "email", "noor@northwind.example", "services", c.Shop.String())).
 			Is(t, http.StatusOK).
-			Says(t, "The invitation is on its way to noor@northwind.example.", "1 person is invited", "Developer", "Ends in 7 days")
+			Says(t, "The invitation is on its way to noor@northwind.example.", "1 person is invited").
+			Says(t, "Developer", "Ends in 7 days")
 		ctx, n := db.CountStatements(t.Context())
 		v.Under(ctx).Get(list+"?show=invitations").Is(t, http.StatusOK)
 		if n.Load() > 3 {

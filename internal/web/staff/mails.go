@@ -40,11 +40,13 @@ func (a *area) samples(c *web.Context) []sample {
 			To: to, Account: account, Number: number, Method: "card", URL: invoiceURL,
 			Paid: money.New(10000, cur), Left: money.New(4880, cur), At: now, Reader: r,
 		})},
-		{"new-device", "New device", "Somebody signs in on a device that was not seen before.",
+		{
+			"new-device", "New device", "Somebody signs in on a device that was not seen before.",
 			mail.NewDevice(brand, mail.NewDeviceMail{
 				To: to, URL: brand.SiteURL + "/me/sessions", Factor: "password and code", At: now, Reader: r,
 				Device: ui.Device{Name: "Safari on Mac", Address: "192.0.2.24"},
-			})},
+			}),
+		},
 	}
 }
 
@@ -59,8 +61,8 @@ func (a *area) mails(c *web.Context) error {
 	return c.Page(staff.Mails(p))
 }
 
-// mail shows one mail alone, as its HTML arrives. Its style stands in the mail itself, as mails need it, so the page has
-// a policy of its own: a sandbox in which nothing runs, loads or is sent.
+// mail shows one mail alone, as its HTML arrives. Its style stands in the mail itself, as mails need it, so the page
+// has a policy of its own: a sandbox in which nothing runs, loads or is sent.
 func (a *area) mail(c *web.Context) error {
 	all := a.samples(c)
 	i := slices.IndexFunc(all, func(s sample) bool { return s.key == c.Param("mail") })

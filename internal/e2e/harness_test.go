@@ -38,7 +38,7 @@ const (
 type stage struct {
 	*app.App
 	url     string
-	browser context.Context
+	browser context.Context //nolint:containedctx // to chromedp a context is the browser
 }
 
 func openStage(t *testing.T) *stage {

@@ -80,7 +80,7 @@ func literal(pattern, path string) int {
 }
 
 // TestPages has everybody follow every link, and looks at each page that they come to.
-func TestPages(t *testing.T) {
+func TestPages(t *testing.T) { //nolint:tparallel // the last part asks what the others have seen
 	t.Parallel()
 	s := openStage(t)
 	a := s.atlas(t)
@@ -135,11 +135,11 @@ func (s *stage) bensForms(t *testing.T, a *atlas) {
 	a.look(b)
 	b.fill("amount", "10").press("Continue to payment")
 	a.look(b)
-	b.choose("card", "declines").leads(http.StatusUnprocessableEntity, b.click(control("Pay £")))
+	b.withCard("declines").leads(http.StatusUnprocessableEntity, b.click(control("Pay £")))
 	a.look(b)
-	b.choose("card", "action").press("Pay £")
+	b.withCard("action").press("Pay £")
 	a.look(b)
-	b.choose("card", "confirmed").press("Pay £")
+	b.withCard("confirmed").press("Pay £")
 	a.look(b)
 	b.leads(http.StatusForbidden, b.to(account+"/contacts"))
 	a.look(b)
@@ -183,7 +183,8 @@ func (s *stage) invited(t *testing.T, a *atlas) {
 	b.silent()
 }
 
-const leadsTo = `[...document.querySelectorAll("a[href]")].filter(a => a.origin === location.origin).map(a => a.pathname)`
+const leadsTo = `[...document.querySelectorAll("a[href]")]` +
+	`.filter(a => a.origin === location.origin).map(a => a.pathname)`
 
 // wander follows links, one address of each route, and looks at every page. Those of the demonstration are the same for
 // everybody.
@@ -217,8 +218,10 @@ type view struct {
 
 func views() []view {
 	return []view{
-		{"1280-light", 1280, 900, false}, {"1280-dark", 1280, 900, true},
-		{"360-dark", 360, 780, true}, {"360-light", 360, 780, false},
+		{"1280-light", 1280, 900, false},
+		{"1280-dark", 1280, 900, true},
+		{"360-dark", 360, 780, true},
+		{"360-light", 360, 780, false},
 	}
 }
 
@@ -331,7 +334,8 @@ func (b *tab) narrow() {
 func TestFaultsAreSeen(t *testing.T) {
 	t.Parallel()
 	b := openStage(t).open(t).visit("/sign-in")
-	ask[chromedp.Void](b, `document.body.insertAdjacentHTML("beforeend", '<img src="/static/none"><p style="width: 500px">'); 0`)
+	ask[chromedp.Void](b, `document.body.insertAdjacentHTML("beforeend",
+		'<img src="/static/none"><p style="width: 500px">'); 0`)
 	ask[chromedp.Void](b, `document.querySelector("p").style.width = "500px"; console.error("planted"); 0`)
 	if found := b.findings(); !slices.ContainsFunc(found, func(f finding) bool { return f.ID == "image-alt" }) {
 		t.Errorf("axe finds %+v in a picture without words", found)

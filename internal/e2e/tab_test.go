@@ -30,7 +30,7 @@ import (
 type tab struct {
 	*stage
 	t   *testing.T
-	ctx context.Context
+	ctx context.Context //nolint:containedctx // to chromedp a context is the tab
 
 	mu         sync.Mutex
 	complaints []complaint
@@ -58,8 +58,8 @@ func (s *stage) open(t *testing.T) *tab {
 	return b
 }
 
-// hear keeps what the browser complains about: errors and warnings of scripts, of the content policy, of anything. And it
-// tells which pages have come.
+// hear keeps what the browser complains about: errors and warnings of scripts, of the content policy, of anything. And
+// it tells which pages have come.
 func (b *tab) hear(event any) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -235,10 +235,10 @@ func (b *tab) fill(field, text string) *tab {
 	return b
 }
 
-// choose ticks one of several.
-func (b *tab) choose(field, value string) *tab {
+// withCard chooses one of the sandbox's test cards.
+func (b *tab) withCard(card string) *tab {
 	b.t.Helper()
-	b.do(b.click(fmt.Sprintf("document.querySelector('[name=%s][value=%s]')", field, value)))
+	b.do(b.click(fmt.Sprintf("document.querySelector('[name=card][value=%s]')", card)))
 	return b
 }
 

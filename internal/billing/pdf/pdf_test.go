@@ -137,7 +137,8 @@ func TestHostileTextIsOnlyDrawn(t *testing.T) {
 	d.About, d.Seller.Accent, d.Seller.LegalName = hostile[15], "url(file:///etc/passwd)", hostile[8]
 	file := render(t, d)
 	text := words(t, file)
-	says(t, text, "VAT number file:///etc/passwd", "<img src=file:///etc/passwd>", ") Tj ET /F (", "é", "□", "£92,233,720,368")
+	says(t, text, "VAT number file:///etc/passwd", "<img src=file:///etc/passwd>", ") Tj ET /F (", "é", "□",
+		"£92,233,720,368")
 	for _, forbidden := range []string{"root:", "\u202e", "🧁"} {
 		if strings.Contains(text, forbidden) {
 			t.Errorf("the paper says %q", forbidden)
@@ -163,7 +164,8 @@ func TestPackageCannotOpenFiles(t *testing.T) {
 		"bytes", "embed", "fmt", "slices", "strconv", "strings", "sync", "time", "unicode", "codeberg.org/go-pdf/fpdf",
 		"github.com/boombuler/barcode/qr", "golang.org/x/text/unicode/norm", "gatehouse/internal/money",
 	}
-	opens := regexp.MustCompile(`\.(AddFont|AddUTF8Font|Image|RegisterImage|SVG|SetFontLoc|OutputFile|AddAttach|ImageType)\w*\(`)
+	opens := regexp.MustCompile(
+		`\.(AddFont|AddUTF8Font|Image|RegisterImage|SVG|SetFontLoc|OutputFile|AddAttach|ImageType)\w*\(`)
 	names, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)

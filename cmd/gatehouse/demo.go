@@ -15,7 +15,7 @@ func demoCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			a, err := app.OpenDemo(cmd.Context(), listen, data, logger(cmd.ErrOrStderr(), slog.LevelWarn))
 			if err != nil {
-				return err //nolint:wrapcheck // it says what it did
+				return err // it says what it did
 			}
 			say(cmd, "%s", app.DemoGreeting(a.Config.PublicURL.String()))
 			return serve(cmd.Context(), a)

@@ -25,7 +25,7 @@ func serveCommand() *cobra.Command {
 			log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: cfg.LogLevel}))
 			a, err := app.Open(cmd.Context(), cfg, log)
 			if err != nil {
-				return err //nolint:wrapcheck // it says what to do
+				return err // it says what to do
 			}
 			return serve(cmd.Context(), a)
 		},
@@ -43,7 +43,7 @@ func serve(ctx context.Context, a *app.App) (err error) {
 	}
 	a.Logger.InfoContext(ctx, "listening", slog.String("on", listener.Addr().String()),
 		slog.String("as", a.Config.PublicURL.String()))
-	return a.Serve(ctx, listener) //nolint:wrapcheck // it says what it did
+	return a.Serve(ctx, listener) // it says what it did
 }
 
 func migrateCommand() *cobra.Command {
@@ -57,7 +57,7 @@ func migrateCommand() *cobra.Command {
 			}
 			names, err := app.Migrate(cmd.Context(), cfg, logger(cmd.ErrOrStderr(), slog.LevelWarn))
 			if err != nil {
-				return err //nolint:wrapcheck // it says what it did
+				return err // it says what it did
 			}
 			for _, name := range names {
 				say(cmd, "ran %s", name)

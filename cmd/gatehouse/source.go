@@ -34,12 +34,12 @@ func (s *source) load() (*config.Config, error) {
 	if s.data != "" {
 		cfg, err := config.Local(s.data)
 		if err != nil {
-			return nil, err //nolint:wrapcheck // it names the bad value
+			return nil, err // it names the bad value
 		}
 		cfg.Demo = app.IsDemo(s.data)
 		return cfg, nil
 	}
-	return config.Load(s.file, config.Environment()) //nolint:wrapcheck // it names the bad values
+	return config.Load(s.file, config.Environment()) // it names the bad values
 }
 
 // with opens the program for a command and closes it again.
@@ -50,7 +50,7 @@ func (s *source) with(cmd *cobra.Command, work func(ctx context.Context, a *app.
 	}
 	a, err := app.Open(cmd.Context(), cfg, logger(cmd.ErrOrStderr(), slog.LevelWarn))
 	if err != nil {
-		return err //nolint:wrapcheck // it says what to do
+		return err // it says what to do
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
 	return work(cmd.Context(), a)

@@ -32,13 +32,13 @@ func readPersonal(e *Entry, field, text string) error {
 			e.Who = who
 			return nil
 		}
-		return json.Unmarshal([]byte(text), &e.Who) //nolint:wrapcheck // the caller says what it was
+		return json.Unmarshal([]byte(text), &e.Who) // the caller says what it was
 	case fieldWhat:
 		if what, ok := quickWhat(text); ok {
 			e.What = what
 			return nil
 		}
-		return json.Unmarshal([]byte(text), &e.What) //nolint:wrapcheck // see above
+		return json.Unmarshal([]byte(text), &e.What) // see above
 	}
 	return errors.New("unknown field")
 }

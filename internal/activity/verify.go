@@ -176,11 +176,11 @@ func scanRows[T any](query func() (*sql.Rows, error), targets func(*T) []any) (_
 	for found.Next() {
 		var row T
 		if err := found.Scan(targets(&row)...); err != nil {
-			return nil, err //nolint:wrapcheck // Verify says what was read
+			return nil, err // Verify says what was read
 		}
 		rows = append(rows, row)
 	}
-	return rows, found.Err() //nolint:wrapcheck // see above
+	return rows, found.Err() // see above
 }
 
 // strays finds entries, and personal content, of chains that have no head.

@@ -19,7 +19,7 @@ const chainsAtOnce = 100_000
 func (v *verifier) opened(ctx context.Context) error {
 	var chains int64
 	if err := v.log.reader.With(ctx).Raw("SELECT COUNT(*) FROM heads").Scan(&chains).Error; err != nil {
-		return err //nolint:wrapcheck // Verify says what was read
+		return err // Verify says what was read
 	}
 	rounds := min(chains/chainsAtOnce+1, 256)
 	for round := range rounds {
@@ -142,7 +142,7 @@ func (v *verifier) notes(ctx context.Context) error {
 	}
 	var chains int64
 	if err := v.log.reader.With(ctx).Raw("SELECT COUNT(*) FROM heads").Scan(&chains).Error; err != nil {
-		return err //nolint:wrapcheck // Verify says what was read
+		return err // Verify says what was read
 	}
 	if len(files) == 0 {
 		return v.noNotes(ctx)
@@ -157,7 +157,7 @@ func (v *verifier) notes(ctx context.Context) error {
 func (v *verifier) noNotes(ctx context.Context) error {
 	var noted int64
 	if err := v.log.reader.With(ctx).Raw("SELECT COUNT(*) FROM heads WHERE noted_seq > 0").Scan(&noted).Error; err != nil {
-		return err //nolint:wrapcheck // Verify says what was read
+		return err // Verify says what was read
 	}
 	if noted > 0 {
 		v.found(id.Scope{}, 0, "There are no notes in %s, but notes were signed.", v.check.Notes)
@@ -232,7 +232,7 @@ func (v *verifier) vouchedFor(ctx context.Context, n *Note, h NotedHead, hash st
 	err := v.log.reader.With(ctx).Raw("SELECT COALESCE(MAX(seq), 0) FROM entries WHERE chain = ? AND seq < ?",
 		h.Chain, h.Seq).Scan(&last).Error
 	if err != nil {
-		return err //nolint:wrapcheck // Verify says what was read
+		return err // Verify says what was read
 	}
 	v.found(h.Chain, last+1, "Entry %d is missing: note %d of %s lists the log up to entry %d.",
 		last+1, n.Number, n.At.Format("2 Jan 2006, 15:04"), h.Seq)

@@ -30,7 +30,7 @@ func IsDemo(data string) bool {
 func OpenDemo(ctx context.Context, listen, data string, logger *slog.Logger) (_ *App, err error) {
 	cfg, err := config.Demo(listen, data)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it names the bad value
+		return nil, err // it names the bad value
 	}
 	fresh := !IsDemo(data)
 	if fresh {

@@ -30,5 +30,5 @@ func (a *App) gateways() ([]billing.Gateway, error) {
 
 func (a *App) sandboxNotice(ctx context.Context, header http.Header, body []byte) error {
 	who := actor.NewWebhook(sandbox.Name, netip.IPv6Loopback())
-	return a.Billing.Receive(ctx, who, sandbox.Name, header, body) //nolint:wrapcheck // billing says what it did
+	return a.Billing.Receive(ctx, who, sandbox.Name, header, body) // billing says what it did
 }

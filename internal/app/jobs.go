@@ -27,7 +27,7 @@ func (a *App) jobs() []job {
 	return []job{
 		{"flush tallies", flushEvery, func(ctx context.Context) error {
 			_, err := a.Gate.Flush(ctx)
-			return err //nolint:wrapcheck // the runner names the job
+			return err // the runner names the job
 		}},
 		{"sign note", noteEvery, a.SignNote},
 		{"prune sign-ins", pruneEvery, a.People.Prune},

@@ -26,6 +26,7 @@ func (a *App) bindMessages() {
 	a.Outbox.Handle(accounts.MailInvitation, a.mailInvitation)
 	a.Outbox.Handle(billing.MailInvoice, a.mailInvoice)
 	a.Outbox.Handle(billing.MailReceipt, a.mailReceipt)
+	a.Outbox.Handle(mailLetter, a.postLetter)
 	a.Outbox.Handle(noteWebhook, a.postNote)
 	a.Outbox.Handle(noteMail, a.mailNote)
 }
@@ -42,7 +43,11 @@ func (a *App) mailInvitation(ctx context.Context, d outbox.Delivery) error {
 		Account: m.Name, Role: m.Role, Inviter: m.Inviter, URL: a.link("/invitations/" + m.Token),
 		Expires: m.Expires, Reader: a.mailReader(ctx, ""),
 	})
-	return a.post(ctx, d, id.AccountScope(m.Account), accounts.Recipient{Email: m.To}, message)
+	l, err := newLetter(ctx, m.Account, accounts.Recipient{Email: m.To}, message)
+	if err != nil {
+		return err
+	}
+	return a.post(ctx, d, l)
 }
 
 func (a *App) mailInvoice(ctx context.Context, d outbox.Delivery) error {
@@ -75,7 +80,31 @@ func invoicePath(account id.Account, invoice id.Invoice) string {
 	return "/accounts/" + account.String() + "/invoices/" + invoice.String()
 }
 
-// toPayers writes to everybody in an account who pays its invoices.
+// mailLetter is the kind of message that carries a letter: what is written to several people is a message for each, so
+// that the trouble of one is not that of the others.
+const mailLetter = "mail.letter"
+
+// letter is a mail to one person about an account.
+type letter struct {
+	Account id.Account `json:"account"`
+	To      string     `json:"to"`
+	Name    string     `json:"name,omitempty"`
+	Subject string     `json:"subject"`
+	Text    string     `json:"text"`
+	HTML    string     `json:"html"`
+}
+
+func newLetter(ctx context.Context, account id.Account, to accounts.Recipient, m mail.Message) (letter, error) {
+	var html strings.Builder
+	if err := m.HTML.Render(ctx, &html); err != nil {
+		return letter{}, fmt.Errorf("write a mail: %w", err)
+	}
+	return letter{
+		Account: account, To: to.Email, Name: to.Name, Subject: m.Subject, Text: m.Text, HTML: html.String(),
+	}, nil
+}
+
+// toPayers leaves a letter for everybody in an account who pays its invoices. Doing it again leaves no second one.
 func (a *App) toPayers(
 	ctx context.Context, d outbox.Delivery, account id.Account, write func(accounts.Recipient, string) mail.Message,
 ) error {
@@ -83,29 +112,46 @@ func (a *App) toPayers(
 	if err != nil {
 		return fmt.Errorf("%s: %w", d.Kind, err)
 	}
+	messages := make([]outbox.Message, 0, len(payers))
 	for _, to := range payers {
-		if err := a.post(ctx, d, id.AccountScope(account), to, write(to, name)); err != nil {
-			return err
+		l, err := newLetter(ctx, account, to, write(to, name))
+		if err != nil {
+			return fmt.Errorf("%s: %w", d.Kind, err)
 		}
+		messages = append(messages, outbox.Message{
+			Kind: mailLetter, Key: d.ID.String() + "-" + to.Person.String(), Payload: l,
+		})
+	}
+	err = a.Writer.Do(ctx, func(tx *db.Tx) error {
+		for _, m := range messages {
+			if err := a.Outbox.Enqueue(tx, m); err != nil {
+				return err // the outbox says what it did
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", d.Kind, err)
 	}
 	return nil
 }
 
+func (a *App) postLetter(ctx context.Context, d outbox.Delivery) error {
+	var l letter
+	if err := d.Decode(&l); err != nil {
+		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
+	}
+	return a.post(ctx, d, l)
+}
+
 // post sends one mail and writes it into the account's log. The mail has the same key at each try, so that a mailbox
 // can tell a second copy; the entry is written once, after the mail was taken.
-func (a *App) post(
-	ctx context.Context, d outbox.Delivery, scope id.Scope, to accounts.Recipient, m mail.Message,
-) error {
-	var html strings.Builder
-	if err := m.HTML.Render(ctx, &html); err != nil {
-		return fmt.Errorf("%s: %w", d.Kind, err)
-	}
+func (a *App) post(ctx context.Context, d outbox.Delivery, l letter) error {
 	sendErr := a.sender.Send(ctx, mailer.Mail{
-		To: to.Email, ToName: to.Name, Subject: m.Subject, Text: m.Text, HTML: html.String(),
-		Key: d.ID.String() + "-" + to.Email,
+		To: l.To, ToName: l.Name, Subject: l.Subject, Text: l.Text, HTML: l.HTML, Key: d.ID.String(),
 	})
 	details := activity.Details{Target: activity.Target{
-		Kind: "mail", ID: d.ID.String(), Label: "“" + m.Subject + "” to " + to.Email,
+		Kind: "mail", ID: d.ID.String(), Label: "“" + l.Subject + "” to " + l.To,
 	}}
 	if sendErr != nil && !mailer.IsPermanent(sendErr) {
 		return fmt.Errorf("%s: %w", d.Kind, sendErr)
@@ -114,7 +160,7 @@ func (a *App) post(
 	if sendErr != nil {
 		action, details.Outcome, details.Reason = activity.MailFailed, activity.Failed, "The mail server refused it for good."
 	}
-	err := a.Gate.Change(ctx, actor.NewSystem("mail"), verb.MessagesView, scope,
+	err := a.Gate.Change(ctx, actor.NewSystem("mail"), verb.MessagesView, id.AccountScope(l.Account),
 		func(_ *db.Tx, g gate.Grant) (gate.Entry, error) { return g.Entry(action, details), nil })
 	if err != nil && fault.KindOf(err) != fault.KindNotFound {
 		return fmt.Errorf("%s: %w", d.Kind, err)

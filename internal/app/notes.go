@@ -34,7 +34,7 @@ func (a *App) noteCopies() []gate.NoteCopy {
 	list := []gate.NoteCopy{}
 	to := func(kind string) gate.NoteCopy {
 		return func(tx *db.Tx, n activity.Note) error {
-			return a.Outbox.Enqueue(tx, outbox.Message{ //nolint:wrapcheck // the outbox says what it did
+			return a.Outbox.Enqueue(tx, outbox.Message{ // the outbox says what it did
 				Kind: kind, Key: n.Hash, Payload: signedNote{Number: n.Number, Text: n.Signed},
 			})
 		}

@@ -46,7 +46,7 @@ func newPast(a *App) *past {
 func (p *past) make(ctx context.Context) error {
 	now, err := p.Reader.Now(ctx)
 	if err != nil {
-		return err //nolint:wrapcheck // db says what it did
+		return err // db says what it did
 	}
 	p.now = now
 	defer p.Offset.Set(0)
@@ -62,7 +62,7 @@ func (p *past) make(ctx context.Context) error {
 		return err
 	}
 	if _, err := p.Gate.Flush(ctx); err != nil {
-		return err //nolint:wrapcheck // the gate says what it did
+		return err // the gate says what it did
 	}
 	return p.SignNote(ctx)
 }
@@ -91,7 +91,7 @@ func (p *past) door(d device) accounts.Door {
 // post delivers the mails of the moment.
 func (p *past) post(ctx context.Context) error {
 	_, err := p.Outbox.Deliver(ctx)
-	return err //nolint:wrapcheck // the outbox says what it did
+	return err // the outbox says what it did
 }
 
 // signIn lets somebody in as the sign-in pages do, and remembers their token under their address.
@@ -136,7 +136,7 @@ func (p *past) as(ctx context.Context, email string, account id.Account, d devic
 // deliver sends the mails that wait, so that they went out when they should have.
 func (p *past) deliver(ctx context.Context) error {
 	_, err := p.Outbox.Deliver(ctx)
-	return err //nolint:wrapcheck // the outbox says what it did
+	return err // the outbox says what it did
 }
 
 // giveCodeApp gives a person of the demo the code app whose secret everybody knows.
@@ -193,7 +193,7 @@ func (p *past) join(ctx context.Context, email string, d device) error {
 	}
 	person, err := p.People.Find(ctx, actor.NewShell("demo"), email)
 	if err != nil {
-		return err //nolint:wrapcheck // identity says what it did
+		return err // identity says what it did
 	}
 	p.people[email] = person
 	if who.CodeApp {
@@ -224,5 +224,5 @@ func expectRefusal(err error) error {
 // readLog has somebody read a log, which is itself an entry.
 func (p *past) readLog(ctx context.Context, who actor.Actor, account id.Account) error {
 	_, err := p.Gate.Log(ctx, who, verb.ActivityView, id.AccountScope(account), activity.Filter{})
-	return err //nolint:wrapcheck // the gate says what it did
+	return err // the gate says what it did
 }

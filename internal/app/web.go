@@ -27,7 +27,7 @@ type Observer func(route string, status int, took time.Duration)
 func (a *App) Door(observe Observer) (*web.Web, error) {
 	files, err := static.Load()
 	if err != nil {
-		return nil, err //nolint:wrapcheck // static says what it did
+		return nil, err // static says what it did
 	}
 	cfg := web.Config{
 		PublicURL: a.Config.PublicURL, TrustedProxies: a.Config.TrustedProxies, BodyLimit: a.Config.BodyLimit,
@@ -46,7 +46,7 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 		Logger: a.Logger, Counts: a.navCounts, Observe: observe,
 	})
 	if err != nil {
-		return nil, err //nolint:wrapcheck // web says what it did
+		return nil, err // web says what it did
 	}
 	w.RegisterStepUp()
 	signin.Register(w, signin.Deps{People: a.People, Hint: hint})
@@ -63,7 +63,7 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 		Access: a.Access, Zone: a.Config.TimeZone, Currency: defaultCurrency,
 	})
 	if err := public.Register(w, a.publicDeps()); err != nil {
-		return nil, err //nolint:wrapcheck // public says what it did
+		return nil, err // public says what it did
 	}
 	return w, nil
 }
@@ -89,7 +89,7 @@ func (a *App) Handler(observe Observer) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return door.Start() //nolint:wrapcheck // web says what it did
+	return door.Start() // web says what it did
 }
 
 func (a *App) brand() layout.Brand {
@@ -116,7 +116,7 @@ func (a *App) brand() layout.Brand {
 func (a *App) navCounts(ctx context.Context, who actor.Actor, account id.Account) (web.NavCounts, error) {
 	b, err := a.Overview.Badges(ctx, who, account)
 	if err != nil {
-		return web.NavCounts{}, err //nolint:wrapcheck // overview says what it did
+		return web.NavCounts{}, err // overview says what it did
 	}
 	return web.NavCounts{Due: b.Due, Overdue: b.Overdue}, nil
 }

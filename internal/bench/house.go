@@ -150,7 +150,7 @@ func moveIn(ctx context.Context, cfg *config.Config) (token string, err error) {
 
 // onSQLite is the configuration of a house on a file.
 func onSQLite(dir string) (*config.Config, error) {
-	return config.Demo("localhost:8080", dir) //nolint:wrapcheck // it names the bad value
+	return config.Demo("localhost:8080", dir) // it names the bad value
 }
 
 // onMariaDB is the configuration of a house on a server; its keys are in the folder.

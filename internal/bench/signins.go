@@ -38,11 +38,11 @@ func signIns(ctx context.Context, r report, dir string) (err error) {
 	}
 	hashing := func(context.Context) error {
 		_, err := argon2id.ComparePasswordAndHash(passphrase, hash)
-		return err //nolint:wrapcheck // shown as it is
+		return err // shown as it is
 	}
 	entering := func(ctx context.Context) error {
 		_, err := h.People.SignIn(ctx, stranger(), ownerEmail, passphrase)
-		return err //nolint:wrapcheck // shown as it is
+		return err // shown as it is
 	}
 	rows := [][]string{row("at once", "bare hash", "sign-in", "ratio", "sign-in p50", "p99")}
 	for _, n := range []int{1, 2} {

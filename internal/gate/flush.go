@@ -59,7 +59,7 @@ func (g *Gate) counted(ctx context.Context, now time.Time, last tallyRow) (rows 
 		"OR window_start = ? AND (chain > ? OR chain = ? AND digest > ?)) ORDER BY window_start, chain, digest LIMIT ?",
 		now.UnixMilli(), now.Add(-batchAfter).UnixMilli(), last.WindowStart, last.WindowStart, last.Chain, last.Chain,
 		last.Digest, flushMost).Scan(&rows).Error
-	return rows, err //nolint:wrapcheck // Flush says what it did
+	return rows, err // Flush says what it did
 }
 
 func (g *Gate) flushRow(ctx context.Context, row tallyRow, now time.Time) (bool, error) {

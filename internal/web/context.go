@@ -146,7 +146,7 @@ func (c *Context) Render(status int, page templ.Component) error {
 	buf.Reset()
 	defer buffers.Put(buf)
 	if err := page.Render(c.Ctx(), buf); err != nil {
-		return err //nolint:wrapcheck // shown as it is in the log
+		return err // shown as it is in the log
 	}
 	return c.write(status, "text/html; charset=utf-8", buf.Bytes())
 }

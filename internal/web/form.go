@@ -42,7 +42,7 @@ func (c *Context) readForm() error {
 	}
 	if err := c.Request().ParseForm(); err != nil {
 		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-			return err //nolint:wrapcheck // the error page knows it
+			return err // the error page knows it
 		}
 		return badRequest("The form could not be read.")
 	}

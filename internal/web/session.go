@@ -95,7 +95,7 @@ func (c *Context) identify() error {
 	}
 	c.visit, err = c.web.Accounts.BySession(c.Ctx(), token, account, door)
 	if err != nil {
-		return err //nolint:wrapcheck // the entrance says what it did
+		return err // the entrance says what it did
 	}
 	c.Who, c.Scope = c.visit.Who, c.scope(account, c.visit.Who)
 	c.arrive()

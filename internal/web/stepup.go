@@ -24,7 +24,7 @@ const (
 func (c *Context) stepUpPage(status int, problem string) error {
 	byCode, err := c.web.People.NeedsCode(c.Ctx(), c.Who)
 	if err != nil {
-		return err //nolint:wrapcheck // identity says what it did
+		return err // identity says what it did
 	}
 	to, how := Local(c.Request().URL.RequestURI()), c.Request().Method
 	waiting := c.typed
@@ -78,10 +78,10 @@ func (w *Web) confirm(c *Context) error {
 		return c.stepUpPage(http.StatusUnprocessableEntity, errs[0].Message)
 	}
 	if f, ok := fault.As(err); ok && f.Kind == fault.KindLimited {
-		return err //nolint:wrapcheck // shown as it is
+		return err // shown as it is
 	}
 	if err != nil {
-		return err //nolint:wrapcheck // identity says what it did
+		return err // identity says what it did
 	}
 	c.StartSession(token)
 	to := Local(first(c.typed[stepTo]))

@@ -58,7 +58,7 @@ func (p *Panel) Open(ctx context.Context, l hosting.Login) (string, error) {
 		return "", hosting.ErrPanelDown
 	case Slow:
 		<-ctx.Done()
-		return "", ctx.Err() //nolint:wrapcheck // what a client of a slow server says
+		return "", ctx.Err() // what a client of a slow server says
 	case Elsewhere:
 		return "https://" + l.Server.Host + ".example.net/" + l.Token, nil
 	case Garbled:
@@ -69,5 +69,5 @@ func (p *Panel) Open(ctx context.Context, l hosting.Login) (string, error) {
 
 // Redeem says who came in by a link; once, within its minute, in the session that asked for it.
 func (p *Panel) Redeem(ctx context.Context, who actor.Actor, token string) (hosting.Visit, error) {
-	return hosting.Redeem(ctx, p.gate, p.box, who, token) //nolint:wrapcheck // a fault already
+	return hosting.Redeem(ctx, p.gate, p.box, who, token) // a fault already
 }

@@ -68,7 +68,7 @@ func (g *guard) unbroken(ctx context.Context, tx *sql.Tx) error {
 	if errors.As(err, &my) && my.Number == errNoSavepoint {
 		return errGivenUp
 	}
-	return err //nolint:wrapcheck // conflicts are told by their number
+	return err // conflicts are told by their number
 }
 
 // given tells a broken constraint from a transaction that was given up: what the statement met were then the rows of

@@ -33,7 +33,7 @@ type preparing struct{ driver.Connector }
 func (p preparing) Connect(ctx context.Context) (driver.Conn, error) {
 	c, err := p.Connector.Connect(ctx)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // the pool's caller names it
+		return nil, err // the pool's caller names it
 	}
 	conn, ok := c.(connection)
 	if !ok {
@@ -64,12 +64,12 @@ func (k *keeping) take(ctx context.Context, text string) (driver.Stmt, error) {
 		delete(k.kept, text)
 		return s, nil
 	}
-	return k.PrepareContext(ctx, text) //nolint:wrapcheck // the driver's errors are told apart by their type
+	return k.PrepareContext(ctx, text) // the driver's errors are told apart by their type
 }
 
 func (k *keeping) giveBack(text string, s driver.Stmt) error {
 	if _, again := k.kept[text]; again || len(text) > keptLongest {
-		return s.Close() //nolint:wrapcheck // as above
+		return s.Close() // as above
 	}
 	if len(k.kept) >= keptMost {
 		for other, old := range k.kept { // any one: the hot ones come back by themselves

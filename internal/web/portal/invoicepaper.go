@@ -31,7 +31,7 @@ func (a *area) invoicePaper(c *web.Context) error {
 		return pdf.Render(a.document(c, in))
 	})
 	if err != nil {
-		return err //nolint:wrapcheck // pdf says what it did
+		return err // pdf says what it did
 	}
 	return c.Download("invoice-"+in.Number+".pdf", "application/pdf", paper)
 }

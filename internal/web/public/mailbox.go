@@ -25,7 +25,7 @@ func (a *area) mailbox(c *web.Context) error {
 	for _, m := range a.Mailbox.List() {
 		number, err := strconv.ParseInt(m.ID, 10, 64)
 		if err != nil {
-			return err //nolint:wrapcheck // the mailbox counts its mails
+			return err // the mailbox counts its mails
 		}
 		if before > 0 && number >= before {
 			p.Pages.Newer = mailboxPath

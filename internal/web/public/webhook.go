@@ -16,7 +16,7 @@ const longestNotice = 64 << 10
 func (a *area) webhook(c *web.Context) error {
 	body, err := io.ReadAll(io.LimitReader(c.Request().Body, longestNotice+1))
 	if err != nil {
-		return err //nolint:wrapcheck // the error page knows what is too large
+		return err // the error page knows what is too large
 	}
 	if len(body) > longestNotice {
 		return &http.MaxBytesError{Limit: longestNotice}

@@ -15,8 +15,8 @@ GOLANGCI := .cache/bin/golangci-lint-$(GOLANGCI_VERSION)
 # `go test` beside a private MariaDB server. Without that server nothing is left out silently: the tests fail.
 WITH_MARIADB = GATEHOUSE_REQUIRE_MARIADB=1 go run ./internal/testkit/cmd/withmariadb
 
-# Tests called TestRace... in files called *_race_test.go run once, with the race detector, and not in the plain run.
-RACE_PACKAGES = $(sort $(dir $(shell find . -path ./.cache -prune -o -name '*_race_test.go' -print)))
+# Tests called TestRace... run once, with the race detector, and not in the plain run.
+RACE_PACKAGES = $(sort $(dir $(addprefix ./,$(shell grep -rl --include='*_test.go' '^func TestRace' internal))))
 
 TOOLS := mariadbd=mariadb-server mariadb-dump=mariadb-client chromium=chromium oathtool=oathtool gcc=gcc \
 	/usr/include/stdlib.h=libc6-dev /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf=fonts-dejavu-core

@@ -235,10 +235,10 @@ func (b *tab) fill(field, text string) *tab {
 	return b
 }
 
-// withCard chooses one of the sandbox's test cards.
-func (b *tab) withCard(card string) *tab {
+// choose ticks one of several.
+func (b *tab) choose(field, value string) *tab {
 	b.t.Helper()
-	b.do(b.click(fmt.Sprintf("document.querySelector('[name=card][value=%s]')", card)))
+	b.do(b.click(fmt.Sprintf("document.querySelector('[name=%s][value=%s]')", field, value)))
 	return b
 }
 

@@ -17,7 +17,7 @@ import (
 )
 
 // TestEveryPayerGetsOneLetter has an invoice issued in an account where three people pay: each has a letter of their
-// own, so that the trouble of one is not that of the others, and each letter is in the log once. // R8
+// own, so that the trouble of one is not that of the others, and each letter is in the log once (R8).
 func TestEveryPayerGetsOneLetter(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, func(*config.Config) {})

@@ -74,7 +74,9 @@ func TestALostDatabaseIsUnavailable(t *testing.T) { // R3
 	if err := w.Writer.Do(t.Context(), func(*db.Tx) error { return nil }); err == nil {
 		t.Error("a closed database took a change")
 	}
-	for _, broken := range []error{mysql.ErrInvalidConn, &mysql.MySQLError{Number: 1047}, &mysql.MySQLError{Number: 1021}} {
+	for _, broken := range []error{
+		mysql.ErrInvalidConn, &mysql.MySQLError{Number: 1047}, &mysql.MySQLError{Number: 1021},
+	} {
 		other := testkit.NewSQLite(t)
 		err := other.Writer.Do(t.Context(), func(*db.Tx) error { return broken })
 		if fault.KindOf(err) != fault.KindUnavailable {

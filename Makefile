@@ -56,7 +56,8 @@ race: ## the race tests, with the race detector
 		go test -race -timeout 20m -run '^TestRace' $(RACE_PACKAGES),@echo 'no race tests')
 
 .PHONY: e2e
-e2e: ## the browser tests
+e2e: ## the browser tests (GATEHOUSE_SCREENSHOTS=dir keeps a picture of every page)
+	.ci/need chromium=chromium
 	go test -tags e2e -timeout 15m -count=1 ./internal/e2e/...
 
 .PHONY: screenshots

@@ -1,0 +1,185 @@
+//go:build e2e
+
+package e2e_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"gatehouse/internal/web"
+)
+
+// atlas tells which route an address belongs to, and which have been seen.
+type atlas struct {
+	routes   []web.Route
+	seen     map[string]bool
+	pictures string // a folder that gets a picture of every page; empty: none
+}
+
+func (s *stage) atlas(t *testing.T) *atlas {
+	t.Helper()
+	door, err := s.Door(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &atlas{seen: map[string]bool{}, pictures: os.Getenv("GATEHOUSE_SCREENSHOTS")}
+	for _, r := range door.Routes() {
+		if r.Kind == web.KindPage && !forMachines(r.Path) {
+			a.routes = append(a.routes, r)
+		}
+	}
+	return a
+}
+
+// forMachines says which addresses answer with something other than a page: PDF invoices among them, and mails as mail
+// programs get them, in which no script runs.
+func forMachines(path string) bool {
+	return strings.HasSuffix(path, "/pdf") ||
+		slices.Contains([]string{"/healthz", "/readyz", "/brand.css", "/staff/mails/:mail"}, path)
+}
+
+// route is the pattern of an address: the one that spells out most of it.
+func (a *atlas) route(path string) string {
+	best, words := "", -1
+	for _, r := range a.routes {
+		if n := literal(r.Path, path); n > words {
+			best, words = r.Path, n
+		}
+	}
+	return best
+}
+
+// literal counts the parts of a pattern that an address has word for word; -1: it does not fit.
+func literal(pattern, path string) int {
+	want, got := strings.Split(pattern, "/"), strings.Split(path, "/")
+	if len(want) != len(got) {
+		return -1
+	}
+	same := 0
+	for i := range want {
+		switch {
+		case want[i] == got[i]:
+			same++
+		case !strings.HasPrefix(want[i], ":"):
+			return -1
+		}
+	}
+	return same
+}
+
+const leadsTo = `[...document.querySelectorAll("a[href]")]` +
+	`.filter(a => a.origin === location.origin).map(a => a.pathname)`
+
+// wander follows links, one address of each route, and looks at every page. Those of the demonstration are the same for
+// everybody.
+func (a *atlas) wander(b *tab, from string) {
+	b.t.Helper()
+	been, ahead := map[string]bool{}, []string{from}
+	for len(ahead) > 0 {
+		path := ahead[0]
+		ahead = ahead[1:]
+		route := a.route(path)
+		if route == "" || been[route] || a.seen[route] && strings.HasPrefix(route, "/demo/") {
+			continue
+		}
+		been[route] = true
+		status := b.follow(b.to(path))
+		if status >= http.StatusBadRequest && route != "/invitations/:token" { // old mails keep links that were used
+			b.t.Errorf("a link leads to %s, which answers %d", path, status)
+		}
+		a.seen[route] = true
+		a.look(b)
+		ahead = append(ahead, ask[[]string](b, leadsTo)...)
+	}
+}
+
+// view is a window and the look of the person's system.
+type view struct {
+	name          string
+	width, height int64
+	dark          bool
+}
+
+func views() []view {
+	return []view{
+		{"1280-light", 1280, 900, false},
+		{"1280-dark", 1280, 900, true},
+		{"360-dark", 360, 780, true},
+		{"360-light", 360, 780, false},
+	}
+}
+
+// parts is what a page is made of: its elements by name, class and role, each once.
+const parts = `[...new Set([...document.querySelectorAll("body *")].map(e =>
+	e.tagName + "." + e.getAttribute("class") + "." + e.getAttribute("role")))].sort().join(" ")`
+
+// look asserts what every page must be: one that was not seen before in each view, with everything that folds open; one
+// that has parts for this person which it had for nobody before, once more.
+func (a *atlas) look(b *tab) {
+	b.t.Helper()
+	path, _, _ := strings.Cut(b.path(), "?")
+	title := ask[string](b, "document.title")
+	page := a.route(path)
+	madeNew := a.first(page + " " + ask[string](b, parts))
+	if a.seen[page] = true; a.first(page + " " + title) {
+		for _, v := range views() {
+			b.see(v)
+			a.picture(b, page+" "+title, v)
+			b.unfold(true)
+			b.accessible(v.name)
+			b.unfold(false)
+		}
+	} else if madeNew {
+		b.accessible("1280-light")
+	}
+	b.narrow()
+	b.see(views()[0])
+}
+
+// first says whether something with this name was not looked at before. Numbers in it do not count.
+func (a *atlas) first(name string) bool {
+	name = strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return -1
+		}
+		return r
+	}, name)
+	before := a.seen["looked at "+name]
+	a.seen["looked at "+name] = true
+	return !before
+}
+
+func (b *tab) see(v view) {
+	b.t.Helper()
+	b.size(v.width, v.height)
+	b.dark(v.dark)
+}
+
+func (b *tab) unfold(open bool) {
+	b.t.Helper()
+	ask[chromedp.Void](b, fmt.Sprintf(`for (const d of document.querySelectorAll("details")) d.open = %t; 0`, open))
+}
+
+// picture keeps the whole page, for people to look at.
+func (a *atlas) picture(b *tab, name string, v view) {
+	b.t.Helper()
+	if a.pictures == "" {
+		return
+	}
+	png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	name, _, _ = strings.Cut(name, " · ")
+	name = strings.NewReplacer("/", "-", ":", "", " ", "_").Replace(strings.TrimPrefix(name, "/")) + "-" + v.name + ".png"
+	if err := os.WriteFile(filepath.Join(a.pictures, name), png, 0o600); err != nil {
+		b.t.Fatal(err)
+	}
+}

@@ -1,0 +1,83 @@
+//go:build e2e
+
+package e2e_test
+
+import (
+	_ "embed"
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+//go:embed testdata/axe/axe.min.js
+var axe string
+
+// finding is a rule of axe that a page breaks.
+type finding struct {
+	ID    string   `json:"id"`
+	Help  string   `json:"help"`
+	Nodes []string `json:"nodes"`
+}
+
+// findings is what axe finds on the page.
+func (b *tab) findings() []finding {
+	b.t.Helper()
+	if !ask[bool](b, "typeof window.axe === 'object'") {
+		ask[chromedp.Void](b, axe+";0")
+	}
+	return ask[[]finding](b, `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.map(v => ({
+		id: v.id, help: v.help, nodes: v.nodes.map(n => n.html.slice(0, 160) + " " + n.failureSummary),
+	})))`)
+}
+
+// accessible asserts that axe finds nothing.
+func (b *tab) accessible(as string) {
+	b.t.Helper()
+	for _, f := range b.findings() {
+		b.t.Errorf("%s, %s: %s (%s) %s", b.path(), as, f.Help, f.ID, strings.Join(f.Nodes, "\n"))
+	}
+}
+
+// tooWide is what stands out of a narrow window.
+func (b *tab) tooWide() []string {
+	b.t.Helper()
+	b.size(320, 800)
+	return ask[[]string](b, `document.documentElement.scrollWidth <= innerWidth ? [] :
+		[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+		.slice(0, 4).map(e => e.outerHTML.slice(0, 120))`)
+}
+
+// narrow asserts that nothing has to be scrolled sideways.
+func (b *tab) narrow() {
+	b.t.Helper()
+	if wide := b.tooWide(); len(wide) > 0 {
+		b.t.Errorf("%s does not fit into 320 px: %s", b.path(), strings.Join(wide, "\n"))
+	}
+}
+
+// faults plants one of each kind of fault: a check that finds nothing may be one that does not look.
+func (s *stage) faults(t *testing.T) {
+	t.Helper()
+	b := s.open(t).visit("/sign-in")
+	ask[chromedp.Void](b, `document.body.insertAdjacentHTML("beforeend",
+		'<img src="/static/none"><p style="width: 500px">'); 0`)
+	ask[chromedp.Void](b, `document.querySelector("p").style.width = "500px"; console.error("planted"); 0`)
+	if found := b.findings(); !slices.ContainsFunc(found, func(f finding) bool { return f.ID == "image-alt" }) {
+		t.Errorf("axe finds %+v in a picture without words", found)
+	}
+	if len(b.tooWide()) == 0 {
+		t.Error("a paragraph of 500 px fits into 320 px")
+	}
+	heard, err := json.Marshal(b.complained())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"planted", "Content Security Policy", "ContentSecurityPolicyIssue", "404"} {
+		if !strings.Contains(string(heard), want) {
+			t.Errorf("the browser did not complain of %q: %s", want, heard)
+		}
+	}
+}

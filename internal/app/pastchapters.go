@@ -25,7 +25,7 @@ const (
 
 const (
 	standardVAT = 2000 // hundredths of a per cent
-	monthsBack  = 17
+	monthsBack  = 16
 	gigabyte    = int64(1) << 30
 )
 
@@ -178,9 +178,18 @@ type payer struct {
 	unpaid         int // the newest invoices that are not paid
 }
 
+// billingDay is how many days ago the invoices of a month were issued: the last ones eight days ago or a little more,
+// the others on the same day of their months.
+func (p *past) billingDay(monthsAgo int) int {
+	const day = 24 * time.Hour
+	last := p.now.AddDate(0, 0, -8)
+	then := time.Date(last.Year(), last.Month()-time.Month(monthsAgo), min(last.Day(), 28), 0, 0, 0, 0, time.UTC)
+	return int(p.now.Truncate(day).Sub(then) / day)
+}
+
 // monthOf bills an account for a month and has it paid a few days later, both with their mails.
 func (p *past) monthOf(ctx context.Context, c payer, month int) error {
-	issued := 30*month + 8
+	issued := p.billingDay(month)
 	p.to(issued, 6, 0)
 	invoice, err := p.bill(ctx, c.account, month)
 	if err != nil {

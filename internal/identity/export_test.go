@@ -14,27 +14,6 @@ import (
 
 // What the tests of this package look at from outside.
 
-const (
-	NobodysHash = nobodysHash
-	ArgonMemory = argonMemory
-)
-
-type Rules struct{ rules passwordRules }
-
-func (r *Rules) Check(password string, about PasswordContext) error {
-	return r.rules.check(password, about)
-}
-
-func CommonPasswords() ([]string, error) {
-	r := &passwordRules{}
-	r.once.Do(r.load)
-	out := make([]string, 0, len(r.common))
-	for entry := range r.common {
-		out = append(out, entry)
-	}
-	return out, r.err
-}
-
 func MatchTOTP(secret, code string, now time.Time, after int64) (int64, bool) {
 	return matchTOTP(secret, code, now, after)
 }
@@ -43,20 +22,6 @@ func NewTOTPSecret() string                { return newTOTPSecret() }
 func NewToken() (string, []byte)           { return newToken() }
 func WaitAfter(failures int) time.Duration { return waitAfter(failures) }
 func WaitCase(column string) string        { return waitCase(column) }
-
-type Hasher struct{ h *hasher }
-
-func NewHasher() Hasher { return Hasher{newHasher()} }
-
-func (h Hasher) Hash(ctx context.Context, password string) (string, error) {
-	return h.h.hash(ctx, password)
-}
-
-func (h Hasher) Check(ctx context.Context, password, hash string) (fits, weak bool, err error) {
-	return h.h.check(ctx, password, hash)
-}
-
-func (h Hasher) Slots() int { return cap(h.h.slots) }
 
 // UseCode accepts a code for the actor without counting the try, so that many may try at once.
 func (p *People) UseCode(ctx context.Context, who actor.Actor, code string) error {
@@ -70,16 +35,7 @@ func (p *People) UseCode(ctx context.Context, who actor.Actor, code string) erro
 }
 
 // TakeAllTurns takes every turn to hash until the function returned is called.
-func (p *People) TakeAllTurns() func() {
-	for range cap(p.hasher.slots) {
-		p.hasher.slots <- struct{}{}
-	}
-	return func() {
-		for range cap(p.hasher.slots) {
-			<-p.hasher.slots
-		}
-	}
-}
+func (p *People) TakeAllTurns() func() { return p.hasher.Hold() }
 
 // BeginWithoutCode begins a session for somebody who proved nothing but a password.
 func (p *People) BeginWithoutCode(ctx context.Context, who actor.Actor) error {

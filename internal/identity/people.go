@@ -9,6 +9,7 @@ import (
 
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
+	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
 )
@@ -38,20 +39,22 @@ type People struct {
 	gate   *gate.Gate
 	reader *db.Reader
 	box    *secretbox.Box
-	hasher *hasher
-	rules  *passwordRules
+	hasher *passwords.Hasher
+	rules  *passwords.Rules
 	cfg    Config
+
+	demandsOf DemandsOf // nil: nothing is demanded
 }
 
 // New makes the room. It reads and writes nothing yet.
 func New(g *gate.Gate, reader *db.Reader, box *secretbox.Box, cfg Config) *People {
 	cfg.Clients = cfg.Clients.or(Timeouts{Idle: 30 * time.Minute, Absolute: 12 * time.Hour})
 	cfg.Staff = cfg.Staff.or(Timeouts{Idle: 15 * time.Minute, Absolute: 12 * time.Hour})
-	return &People{gate: g, reader: reader, box: box, hasher: newHasher(), rules: &passwordRules{}, cfg: cfg}
+	return &People{gate: g, reader: reader, box: box, hasher: passwords.NewHasher(), rules: &passwords.Rules{}, cfg: cfg}
 }
 
 // Hashes is how many password hashes were made and compared since the start.
-func (p *People) Hashes() int64 { return p.hasher.count.Load() }
+func (p *People) Hashes() int64 { return p.hasher.Count() }
 
 type personRow struct {
 	ID                id.Person `gorm:"primaryKey"`

@@ -15,6 +15,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
+	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/verb"
@@ -61,7 +62,7 @@ func (p *People) Prepare(ctx context.Context, n NewPerson) (Prepared, error) {
 	if err != nil {
 		return Prepared{}, err
 	}
-	if err := p.checkPassword(n.Password, PasswordContext{Email: email, Name: name}); err != nil {
+	if err := p.checkPassword(n.Password, passwords.Context{Email: email, Name: name}); err != nil {
 		return Prepared{}, err
 	}
 	if _, err := time.LoadLocation(n.TimeZone); err != nil {
@@ -70,7 +71,7 @@ func (p *People) Prepare(ctx context.Context, n NewPerson) (Prepared, error) {
 	if n.Locale == "" {
 		n.Locale = defaultLocale
 	}
-	hash, err := p.hasher.hash(ctx, n.Password)
+	hash, err := p.hasher.Hash(ctx, n.Password)
 	if err != nil {
 		return Prepared{}, err
 	}
@@ -91,12 +92,12 @@ func (p *People) Prepare(ctx context.Context, n NewPerson) (Prepared, error) {
 
 // checkPassword applies the rules to a new password. The demo's is printed for everybody to see: with any other keys
 // than the demo's it is refused.
-func (p *People) checkPassword(password string, about PasswordContext) error {
+func (p *People) checkPassword(password string, about passwords.Context) error {
 	about.Brand = p.cfg.Brand
 	if password == DemoPassword && !p.box.IsDemo() {
 		return fault.InvalidField("password", "This password belongs to our demo. Choose another.")
 	}
-	return p.rules.check(password, about)
+	return p.rules.Check(password, about)
 }
 
 // Name is the name that the person will go by.

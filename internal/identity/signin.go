@@ -45,7 +45,7 @@ func (p *People) SignIn(ctx context.Context, who actor.Actor, email, password st
 	if err != nil {
 		return Outcome{}, err
 	}
-	fits, weak, err := p.hasher.check(ctx, password, hash)
+	fits, weak, err := p.hasher.Check(ctx, password, hash)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -53,7 +53,7 @@ func (p *People) SignIn(ctx context.Context, who actor.Actor, email, password st
 		return Outcome{}, p.signInFailed(ctx, who, person, wait)
 	}
 	if weak {
-		if hash, err = p.hasher.hash(ctx, password); err != nil {
+		if hash, err = p.hasher.Hash(ctx, password); err != nil {
 			return Outcome{}, err
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/testkit"
 )
 
@@ -14,7 +14,7 @@ import (
 func BenchmarkSignIn(b *testing.B) {
 	h := open(testkit.NewSQLite(b))
 	h.olivia(b)
-	hasher := identity.NewHasher()
+	hasher := passwords.NewHasher()
 	hash, err := hasher.Hash(b.Context(), passphrase)
 	if err != nil {
 		b.Fatal(err)

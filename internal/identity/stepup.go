@@ -10,6 +10,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
+	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/verb"
 )
@@ -118,7 +119,7 @@ func (p *People) ChangePassword(ctx context.Context, who actor.Actor, present, n
 				Changes: []activity.Change{{Field: "password", Redacted: true}},
 			}), err
 		}, func() (err error) {
-			hash, err = p.hasher.hash(ctx, next)
+			hash, err = p.hasher.Hash(ctx, next)
 			return err
 		})
 	return token, err
@@ -138,7 +139,7 @@ func (p *People) allowedPassword(ctx context.Context, who actor.Actor, password 
 	if err != nil {
 		return err
 	}
-	return p.checkPassword(password, PasswordContext{Email: email, Name: who.Name, SecondFactor: second})
+	return p.checkPassword(password, passwords.Context{Email: email, Name: who.Name, SecondFactor: second})
 }
 
 // withPassword runs a change of the signed-in actor for which the password was given once more. The try is counted as
@@ -159,7 +160,7 @@ func (p *People) withPassword(
 	if err != nil {
 		return err
 	}
-	fits, _, err := p.hasher.check(ctx, password, hash)
+	fits, _, err := p.hasher.Check(ctx, password, hash)
 	if err != nil {
 		return err
 	}

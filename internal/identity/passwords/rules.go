@@ -1,4 +1,4 @@
-package identity
+package passwords
 
 import (
 	"encoding/json"
@@ -16,33 +16,34 @@ import (
 // The lengths of S1, in code points (NIST SP 800-63B-4, section 3.1.1.2). There is no rule about kinds of characters
 // and none about age: both make passwords worse.
 const (
-	shortestAlone      = 15 // where the password is the only factor
-	shortestWithSecond = 8
+	ShortestAlone      = 15 // where the password is the only factor
+	ShortestWithSecond = 8
 	longestPassword    = 1000 // far above what anybody types; nothing is ever cut off
 	wordsOwn           = 8    // letters that must be left when common and personal words are taken out
 )
 
-// PasswordContext is what an attacker would try first for this person.
-type PasswordContext struct {
+// Context is what an attacker would try first for this person.
+type Context struct {
 	Email        string
 	Name         string
 	Brand        string // the provider's name
 	SecondFactor bool   // whether a second factor is asked for as well
 }
 
-// passwordRules knows the passwords that everybody knows. The list is read at its first use: starting must be quick.
-type passwordRules struct {
+// Rules knows the passwords that everybody knows. The list is read at its first use: starting must be quick. The zero
+// value is ready.
+type Rules struct {
 	once   sync.Once
 	common map[string]bool
 	err    error
 }
 
-// check says what is wrong with a new password, in the words of the form (S1, S2); nil where nothing is.
-func (r *passwordRules) check(password string, about PasswordContext) error {
+// Check says what is wrong with a new password, in the words of the form (S1, S2); nil where nothing is.
+func (r *Rules) Check(password string, about Context) error {
 	password = norm.NFC.String(password)
-	shortest := shortestAlone
+	shortest := ShortestAlone
 	if about.SecondFactor {
-		shortest = shortestWithSecond
+		shortest = ShortestWithSecond
 	}
 	length := utf8.RuneCountInString(password)
 	switch {
@@ -71,7 +72,7 @@ func (r *passwordRules) check(password string, about PasswordContext) error {
 
 // isCommon says whether a password is on the list, bare or dressed up: with other capitals, digits and signs around it,
 // digits for letters, said twice, two of them in a row, or a run along the keyboard.
-func (r *passwordRules) isCommon(password string) (bool, error) {
+func (r *Rules) isCommon(password string) (bool, error) {
 	r.once.Do(r.load)
 	if r.err != nil {
 		return false, r.err
@@ -90,7 +91,7 @@ func (r *passwordRules) isCommon(password string) (bool, error) {
 	return isRepeat(folded) || letters(folded) == "" && isRun(digits(folded)), nil
 }
 
-func (r *passwordRules) load() {
+func (r *Rules) load() {
 	raw, err := zxcvbn.Asset("data/Passwords.json")
 	if err != nil {
 		r.err = fmt.Errorf("list of common passwords: %w", err)
@@ -109,7 +110,7 @@ func (r *passwordRules) load() {
 
 // isMostlyContext says whether too little is left of a password without the words that belong to the person and to the
 // provider.
-func isMostlyContext(password string, about PasswordContext) bool {
+func isMostlyContext(password string, about Context) bool {
 	folded := strings.ToLower(password)
 	for _, form := range []string{folded, unmask(folded)} {
 		rest, found := form, false
@@ -126,7 +127,7 @@ func isMostlyContext(password string, about PasswordContext) bool {
 }
 
 // words are the words of four letters and more, the longest first so that "northwind" goes before "north".
-func (c PasswordContext) words() []string {
+func (c Context) words() []string {
 	var out []string
 	for _, text := range []string{c.Email, c.Name, c.Brand, "gatehouse", "password"} {
 		for _, word := range strings.FieldsFunc(strings.ToLower(norm.NFC.String(text)), notLetter) {

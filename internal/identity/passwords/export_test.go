@@ -1,0 +1,18 @@
+package passwords
+
+// What the tests of this package look at from outside.
+
+const (
+	NobodysHash = nobodysHash
+	ArgonMemory = argonMemory
+)
+
+func Common() ([]string, error) {
+	r := &Rules{}
+	r.once.Do(r.load)
+	out := make([]string, 0, len(r.common))
+	for entry := range r.common {
+		out = append(out, entry)
+	}
+	return out, r.err
+}

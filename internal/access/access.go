@@ -172,6 +172,8 @@ func (a *Access) decideMember(d Decision, who actor.Actor, account id.Account, n
 		d.RoleName = role.Name
 	}
 	switch {
+	case m.Suspended && m.Held:
+		return d.refuse(ReasonHeld)
 	case m.Suspended:
 		return d.refuse(ReasonSuspended)
 	case !m.EndsAt.IsZero() && !now.Before(m.EndsAt):
@@ -211,6 +213,8 @@ func (a *Access) decideStaff(d Decision, who actor.Actor, now time.Time) Decisio
 	role, term, ok := a.staff.term(who.Seat.Department, d.Verb)
 	d.Role, d.RoleName = who.Seat.Department, role.Name
 	switch {
+	case who.Seat.Suspended && who.Seat.Held:
+		return d.refuse(ReasonHeld)
 	case who.Seat.Suspended:
 		return d.refuse(ReasonSuspended)
 	case !ok:

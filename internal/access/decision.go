@@ -21,6 +21,7 @@ const (
 	ReasonRoleLacks    Reason = "role-lacks"    // the role does not include the permission
 	ReasonEnded        Reason = "ended"         // the access had an end date, and that is past
 	ReasonSuspended    Reason = "suspended"
+	ReasonHeld         Reason = "held"     // came back by a recovery that nobody has approved for this account
 	ReasonService      Reason = "service"  // limited to other services
 	ReasonNoFactor     Reason = "factor"   // a second factor is needed, and none was used in this session
 	ReasonStale        Reason = "recent"   // a factor used in the last ten minutes is needed
@@ -113,7 +114,7 @@ func (d Decision) Fault(op string) error {
 		return fault.NotFound(op)
 	case ReasonStale:
 		return fault.StepUp(d.Verb)
-	case ReasonRoleLacks, ReasonEnded, ReasonSuspended, ReasonService, ReasonNoFactor, ReasonNotForKind,
+	case ReasonRoleLacks, ReasonEnded, ReasonSuspended, ReasonHeld, ReasonService, ReasonNoFactor, ReasonNotForKind,
 		ReasonUnknownVerb, ReasonNoSeat, ReasonScope, ReasonOwnRole, ReasonHigherRole:
 	}
 	return fault.Denied(op, fault.Denial{Verb: d.Verb, Role: d.RoleName, Reason: d.Sentence()})
@@ -137,6 +138,9 @@ func (d Decision) Sentence() string {
 		return "The access to this account has ended."
 	case ReasonSuspended:
 		return "The access to this account is suspended."
+	case ReasonHeld:
+		return "All second factors were replaced after they were lost. An owner of this account must approve that first, " +
+			"or two members of the provider’s staff."
 	case ReasonService:
 		return "The access is limited to other services."
 	case ReasonNoFactor:

@@ -38,7 +38,7 @@ func (a *Access) Decide(
 
 // membershipSQL reads one place in an account with its custom role.
 const membershipSQL = `SELECT m.id, m.role, m.custom_role_id, r.version, r.verbs, m.services_limited, m.services,
- m.ends_at, m.suspended FROM memberships m LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND
+ m.ends_at, m.suspended, m.recovery_id IS NOT NULL FROM memberships m LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND
  r.account_id = m.account_id WHERE m.account_id = ? AND m.person_id = ?`
 
 func readMembership(ctx context.Context, q *gorm.DB, who actor.Actor, scope id.Scope) (actor.Membership, error) {
@@ -52,7 +52,7 @@ func readMembership(ctx context.Context, q *gorm.DB, who actor.Actor, scope id.S
 	var services []byte
 	q = db.WithScope(q.WithContext(ctx), "account_id", account.Bytes())
 	found, err := readOne(q, membershipSQL, []any{account.Bytes(), who.Person.Bytes()},
-		&m.ID, &m.Role, &m.CustomRole, &version, &verbs, &m.Limited, &services, &ends, &m.Suspended)
+		&m.ID, &m.Role, &m.CustomRole, &version, &verbs, &m.Limited, &services, &ends, &m.Suspended, &m.Held)
 	if err != nil || !found {
 		return actor.Membership{}, err
 	}
@@ -70,8 +70,8 @@ func readMembership(ctx context.Context, q *gorm.DB, who actor.Actor, scope id.S
 func readSeat(ctx context.Context, q *gorm.DB, person id.Person) (actor.Seat, error) {
 	var seat actor.Seat
 	q = db.WithScope(q.WithContext(ctx), "person_id", person.Bytes())
-	_, err := readOne(q, "SELECT department, suspended FROM staff_members WHERE person_id = ?", []any{person.Bytes()},
-		&seat.Department, &seat.Suspended)
+	_, err := readOne(q, "SELECT department, suspended, recovery_id IS NOT NULL FROM staff_members WHERE person_id = ?",
+		[]any{person.Bytes()}, &seat.Department, &seat.Suspended, &seat.Held)
 	return seat, err
 }
 

@@ -62,22 +62,25 @@ type placeRow struct {
 	Services        []byte
 	EndsAt          db.Time
 	Suspended       bool
+	RecoveryID      id.Recovery
 	LastSeenAt      db.Time
 	Department      string
 	SeatSuspended   bool
+	SeatRecoveryID  id.Recovery
 }
 
 // placeColumns are the columns of a placeRow.
 const placeColumns = `m.id AS membership_id, m.role, m.custom_role_id, r.name AS role_name, r.verbs,
- r.version AS role_version, m.services_limited, m.services, m.ends_at, m.suspended, m.last_seen_at,
- t.department, t.suspended AS seat_suspended`
+ r.version AS role_version, m.services_limited, m.services, m.ends_at, m.suspended, m.recovery_id,
+ m.last_seen_at, t.department, t.suspended AS seat_suspended, t.recovery_id AS seat_recovery_id`
 
 // targets are the row's fields in the order of visitSQL. Whoever has no place in the account has NULL there.
 func (r *visitRow) targets() []any {
 	p := &r.Place
 	return append(r.Targets(), &r.DBNow, &r.AccountName, &p.MembershipID, db.OrZero(&p.Role), &p.CustomRoleID, &p.RoleName,
 		db.OrZero(&p.Verbs), db.OrZero(&p.RoleVersion), db.OrZero(&p.ServicesLimited), &p.Services, &p.EndsAt,
-		db.OrZero(&p.Suspended), &p.LastSeenAt, db.OrZero(&p.Department), db.OrZero(&p.SeatSuspended))
+		db.OrZero(&p.Suspended), &p.RecoveryID, &p.LastSeenAt, db.OrZero(&p.Department), db.OrZero(&p.SeatSuspended),
+		&p.SeatRecoveryID)
 }
 
 const visitSQL = `SELECT ` + identity.SessionColumns + `, %s AS db_now, c.name AS account_name, ` + placeColumns + `
@@ -135,7 +138,9 @@ func stranger(door Door, expired bool) Visit {
 }
 
 func (r placeRow) seat() actor.Seat {
-	return actor.Seat{Department: r.Department, Suspended: r.SeatSuspended}
+	return actor.Seat{
+		Department: r.Department, Suspended: r.SeatSuspended, Held: r.SeatSuspended && !r.SeatRecoveryID.IsZero(),
+	}
 }
 
 func (a *Accounts) membership(row placeRow, account id.Account) (actor.Membership, error) {
@@ -150,6 +155,7 @@ func (a *Accounts) membership(row placeRow, account id.Account) (actor.Membershi
 		ID: row.MembershipID, Account: account, Role: row.Role, CustomRole: row.CustomRoleID,
 		RoleVersion: row.RoleVersion, Verbs: access.UnpackVerbs(row.Verbs), Services: services,
 		Limited: row.ServicesLimited, EndsAt: row.EndsAt.Time, Suspended: row.Suspended,
+		Held: row.Suspended && !row.RecoveryID.IsZero(),
 	}
 	m.RoleName, err = a.roleName(row.Role, row.CustomRoleID, row.RoleName)
 	return m, err

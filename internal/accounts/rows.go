@@ -43,6 +43,7 @@ type membershipRow struct {
 	Services        []byte
 	EndsAt          db.Time
 	Suspended       bool
+	RecoveryID      id.Recovery // why it is suspended, where it waits for somebody to approve a recovery
 	CreatedAt       db.Time
 	LastSeenAt      db.Time
 	Version         int64
@@ -89,6 +90,7 @@ type staffRow struct {
 	PersonID   id.Person `gorm:"primaryKey"`
 	Department string
 	Suspended  bool
+	RecoveryID id.Recovery // as in a membership
 	CreatedAt  db.Time
 }
 

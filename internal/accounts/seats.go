@@ -103,6 +103,8 @@ func (a *Accounts) seat(tx *db.Tx, g gate.Grant, person id.Person, department st
 	switch {
 	case found && row.Department == department && !row.Suspended:
 		return gate.Entry{}, fault.Conflict("This person has that seat already.")
+	case found && !row.RecoveryID.IsZero():
+		return gate.Entry{}, fault.Conflict("This person recovered their sign-in. Two members of staff approve that first.")
 	case found:
 		err = g.On(tx.Model(&staffRow{})).Where("person_id = ?", person).
 			Updates(map[string]any{"department": department, "suspended": false}).Error

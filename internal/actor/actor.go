@@ -40,12 +40,14 @@ type Membership struct {
 	Limited     bool // to Services, which may then be empty
 	EndsAt      time.Time
 	Suspended   bool
+	Held        bool // suspended because its holder recovered their sign-in, until that is approved
 }
 
 // Seat is the actor's place among the provider's staff. The zero value means that there is none.
 type Seat struct {
 	Department string
 	Suspended  bool
+	Held       bool // as in Membership
 }
 
 // Details are what is known of who asks.

@@ -137,12 +137,13 @@ func (g *Gate) run(tx *db.Tx, who actor.Actor, d access.Decision, heads []*activ
 	if len(entry.entries) == 0 {
 		return ErrNoEntry
 	}
-	for _, e := range entry.entries {
+	entries := slices.Concat(entry.entries, held.also)
+	for _, e := range entries {
 		if !slices.ContainsFunc(held.heads, func(h *activity.Head) bool { return h.Chain() == e.Chain }) {
 			return fmt.Errorf("%w: %s", ErrNotHeld, e.Chain)
 		}
 	}
-	if err := g.log.Append(tx, held.heads, entry.entries); err != nil {
+	if err := g.log.Append(tx, held.heads, entries); err != nil {
 		return fmt.Errorf("change: %w", err)
 	}
 	return nil

@@ -222,6 +222,48 @@ func TestNoWayRoundTheGate(t *testing.T) { // A1, L2
 	})
 }
 
+// L2: what another room adds to a change is committed with it, or not at all, and only where the change holds the log.
+func TestAnotherRoomAddsToAChange(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		p := newPlace(t, w, access.RoleOwner)
+		scope, own := id.AccountScope(p.account), id.PersonScope(p.person)
+		change := func(others []id.Scope, also, fails error) error {
+			return w.Gate.ChangeWith(t.Context(), p.who, verb.AccountEdit, scope, others,
+				func(_ *db.Tx, g gate.Grant) (gate.Entry, error) {
+					g.Also(g.EntryIn(own, activity.SessionEnded, activity.Details{}))
+					if also != nil {
+						return gate.Entry{}, nil
+					}
+					return settings(g), fails
+				})
+		}
+		broken := errors.New("broken")
+		if err := change([]id.Scope{own}, nil, broken); !errors.Is(err, broken) {
+			t.Fatal(err)
+		}
+		if err := change([]id.Scope{own}, broken, nil); !errors.Is(err, gate.ErrNoEntry) {
+			t.Errorf("a change that says nothing itself: %v", err)
+		}
+		if err := change(nil, nil, nil); !errors.Is(err, gate.ErrNotHeld) {
+			t.Errorf("a log that the change does not hold: %v", err)
+		}
+		read := func() int {
+			page, err := w.Log.Page(t.Context(), own, activity.Filter{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(page.Entries)
+		}
+		if n := read(); n != 0 {
+			t.Errorf("%d entries of changes that were not committed", n)
+		}
+		if err := change([]id.Scope{own}, nil, nil); err != nil || read() != 1 {
+			t.Errorf("%v, %d entries", err, read())
+		}
+	})
+}
+
 func TestAZeroGrantPanics(t *testing.T) { // A1
 	t.Parallel()
 	for name, use := range map[string]func(g gate.Grant){

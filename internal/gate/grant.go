@@ -28,7 +28,10 @@ type given struct {
 }
 
 // entered is what a change collects besides the entry that it returns.
-type entered struct{ heads []*activity.Head }
+type entered struct {
+	heads []*activity.Head
+	also  []activity.Entry
+}
 
 func (g Grant) must() *given {
 	if g.given == nil {
@@ -116,6 +119,16 @@ func (g Grant) EntryIn(chain id.Scope, a activity.Action, d activity.Details) En
 		drafted.ActorRole = v.decision.RoleName
 	}
 	return Entry{entries: []activity.Entry{drafted}}
+}
+
+// Also adds an entry to the change from below: for what another room does in the same transaction, where only the room
+// that began the change returns to the gate. It panics outside a change.
+func (g Grant) Also(e Entry) {
+	v := g.must()
+	if v.entered == nil {
+		panic("gate: an entry was added outside a change")
+	}
+	v.entered.also = append(v.entered.also, e.entries...)
 }
 
 // Entry is what a change says of itself for the log. Only a Grant makes one; with a zero Entry nothing is committed.

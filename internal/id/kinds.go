@@ -34,6 +34,12 @@ type (
 	MessageKind struct{}
 	// PanelLoginKind marks the id of one opening of a hosting panel.
 	PanelLoginKind struct{}
+	// RecoveryKind marks the id of one recovery of a sign-in whose factors are lost.
+	RecoveryKind struct{}
+	// ResetKind marks the id of one link for a new password.
+	ResetKind struct{}
+	// EmailChangeKind marks the id of one change of a person's e-mail address.
+	EmailChangeKind struct{}
 	// RequestKind marks the id of one request, in logs and on error pages.
 	RequestKind struct{}
 )
@@ -72,24 +78,33 @@ type (
 	Message = ID[MessageKind]
 	// PanelLogin identifies one opening of a hosting panel.
 	PanelLogin = ID[PanelLoginKind]
+	// Recovery identifies one recovery of a sign-in whose factors are lost.
+	Recovery = ID[RecoveryKind]
+	// Reset identifies one link for a new password.
+	Reset = ID[ResetKind]
+	// EmailChange identifies one change of a person's e-mail address.
+	EmailChange = ID[EmailChangeKind]
 	// Request identifies one request, in logs and on error pages.
 	Request = ID[RequestKind]
 )
 
-func (AccountKind) idKind()    {}
-func (PersonKind) idKind()     {}
-func (SessionKind) idKind()    {}
-func (MembershipKind) idKind() {}
-func (RoleKind) idKind()       {}
-func (InvoiceKind) idKind()    {}
-func (LineKind) idKind()       {}
-func (PaymentKind) idKind()    {}
-func (CheckoutKind) idKind()   {}
-func (ServiceKind) idKind()    {}
-func (ServerKind) idKind()     {}
-func (InvitationKind) idKind() {}
-func (FactorKind) idKind()     {}
-func (ChallengeKind) idKind()  {}
-func (MessageKind) idKind()    {}
-func (PanelLoginKind) idKind() {}
-func (RequestKind) idKind()    {}
+func (AccountKind) idKind()     {}
+func (PersonKind) idKind()      {}
+func (SessionKind) idKind()     {}
+func (MembershipKind) idKind()  {}
+func (RoleKind) idKind()        {}
+func (InvoiceKind) idKind()     {}
+func (LineKind) idKind()        {}
+func (PaymentKind) idKind()     {}
+func (CheckoutKind) idKind()    {}
+func (ServiceKind) idKind()     {}
+func (ServerKind) idKind()      {}
+func (InvitationKind) idKind()  {}
+func (FactorKind) idKind()      {}
+func (ChallengeKind) idKind()   {}
+func (MessageKind) idKind()     {}
+func (PanelLoginKind) idKind()  {}
+func (RecoveryKind) idKind()    {}
+func (ResetKind) idKind()       {}
+func (EmailChangeKind) idKind() {}
+func (RequestKind) idKind()     {}

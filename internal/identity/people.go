@@ -44,6 +44,7 @@ type People struct {
 	cfg    Config
 
 	demandsOf DemandsOf // nil: nothing is demanded
+	onSignIn  []SignInHook
 }
 
 // New makes the room. It reads and writes nothing yet.

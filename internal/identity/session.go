@@ -119,7 +119,7 @@ func (p *People) begin(tx *db.Tx, g gate.Grant, second bool, replaced id.Session
 	if err := g.On(tx.DB).Create(&row).Error; err != nil {
 		return "", fmt.Errorf("begin session: %w", err)
 	}
-	return token, nil
+	return token, p.tellSignedIn(tx, g)
 }
 
 func (p *People) sealOrigin(row *sessionRow, who actor.Actor) error {

@@ -230,7 +230,7 @@ func (h *house) signIn(t *testing.T, as, email string, account id.Account) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if out, err = h.People.SecondFactor(t.Context(), stranger, out.Half, code); err != nil {
+	if out, err = h.People.SecondFactor(t.Context(), stranger, out.Half, identity.Code(code)); err != nil {
 		t.Fatal(err)
 	}
 	h.cookies[as] = &http.Cookie{Name: "gatehouse", Value: out.Token}

@@ -111,7 +111,7 @@ func (p *past) signIn(ctx context.Context, email string, d device) (string, erro
 	if err != nil {
 		return "", fmt.Errorf("code of %s: %w", email, err)
 	}
-	if out, err = p.People.SecondFactor(ctx, stranger, out.Half, code); err != nil {
+	if out, err = p.People.SecondFactor(ctx, stranger, out.Half, identity.Code(code)); err != nil {
 		return "", fmt.Errorf("second step of %s: %w", email, err)
 	}
 	return out.Token, nil

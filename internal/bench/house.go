@@ -54,7 +54,7 @@ func signIn(ctx context.Context, a *app.App, email, password string) (string, er
 	if err != nil {
 		return "", fmt.Errorf("code: %w", err)
 	}
-	if out, err = a.People.SecondFactor(ctx, stranger(), out.Half, code); err != nil {
+	if out, err = a.People.SecondFactor(ctx, stranger(), out.Half, identity.Code(code)); err != nil {
 		return "", fmt.Errorf("second step of %s: %w", email, err)
 	}
 	return out.Token, nil

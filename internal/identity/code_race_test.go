@@ -61,7 +61,7 @@ func stepUpNode(ctx context.Context, p testkit.Process) (testkit.Work, error) {
 		who := actor.Enter(actor.Details{
 			Kind: actor.Person, Person: job.Person, Name: "Olivia Marsh", Session: job.Sessions[p.Number],
 		})
-		_, err := people.StepUp(ctx, who, job.Code)
+		_, err := people.StepUp(ctx, who, identity.Code(job.Code))
 		return nil, err
 	}, nil
 }

@@ -23,6 +23,8 @@ import (
 
 const (
 	kindTOTP      = "totp"
+	kindKey       = "key"     // a security key: a second factor
+	kindPasskey   = "passkey" // kept by the device with whom it is for: signs in alone, too
 	mostFactors   = 20
 	enrolmentLife = time.Hour
 	longestName   = 60 // of a factor, in code points
@@ -39,6 +41,14 @@ type factorRow struct {
 	LastStep    int64
 	AddedAt     db.Time
 	LastUsedAt  db.Time
+
+	// Of security keys and passkeys.
+	CredentialIndex secretbox.Index
+	SignCount       int64
+	UserVerified    bool
+	BackupEligible  bool
+	BackedUp        bool
+	SuspectAt       db.Time
 }
 
 // TableName names the table.
@@ -221,7 +231,7 @@ func (p *People) ConfirmTOTP(ctx context.Context, who actor.Actor, factor id.Fac
 		return "", fault.SignIn()
 	}
 	var token string
-	err := p.withCode(ctx, who, who, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+	err := p.counted(ctx, try{who: who, known: who, guessable: true}, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
 		var row factorRow
 		err := g.On(tx.DB).Where("id = ? AND confirmed_at IS NULL AND added_at > ?",
 			factor, db.At(g.Now().Add(-enrolmentLife))).Take(&row).Error
@@ -241,7 +251,7 @@ func (p *People) ConfirmTOTP(ctx context.Context, who actor.Actor, factor id.Fac
 		if !used {
 			return gate.Entry{}, wrongCode()
 		}
-		token, err = p.renew(tx, g, provedCode)
+		token, err = p.renew(tx, g, provedSecond(who, actor.ByCode))
 		if err != nil {
 			return gate.Entry{}, err
 		}
@@ -288,9 +298,9 @@ func (p *People) renewWithout(tx *db.Tx, g gate.Grant) (string, error) {
 		return "", err
 	}
 	if second {
-		return p.renew(tx, g, provedNothing)
+		return p.renew(tx, g, proved{})
 	}
-	return p.renew(tx, g, provedLess)
+	return p.renew(tx, g, provedLess())
 }
 
 // factorsChanged does what follows every change of factors: other sessions end, and an entry says so.

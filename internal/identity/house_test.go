@@ -77,7 +77,7 @@ func (h house) signIn(t testing.TB, email, secret string) actor.Actor {
 		t.Fatal(err)
 	}
 	if secret != "" {
-		if out, err = h.people.SecondFactor(t.Context(), stranger(), out.Half, h.code(t, secret)); err != nil {
+		if out, err = h.people.SecondFactor(t.Context(), stranger(), out.Half, identity.Code(h.code(t, secret))); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -20,13 +20,6 @@ const (
 	stateDisabled = "disabled"
 )
 
-// What a session's owner proved who they are with. Access knows the first of them: such a person can be asked for
-// nothing but the password again.
-const (
-	FactorPassword     = "password"
-	FactorPasswordCode = "password and code"
-)
-
 // Config is what the operator sets.
 type Config struct {
 	Brand   string   // the provider's name: what code apps show, and no word for a password
@@ -68,6 +61,7 @@ type personRow struct {
 	Staff             bool
 	Locale            string
 	TimeZone          string
+	UserHandle        []byte // what authenticators know the person by; empty before the first key
 	CreatedAt         db.Time
 	Version           int64
 }

@@ -75,7 +75,7 @@ func TestTheDemosSecret(t *testing.T) { // C2
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = h.people.SecondFactor(t.Context(), stranger(), out.Half, h.code(t, identity.DemoSecret))
+	_, err = h.people.SecondFactor(t.Context(), stranger(), out.Half, identity.Code(h.code(t, identity.DemoSecret)))
 	if err != nil {
 		t.Fatal(err)
 	}

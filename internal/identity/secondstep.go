@@ -9,11 +9,9 @@ import (
 
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
-	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/db"
-	"gatehouse/internal/verb"
 )
 
 // The limits of a half session (S7, our own figures).
@@ -49,11 +47,11 @@ func challenge(tx *db.Tx, g gate.Grant) (string, error) {
 	return token, nil
 }
 
-// SecondFactor completes a sign-in with a code. The half session and the code's step are both used up by the statement
-// that accepts them; the answer to a wrong code keeps the half session until its tries are gone (S6, S7).
-func (p *People) SecondFactor(ctx context.Context, who actor.Actor, half, code string) (Outcome, error) {
-	if cleanCode(code) == "" {
-		return Outcome{}, fault.InvalidField("code", "Enter the six-digit code from your app.")
+// SecondFactor completes a sign-in with a proof. The half session and the proof are both used up by the statement that
+// accepts them; the answer to a wrong proof keeps the half session until its tries are gone (S6, S7).
+func (p *People) SecondFactor(ctx context.Context, who actor.Actor, half string, proof Proof) (Outcome, error) {
+	if err := proof.blank(); err != nil {
+		return Outcome{}, err
 	}
 	open, err := p.openChallenge(ctx, half)
 	if err != nil {
@@ -63,26 +61,25 @@ func (p *People) SecondFactor(ctx context.Context, who actor.Actor, half, code s
 	if err != nil {
 		return Outcome{}, err
 	}
-	outcome := Outcome{Person: person.ID, Session: id.New[id.SessionKind]()}
-	known, err := p.enter(who, person, FactorPasswordCode, outcome.Session)
+	shown, err := proof.prepare(ctx, p, claim{person: person, purpose: forSecondStep, holder: ofHalf(open.ID)})
 	if err != nil {
 		return Outcome{}, err
 	}
-	err = p.withCode(ctx, who, known, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+	outcome := Outcome{Person: person.ID, Session: id.New[id.SessionKind]()}
+	known, err := p.enter(who, person, actor.With(actor.ByPassword, shown.method), outcome.Session)
+	if err != nil {
+		return Outcome{}, err
+	}
+	t := try{who: who, known: known, guessable: proof.guessable()}
+	err = p.counted(ctx, t, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
 		if err := unchanged(tx, person); err != nil {
 			return gate.Entry{}, err
 		}
-		if err := p.useCode(tx, g, code); err != nil {
+		if err := shown.use(tx, g); err != nil {
 			return gate.Entry{}, err
 		}
-		used := g.On(tx.Model(&challengeRow{})).
-			Where("id = ? AND used_at IS NULL AND expires_at > ?", open.ID, db.At(g.Now())).
-			Update("used_at", db.At(g.Now()))
-		if used.Error != nil {
-			return gate.Entry{}, fmt.Errorf("use second step: %w", used.Error)
-		}
-		if used.RowsAffected == 0 {
-			return gate.Entry{}, startAgain()
+		if err := useChallenge(tx, g, open.ID); err != nil {
+			return gate.Entry{}, err
 		}
 		var err error
 		if outcome.Token, err = p.begin(tx, g, true, who.Session); err != nil {
@@ -96,22 +93,28 @@ func (p *People) SecondFactor(ctx context.Context, who actor.Actor, half, code s
 	return outcome, nil
 }
 
+// useChallenge uses up a half session, in the change that makes a whole one of it.
+func useChallenge(tx *db.Tx, g gate.Grant, half id.Challenge) error {
+	used := g.On(tx.Model(&challengeRow{})).
+		Where("id = ? AND used_at IS NULL AND expires_at > ?", half, db.At(g.Now())).
+		Update("used_at", db.At(g.Now()))
+	if used.Error != nil {
+		return fmt.Errorf("use second step: %w", used.Error)
+	}
+	if used.RowsAffected == 0 {
+		return startAgain()
+	}
+	return nil
+}
+
 // openChallenge finds the half session of a token and counts this try of it, before the code is looked at.
 func (p *People) openChallenge(ctx context.Context, half string) (challengeRow, error) {
-	hash, ok := HashToken(half)
-	if !ok {
-		return challengeRow{}, startAgain()
+	row, err := p.challengeOf(ctx, half)
+	if err != nil {
+		return challengeRow{}, err
 	}
-	var rows []challengeRow
-	q := db.Across(p.reader.With(ctx), "whoever holds the half session's token is at the door")
-	if err := q.Where("token_hash = ?", hash).Limit(1).Find(&rows).Error; err != nil {
-		return challengeRow{}, fmt.Errorf("read second step: %w", err)
-	}
-	if len(rows) == 0 {
-		return challengeRow{}, startAgain()
-	}
-	row, counted := rows[0], false
-	err := p.gate.Bookkeep(ctx, "challenges", func(tx *db.Tx) error {
+	counted := false
+	err = p.gate.Bookkeep(ctx, "challenges", func(tx *db.Tx) error {
 		now, err := tx.Now()
 		if err != nil {
 			return err
@@ -134,37 +137,19 @@ func (p *People) openChallenge(ctx context.Context, half string) (challengeRow, 
 	return row, nil
 }
 
-// withCode runs a change that uses a code of the known actor. The try is counted before the code is looked at, under
-// the person, so that neither a new sign-in nor another page gives new tries (S7); a wrong code is written down. who is
-// as whom the one at the door goes while the code is not proved.
-func (p *People) withCode(ctx context.Context, who, known actor.Actor, work gate.Work) error {
-	subject := p.codeSubject(known.Person)
-	wait, err := p.count(ctx, byCode, subject)
-	if err != nil {
-		return err
+// challengeOf finds the half session of a token, be it still good or not.
+func (p *People) challengeOf(ctx context.Context, half string) (challengeRow, error) {
+	hash, ok := HashToken(half)
+	if !ok {
+		return challengeRow{}, startAgain()
 	}
-	if wait == 0 {
-		err = p.gate.Change(ctx, known, verb.SelfManage, id.PersonScope(known.Person),
-			func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-				entry, err := work(tx, g)
-				if err != nil {
-					return gate.Entry{}, err
-				}
-				return entry, forget(tx, byCode, subject)
-			})
-		if fault.KindOf(err) != fault.KindInvalid {
-			return err
-		}
+	var rows []challengeRow
+	q := db.Across(p.reader.With(ctx), "whoever holds the half session's token is at the door")
+	if err := q.Where("token_hash = ?", hash).Limit(1).Find(&rows).Error; err != nil {
+		return challengeRow{}, fmt.Errorf("read second step: %w", err)
 	}
-	details := activity.Details{
-		Target: aboutPerson(known.Person, known.Name), Outcome: activity.Failed, Reason: "The code did not fit.",
+	if len(rows) == 0 {
+		return challengeRow{}, startAgain()
 	}
-	if wait > 0 {
-		details.Outcome, details.Reason = activity.RefusedResult, "There were too many failed tries before."
-		err = waitFault(wait)
-	}
-	if failed := p.gate.Tally(ctx, who, id.PersonScope(known.Person), activity.CodeFailed, details); failed != nil {
-		return failed
-	}
-	return err
+	return rows[0], nil
 }

@@ -48,16 +48,16 @@ func TestTheSecondStep(t *testing.T) { // S6, S13, N2, L1
 			t.Fatal("a half session opens pages") // S13
 		}
 		code := h.code(t, secret)
-		out, err := h.people.SecondFactor(t.Context(), stranger(), half, code[:3]+" "+code[3:])
+		out, err := h.people.SecondFactor(t.Context(), stranger(), half, identity.Code(code[:3]+" "+code[3:]))
 		if err != nil || out.Person != person {
 			t.Fatalf("%+v, %v", out, err)
 		}
 		who := h.who(t, out.Token)
-		if who.Factor != identity.FactorPasswordCode || who.FactorAt.IsZero() || out.Token == half {
+		if who.Factor != "password and code" || who.FactorAt.IsZero() || out.Token == half {
 			t.Fatalf("the session is of %+v", who.Details)
 		}
 		h.nextStep()
-		_, err = h.people.SecondFactor(t.Context(), stranger(), half, h.code(t, secret))
+		_, err = h.people.SecondFactor(t.Context(), stranger(), half, identity.Code(h.code(t, secret)))
 		kindIs(t, err, fault.KindConflict) // the half session is used up
 		got := h.actions(t, id.PersonScope(person))
 		if got[0] != activity.SignedIn || got[1] != activity.PasswordAccepted {
@@ -96,7 +96,7 @@ func TestACodeIsUsedOnce(t *testing.T) {
 		})
 		half := h.half(t)
 		once("half session", func(code string) error {
-			_, err := h.people.SecondFactor(t.Context(), stranger(), half, code)
+			_, err := h.people.SecondFactor(t.Context(), stranger(), half, identity.Code(code))
 			return err
 		})
 	})
@@ -118,26 +118,26 @@ func TestCodesAreNotReplayed(t *testing.T) {
 			t.Fatal(err)
 		}
 		half := h.half(t)
-		_, err = h.people.SecondFactor(t.Context(), stranger(), half, used)
+		_, err = h.people.SecondFactor(t.Context(), stranger(), half, identity.Code(used))
 		kindIs(t, err, fault.KindInvalid) // the code of the enrolment
 		h.nextStep()
 		a := h.code(t, secret)
 		b := codeAt(t, secret, h.Now(t).Add(30*time.Second))
-		out, err := h.people.SecondFactor(t.Context(), stranger(), half, a)
+		out, err := h.people.SecondFactor(t.Context(), stranger(), half, identity.Code(a))
 		if err != nil {
 			t.Fatal(err)
 		}
-		token, err := h.people.StepUp(t.Context(), h.who(t, out.Token), b)
+		token, err := h.people.StepUp(t.Context(), h.who(t, out.Token), identity.Code(b))
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, replayed := range []string{a, b, used} {
-			_, err = h.people.StepUp(t.Context(), h.who(t, token), replayed)
+			_, err = h.people.StepUp(t.Context(), h.who(t, token), identity.Code(replayed))
 			kindIs(t, err, fault.KindInvalid)
 		}
 		for _, bad := range []string{"12345", "1234567", "abcdef", "１２３４５６"} {
 			h.Offset.Advance(time.Hour)
-			_, err = h.people.SecondFactor(t.Context(), stranger(), h.half(t), bad)
+			_, err = h.people.SecondFactor(t.Context(), stranger(), h.half(t), identity.Code(bad))
 			kindIs(t, err, fault.KindInvalid)
 		}
 	})
@@ -185,7 +185,7 @@ func TestNothingCountsUntilItWasUsed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := h.who(t, without); got.Factor != identity.FactorPassword || !got.FactorAt.IsZero() {
+		if got := h.who(t, without); got.Factor != actor.ByPassword || !got.FactorAt.IsZero() {
 			t.Fatalf("the session still claims a second factor: %+v", got.Details)
 		}
 	})
@@ -199,17 +199,17 @@ func TestTriesOfTheSecondStep(t *testing.T) {
 		person, secret := enrolled(t, h)
 		half := h.half(t)
 		for range 5 {
-			_, err := h.people.SecondFactor(t.Context(), stranger(), half, "000000")
+			_, err := h.people.SecondFactor(t.Context(), stranger(), half, identity.Code("000000"))
 			kindIs(t, err, fault.KindInvalid)
 		}
-		_, err := h.people.SecondFactor(t.Context(), stranger(), half, h.code(t, secret))
+		_, err := h.people.SecondFactor(t.Context(), stranger(), half, identity.Code(h.code(t, secret)))
 		kindIs(t, err, fault.KindConflict)
 		for range 3 { // the loop of sign-in and code
-			_, err = h.people.SecondFactor(t.Context(), stranger(), h.half(t), h.code(t, secret))
+			_, err = h.people.SecondFactor(t.Context(), stranger(), h.half(t), identity.Code(h.code(t, secret)))
 			kindIs(t, err, fault.KindLimited)
 		}
 		h.Offset.Advance(30 * time.Second)
-		if _, err = h.people.SecondFactor(t.Context(), stranger(), h.half(t), h.code(t, secret)); err != nil {
+		if _, err = h.people.SecondFactor(t.Context(), stranger(), h.half(t), identity.Code(h.code(t, secret))); err != nil {
 			t.Fatal(err)
 		}
 		h.Offset.Advance(2 * time.Minute)
@@ -240,9 +240,9 @@ func TestTheEndOfAHalfSession(t *testing.T) {
 		_, secret := enrolled(t, h)
 		half := h.half(t)
 		h.Offset.Advance(5*time.Minute + time.Second)
-		_, err := h.people.SecondFactor(t.Context(), stranger(), half, h.code(t, secret))
+		_, err := h.people.SecondFactor(t.Context(), stranger(), half, identity.Code(h.code(t, secret)))
 		kindIs(t, err, fault.KindConflict)
-		_, err = h.people.SecondFactor(t.Context(), stranger(), "no token", h.code(t, secret))
+		_, err = h.people.SecondFactor(t.Context(), stranger(), "no token", identity.Code(h.code(t, secret)))
 		kindIs(t, err, fault.KindConflict)
 
 		who := h.signIn(t, oliviasEmail, secret)
@@ -251,7 +251,7 @@ func TestTheEndOfAHalfSession(t *testing.T) {
 			t.Fatal(err)
 		}
 		h.nextStep()
-		_, err = h.people.SecondFactor(t.Context(), stranger(), half, h.code(t, secret))
+		_, err = h.people.SecondFactor(t.Context(), stranger(), half, identity.Code(h.code(t, secret)))
 		kindIs(t, err, fault.KindConflict)
 	})
 }
@@ -271,17 +271,17 @@ func TestStepUp(t *testing.T) {
 		kindIs(t, err, fault.KindStepUp)
 		_, err = h.people.ChangePassword(t.Context(), h.who(t, out.Token), passphrase, "nine wooden ferries sail")
 		kindIs(t, err, fault.KindStepUp)
-		_, err = h.people.StepUp(t.Context(), h.who(t, out.Token), wrong)
+		_, err = h.people.StepUpByPassword(t.Context(), h.who(t, out.Token), wrong)
 		kindIs(t, err, fault.KindInvalid)
-		token, err := h.people.StepUp(t.Context(), h.who(t, out.Token), passphrase)
+		token, err := h.people.StepUpByPassword(t.Context(), h.who(t, out.Token), passphrase)
 		if err != nil || h.alive(t, out.Token) {
 			t.Fatalf("the old token lives on: %v", err)
 		}
 		secret, token := h.enrol(t, h.who(t, token))
 		h.Offset.Advance(11 * time.Minute)
-		_, err = h.people.StepUp(t.Context(), h.who(t, token), passphrase)
-		kindIs(t, err, fault.KindInvalid) // S13: with a code app, the password proves nothing more
-		after, err := h.people.StepUp(t.Context(), h.who(t, token), h.code(t, secret))
+		_, err = h.people.StepUpByPassword(t.Context(), h.who(t, token), passphrase)
+		kindIs(t, err, fault.KindStepUp) // S13: with a code app, the password proves nothing more
+		after, err := h.people.StepUp(t.Context(), h.who(t, token), identity.Code(h.code(t, secret)))
 		if err != nil || h.alive(t, token) || h.who(t, after).FactorAt.IsZero() {
 			t.Fatalf("%v", err)
 		}
@@ -302,7 +302,7 @@ func TestAFactorGainedInBetween(t *testing.T) {
 	}
 	h.enrol(t, h.signIn(t, oliviasEmail, ""))
 	kindIs(t, h.people.BeginWithoutCode(t.Context(), actor.Enter(actor.Details{
-		Kind: actor.Person, Person: person, Session: id.New[id.SessionKind](), Factor: identity.FactorPassword,
+		Kind: actor.Person, Person: person, Session: id.New[id.SessionKind](), Factor: actor.ByPassword,
 	})), fault.KindConflict)
 }
 

@@ -135,28 +135,35 @@ func (p *People) sealOrigin(row *sessionRow, who actor.Actor) error {
 	return err
 }
 
-// proof is what a session's owner has just shown.
-type proof int
+// proved is what a session's owner has just shown; the zero value is nothing, and the session goes on as it was.
+type proved struct {
+	by     string // what the session says from then on
+	second bool   // a second factor
+	less   bool   // nothing was shown, and the second factor that was is gone
+}
 
-const (
-	provedNothing  proof = iota // the session goes on as it was
-	provedLess                  // nothing, and the second factor that was proved is gone
-	provedPassword              // and there is no second factor
-	provedCode
-)
+func provedPassword() proved { return proved{by: actor.ByPassword} }
+
+// provedLess is what is left of a session whose owner has no second factor any more.
+func provedLess() proved { return proved{by: actor.ByPassword, less: true} }
+
+// provedSecond is a second factor shown in the session of who.
+func provedSecond(who actor.Actor, method string) proved {
+	return proved{by: actor.With(who.Factor, method), second: true}
+}
 
 // renew gives the actor's session a new token; the old one is worth nothing from then on (N2).
-func (p *People) renew(tx *db.Tx, g gate.Grant, shown proof) (string, error) {
+func (p *People) renew(tx *db.Tx, g gate.Grant, shown proved) (string, error) {
 	token, hash := newToken()
 	set := map[string]any{"token_hash": hash}
-	switch shown {
-	case provedLess:
-		set["factor"], set["factor_at"] = FactorPassword, db.Time{}
-	case provedPassword:
-		set["proved_at"], set["factor"], set["factor_at"] = db.At(g.Now()), FactorPassword, db.Time{}
-	case provedCode:
-		set["proved_at"], set["factor"], set["factor_at"] = db.At(g.Now()), FactorPasswordCode, db.At(g.Now())
-	case provedNothing:
+	if shown.by != "" {
+		set["factor"], set["factor_at"] = shown.by, db.Time{}
+		if !shown.less {
+			set["proved_at"] = db.At(g.Now())
+		}
+		if shown.second {
+			set["factor_at"] = db.At(g.Now())
+		}
 	}
 	res := g.On(tx.Model(&sessionRow{})).Where("id = ? AND ended_at IS NULL", g.Who().Session).Updates(set)
 	if res.Error != nil {

@@ -154,7 +154,7 @@ func TestOwnSessions(t *testing.T) {
 		}
 		mine := 0
 		for _, s := range list {
-			if s.Device != "Firefox on Linux" || s.Address != "192.0.2.24" || s.Factor != identity.FactorPassword {
+			if s.Device != "Firefox on Linux" || s.Address != "192.0.2.24" || s.Factor != actor.ByPassword {
 				t.Fatalf("%+v", s)
 			}
 			if s.This {

@@ -17,7 +17,7 @@ import (
 // longestTyped bounds what is taken as an address at the door, in bytes.
 const longestTyped = 1000
 
-// Outcome is how a sign-in went: either a session, or half of one that a code completes.
+// Outcome is how a sign-in went: either a session, or half of one that a second factor completes.
 type Outcome struct {
 	Person  id.Person
 	Session id.Session // zero while the second step is to come
@@ -112,7 +112,7 @@ func (p *People) passwordProved(
 	if !second {
 		outcome.Session = id.New[id.SessionKind]()
 	}
-	known, err := p.enter(who, person, FactorPassword, outcome.Session)
+	known, err := p.enter(who, person, actor.ByPassword, outcome.Session)
 	if err != nil {
 		return Outcome{}, err
 	}

@@ -32,7 +32,7 @@ func TestSignInAndOut(t *testing.T) { // N1, N5, L1
 			t.Fatalf("%d sessions under the token's hash", n)
 		}
 		who := h.who(t, out.Token)
-		if who.Name != "Olivia Marsh" || who.Kind != actor.Person || who.Factor != identity.FactorPassword ||
+		if who.Name != "Olivia Marsh" || who.Kind != actor.Person || who.Factor != actor.ByPassword ||
 			!who.FactorAt.IsZero() || who.ProvedAt.IsZero() {
 			t.Fatalf("the session is of %+v", who.Details)
 		}

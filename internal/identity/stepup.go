@@ -45,38 +45,50 @@ func recentlyProvedWithin(tx *db.Tx, g gate.Grant, within time.Duration) error {
 	return nil
 }
 
-// NeedsCode says whether the one who asks is asked for a code when they are to prove again who they are, or else for
-// the password.
-func (p *People) NeedsCode(ctx context.Context, who actor.Actor) (bool, error) {
-	return hasSecondFactor(db.WithScope(p.reader.With(ctx), "person_id", who.Person.Bytes()))
-}
-
-// StepUp proves again who is there: by a code where they have a second factor, by the password otherwise. It returns
-// the session's new token; the old one is worth nothing from then on (N2).
-func (p *People) StepUp(ctx context.Context, who actor.Actor, shown string) (string, error) {
+// StepUp proves again who is there, by any of their second factors. It returns the session's new token; the old one is
+// worth nothing from then on (N2).
+func (p *People) StepUp(ctx context.Context, who actor.Actor, proof Proof) (string, error) {
 	if !who.SignedIn() {
 		return "", fault.SignIn()
 	}
-	second, err := p.NeedsCode(ctx, who)
+	if err := proof.blank(); err != nil {
+		return "", err
+	}
+	person, err := byID(p.reader.With(ctx), who.Person)
+	if err != nil {
+		return "", err
+	}
+	shown, err := proof.prepare(ctx, p, claim{person: person, purpose: forStepUp, holder: ofSession(who.Session)})
 	if err != nil {
 		return "", err
 	}
 	var token string
-	stepped := func(g gate.Grant) gate.Entry {
-		return g.Entry(activity.SteppedUp, activity.Details{Target: aboutPerson(who.Person, who.Name)})
+	t := try{who: who, known: who, guessable: proof.guessable()}
+	err = p.counted(ctx, t, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+		if err := shown.use(tx, g); err != nil {
+			return gate.Entry{}, err
+		}
+		var err error
+		token, err = p.renew(tx, g, provedSecond(who, shown.method))
+		return steppedUp(g), err
+	})
+	return token, err
+}
+
+// StepUpByPassword proves again who is there, where they have no second factor.
+func (p *People) StepUpByPassword(ctx context.Context, who actor.Actor, password string) (string, error) {
+	if !who.SignedIn() {
+		return "", fault.SignIn()
 	}
-	if second {
-		err = p.withCode(ctx, who, who, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			if err := p.useCode(tx, g, shown); err != nil {
-				return gate.Entry{}, err
-			}
-			var err error
-			token, err = p.renew(tx, g, provedCode)
-			return stepped(g), err
-		})
-		return token, err
+	second, err := p.HasSecondFactor(ctx, who)
+	if err != nil {
+		return "", err
 	}
-	err = p.withPassword(ctx, who, "password", shown,
+	if second { // S13; and whether it is the password is not told
+		return "", fault.StepUp(verb.SelfManage)
+	}
+	var token string
+	err = p.withPassword(ctx, who, "password", password,
 		func(tx *db.Tx, g gate.Grant, _ personRow) (gate.Entry, error) {
 			has, err := hasSecondFactor(g.On(tx.DB))
 			if err != nil {
@@ -85,10 +97,14 @@ func (p *People) StepUp(ctx context.Context, who actor.Actor, shown string) (str
 			if has { // it was added a moment ago, in another window
 				return gate.Entry{}, fault.StepUp(g.Verb())
 			}
-			token, err = p.renew(tx, g, provedPassword)
-			return stepped(g), err
+			token, err = p.renew(tx, g, provedPassword())
+			return steppedUp(g), err
 		})
 	return token, err
+}
+
+func steppedUp(g gate.Grant) gate.Entry {
+	return g.Entry(activity.SteppedUp, activity.Details{Target: aboutPerson(g.Who().Person, g.Who().Name)})
 }
 
 // ChangePassword replaces the password of the one who asks, who must know the present one and have proved who they are
@@ -113,7 +129,7 @@ func (p *People) ChangePassword(ctx context.Context, who actor.Actor, present, n
 				return gate.Entry{}, err
 			}
 			var err error
-			token, err = p.renew(tx, g, provedNothing)
+			token, err = p.renew(tx, g, proved{})
 			return g.Entry(activity.PasswordChanged, activity.Details{
 				Target:  aboutPerson(who.Person, who.Name),
 				Changes: []activity.Change{{Field: "password", Redacted: true}},
@@ -135,7 +151,7 @@ func (p *People) allowedPassword(ctx context.Context, who actor.Actor, password 
 	if err != nil {
 		return err
 	}
-	second, err := p.NeedsCode(ctx, who)
+	second, err := p.HasSecondFactor(ctx, who)
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ func newBakery(t *testing.T, w *testkit.World) *bakery {
 	v.priya = v.join(t, v.account, v.person(t, "Priya Shah", "priya@pixelworks.example"), "developer", v.shop)
 	v.ada = v.join(t, v.account, v.person(t, "Ada Whitlock", "ada@audit.example"), "auditor")
 	v.factor(t, v.olivia.Person, "totp", true)
-	v.factor(t, v.olivia.Person, "webauthn", true)
+	v.factor(t, v.olivia.Person, "passkey", true)
 	v.factor(t, v.tess.Person, "totp", true)
 	v.factor(t, v.ben.Person, "totp", false) // begun, and not confirmed
 	v.oldest, v.older = v.bill(t, v.account, 100, 30*day), v.bill(t, v.account, 50, day)

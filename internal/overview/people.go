@@ -47,7 +47,7 @@ type Person struct {
 
 const peopleSQL = `FROM (SELECT m.id, m.person_id, m.custom_role_id, m.services, m.services_limited, m.role, m.ends_at,
  p.name, p.email, r.name AS role_name, r.verbs AS role_verbs, r.version AS role_version,
- COALESCE((SELECT MAX(CASE f.kind WHEN 'webauthn' THEN 2 WHEN 'totp' THEN 1 ELSE 0 END) FROM factors f
+ COALESCE((SELECT MAX(CASE f.kind WHEN 'totp' THEN 1 ELSE 2 END) FROM factors f
  WHERE f.person_id = m.person_id AND f.confirmed_at IS NOT NULL), 0) AS strength
  FROM memberships m JOIN persons p ON p.id = m.person_id AND p.state = 'active'
  LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id

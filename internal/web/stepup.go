@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"gatehouse/internal/fault"
+	"gatehouse/internal/identity"
 	"gatehouse/internal/verb"
 	"gatehouse/templates/public"
 	"gatehouse/templates/ui"
@@ -22,7 +23,7 @@ const (
 
 // stepUpPage asks somebody to prove again who they are, and carries along what they were about to do.
 func (c *Context) stepUpPage(status int, problem string) error {
-	byCode, err := c.web.People.NeedsCode(c.Ctx(), c.Who)
+	second, err := c.web.People.HasSecondFactor(c.Ctx(), c.Who)
 	if err != nil {
 		return err // identity says what it did
 	}
@@ -32,7 +33,7 @@ func (c *Context) stepUpPage(status int, problem string) error {
 		to, how, waiting = first(c.typed[stepTo]), first(c.typed[stepMethod]), unprefixed(c.typed)
 	}
 	page := public.StepUpPage{
-		Shell: c.Shell("Confirm it’s you"), Action: stepPath, BackURL: c.home(), Error: problem, ByPassword: !byCode,
+		Shell: c.Shell("Confirm it’s you"), Action: stepPath, BackURL: c.home(), Error: problem, ByPassword: !second,
 		Waiting: strings.ToLower(c.route.Verb.Sentence()),
 		Hidden:  []ui.Pair{{Name: stepTo, Value: to}, {Name: stepMethod, Value: how}},
 	}
@@ -73,7 +74,7 @@ func (w *Web) RegisterStepUp() { w.Action(stepPath, verb.SelfManage, w.confirm) 
 // confirm checks the proof, gives the session its new token, and goes on with what waited: a page is led to, a form is
 // done as if it were sent now.
 func (w *Web) confirm(c *Context) error {
-	token, err := w.People.StepUp(c.Ctx(), c.Who, first(c.typed[stepProof]))
+	token, err := w.stepUp(c)
 	if errs, ok := FieldErrors(err); ok {
 		return c.stepUpPage(http.StatusUnprocessableEntity, errs[0].Message)
 	}
@@ -89,6 +90,19 @@ func (w *Web) confirm(c *Context) error {
 		return c.Redirect(to)
 	}
 	return c.replay(to, token)
+}
+
+// stepUp hands on what was shown: a code, or the password of somebody who has nothing else.
+func (w *Web) stepUp(c *Context) (string, error) {
+	second, err := w.People.HasSecondFactor(c.Ctx(), c.Who)
+	if err != nil {
+		return "", err // identity says what it did
+	}
+	shown := first(c.typed[stepProof])
+	if !second {
+		return w.People.StepUpByPassword(c.Ctx(), c.Who, shown)
+	}
+	return w.People.StepUp(c.Ctx(), c.Who, identity.Code(shown))
 }
 
 // replay does a form that waited, under the new token of the session.

@@ -1,8 +1,8 @@
 package portal
 
 import (
+	"gatehouse/internal/actor"
 	"gatehouse/internal/hosting"
-	"gatehouse/internal/identity"
 	"gatehouse/internal/overview"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
@@ -79,7 +79,7 @@ func nextStep(c *web.Context, home overview.Home) *portal.NextStep {
 		step.After, step.Value, step.Of = "have a second factor", people.Protected, people.Count
 	}
 	switch {
-	case c.Who.Factor == identity.FactorPassword:
+	case c.Who.Factor == actor.ByPassword:
 		step.Title = "Add a second step to your sign-in"
 		step.Text = "Whoever learns your password can do here what you can. A code app on your phone stops them."
 		step.Action = ui.Link{Text: "Add a code app", URL: securityPath}

@@ -155,7 +155,7 @@ func (a *area) second(c *web.Context) error {
 		return err
 	}
 	page := a.secondPage(c, web.Local(f.Next))
-	out, err := a.People.SecondFactor(c.Ctx(), c.Who, c.Step(), f.Code)
+	out, err := a.People.SecondFactor(c.Ctx(), c.Who, c.Step(), identity.Code(f.Code))
 	if fault.KindOf(err) == fault.KindSignIn { // the half of the sign-in is over
 		c.ForgetSession()
 		return c.Redirect(signInPath + "?ended=1")

@@ -141,7 +141,7 @@ func (s *studio) enter(ctx context.Context, email string) (http.Handler, error) 
 		if err != nil {
 			return nil, err
 		}
-		if in, err = s.demo.People.SecondFactor(ctx, stranger, in.Half, code); err != nil {
+		if in, err = s.demo.People.SecondFactor(ctx, stranger, in.Half, identity.Code(code)); err != nil {
 			return nil, err
 		}
 	}

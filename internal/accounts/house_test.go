@@ -34,7 +34,7 @@ func open(w *testkit.World) *house {
 	h := &house{
 		World: w, mails: map[string]accounts.InvitationMail{}, known: map[string]bool{}, tokens: map[string]string{},
 	}
-	h.people = identity.New(w.Gate, w.Reader, w.Box, identity.Config{Brand: "Harbour Hosting"})
+	h.people = identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{Brand: "Harbour Hosting"})
 	h.accounts = accounts.New(w.Gate, w.Reader, w.Box, w.Access, h.people, w.Outbox)
 	w.Outbox.Handle(accounts.MailInvitation, func(_ context.Context, d outbox.Delivery) error {
 		var mail accounts.InvitationMail

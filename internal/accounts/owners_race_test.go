@@ -104,8 +104,9 @@ func onNode(ctx context.Context, n node) (*accounts.Accounts, error) {
 	}
 	quiet := slog.New(slog.DiscardHandler)
 	g := gate.New(writer, reader, rules, activity.New(reader, box), box, quiet)
-	people := identity.New(g, reader, box, identity.Config{Brand: "Harbour Hosting"})
-	return accounts.New(g, reader, box, rules, people, outbox.New(writer, reader, box, quiet)), nil
+	post := outbox.New(writer, reader, box, quiet)
+	people := identity.New(g, reader, box, post, identity.Config{Brand: "Harbour Hosting"})
+	return accounts.New(g, reader, box, rules, people, post), nil
 }
 
 func fleet(t *testing.T, w *testkit.World, configs []db.Config) *testkit.Processes {

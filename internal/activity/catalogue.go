@@ -26,6 +26,7 @@ const (
 	FactorStarted   Action = "factor.started"
 	FactorAdded     Action = "factor.added"
 	FactorRemoved   Action = "factor.removed"
+	FailuresNoticed Action = "person.failures_noticed"
 
 	Refused    Action = "access.refused"
 	LogViewed  Action = "log.viewed"
@@ -162,6 +163,10 @@ func factorActions() []Meaning {
 		{
 			FactorRemoved, f, true, Warning, Standard, "Second factor removed",
 			"{who} removed {target}", "{who} tried to remove {target}",
+		},
+		{
+			FailuresNoticed, f, true, Warning, Standard, "Many failed tries",
+			"{who} noticed many failed tries to sign in as {target}", "{who} tried to tell {target} of failed tries",
 		},
 	}
 }

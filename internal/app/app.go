@@ -127,7 +127,7 @@ func (a *App) furnish() error {
 	a.Outbox = outbox.New(a.Writer, a.Reader, a.Box, a.Logger)
 
 	s := a.Config.Sessions
-	a.People = identity.New(a.Gate, a.Reader, a.Box, identity.Config{
+	a.People = identity.New(a.Gate, a.Reader, a.Box, a.Outbox, identity.Config{
 		Brand:   a.Config.Provider.Name,
 		Clients: identity.Timeouts{Idle: s.CustomerIdle, Absolute: s.CustomerAbsolute},
 		Staff:   identity.Timeouts{Idle: s.StaffIdle, Absolute: s.StaffAbsolute},

@@ -13,6 +13,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
+	"gatehouse/internal/identity"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/mailer"
@@ -26,6 +27,8 @@ func (a *App) bindMessages() {
 	a.Outbox.Handle(accounts.MailInvitation, a.mailInvitation)
 	a.Outbox.Handle(billing.MailInvoice, a.mailInvoice)
 	a.Outbox.Handle(billing.MailReceipt, a.mailReceipt)
+	a.Outbox.Handle(identity.MailAlert, a.mailAlert)
+	a.Outbox.Handle(identity.ManyFailures, a.tellOfFailures)
 	a.Outbox.Handle(mailLetter, a.postLetter)
 	a.Outbox.Handle(noteWebhook, a.postNote)
 	a.Outbox.Handle(noteMail, a.mailNote)
@@ -84,9 +87,10 @@ func invoicePath(account id.Account, invoice id.Invoice) string {
 // that the trouble of one is not that of the others.
 const mailLetter = "mail.letter"
 
-// letter is a mail to one person about an account.
+// letter is a mail to one person about an account, or about that person.
 type letter struct {
-	Account id.Account `json:"account"`
+	Account id.Account `json:"account,omitzero"`
+	Person  id.Person  `json:"person,omitzero"`
 	To      string     `json:"to"`
 	Name    string     `json:"name,omitempty"`
 	Subject string     `json:"subject"`
@@ -144,7 +148,7 @@ func (a *App) postLetter(ctx context.Context, d outbox.Delivery) error {
 	return a.post(ctx, d, l)
 }
 
-// post sends one mail and writes it into the account's log. The mail has the same key at each try, so that a mailbox
+// post sends one mail and writes it into the log of the account or the person. The mail has the same key at each try, so that a mailbox
 // can tell a second copy; the entry is written once, after the mail was taken.
 func (a *App) post(ctx context.Context, d outbox.Delivery, l letter) error {
 	sendErr := a.sender.Send(ctx, mailer.Mail{
@@ -160,7 +164,11 @@ func (a *App) post(ctx context.Context, d outbox.Delivery, l letter) error {
 	if sendErr != nil {
 		action, details.Outcome, details.Reason = activity.MailFailed, activity.Failed, "The mail server refused it for good."
 	}
-	err := a.Gate.Change(ctx, actor.NewSystem("mail"), verb.MessagesView, id.AccountScope(l.Account),
+	v, scope := verb.MessagesView, id.AccountScope(l.Account)
+	if !l.Person.IsZero() {
+		v, scope = verb.SelfView, id.PersonScope(l.Person)
+	}
+	err := a.Gate.Change(ctx, actor.NewSystem("mail"), v, scope,
 		func(_ *db.Tx, g gate.Grant) (gate.Entry, error) { return g.Entry(action, details), nil })
 	if err != nil && fault.KindOf(err) != fault.KindNotFound {
 		return fmt.Errorf("%s: %w", d.Kind, err)

@@ -63,7 +63,7 @@ func newRig(t *testing.T, w *testkit.World) *rig {
 	if r.sandbox, err = sandbox.New(cfg); err != nil {
 		t.Fatal(err)
 	}
-	people := identity.New(w.Gate, w.Reader, w.Box, identity.Config{})
+	people := identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{})
 	rooms := accounts.New(w.Gate, w.Reader, w.Box, w.Access, people, w.Outbox)
 	r.billing = billing.New(w.Gate, w.Reader, w.Box, rooms, w.Outbox, r.sandbox, other{r.sandbox})
 	return r

@@ -141,7 +141,7 @@ func onNode(ctx context.Context, n node) (*billing.Billing, *sandbox.Gateway, *d
 	}
 	g := gate.New(writer, reader, rules, activity.New(reader, box), box, quiet)
 	post := outbox.New(writer, reader, box, quiet)
-	people := identity.New(g, reader, box, identity.Config{})
+	people := identity.New(g, reader, box, post, identity.Config{})
 	rooms := accounts.New(g, reader, box, rules, people, post)
 	bills = billing.New(g, reader, box, rooms, post, gateway)
 	return bills, gateway, reader, nil

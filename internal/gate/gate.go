@@ -187,6 +187,7 @@ func Bookkept() []string {
 		"sessions",        // when a session was last seen
 		"memberships",     // when somebody was last in an account
 		"panel_logins",    // a link that was used up, whatever follows
+		"outbox",          // word of failed tries, which are no change of anything
 	}
 }
 

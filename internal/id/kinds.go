@@ -40,6 +40,12 @@ type (
 	ResetKind struct{}
 	// EmailChangeKind marks the id of one change of a person's e-mail address.
 	EmailChangeKind struct{}
+	// AlertKind marks the id of an alert that a person can answer with “this wasn’t me”.
+	AlertKind struct{}
+	// CaseKind marks the id of a case that staff work on.
+	CaseKind struct{}
+	// CaseMessageKind marks the id of a message in a case.
+	CaseMessageKind struct{}
 	// RequestKind marks the id of one request, in logs and on error pages.
 	RequestKind struct{}
 )
@@ -84,6 +90,12 @@ type (
 	Reset = ID[ResetKind]
 	// EmailChange identifies one change of a person's e-mail address.
 	EmailChange = ID[EmailChangeKind]
+	// Alert identifies an alert that a person can answer with “this wasn’t me”.
+	Alert = ID[AlertKind]
+	// Case identifies a case that staff work on.
+	Case = ID[CaseKind]
+	// CaseMessage identifies a message in a case.
+	CaseMessage = ID[CaseMessageKind]
 	// Request identifies one request, in logs and on error pages.
 	Request = ID[RequestKind]
 )
@@ -107,4 +119,7 @@ func (PanelLoginKind) idKind()  {}
 func (RecoveryKind) idKind()    {}
 func (ResetKind) idKind()       {}
 func (EmailChangeKind) idKind() {}
+func (AlertKind) idKind()       {}
+func (CaseKind) idKind()        {}
+func (CaseMessageKind) idKind() {}
 func (RequestKind) idKind()     {}

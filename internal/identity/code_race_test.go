@@ -13,6 +13,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/clock"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
@@ -80,8 +81,10 @@ func onNode(ctx context.Context, n node, offset *clock.Offset) (*identity.People
 	if err != nil {
 		return nil, err
 	}
-	g := gate.New(writer, reader, rules, activity.New(reader, box), box, slog.New(slog.DiscardHandler))
-	return identity.New(g, reader, box, identity.Config{Brand: "Harbour Hosting"}), nil
+	quiet := slog.New(slog.DiscardHandler)
+	g := gate.New(writer, reader, rules, activity.New(reader, box), box, quiet)
+	post := outbox.New(writer, reader, box, quiet)
+	return identity.New(g, reader, box, post, identity.Config{Brand: "Harbour Hosting"}), nil
 }
 
 // S6: the same code used at once on three nodes opens one session, in every round.

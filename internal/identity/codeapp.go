@@ -303,7 +303,8 @@ func (p *People) renewWithout(tx *db.Tx, g gate.Grant) (string, error) {
 	return p.renew(tx, g, provedLess())
 }
 
-// factorsChanged does what follows every change of factors: other sessions end, and an entry says so.
+// factorsChanged does what follows every change of factors: other sessions end, the person is told by mail, and an entry
+// says so.
 func (p *People) factorsChanged(
 	tx *db.Tx, g gate.Grant, row factorRow, action activity.Action,
 ) (gate.Entry, error) {
@@ -312,6 +313,13 @@ func (p *People) factorsChanged(
 		return gate.Entry{}, err
 	}
 	if _, err := endSessions(tx, g, g.Who().Person, g.Who().Session); err != nil {
+		return gate.Entry{}, err
+	}
+	kind := AlertFactorAdded
+	if action == activity.FactorRemoved {
+		kind = AlertFactorRemoved
+	}
+	if err := p.alert(tx, g, kind, name); err != nil {
 		return gate.Entry{}, err
 	}
 	return g.Entry(action, activity.Details{Target: activity.TargetOf("factor", row.ID, name)}), nil

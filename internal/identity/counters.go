@@ -40,9 +40,12 @@ func (p *People) codeSubject(person id.Person) secretbox.Index {
 // count counts an attempt as a failure before it is looked at, in a transaction of its own that no later trouble rolls
 // back. What it returns is how long the way in is still shut: above zero, the attempt must be refused whatever it
 // carries, and it was not counted. Success takes the count away again. Who is asked for makes no difference here: a
-// counter is kept for addresses that nobody has, too (S4, S5).
-func (p *People) count(ctx context.Context, kind string, subject secretbox.Index) (time.Duration, error) {
+// counter is kept for addresses that nobody has, too (S4, S5). of is who fails, where the subject does not say it.
+func (p *People) count(
+	ctx context.Context, kind string, subject secretbox.Index, of ...id.Person,
+) (time.Duration, error) {
 	var wait time.Duration
+	var reached int
 	err := p.gate.Bookkeep(ctx, countersTable, func(tx *db.Tx) error {
 		now, err := tx.Now()
 		if err != nil {
@@ -62,12 +65,15 @@ func (p *People) count(ctx context.Context, kind string, subject secretbox.Index
 		if err := tx.Where("kind = ? AND subject = ?", kind, subject).Take(&row).Error; err != nil {
 			return fmt.Errorf("count attempt: %w", err)
 		}
-		wait = 0
+		wait, reached = 0, row.Failures
 		if counted.RowsAffected == 0 {
-			wait = time.UnixMilli(row.WaitsUntil).Sub(now)
+			wait, reached = time.UnixMilli(row.WaitsUntil).Sub(now), 0
 		}
 		return nil
 	})
+	if err == nil {
+		err = p.noticeFailures(ctx, kind, subject, reached, of)
+	}
 	return wait, err
 }
 

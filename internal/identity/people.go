@@ -10,6 +10,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity/passwords"
+	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
 )
@@ -34,6 +35,7 @@ type People struct {
 	box    *secretbox.Box
 	hasher *passwords.Hasher
 	rules  *passwords.Rules
+	out    *outbox.Box
 	cfg    Config
 
 	demandsOf DemandsOf // nil: nothing is demanded
@@ -41,10 +43,13 @@ type People struct {
 }
 
 // New makes the room. It reads and writes nothing yet.
-func New(g *gate.Gate, reader *db.Reader, box *secretbox.Box, cfg Config) *People {
+func New(g *gate.Gate, reader *db.Reader, box *secretbox.Box, out *outbox.Box, cfg Config) *People {
 	cfg.Clients = cfg.Clients.or(Timeouts{Idle: 30 * time.Minute, Absolute: 12 * time.Hour})
 	cfg.Staff = cfg.Staff.or(Timeouts{Idle: 15 * time.Minute, Absolute: 12 * time.Hour})
-	return &People{gate: g, reader: reader, box: box, hasher: passwords.NewHasher(), rules: &passwords.Rules{}, cfg: cfg}
+	return &People{
+		gate: g, reader: reader, box: box, out: out, hasher: passwords.NewHasher(),
+		rules: &passwords.Rules{}, cfg: cfg,
+	}
 }
 
 // Hashes is how many password hashes were made and compared since the start.

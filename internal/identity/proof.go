@@ -72,7 +72,7 @@ type try struct {
 // is written down.
 func (p *People) counted(ctx context.Context, t try, work gate.Work) error {
 	subject := p.codeSubject(t.known.Person)
-	wait, err := p.count(ctx, byCode, subject)
+	wait, err := p.count(ctx, byCode, subject, t.known.Person)
 	if err != nil {
 		return err
 	}

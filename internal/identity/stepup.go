@@ -128,6 +128,9 @@ func (p *People) ChangePassword(ctx context.Context, who actor.Actor, present, n
 			if _, err := endSessions(tx, g, who.Person, who.Session); err != nil {
 				return gate.Entry{}, err
 			}
+			if err := p.alert(tx, g, AlertPasswordChanged, ""); err != nil {
+				return gate.Entry{}, err
+			}
 			var err error
 			token, err = p.renew(tx, g, proved{})
 			return g.Entry(activity.PasswordChanged, activity.Details{

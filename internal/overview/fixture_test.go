@@ -41,7 +41,7 @@ type town struct {
 func newTown(t *testing.T, w *testkit.World) *town {
 	t.Helper()
 	v := &town{World: w}
-	v.people = identity.New(w.Gate, w.Reader, w.Box, identity.Config{})
+	v.people = identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{})
 	v.accounts = accounts.New(w.Gate, w.Reader, w.Box, w.Access, v.people, w.Outbox)
 	v.billing = billing.New(w.Gate, w.Reader, w.Box, v.accounts, w.Outbox)
 	v.hosting = hosting.New(w.Gate, w.Reader, w.Box, demopanel.New(w.Gate, w.Box))

@@ -45,7 +45,7 @@ func door(t *testing.T, change func(*web.Config)) *web.Web {
 	if change != nil {
 		change(&cfg)
 	}
-	people := identity.New(w.Gate, w.Reader, w.Box, identity.Config{Brand: "Harbour Hosting"})
+	people := identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{Brand: "Harbour Hosting"})
 	d, err := web.New(cfg, web.Deps{
 		Gate: w.Gate, Access: w.Access, People: people, Box: w.Box, Static: files, Logger: slog.New(slog.DiscardHandler),
 		Accounts: accounts.New(w.Gate, w.Reader, w.Box, w.Access, people, w.Outbox),

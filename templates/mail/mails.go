@@ -87,36 +87,6 @@ func Receipt(b Brand, m ReceiptMail) Message {
 	})
 }
 
-// NewDeviceMail tells somebody of a sign-in from a device that was not seen before.
-type NewDeviceMail struct {
-	To, URL string
-	Device  ui.Device
-	Factor  string // "password and code"
-	At      time.Time
-	Reader  ui.Reader
-}
-
-// NewDevice leads to the person's sessions, where a stranger can be signed out.
-func NewDevice(b Brand, m NewDeviceMail) Message {
-	facts := []ui.Pair{
-		{Name: "When", Value: m.Reader.Date(m.At) + ", " + m.Reader.Clock(m.At)}, {Name: "Device", Value: m.Device.Name},
-	}
-	if m.Device.Place != "" {
-		facts = append(facts, ui.Pair{Name: "Where", Value: m.Device.Place})
-	}
-	facts = append(facts, ui.Pair{Name: "Address", Value: m.Device.Address}, ui.Pair{Name: "With", Value: m.Factor})
-	return b.message(letter{
-		subject: "New sign-in: " + m.Device.Name,
-		to:      m.To,
-		paragraphs: []string{
-			"You signed in on a device that we had not seen before. If that was you, there is nothing to do.",
-		},
-		facts: facts,
-		link:  ui.Link{Text: "That wasn’t me: see my sessions", URL: m.URL},
-		why:   "You get this after each sign-in from a new device. It cannot be switched off.",
-	})
-}
-
 // NoticeMail is any other message with one purpose.
 type NoticeMail struct {
 	To, Subject string

@@ -25,7 +25,7 @@ func reader() ui.Reader {
 
 func every() map[string]mail.Message {
 	now := reader().Now
-	return map[string]mail.Message{
+	all := map[string]mail.Message{
 		"invitation": mail.Invitation(brand(), mail.InvitationMail{
 			Account: "Northwind Bakery Ltd", Role: "Billing", Inviter: "Olivia Marsh", Expires: now.AddDate(0, 0, 7),
 			URL: "https://portal.harbour.example/invitations/abc", Reader: reader(),
@@ -40,15 +40,51 @@ func every() map[string]mail.Message {
 			Paid: money.New(10000, money.GBP), Left: money.New(4880, money.GBP),
 			URL: "https://portal.harbour.example/accounts/a/invoices/i", Reader: reader(),
 		}),
-		"new device": mail.NewDevice(brand(), mail.NewDeviceMail{
-			To: "Olivia", URL: "https://portal.harbour.example/me/sessions", Factor: "password and code",
-			At: now, Reader: reader(),
-			Device: ui.Device{Name: "Safari on Mac", Place: "York", Address: "203.0.113.24"},
-		}),
 		"notice": mail.Notice(brand(), mail.NoticeMail{
 			To: "Ada", Subject: "Your access has changed", Why: "It is about you.",
 			Paragraphs: []string{"You are now an auditor."},
 		}),
+	}
+	for _, kind := range alerts() {
+		m, _ := mail.Alert(brand(), mail.AlertMail{
+			Kind: kind, To: "Olivia", URL: "https://portal.harbour.example/not-me/abc", Factor: "password and code",
+			At: now, Reader: reader(), About: "Blue key",
+			Device: ui.Device{Name: "Safari on Mac", Place: "York", Address: "203.0.113.24"},
+		})
+		all["alert "+kind] = m
+	}
+	return all
+}
+
+func alerts() []string {
+	return []string{
+		"new-device", "factor-added", "factor-removed", "password-changed", "email-changed", "recovery-started",
+		"many-failures", "key-cloned", "codes-regenerated", "recovery-code-used",
+	}
+}
+
+func TestAnAlertHasOneLinkAndSaysWhatItIsAbout(t *testing.T) {
+	const link = "https://portal.harbour.example/not-me/abc"
+	for _, kind := range alerts() {
+		m := every()["alert "+kind]
+		if strings.Count(m.Text, "https://") != 2 || !strings.Contains(m.Text, link) { // the link, and whose mail it is
+			t.Errorf("%s: links of\n%s", kind, m.Text)
+		}
+		for _, want := range []string{"3 Dec 2026, 14:20", "Safari on Mac", "York", "203.0.113.24", "This wasn’t me"} {
+			if !strings.Contains(m.Text, want) {
+				t.Errorf("%s lacks %q:\n%s", kind, want, m.Text)
+			}
+		}
+	}
+	byProvider, ok := mail.Alert(brand(), mail.AlertMail{
+		Kind: "factor-removed", About: "Blue key", ByOther: true, Device: ui.Device{Name: "Firefox on Linux"}, Reader: reader(),
+	})
+	if !ok || !strings.Contains(byProvider.Text, "Harbour Hosting removed “Blue key”") ||
+		strings.Contains(byProvider.Text, "Firefox") {
+		t.Errorf("what the provider did reads:\n%s", byProvider.Text)
+	}
+	if _, ok := mail.Alert(brand(), mail.AlertMail{Kind: "something else", Reader: reader()}); ok {
+		t.Error("an alert without words was written")
 	}
 }
 

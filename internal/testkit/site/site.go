@@ -97,7 +97,7 @@ func (s *Site) furnish(t testing.TB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.People = identity.New(w.Gate, w.Reader, w.Box, identity.Config{Brand: "Harbour Hosting"})
+	s.People = identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{Brand: "Harbour Hosting"})
 	s.Accounts = accounts.New(w.Gate, w.Reader, w.Box, w.Access, s.People, w.Outbox)
 	s.Panel = demopanel.New(w.Gate, w.Box)
 	s.Billing = billing.New(w.Gate, w.Reader, w.Box, s.Accounts, w.Outbox, s.Sandbox)

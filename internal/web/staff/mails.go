@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gatehouse/internal/fault"
+	"gatehouse/internal/identity"
 	"gatehouse/internal/money"
 	"gatehouse/internal/web"
 	"gatehouse/templates/mail"
@@ -27,7 +28,7 @@ func (a *area) samples(c *web.Context) []sample {
 	const account, number, to = "Example Bakery Ltd", "2026-0001", "Alex Example"
 	now, r, cur := c.Now(), c.Reader(), money.Currency(a.Currency)
 	invoiceURL := brand.SiteURL + "/accounts/example/invoices/example"
-	return []sample{
+	list := []sample{
 		{"invitation", "Invitation", "Somebody is invited to an account.", mail.Invitation(brand, mail.InvitationMail{
 			Account: account, Role: "Billing", Inviter: to, URL: brand.SiteURL + "/invitations/example",
 			Expires: now.Add(7 * 24 * time.Hour), Reader: r,
@@ -40,15 +41,26 @@ func (a *area) samples(c *web.Context) []sample {
 			To: to, Account: account, Number: number, Method: "card", URL: invoiceURL,
 			Paid: money.New(10000, cur), Left: money.New(4880, cur), At: now, Reader: r,
 		})},
-		{
-			"new-device", "New device", "Somebody signs in on a device that was not seen before.",
-			mail.NewDevice(brand, mail.NewDeviceMail{
-				To: to, URL: brand.SiteURL + "/me/sessions", Factor: "password and code", At: now, Reader: r,
-				Device: ui.Device{Name: "Safari on Mac", Address: "192.0.2.24"},
-			}),
-		},
 	}
+	for _, kind := range identity.AlertKinds() {
+		about := map[identity.AlertKind]string{
+			identity.AlertManyFailures: "10", identity.AlertEmailChanged: "alex.old@example.com",
+		}[kind]
+		if about == "" {
+			about = "Code app"
+		}
+		m, ok := mail.Alert(brand, mail.AlertMail{
+			Kind: string(kind), To: to, About: about, URL: brand.SiteURL + "/not-me/example", Factor: "password and code",
+			At: now, Reader: r, Device: ui.Device{Name: "Safari on Mac", Address: "192.0.2.24"},
+		})
+		if ok {
+			list = append(list, sample{"alert-" + string(kind), "Alert: " + m.Subject, alertWhen, m})
+		}
+	}
+	return list
 }
+
+const alertWhen = "At once, to the person themselves. Nobody can switch it off."
 
 // mails shows what people get from us.
 func (a *area) mails(c *web.Context) error {

@@ -1,0 +1,106 @@
+package mail
+
+import (
+	"time"
+
+	"gatehouse/templates/ui"
+)
+
+// AlertMail tells somebody at once of something that touches how they sign in. Kind is that of the alert.
+type AlertMail struct {
+	Kind, To, URL string
+	About         string // the factor, the old address, the number of failed tries
+	ByOther       bool   // the provider did it
+	Device        ui.Device
+	Factor        string // "password and code"
+	At            time.Time
+	Reader        ui.Reader
+}
+
+// alertWords are what an alert says: what happened, and when there is nothing to do.
+type alertWords struct {
+	subject, happened, calm string
+}
+
+// words are those of an alert's kind; false where there is none.
+func (m AlertMail) words(b Brand) (alertWords, bool) {
+	const nothing = "If that was you, there is nothing to do."
+	did := func(what string) string {
+		if m.ByOther {
+			return b.Name + " " + what + "."
+		}
+		return "You " + what + "."
+	}
+	factor := m.About
+	if factor == "" {
+		factor = "a second factor"
+	}
+	switch m.Kind {
+	case "new-device":
+		return alertWords{
+			"New sign-in: " + m.Device.Name, "You signed in on a device that we had not seen before.", nothing,
+		}, true
+	case "factor-added":
+		return alertWords{"Second factor added: " + factor, did("added “" + factor + "” to your sign-in"), nothing}, true
+	case "factor-removed":
+		return alertWords{
+			"Second factor removed: " + factor, did("removed “" + factor + "” from your sign-in"), nothing,
+		}, true
+	case "password-changed":
+		return alertWords{"Your password was changed", did("changed the password of your sign-in"), nothing}, true
+	case "email-changed":
+		return alertWords{
+			"Your e-mail address was changed", did("changed the e-mail address of your sign-in. The old one was " + m.About),
+			nothing + " Both addresses get this mail.",
+		}, true
+	case "recovery-started":
+		return alertWords{
+			"Somebody asked to recover your sign-in",
+			"Somebody with your mailbox says that all your second factors are lost, and asked to sign in without them.",
+			"If that was you, there is nothing to do but wait. Signing in as usual stops it.",
+		}, true
+	case "many-failures":
+		return alertWords{
+			"Many failed tries to sign in as you",
+			"Somebody tried to sign in as you and failed " + m.About + " times in a row. Nobody got in by that.",
+			"If that was you, there is nothing to do: each further failure only makes the wait longer.",
+		}, true
+	case "key-cloned":
+		return alertWords{
+			"A security key may have been copied",
+			"“" + factor + "” was used, and its counter had gone back. That happens when a key was copied.",
+			"If you restored the key or its phone yourself, there is nothing to do.",
+		}, true
+	case "codes-regenerated":
+		return alertWords{"New recovery codes", did("made new recovery codes. The old ones no longer work"), nothing}, true
+	case "recovery-code-used":
+		return alertWords{"A recovery code was used", "You signed in with one of your recovery codes. It is used up.", nothing}, true
+	}
+	return alertWords{}, false
+}
+
+// Alert leads to the page on which the reader says that it was not them. Opening that page alone does nothing. It is
+// false for a kind that nobody has found words for.
+func Alert(b Brand, m AlertMail) (Message, bool) {
+	words, ok := m.words(b)
+	if !ok {
+		return Message{}, false
+	}
+	facts := []ui.Pair{{Name: "When", Value: m.Reader.Date(m.At) + ", " + m.Reader.Clock(m.At)}}
+	for _, f := range []ui.Pair{
+		{Name: "Device", Value: m.Device.Name}, {Name: "Where", Value: m.Device.Place},
+		{Name: "Address", Value: m.Device.Address}, {Name: "With", Value: m.Factor},
+	} {
+		if f.Value != "" && !m.ByOther {
+			facts = append(facts, f)
+		}
+	}
+	return b.message(letter{
+		subject: words.subject, to: m.To, paragraphs: []string{words.happened + " " + words.calm}, facts: facts,
+		link: ui.Link{Text: "This wasn’t me", URL: m.URL},
+		after: []string{
+			"The link works for a week. It opens a page that says what happens next; nothing happens until you confirm there.",
+		},
+		why: "You get this because it concerns how you sign in. It cannot be switched off.",
+	}), true
+}

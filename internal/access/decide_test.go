@@ -49,7 +49,7 @@ func TestDecideReadsTheRowsOfTheTransaction(t *testing.T) {
 		t.Helper()
 		a := open(t)
 		d := member(access.RoleOwner)
-		d.Seat = actor.Seat{Department: "administrator"}
+		d.Seat, d.Factor = actor.Seat{Department: "administrator"}, actor.With(actor.ByPassword, actor.ByKey)
 		account, scope := d.Membership.Account, id.AccountScope(d.Membership.Account)
 		decide := func(v verb.Verb, over id.Scope, now time.Time) (got access.Decision) {
 			t.Helper()
@@ -109,6 +109,14 @@ func TestDecideReadsTheRowsOfTheTransaction(t *testing.T) {
 		expect("beyond it", decide(verb.PanelOpen, scope, noon()), access.ReasonRoleLacks)
 		exec(`UPDATE custom_roles SET verbs = '', version = version + 1 WHERE id = ?`, custom)
 		expect("emptied", decide(verb.ContactsView, scope, noon()), access.ReasonRoleLacks)
+
+		exec(`INSERT INTO account_rules (account_id, level, binds_from, set_at) VALUES (?, 3, ?, 0)`, account,
+			noon().UnixMilli())
+		exec(`UPDATE custom_roles SET verbs = 'contacts:view', version = version + 1 WHERE id = ?`, custom)
+		d.Factor, d.Seat = actor.With(actor.ByPassword, actor.ByCode), actor.Seat{} // S12: the rule that is set in the meantime
+		expect("before the rule binds", decide(verb.ContactsView, scope, noon().Add(-time.Millisecond)), access.ReasonAllowed)
+		expect("when the rule binds", decide(verb.ContactsView, scope, noon()), access.ReasonNoKey)
+		d.Factor = actor.With(actor.ByPassword, actor.ByKey)
 
 		exec(`UPDATE memberships SET suspended = 1 WHERE id = ?`, d.Membership.ID)
 		exec(`UPDATE staff_members SET suspended = 1 WHERE person_id = ?`, d.Person)

@@ -24,6 +24,8 @@ const (
 	ReasonHeld         Reason = "held"     // came back by a recovery that nobody has approved for this account
 	ReasonService      Reason = "service"  // limited to other services
 	ReasonNoFactor     Reason = "factor"   // a second factor is needed, and none was used in this session
+	ReasonNoKey        Reason = "key"      // a security key or a passkey is needed, and none was used in this session
+	ReasonRemembered   Reason = "device"   // the second factor was left out on this device, which the account forbids
 	ReasonStale        Reason = "recent"   // a factor used in the last ten minutes is needed
 	ReasonNotForKind   Reason = "kind"     // this kind of actor never does that
 	ReasonUnknownVerb  Reason = "no-verb"  // not in the vocabulary
@@ -58,6 +60,7 @@ type Decision struct {
 	NotOwners bool         // not over owners (contacts)
 	Limited   bool         // to Services
 	Services  []id.Service // what the access is limited to
+	Rule      actor.Rule   // of the account, where one was looked at
 	Row       string       // the policy row that answered, with its file and line; empty where none did
 }
 
@@ -86,15 +89,17 @@ func (d Decision) onTerms(t Term) Decision {
 	return d
 }
 
-// assure allows where the session is as sure as the policy row asks. Staff always need a second factor (S12); a contact
-// who has none confirms with the password.
-func (d Decision) assure(who actor.Actor, now time.Time, staff bool) Decision {
+// assure allows where the session is as sure as the policy row and the level ask. A contact who has no second factor
+// confirms with the password; whoever left it out on a known device has one.
+func (d Decision) assure(who actor.Actor, now time.Time, level actor.Level) Decision {
 	confirmed := who.FactorAt
-	if confirmed.IsZero() && who.Factor == passwordOnly && !staff {
+	if confirmed.IsZero() && who.Factor == actor.ByPassword && level == 0 {
 		confirmed = who.ProvedAt
 	}
 	switch {
-	case who.FactorAt.IsZero() && (staff || d.Assurance == TwoFactor):
+	case level == actor.PhishingProof && who.Level() < level: // S12
+		return d.refuse(ReasonNoKey)
+	case who.FactorAt.IsZero() && (level > 0 || d.Assurance == TwoFactor):
 		return d.refuse(ReasonNoFactor)
 	case d.Assurance == Recent && (confirmed.IsZero() || now.Sub(confirmed) > recentFor):
 		return d.refuse(ReasonStale)
@@ -114,10 +119,41 @@ func (d Decision) Fault(op string) error {
 		return fault.NotFound(op)
 	case ReasonStale:
 		return fault.StepUp(d.Verb)
-	case ReasonRoleLacks, ReasonEnded, ReasonSuspended, ReasonHeld, ReasonService, ReasonNoFactor, ReasonNotForKind,
-		ReasonUnknownVerb, ReasonNoSeat, ReasonScope, ReasonOwnRole, ReasonHigherRole:
+	case ReasonRoleLacks, ReasonEnded, ReasonSuspended, ReasonHeld, ReasonService, ReasonNoFactor, ReasonNoKey,
+		ReasonRemembered, ReasonNotForKind, ReasonUnknownVerb, ReasonNoSeat, ReasonScope, ReasonOwnRole, ReasonHigherRole:
 	}
-	return fault.Denied(op, fault.Denial{Verb: d.Verb, Role: d.RoleName, Reason: d.Sentence()})
+	return fault.Denied(op, fault.Denial{
+		Verb: d.Verb, Role: d.RoleName, Reason: d.Sentence(), Missing: d.missing(),
+	})
+}
+
+// missing is what the session would need instead; nothing where the refusal has another reason.
+func (d Decision) missing() fault.Proof {
+	switch d.Reason { //nolint:exhaustive // the other reasons are not about the session
+	case ReasonNoFactor:
+		return fault.SecondFactor
+	case ReasonNoKey:
+		return fault.SecurityKey
+	case ReasonRemembered:
+		return fault.SecondStep
+	}
+	return ""
+}
+
+// factorSentence names what is missing in the session.
+func (d Decision) factorSentence() string {
+	ofAccount := d.Rule.Level > 0 || d.Rule.NoRemember
+	switch {
+	case d.Reason == ReasonRemembered:
+		return "This account asks for the second step at each sign-in, on remembered devices too."
+	case d.Reason == ReasonNoKey && ofAccount:
+		return "This account asks everybody to sign in with a security key or a passkey."
+	case d.Reason == ReasonNoKey:
+		return "Staff sign in with a security key or a passkey."
+	case ofAccount:
+		return "This account asks everybody for a second step at sign-in."
+	}
+	return "This needs a second step at sign-in."
 }
 
 // Sentence says why, to the person who was refused or to the one who asks on their behalf.
@@ -143,8 +179,8 @@ func (d Decision) Sentence() string {
 			"or two members of the provider’s staff."
 	case ReasonService:
 		return "The access is limited to other services."
-	case ReasonNoFactor:
-		return "This needs a second step at sign-in."
+	case ReasonNoFactor, ReasonNoKey, ReasonRemembered:
+		return d.factorSentence()
 	case ReasonStale:
 		return "This needs a second factor used in the last ten minutes."
 	case ReasonNotForKind:

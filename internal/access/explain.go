@@ -10,11 +10,11 @@ import (
 
 // Subject is of whom an explanation speaks. No session is needed: it is judged as if it were as sure as it can be.
 type Subject struct {
-	Person       id.Person
-	Membership   actor.Membership
-	Seat         actor.Seat
-	SecondFactor bool // has one enrolled
-	Now          time.Time
+	Person     id.Person
+	Membership actor.Membership
+	Seat       actor.Seat
+	Level      actor.Level // of the best factor that they have
+	Now        time.Time
 }
 
 // Line is one answer of an explanation.
@@ -57,14 +57,18 @@ func (a *Access) ExplainService(s Subject, v verb.Verb, scope id.Scope, service 
 	return a.CheckService(s.actor(), v, scope, service)
 }
 
-// actor is the subject with a session that was confirmed this moment.
+// actor is the subject with a session that was confirmed this moment, with the best that they have.
 func (s Subject) actor() actor.Actor {
 	who := actor.Details{
 		Kind: actor.Person, Person: s.Person, Membership: s.Membership, Seat: s.Seat,
-		SignedInAt: s.Now, ProvedAt: s.Now, Factor: passwordOnly, Now: s.Now,
+		SignedInAt: s.Now, ProvedAt: s.Now, Factor: actor.ByPassword, Now: s.Now,
 	}
-	if s.SecondFactor {
-		who.FactorAt, who.Factor = s.Now, "password and second factor"
+	switch s.Level {
+	case actor.PhishingProof:
+		who.FactorAt, who.Factor = s.Now, actor.With(actor.ByPassword, actor.ByKey)
+	case actor.SecondFactor:
+		who.FactorAt, who.Factor = s.Now, actor.With(actor.ByPassword, actor.ByCode)
+	case actor.PasswordOnly:
 	}
 	return actor.Enter(who)
 }

@@ -36,10 +36,16 @@ func (a *Access) Decide(
 	return a.decide(who, now, v, scope), nil
 }
 
-// membershipSQL reads one place in an account with its custom role.
+// RuleColumns are the columns of an account's rule (account_rules k), for whoever reads it with a membership: NULL
+// where the account has none.
+const RuleColumns = "k.level AS rule_level, k.binds_from AS rule_from, k.level_before AS rule_before, " +
+	"k.no_remember AS rule_no_remember"
+
+// membershipSQL reads one place in an account with its custom role and the account's rule.
 const membershipSQL = `SELECT m.id, m.role, m.custom_role_id, r.version, r.verbs, m.services_limited, m.services,
- m.ends_at, m.suspended, m.recovery_id IS NOT NULL FROM memberships m LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND
- r.account_id = m.account_id WHERE m.account_id = ? AND m.person_id = ?`
+ m.ends_at, m.suspended, m.recovery_id IS NOT NULL, ` + RuleColumns + ` FROM memberships m
+ LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id
+ LEFT JOIN account_rules k ON k.account_id = m.account_id WHERE m.account_id = ? AND m.person_id = ?`
 
 func readMembership(ctx context.Context, q *gorm.DB, who actor.Actor, scope id.Scope) (actor.Membership, error) {
 	account, ok := scope.Account()
@@ -48,16 +54,24 @@ func readMembership(ctx context.Context, q *gorm.DB, who actor.Actor, scope id.S
 	}
 	m := actor.Membership{Account: account}
 	var verbs sql.NullString
-	var version, ends sql.NullInt64
+	var version, ends, level, from, before sql.NullInt64
+	var noRemember sql.NullBool
 	var services []byte
 	q = db.WithScope(q.WithContext(ctx), "account_id", account.Bytes())
 	found, err := readOne(q, membershipSQL, []any{account.Bytes(), who.Person.Bytes()},
-		&m.ID, &m.Role, &m.CustomRole, &version, &verbs, &m.Limited, &services, &ends, &m.Suspended, &m.Held)
+		&m.ID, &m.Role, &m.CustomRole, &version, &verbs, &m.Limited, &services, &ends, &m.Suspended, &m.Held,
+		&level, &from, &before, &noRemember)
 	if err != nil || !found {
 		return actor.Membership{}, err
 	}
 	if ends.Valid {
 		m.EndsAt = time.UnixMilli(ends.Int64).UTC()
+	}
+	if level.Valid {
+		m.Rule = actor.Rule{
+			Level: actor.Level(level.Int64), From: time.UnixMilli(from.Int64).UTC(), Before: actor.Level(before.Int64),
+			NoRemember: noRemember.Bool,
+		}
 	}
 	m.RoleVersion, m.Verbs = version.Int64, UnpackVerbs(verbs.String)
 	if was := who.Membership; was.CustomRole == m.CustomRole {

@@ -207,7 +207,7 @@ func (a *Accounts) stillGiven(
 		v, scope = verb.ClientsManage, id.ProviderScope()
 	}
 	asked := actor.Enter(actor.Details{ // their session does not matter: it was good when they invited
-		Kind: actor.Person, Person: invited.InvitedBy, FactorAt: g.Now(), ProvedAt: g.Now(),
+		Kind: actor.Person, Person: invited.InvitedBy, Factor: actor.ByPasskey, FactorAt: g.Now(), ProvedAt: g.Now(),
 	})
 	decision, err := a.access.Decide(ctx, tx.DB, g.Now(), asked, v, scope)
 	if err != nil {

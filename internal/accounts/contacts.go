@@ -12,6 +12,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
+	"gatehouse/internal/identity"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/verb"
@@ -22,22 +23,22 @@ const pageSize = 50
 
 // Contact is a person with a place in an account.
 type Contact struct {
-	ID           id.Membership
-	Person       id.Person
-	Name         string
-	Email        string
-	Terms        Terms
-	RoleName     string
-	Suspended    bool
-	Ended        bool
-	Disabled     bool      // the person's sign-in as a whole
-	SecondFactor bool      // has one enrolled
-	LastSignIn   time.Time // anywhere; zero: never
-	LastSeen     time.Time // in this account; zero: never
-	Since        time.Time
-	Version      int64
-	You          bool
-	MayChange    bool // the asker may change or end this access
+	ID         id.Membership
+	Person     id.Person
+	Name       string
+	Email      string
+	Terms      Terms
+	RoleName   string
+	Suspended  bool
+	Ended      bool
+	Disabled   bool        // the person's sign-in as a whole
+	Level      actor.Level // of the best factor that they have
+	LastSignIn time.Time   // anywhere; zero: never
+	LastSeen   time.Time   // in this account; zero: never
+	Since      time.Time
+	Version    int64
+	You        bool
+	MayChange  bool // the asker may change or end this access
 }
 
 // ContactPage is a part of the list of contacts, the longest there first.
@@ -54,15 +55,14 @@ type contactRow struct {
 	PersonState string
 	RoleName    secretbox.Sealed
 	RoleVerbs   string
-	Factors     int
+	Level       actor.Level
 	SignedInAt  db.Time
 }
 
 func contactColumns() string {
 	return "memberships.*, persons.name AS person_name, persons.email AS person_email, persons.state AS person_state, " +
 		"custom_roles.name AS role_name, custom_roles.verbs AS role_verbs, " +
-		"(SELECT COUNT(*) FROM factors f WHERE f.person_id = memberships.person_id AND f.confirmed_at IS NOT NULL) " +
-		"AS factors, " +
+		identity.LevelSQL("memberships.person_id") + " AS level, " +
 		"(SELECT MAX(s.created_at) FROM sessions s WHERE s.person_id = memberships.person_id) AS signed_in_at"
 }
 
@@ -128,7 +128,7 @@ func (a *Accounts) contact(g gate.Grant, row contactRow) (Contact, error) {
 		return Contact{}, err
 	}
 	c := Contact{
-		ID: row.Row.ID, Person: row.Row.PersonID, Suspended: row.Row.Suspended, SecondFactor: row.Factors > 0,
+		ID: row.Row.ID, Person: row.Row.PersonID, Suspended: row.Row.Suspended, Level: row.Level,
 		Terms: Terms{
 			Role: row.Row.Role, CustomRole: row.Row.CustomRoleID, Limited: row.Row.ServicesLimited, Services: services,
 			EndsAt: row.Row.EndsAt.Time,

@@ -13,6 +13,7 @@ const (
 	tableRoles       = "custom_roles"
 	tableInvitations = "invitations"
 	tableStaff       = "staff_members"
+	tableRules       = "account_rules"
 )
 
 type accountRow struct {

@@ -8,15 +8,18 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
+	"gatehouse/internal/identity"
 	"gatehouse/internal/verb"
 )
 
-const subjectSQL = `SELECT p.id AS person_id, ` + placeColumns + `,
- (SELECT COUNT(*) FROM factors f WHERE f.person_id = p.id AND f.confirmed_at IS NOT NULL) AS factors
+func subjectSQL() string {
+	return `SELECT p.id AS person_id, ` + placeColumns + `, ` + identity.LevelSQL("p.id") + ` AS level
  FROM persons p LEFT JOIN memberships m ON m.account_id = ? AND m.person_id = p.id
  LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id
  LEFT JOIN staff_members t ON t.person_id = p.id
+ LEFT JOIN account_rules k ON k.account_id = m.account_id
  WHERE p.id = ?`
+}
 
 // Subject is what access.Explain needs to say what a person may do in an account, and why. People of the account learn
 // of its contacts only; staff and the operator of everybody.
@@ -34,16 +37,16 @@ func (a *Accounts) Subject(
 	var row struct {
 		Place    placeRow `gorm:"embedded"`
 		PersonID id.Person
-		Factors  int
+		Level    actor.Level
 	}
-	err = g.On(a.reader.With(ctx)).Raw(subjectSQL, account.Bytes(), person.Bytes()).Scan(&row).Error
+	err = g.On(a.reader.With(ctx)).Raw(subjectSQL(), account.Bytes(), person.Bytes()).Scan(&row).Error
 	if err != nil {
 		return access.Subject{}, fmt.Errorf("read subject: %w", err)
 	}
 	if row.PersonID.IsZero() || row.Place.MembershipID.IsZero() && !v.IsStaff() {
 		return access.Subject{}, fault.NotFound("read subject")
 	}
-	s := access.Subject{Person: person, SecondFactor: row.Factors > 0, Now: g.Now()}
+	s := access.Subject{Person: person, Level: row.Level, Now: g.Now()}
 	s.Seat = row.Place.seat()
 	s.Membership, err = a.membership(row.Place, account)
 	return s, err

@@ -41,6 +41,9 @@ const (
 	ContactRemoved      Action = "contact.removed"
 	InvitationWithdrawn Action = "invitation.withdrawn"
 
+	SignInRuleSet      Action = "account.sign_in_rule_set"
+	SignInRuleReminded Action = "account.sign_in_rule_reminded"
+
 	InvoiceIssued     Action = "invoice.issued"
 	InvoicePaid       Action = "invoice.paid"
 	CheckoutStarted   Action = "checkout.started"
@@ -93,7 +96,7 @@ func Catalogue() []Meaning {
 
 func parts() []func() []Meaning {
 	return []func() []Meaning{
-		signInActions, factorActions, accessActions, billingActions, hostingActions, systemActions,
+		signInActions, factorActions, accessActions, ruleActions, billingActions, hostingActions, systemActions,
 	}
 }
 
@@ -218,6 +221,22 @@ func accessActions() []Meaning {
 		{
 			DataViewed, r, false, Notice, Standard, "Data looked at",
 			"{who} looked at {seen}", "{who} tried to look at {seen}",
+		},
+	}
+}
+
+func ruleActions() []Meaning {
+	const a = CategoryAccess
+	return []Meaning{
+		{
+			SignInRuleSet, a, true, Warning, Standard, "Sign-in rule set",
+			"{who} set how everybody must sign in to this account",
+			"{who} tried to set how everybody must sign in to this account",
+		},
+		{
+			SignInRuleReminded, a, true, Info, Standard, "Sign-in rule reminded of",
+			"{who} reminded everybody who cannot yet sign in as this account asks",
+			"{who} tried to remind people of how this account asks them to sign in",
 		},
 	}
 }

@@ -41,6 +41,7 @@ type Membership struct {
 	EndsAt      time.Time
 	Suspended   bool
 	Held        bool // suspended because its holder recovered their sign-in, until that is approved
+	Rule        Rule // of the account
 }
 
 // Seat is the actor's place among the provider's staff. The zero value means that there is none.
@@ -59,7 +60,7 @@ type Details struct {
 	SignedInAt time.Time
 	ProvedAt   time.Time // when any factor, the password included, was last proved in this session
 	FactorAt   time.Time // when a second factor was last used; zero: never in this session
-	Factor     string    // "password", "password and code", …
+	Factor     string    // ByPassword, ByCode, …
 	Address    netip.Addr
 	Device     string // in words: "Firefox on Linux"
 	RequestID  string

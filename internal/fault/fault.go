@@ -34,10 +34,21 @@ type Field struct {
 
 // Denial says why a permission was refused.
 type Denial struct {
-	Verb   verb.Verb
-	Role   string // the role's name for people, empty where there is none
-	Reason string // a sentence for the person
+	Verb    verb.Verb
+	Role    string // the role's name for people, empty where there is none
+	Reason  string // a sentence for the person
+	Missing Proof  // what the sign-in lacks; empty where that is not the reason
 }
+
+// Proof is what a sign-in lacks for what was refused.
+type Proof string
+
+// What can be lacking.
+const (
+	SecondFactor Proof = "second factor" // of any kind
+	SecurityKey  Proof = "security key"  // or a passkey
+	SecondStep   Proof = "second step"   // with the factor that they have, which was left out on this device
+)
 
 // Error is a fault. Message is a sentence for the person; the cause, where there is one, is for the log only.
 type Error struct {

@@ -74,7 +74,7 @@ func TestNothingStopsTheTallies(t *testing.T) {
 	person, now := newPlace(t, w, "owner").person, w.Now(t)
 	staff := actor.Enter(actor.Details{
 		Kind: actor.Staff, Person: person, Name: "Sam Doyle", Session: id.New[id.SessionKind](), FactorAt: now, Now: now,
-		Seat: actor.Seat{Department: "support"},
+		Factor: actor.With(actor.ByPassword, actor.ByKey), Seat: actor.Seat{Department: "support"},
 	})
 	const many = 510 // more than one batch
 	for range many {

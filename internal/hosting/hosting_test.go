@@ -156,7 +156,7 @@ func TestStaffSetServicesUpByTheirOwnRight(t *testing.T) { // A2
 			now := v.Now(t)
 			return actor.Enter(actor.Details{
 				Kind: actor.Staff, Person: person, Name: "Tom", Session: id.New[id.SessionKind](), FactorAt: now,
-				Seat: actor.Seat{Department: department}, Now: now,
+				Factor: actor.With(actor.ByPassword, actor.ByKey), Seat: actor.Seat{Department: department}, Now: now,
 			})
 		}
 		tom, bea := staff("technical"), staff("billing")

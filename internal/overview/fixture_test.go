@@ -156,7 +156,7 @@ func (v *town) staff(t *testing.T, department string) actor.Actor {
 	now := v.Now(t)
 	return actor.Enter(actor.Details{
 		Kind: actor.Staff, Person: person, Name: "Sam Doyle", Session: id.New[id.SessionKind](), FactorAt: now,
-		Seat: actor.Seat{Department: department}, Now: now,
+		Factor: actor.With(actor.ByPassword, actor.ByKey), Seat: actor.Seat{Department: department}, Now: now,
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
+	"gatehouse/internal/identity"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/verb"
 )
@@ -21,6 +22,17 @@ const (
 	FactorCode     Factor = "totp"
 	FactorKey      Factor = "webauthn"
 )
+
+func factorOf(l actor.Level) Factor {
+	switch l {
+	case actor.PhishingProof:
+		return FactorKey
+	case actor.SecondFactor:
+		return FactorCode
+	case actor.PasswordOnly:
+	}
+	return FactorPassword
+}
 
 // People are those who have access to an account now.
 type People struct {
@@ -41,17 +53,19 @@ type Person struct {
 	Services   int
 	EndsAt     time.Time // zero: no end
 	Factor     Factor
+	Level      actor.Level
 	You        bool
 	member     actor.Membership
 }
 
-const peopleSQL = `FROM (SELECT m.id, m.person_id, m.custom_role_id, m.services, m.services_limited, m.role, m.ends_at,
+func peopleSQL() string {
+	return `FROM (SELECT m.id, m.person_id, m.custom_role_id, m.services, m.services_limited, m.role, m.ends_at,
  p.name, p.email, r.name AS role_name, r.verbs AS role_verbs, r.version AS role_version,
- COALESCE((SELECT MAX(CASE f.kind WHEN 'totp' THEN 1 ELSE 2 END) FROM factors f
- WHERE f.person_id = m.person_id AND f.confirmed_at IS NOT NULL), 0) AS strength
+ ` + identity.LevelSQL("m.person_id") + ` AS strength
  FROM memberships m JOIN persons p ON p.id = m.person_id AND p.state = 'active'
  LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id
  WHERE m.account_id = ? AND m.suspended = 0 AND (m.ends_at IS NULL OR m.ends_at > ?)) x`
+}
 
 // peoplePart reads those who have access. Addresses are for staff only.
 func peoplePart(g gate.Grant, limit int, addresses bool) part {
@@ -60,10 +74,10 @@ func peoplePart(g gate.Grant, limit int, addresses bool) part {
 		columns: map[string]string{
 			"id": "x.id", "ref": "x.person_id", "ref2": "x.custom_role_id", "packed": "x.services", "seal1": "x.name",
 			"seal3": "x.role_name", "t1": "x.role", "t2": "x.role_verbs", "n1": "x.services_limited", "n2": "x.strength",
-			"n3": "COUNT(*) OVER ()", "n4": "SUM(CASE WHEN x.strength > 0 THEN 1 ELSE 0 END) OVER ()",
+			"n3": "COUNT(*) OVER ()", "n4": "SUM(CASE WHEN x.strength > 1 THEN 1 ELSE 0 END) OVER ()",
 			"n5": "x.role_version", "at1": "x.ends_at",
 		},
-		from: peopleSQL + " ORDER BY x.id LIMIT ?",
+		from: peopleSQL() + " ORDER BY x.id LIMIT ?",
 		args: []any{g.Account(), db.At(g.Now()), limit},
 	}
 	if addresses {
@@ -95,17 +109,13 @@ func (w *opener) one(g gate.Grant, r record) Person {
 	if !m.CustomRole.IsZero() {
 		m.RoleName = w.open("custom_roles", "name", m.CustomRole.Bytes(), r.seal3)
 	}
-	factor := FactorPassword
-	switch r.n2 {
-	case 1:
-		factor = FactorCode
-	case 2:
-		factor = FactorKey
+	if own := g.Who().Membership; own.Account == m.Account {
+		m.Rule = own.Rule
 	}
 	return Person{
 		Membership: m.ID, Person: person, Name: w.person(person, r.seal1), Email: w.email(person, r.seal2),
 		Role: m.Role, RoleName: m.RoleName, Limited: m.Limited, Services: len(services), EndsAt: m.EndsAt,
-		Factor: factor, You: person == g.Who().Person, member: m,
+		Factor: factorOf(actor.Level(r.n2)), Level: actor.Level(r.n2), You: person == g.Who().Person, member: m,
 	}
 }
 
@@ -150,7 +160,7 @@ func (o *Overview) PanelPeople(
 // decide decides as if the person asked to open the panel of the service just now.
 func (o *Overview) decide(g gate.Grant, p Person, service id.Service) access.Decision {
 	s := access.Subject{
-		Person: p.Person, Membership: p.member, SecondFactor: p.Factor != FactorPassword, Now: g.Now(),
+		Person: p.Person, Membership: p.member, Level: p.Level, Now: g.Now(),
 	}
 	return o.access.ExplainService(s, verb.PanelOpen, g.Scope(), service)
 }

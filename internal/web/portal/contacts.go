@@ -8,6 +8,7 @@ import (
 	"gatehouse/internal/access"
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/id"
 	"gatehouse/internal/verb"
@@ -53,7 +54,7 @@ func (a *area) contacts(c *web.Context) error {
 func contactRow(contact accounts.Contact, list string, manages bool) portal.ContactRow {
 	row := portal.ContactRow{
 		Person: ui.Person{Name: contact.Name, Detail: contact.Email}, Role: contact.RoleName, You: contact.You,
-		EndsAt: contact.Terms.EndsAt, LastSeen: contact.LastSignIn, Factor: factor(contact.SecondFactor),
+		EndsAt: contact.Terms.EndsAt, LastSeen: contact.LastSignIn, Factor: factor(contact.Level),
 	}
 	if contact.Terms.Limited {
 		row.Scope = "Only " + ui.Count(len(contact.Terms.Services), "service", "services")
@@ -78,9 +79,13 @@ func contactRow(contact accounts.Contact, list string, manages bool) portal.Cont
 	return row
 }
 
-func factor(second bool) ui.Factor {
-	if second {
+func factor(l actor.Level) ui.Factor {
+	switch l {
+	case actor.PhishingProof:
+		return ui.FactorKey
+	case actor.SecondFactor:
 		return ui.FactorCode
+	case actor.PasswordOnly:
 	}
 	return ui.FactorPassword
 }

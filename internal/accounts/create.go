@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"gatehouse/internal/access"
@@ -18,6 +19,8 @@ import (
 
 // NewAccount is what staff say of a new client.
 type NewAccount struct {
+	// Key is the id that the account will have, so that a form that is sent twice makes one. Zero: a new one.
+	Key        id.Account
 	Name       string
 	Currency   string // ISO 4217
 	OwnerEmail string // who is invited to be the owner
@@ -39,14 +42,28 @@ func (n NewAccount) checked() (NewAccount, error) {
 	return n, f.fault()
 }
 
-// Create makes an account for a client, opens its log and invites its owner, all in one change.
+// errMade ends a change that finds the account made already: nothing more is written, and that is no failure.
+var errMade = errors.New("accounts: made already")
+
+// Create makes an account for a client, opens its log and invites its owner, all in one change. Creating the same key
+// again changes nothing.
 func (a *Accounts) Create(ctx context.Context, who actor.Actor, n NewAccount) (id.Account, error) {
 	n, err := n.checked()
 	if err != nil {
 		return id.Account{}, err
 	}
-	account, pass := id.New[id.AccountKind](), newPass()
+	account, pass := n.Key, newPass()
+	if account.IsZero() {
+		account = id.New[id.AccountKind]()
+	}
 	work := func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+		_, made, err := db.One[accountRow](g.On(tx.DB).Where("account_id = ?", account))
+		if err != nil {
+			return gate.Entry{}, fmt.Errorf("create account: %w", err)
+		}
+		if made {
+			return gate.Entry{}, errMade
+		}
 		entry, err := a.insert(tx, g, account, n)
 		if err != nil {
 			return gate.Entry{}, err
@@ -61,7 +78,8 @@ func (a *Accounts) Create(ctx context.Context, who actor.Actor, n NewAccount) (i
 		}
 		return entry.And(invited), nil
 	}
-	if err := a.change(ctx, who, verb.ClientsManage, id.ProviderScope(), nil, work); err != nil {
+	err = a.change(ctx, who, verb.ClientsManage, id.ProviderScope(), nil, work)
+	if err != nil && !errors.Is(err, errMade) {
 		return id.Account{}, err
 	}
 	a.outbox.Wake()

@@ -58,6 +58,7 @@ const (
 	ServiceCreated   Action = "service.created"
 	ServiceSuspended Action = "service.suspended"
 	ServiceRestored  Action = "service.restored"
+	ServiceEnded     Action = "service.ended"
 	PanelAsked       Action = "panel.asked"
 	PanelOpened      Action = "panel.opened"
 	PanelFailed      Action = "panel.failed"
@@ -298,6 +299,10 @@ func hostingActions() []Meaning {
 		{
 			ServiceRestored, h, true, Notice, Standard, "Service restored",
 			"{who} restored the service {target}", "{who} tried to restore the service {target}",
+		},
+		{
+			ServiceEnded, h, true, Warning, Standard, "Service ended",
+			"{who} ended the service {target}", "{who} tried to end the service {target}",
 		},
 		{
 			ServerAdded, h, true, Notice, Standard, "Server added",

@@ -21,6 +21,7 @@ type atlas struct {
 	routes   []web.Route
 	seen     map[string]bool
 	pictures string // a folder that gets a picture of every page; empty: none
+	markup   checker
 }
 
 func (s *stage) atlas(t *testing.T) *atlas {
@@ -29,7 +30,7 @@ func (s *stage) atlas(t *testing.T) *atlas {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &atlas{seen: map[string]bool{}, pictures: os.Getenv("GATEHOUSE_SCREENSHOTS")}
+	a := &atlas{seen: map[string]bool{}, pictures: os.Getenv("GATEHOUSE_SCREENSHOTS"), markup: s.checker(t)}
 	for _, r := range door.Routes() {
 		if r.Kind == web.KindPage && !forMachines(r.Path) {
 			a.routes = append(a.routes, r)
@@ -124,6 +125,7 @@ const parts = `[...new Set([...document.querySelectorAll("body *")].map(e =>
 // that has parts for this person which it had for nobody before, once more.
 func (a *atlas) look(b *tab) {
 	b.t.Helper()
+	a.markup.wellFormed(b)
 	path, _, _ := strings.Cut(b.path(), "?")
 	title := ask[string](b, "document.title")
 	page := a.route(path)

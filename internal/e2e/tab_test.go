@@ -35,8 +35,16 @@ type tab struct {
 	mu         sync.Mutex
 	complaints []complaint
 	refused    map[string]bool // addresses that were expected to be answered with an error
-	answer     *network.Response
-	arrivals   chan *network.Response
+	coming     *arrival
+	arrivals   chan arrival
+	document   network.RequestID // of the page that is shown
+	weight     float64           // bytes that came over the wire since somebody last asked
+}
+
+// arrival is a page that has come.
+type arrival struct {
+	*network.Response
+	request network.RequestID
 }
 
 // complaint is what a browser tells in its console.
@@ -45,7 +53,7 @@ type complaint struct{ Source, Text, URL string }
 // open gives somebody a window of their own.
 func (s *stage) open(t *testing.T) *tab {
 	t.Helper()
-	b := &tab{stage: s, t: t, refused: map[string]bool{}, arrivals: make(chan *network.Response, 8)}
+	b := &tab{stage: s, t: t, refused: map[string]bool{}, arrivals: make(chan arrival, 8)}
 	var cancel context.CancelFunc
 	b.ctx, cancel = chromedp.NewContext(s.browser, chromedp.WithNewBrowserContext(), chromedp.WithListener(b.hear))
 	t.Cleanup(cancel)
@@ -67,14 +75,17 @@ func (b *tab) hear(event any) {
 	switch e := event.(type) {
 	case *network.EventResponseReceived:
 		if e.Type == network.ResourceTypeDocument {
-			b.answer = e.Response
+			b.coming = &arrival{e.Response, e.RequestID}
 		}
 		return
+	case *network.EventLoadingFinished:
+		b.weight += e.EncodedDataLength
+		return
 	case *page.EventLoadEventFired:
-		if b.answer != nil {
-			b.arrivals <- b.answer
+		if b.coming != nil {
+			b.arrivals <- *b.coming
 		}
-		b.answer = nil
+		b.coming = nil
 		return
 	case *log.EventEntryAdded:
 		if e.Entry.Level != log.EntryLevelWarning && e.Entry.Level != log.EntryLevelError {
@@ -174,6 +185,7 @@ func (b *tab) follow(steps ...chromedp.Action[chromedp.Void]) int {
 	}
 	select {
 	case answer := <-b.arrivals:
+		b.document = answer.request
 		if answer.Status >= http.StatusBadRequest {
 			b.mu.Lock()
 			b.refused[answer.URL] = true

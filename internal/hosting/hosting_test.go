@@ -200,6 +200,31 @@ func TestStaffSetServicesUpByTheirOwnRight(t *testing.T) { // A2
 	})
 }
 
+func TestAServiceThatEndedStaysToBeSeen(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		v := newTown(t, w)
+		err := v.hosting.End(t.Context(), v.owner, v.account, v.bakery)
+		if fault.KindOf(err) != fault.KindDenied && fault.KindOf(err) != fault.KindNotFound {
+			t.Errorf("a customer ended a service: %v", err)
+		}
+		if err := v.hosting.End(t.Context(), actor.NewSystem("test"), v.account, v.bakery); err != nil {
+			t.Fatal(err)
+		}
+		s, err := v.hosting.Service(t.Context(), v.owner, v.account, v.bakery)
+		if err != nil || s.State != hosting.Cancelled || v.log(t)[0].Action != activity.ServiceEnded {
+			t.Errorf("read %+v, %v", s, err)
+		}
+		if _, err := v.hosting.OpenPanel(t.Context(), v.owner, v.account, v.bakery); err == nil {
+			t.Error("the panel of an ended service opened")
+		}
+		err = v.hosting.End(t.Context(), actor.NewSystem("test"), v.account, v.bakery)
+		if fault.KindOf(err) != fault.KindConflict {
+			t.Errorf("ended twice: %v", err)
+		}
+	})
+}
+
 func TestASuspendedServiceSaysWhyAndComesBack(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {

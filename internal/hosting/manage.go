@@ -2,6 +2,7 @@ package hosting
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -27,6 +28,8 @@ const (
 
 // NewService is what is known of a service that is about to be set up.
 type NewService struct {
+	// Key is the id that the service will have, so that a form that is sent twice sets up one. Zero: a new one.
+	Key       id.Service
 	Server    id.Server
 	Plan      string
 	Domain    string // empty: none
@@ -37,7 +40,11 @@ type NewService struct {
 	Usage     Usage
 }
 
+// errMade ends a change that finds the service set up already: nothing more is written, and that is no failure.
+var errMade = errors.New("hosting: set up already")
+
 // CreateService gives an account a service. Staff do it; ordering and provisioning by itself come to the same rows.
+// Setting up the same key again changes nothing.
 func (h *Hosting) CreateService(
 	ctx context.Context, who actor.Actor, account id.Account, n NewService,
 ) (id.Service, error) {
@@ -50,9 +57,8 @@ func (h *Hosting) CreateService(
 		if err != nil {
 			return gate.Entry{}, err
 		}
-		row.CreatedAt = db.At(g.Now())
-		if err := g.On(tx.DB).Create(&row).Error; err != nil {
-			return gate.Entry{}, fmt.Errorf("create service: %w", err)
+		if err := h.insert(tx, g, &row); err != nil {
+			return gate.Entry{}, err
 		}
 		return g.Entry(activity.ServiceCreated, activity.Details{Target: target, Service: row.ID, Changes: []activity.Change{
 			{Field: "Plan", New: row.Plan},
@@ -60,10 +66,28 @@ func (h *Hosting) CreateService(
 			{Field: "Price", New: n.Price.String() + " a " + row.Period},
 		}}), nil
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, errMade) {
 		return id.Service{}, err
 	}
 	return row.ID, nil
+}
+
+func (h *Hosting) insert(tx *db.Tx, g gate.Grant, row *serviceRow) error {
+	_, made, err := db.One[serviceRow](g.On(tx.DB).Where("id = ?", row.ID))
+	if err != nil {
+		return fmt.Errorf("create service: %w", err)
+	}
+	if made {
+		return errMade
+	}
+	row.CreatedAt = db.At(g.Now())
+	if err := g.On(tx.DB).Create(row).Error; err != nil {
+		if db.IsDuplicate(err) { // the key is the id of somebody else's service
+			return fault.NotFound("create service")
+		}
+		return fmt.Errorf("create service: %w", err)
+	}
+	return nil
 }
 
 // takes names a server that takes new services.
@@ -81,8 +105,11 @@ func takes(tx *db.Tx, server id.Server) (string, error) {
 
 func (h *Hosting) newRow(account id.Account, n NewService) (serviceRow, activity.Target, error) {
 	var f form
+	if n.Key.IsZero() {
+		n.Key = id.New[id.ServiceKind]()
+	}
 	row := serviceRow{
-		ID: id.New[id.ServiceKind](), AccountID: account, ServerID: n.Server, State: string(Active), Version: 1,
+		ID: n.Key, AccountID: account, ServerID: n.Server, State: string(Active), Version: 1,
 		Plan:       f.text("plan", n.Plan, longestPlan, "Enter what the service is called, such as Business Hosting 20."),
 		PriceMinor: n.Price.Minor(), Currency: string(n.Price.Currency()), Period: string(n.Period),
 		RenewsAt: db.At(n.RenewsAt), MeasuredAt: db.At(n.Usage.MeasuredAt), DiskUsed: n.Usage.DiskUsed,
@@ -154,6 +181,14 @@ func (h *Hosting) Restore(ctx context.Context, who actor.Actor, account id.Accou
 	return h.move(ctx, who, account, service, step{
 		from: Suspended, to: Active, action: activity.ServiceRestored,
 		otherwise: "This service is not suspended.",
+	})
+}
+
+// End stops a service for good. What it was stays to be seen; nothing opens any more.
+func (h *Hosting) End(ctx context.Context, who actor.Actor, account id.Account, service id.Service) error {
+	return h.move(ctx, who, account, service, step{
+		from: Active, to: Cancelled, action: activity.ServiceEnded,
+		otherwise: "Only a running service can be ended.",
 	})
 }
 

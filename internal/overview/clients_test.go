@@ -12,6 +12,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/money"
+	"gatehouse/internal/overview"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/testkit"
 )
@@ -50,6 +51,45 @@ func TestEachDepartmentSeesOfClientsWhatItNeeds(t *testing.T) { // A2
 				client.Billing != sees.money || (len(client.Invoices) == 2) != sees.money {
 				t.Errorf("%s sees the client %+v, %v", department, client, err)
 			}
+		}
+	})
+}
+
+func TestEachDepartmentSeesTheFiguresThatItActsOn(t *testing.T) { // A2
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		v := newBakery(t, w)
+		system := actor.NewSystem("test")
+		if err := v.hosting.Suspend(t.Context(), system, v.account, v.shop, "Overdue."); err != nil {
+			t.Fatal(err)
+		}
+		for department, sees := range map[string]struct{ money, services, mails bool }{
+			"support": {false, true, false}, "billing": {true, false, false}, "technical": {false, true, false},
+			"administrator": {true, true, true}, "privacy": {false, false, false},
+		} {
+			who := v.staff(t, department)
+			if _, err := v.overview.Figures(t.Context(), who); err != nil {
+				t.Fatal(department, err)
+			}
+			ctx, n := db.CountStatements(t.Context())
+			f, err := v.overview.Figures(ctx, who)
+			if err != nil || n.Load() != 1 || f.Clients != 2 {
+				t.Errorf("%s: %+v in %d statements, %v", department, f, n.Load(), err)
+			}
+			overdue := overview.OverdueFigures{Invoices: 1, Clients: 1, Amount: money.New(10000, money.GBP)}
+			if (f.Overdue != nil) != sees.money || sees.money && *f.Overdue != overdue {
+				t.Errorf("%s sees of money %+v", department, f.Overdue)
+			}
+			if (f.Services != nil) != sees.services || sees.services && f.Services.Suspended != 1 {
+				t.Errorf("%s sees of services %+v", department, f.Services)
+			}
+			if (f.Unsent != nil) != sees.mails || sees.mails && *f.Unsent != 0 {
+				t.Errorf("%s sees of mails %v", department, f.Unsent)
+			}
+		}
+		olivia := v.join(t, v.account, v.person(t, "Olive", "olive@northwind.example"), "owner")
+		if _, err := v.overview.Figures(t.Context(), olivia); fault.KindOf(err) != fault.KindDenied {
+			t.Errorf("a customer sees the provider's figures: %v", err)
 		}
 	})
 }

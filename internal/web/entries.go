@@ -168,6 +168,8 @@ func icon(e activity.Entry) string {
 		return "external-link"
 	case activity.ServiceSuspended:
 		return "player-pause"
+	case activity.ServiceEnded:
+		return "minus"
 	}
 	switch e.Category {
 	case activity.CategorySignIn:

@@ -140,7 +140,7 @@ func NewServer(p NewServerPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					templ_7745c5c3_Err = ui.Input(ui.Field{
-						Name: "credentials", Label: "Key for the panel", Type: "password", Autocomplete: "off", MaxLength: 4000,
+						Name: "credentials", Label: "Key for the panel", Type: "password", Autocomplete: "new-password", MaxLength: 4000,
 						Optional: true, Help: "Sealed at once, and never shown again.", Error: p.Errors.For("credentials"),
 					}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {

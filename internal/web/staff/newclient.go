@@ -2,6 +2,7 @@ package staff
 
 import (
 	"gatehouse/internal/accounts"
+	"gatehouse/internal/id"
 	"gatehouse/internal/money"
 	"gatehouse/internal/web"
 	"gatehouse/templates/staff"
@@ -9,6 +10,7 @@ import (
 )
 
 type clientForm struct {
+	Key        string `form:"key" max:"100"`
 	Name       string `form:"name" max:"500"`
 	OwnerEmail string `form:"owner-email" max:"500"`
 	Line1      string `form:"line1" max:"500"`
@@ -20,8 +22,8 @@ type clientForm struct {
 }
 
 // account is what the form says. A country alone is no address: the list has one chosen from the start.
-func (f clientForm) account() accounts.NewAccount {
-	n := accounts.NewAccount{Name: f.Name, Currency: f.Currency, OwnerEmail: f.OwnerEmail}
+func (f clientForm) account(key id.Account) accounts.NewAccount {
+	n := accounts.NewAccount{Key: key, Name: f.Name, Currency: f.Currency, OwnerEmail: f.OwnerEmail}
 	at := accounts.Address{Line1: f.Line1, Line2: f.Line2, City: f.City, Postcode: f.Postcode}
 	if at != (accounts.Address{}) {
 		at.Country = f.Country
@@ -31,7 +33,9 @@ func (f clientForm) account() accounts.NewAccount {
 }
 
 func (a *area) newClient(c *web.Context) error {
-	return c.Page(staff.NewClient(a.clientPage(c, clientForm{Country: homeCountry(a.Currency), Currency: a.Currency})))
+	return c.Page(staff.NewClient(a.clientPage(c, clientForm{
+		Key: id.New[id.AccountKind]().String(), Country: homeCountry(a.Currency), Currency: a.Currency,
+	})))
 }
 
 // homeCountry is where most clients are who pay in a currency; empty where that says nothing.
@@ -44,7 +48,7 @@ func homeCountry(currency string) string {
 
 func (a *area) clientPage(c *web.Context, f clientForm) staff.NewClientPage {
 	p := staff.NewClientPage{
-		Shell: c.Shell("New client"), ListURL: clientsPath, Action: newClientPath, Name: f.Name, OwnerEmail: f.OwnerEmail,
+		Shell: c.Shell("New client"), ListURL: clientsPath, Action: newClientPath, Key: f.Key, Name: f.Name, OwnerEmail: f.OwnerEmail,
 		Line1: f.Line1, Line2: f.Line2, City: f.City, Postcode: f.Postcode,
 	}
 	countries := []ui.Choice{{Label: "Choose a country"}}
@@ -64,7 +68,11 @@ func (a *area) createClient(c *web.Context) error {
 	if err := c.Bind(&f); err != nil {
 		return err
 	}
-	account, err := a.Accounts.Create(c.Ctx(), c.Who, f.account())
+	key, err := id.Parse[id.AccountKind](f.Key)
+	if err != nil {
+		return &web.BadRequestError{Problems: []string{"The form does not say which client it makes."}}
+	}
+	account, err := a.Accounts.Create(c.Ctx(), c.Who, f.account(key))
 	if errs, ok := web.FieldErrors(err); ok {
 		p := a.clientPage(c, f)
 		p.Errors = renamed(errs, map[string]string{"owner_email": "owner-email"})

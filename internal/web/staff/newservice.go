@@ -12,6 +12,7 @@ import (
 )
 
 type serviceForm struct {
+	Key    string `form:"key" max:"100"`
 	Plan   string `form:"plan" max:"500"`
 	Domain string `form:"domain" max:"500"`
 	Server string `form:"server" max:"500"`
@@ -23,7 +24,7 @@ func (a *area) newService(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	return a.showService(c, of, serviceForm{}, nil)
+	return a.showService(c, of, serviceForm{Key: id.New[id.ServiceKind]().String()}, nil)
 }
 
 func (a *area) showService(c *web.Context, of accounts.Account, f serviceForm, errs ui.Errors) error {
@@ -33,7 +34,7 @@ func (a *area) showService(c *web.Context, of accounts.Account, f serviceForm, e
 	}
 	p := staff.NewServicePage{
 		Shell: c.Shell("New service"), ListURL: clientsPath, Client: of.Name, ClientURL: base(c),
-		Action: base(c) + "/services/new", Plan: f.Plan, Domain: f.Domain, Price: f.Price, Symbol: of.Currency.Symbol(),
+		Action: base(c) + "/services/new", Key: f.Key, Plan: f.Plan, Domain: f.Domain, Price: f.Price, Symbol: of.Currency.Symbol(),
 		ServerURL: linkFor(c, verb.ServersManage, newServerPath), Errors: errs,
 	}
 	for _, s := range servers {
@@ -53,6 +54,10 @@ func (a *area) createService(c *web.Context) error {
 	if err := c.Bind(&f); err != nil {
 		return err
 	}
+	key, err := id.Parse[id.ServiceKind](f.Key)
+	if err != nil {
+		return &web.BadRequestError{Problems: []string{"The form does not say which service it sets up."}}
+	}
 	of, err := a.Accounts.Client(c.Ctx(), c.Who, c.Account())
 	if err != nil {
 		return err
@@ -66,7 +71,7 @@ func (a *area) createService(c *web.Context) error {
 		return a.showService(c, of, f, ui.Errors{{Field: "server", Message: "Choose a server from the list."}})
 	}
 	_, err = a.Hosting.CreateService(c.Ctx(), c.Who, c.Account(), hosting.NewService{
-		Server: server, Plan: f.Plan, Domain: f.Domain, Price: price, Period: hosting.Monthly,
+		Key: key, Server: server, Plan: f.Plan, Domain: f.Domain, Price: price, Period: hosting.Monthly,
 		RenewsAt: c.Now().In(a.Zone).AddDate(0, 1, 0),
 	})
 	if errs, ok := web.FieldErrors(err); ok {

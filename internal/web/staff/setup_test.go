@@ -84,9 +84,10 @@ func createClient(t *testing.T, root *site.Visitor) (address string) {
 		page.Doc.Find("#owner-email.is-invalid").Length() != 1 {
 		t.Errorf("what was typed is not kept beside its error: %s", page.Text)
 	}
-	page = root.Submit("/staff/clients/new", url.Values{
+	sent := url.Values{
 		"owner-email": {"ida@fenstreet.example"}, "line1": {"3 Fen Street"}, "city": {"Ely"}, "postcode": {"CB7 4AB"},
-	})
+	}
+	page = root.Submit("/staff/clients/new", sent)
 	page.Is(t, http.StatusOK).
 		Says(t, "The client is set up.", "ida@fenstreet.example", "No services yet", "No invoices yet")
 	return page.Path

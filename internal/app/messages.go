@@ -62,6 +62,7 @@ func (a *App) mailInvoice(ctx context.Context, d outbox.Delivery) error {
 		return mail.InvoiceIssued(a.mailBrand(), mail.InvoiceMail{
 			To: to.Name, Account: account, Number: m.Number, About: m.About, Total: m.Total, Due: m.Due,
 			URL: a.link(invoicePath(m.Account, m.Invoice)), Reader: a.mailReader(ctx, to.TimeZone),
+			Payable: a.Billing.TakesPayments(),
 		})
 	})
 }

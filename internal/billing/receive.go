@@ -177,16 +177,20 @@ func (n *notice) note(tx *db.Tx, g gate.Grant, refused bool) error {
 	return nil
 }
 
-// target is the invoice as the log names it with an amount: "2026-0412, £120.00".
+// target is the invoice as the log names it; its link is the number alone.
 func (n *notice) target() activity.Target {
-	return activity.TargetOf("invoice", n.invoice.ID, n.invoice.number()+", "+n.checkout.amount().String())
+	return activity.TargetOf("invoice", n.invoice.ID, n.invoice.number())
+}
+
+// amount is the money that an entry is about; the log says it after the number.
+func (n *notice) amount() activity.Change {
+	return activity.Change{Field: "amount", New: n.checkout.amount().String()}
 }
 
 func (n *notice) refusal(g gate.Grant, why string) gate.Entry {
-	changes := []activity.Change{{Field: "gateway", New: n.gateway}}
-	if n.event.Outcome == OutcomePaid {
-		changes = append(changes,
-			activity.Change{Field: "amount", Old: n.checkout.amount().String(), New: n.event.Amount.String()})
+	changes := []activity.Change{n.amount(), {Field: "gateway", New: n.gateway}}
+	if n.event.Outcome == OutcomePaid && n.event.Amount != n.checkout.amount() {
+		changes[0] = activity.Change{Field: "amount", Old: n.checkout.amount().String(), New: n.event.Amount.String()}
 	}
 	return g.Entry(activity.PaymentRefused, activity.Details{
 		Target: n.target(), Outcome: activity.RefusedResult, Reason: why, Changes: changes,
@@ -203,6 +207,8 @@ func (n *notice) fail(tx *db.Tx, g gate.Grant, to CheckoutState, a activity.Acti
 		return gate.Entry{}, fmt.Errorf("receive: %w", err)
 	}
 	return g.Entry(a, activity.Details{
-		Target: n.target(), Outcome: activity.Failed, Changes: []activity.Change{{Field: "gateway", New: n.gateway}},
+		Target: n.target(), Outcome: activity.Failed, Changes: []activity.Change{
+			n.amount(), {Field: "gateway", New: n.gateway},
+		},
 	}), nil
 }

@@ -117,6 +117,7 @@ func (n *notice) entries(g gate.Grant, before *invoiceRow, applied, surplus int6
 		action = activity.InvoicePaid
 	}
 	entry := g.Entry(action, activity.Details{Target: n.target(), Changes: []activity.Change{
+		n.amount(),
 		{Field: "paid", Old: before.money(before.PaidMinor).String(), New: after.money(after.PaidMinor).String()},
 		{Field: "state", Old: string(before.State), New: string(after.State)},
 		{Field: "gateway", New: n.gateway},

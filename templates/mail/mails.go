@@ -36,10 +36,15 @@ type InvoiceMail struct {
 	Total                           money.Amount
 	Due                             time.Time
 	Reader                          ui.Reader
+	Payable                         bool // online, where the link leads
 }
 
 // InvoiceIssued leads to the invoice.
 func InvoiceIssued(b Brand, m InvoiceMail) Message {
+	leads := "See the invoice"
+	if m.Payable {
+		leads = "See and pay the invoice"
+	}
 	return b.message(letter{
 		subject:    "Invoice " + m.Number + ": " + m.Total.String() + ", due " + m.Reader.Date(m.Due),
 		to:         m.To,
@@ -50,7 +55,7 @@ func InvoiceIssued(b Brand, m InvoiceMail) Message {
 			{Name: "Amount", Value: m.Total.String()},
 			{Name: "Due", Value: m.Reader.Date(m.Due)},
 		},
-		link: ui.Link{Text: "See and pay the invoice", URL: m.URL},
+		link: ui.Link{Text: leads, URL: m.URL},
 		why:  "You get this because you pay the invoices of " + m.Account + ".",
 	})
 }

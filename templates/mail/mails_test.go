@@ -133,6 +133,15 @@ func TestNothingIsFetchedFromAnywhere(t *testing.T) {
 	}
 }
 
+func TestAnInvoiceThatCannotBePaidOnlineIsLookedAt(t *testing.T) {
+	for payable, leads := range map[bool]string{true: "See and pay the invoice:", false: "See the invoice:"} {
+		m := mail.InvoiceIssued(brand(), mail.InvoiceMail{Number: "2026-0431", Reader: reader(), URL: "x", Payable: payable})
+		if !strings.Contains(m.Text, leads) {
+			t.Errorf("payable online: %v, and the mail says %q", payable, m.Text)
+		}
+	}
+}
+
 func TestAPartPaymentSaysWhatIsLeft(t *testing.T) {
 	text := every()["receipt"].Text
 	for _, want := range []string{"£100.00", "£48.80 is left to pay.", "3 Dec 2026, 14:20", "Visa ending 4242"} {

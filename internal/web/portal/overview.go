@@ -20,7 +20,8 @@ func (a *area) overview(c *web.Context) error {
 	}
 	p := portal.OverviewPage{
 		Shell: c.Shell("Overview"), FirstName: firstName(c.Who.Name), Account: home.Account.Name, Since: home.Account.Since,
-		Next: nextStep(c, home), Due: dueCard(c.Base(), home.Due), Access: accessCard(c.Base(), home.People),
+		Next: nextStep(c, home), Due: dueCard(c.Base(), home.Due, c.May(verb.InvoicesPay) && a.Billing.TakesPayments()),
+		Access: accessCard(c.Base(), home.People),
 	}
 	if s := home.Services; s != nil {
 		p.Services = &portal.ServicesCard{AllURL: c.Base() + "/services"}
@@ -38,12 +39,12 @@ func (a *area) overview(c *web.Context) error {
 	return c.Page(portal.Overview(p))
 }
 
-func dueCard(base string, d *overview.Due) *portal.DueCard {
+func dueCard(base string, d *overview.Due, mayPay bool) *portal.DueCard {
 	if d == nil {
 		return nil
 	}
 	list := base + "/invoices"
-	card := &portal.DueCard{Amount: d.Left, Count: d.Count, AllURL: list}
+	card := &portal.DueCard{Amount: d.Left, Count: d.Count, AllURL: list, MayPay: mayPay}
 	if d.Count > 0 {
 		card.State, card.Due = ui.InvoiceState(d.Oldest.State), d.Oldest.Due
 		card.Invoice = ui.Link{Text: d.Oldest.Number, URL: list + "/" + d.Oldest.ID.String()}

@@ -36,6 +36,7 @@ func (a *area) samples(c *web.Context) []sample {
 		{"invoice", "Invoice", "An invoice is issued, to everybody who pays.", mail.InvoiceIssued(brand, mail.InvoiceMail{
 			To: to, Account: account, Number: number, About: "Hosting for a month", URL: invoiceURL,
 			Total: money.New(14880, cur), Due: now.AddDate(0, 0, usualTerm), Reader: r,
+			Payable: a.Billing.TakesPayments(),
 		})},
 		{"receipt", "Receipt", "A payment has come in.", mail.Receipt(brand, mail.ReceiptMail{
 			To: to, Account: account, Number: number, Method: "card", URL: invoiceURL,

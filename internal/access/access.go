@@ -191,6 +191,8 @@ func (a *Access) decideMember(d Decision, who actor.Actor, account id.Account, n
 		d.RoleName = role.Name
 	}
 	switch {
+	case who.Secured:
+		return d.refuse(ReasonSecured)
 	case m.Suspended && m.Held:
 		return d.refuse(ReasonHeld)
 	case m.Suspended:
@@ -246,6 +248,8 @@ func (a *Access) decideStaff(d Decision, who actor.Actor, now time.Time) Decisio
 	role, term, ok := a.staff.term(who.Seat.Department, d.Verb)
 	d.Role, d.RoleName = who.Seat.Department, role.Name
 	switch {
+	case who.Secured:
+		return d.refuse(ReasonSecured)
 	case who.Seat.Suspended && who.Seat.Held:
 		return d.refuse(ReasonHeld)
 	case who.Seat.Suspended:

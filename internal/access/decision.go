@@ -33,6 +33,7 @@ const (
 	ReasonNoSeat       Reason = "no-seat"  // only the provider's staff do that
 	ReasonScope        Reason = "scope"    // the permission is not held over such a thing
 	ReasonOwnRole      Reason = "own-role" // nobody changes what they themselves may do
+	ReasonSecured      Reason = "secured"  // the person locked their sign-in and has not looked at it since
 	ReasonHigherRole   Reason = "higher"   // what would be given, or who would be acted on, stands above the asker
 )
 
@@ -120,7 +121,8 @@ func (d Decision) Fault(op string) error {
 	case ReasonStale:
 		return fault.StepUp(d.Verb)
 	case ReasonRoleLacks, ReasonEnded, ReasonSuspended, ReasonHeld, ReasonService, ReasonNoFactor, ReasonNoKey,
-		ReasonRemembered, ReasonNotForKind, ReasonUnknownVerb, ReasonNoSeat, ReasonScope, ReasonOwnRole, ReasonHigherRole:
+		ReasonRemembered, ReasonNotForKind, ReasonUnknownVerb, ReasonNoSeat, ReasonScope, ReasonOwnRole, ReasonHigherRole,
+		ReasonSecured:
 	}
 	return fault.Denied(op, fault.Denial{
 		Verb: d.Verb, Role: d.RoleName, Reason: d.Sentence(), Missing: d.missing(),
@@ -136,6 +138,8 @@ func (d Decision) missing() fault.Proof {
 		return fault.SecurityKey
 	case ReasonRemembered:
 		return fault.SecondStep
+	case ReasonSecured:
+		return fault.Review
 	}
 	return ""
 }
@@ -193,6 +197,8 @@ func (d Decision) Sentence() string {
 		return "Nobody changes what they themselves may do."
 	case ReasonHigherRole:
 		return "This reaches further than the role " + d.RoleName + " itself."
+	case ReasonSecured:
+		return "This sign-in was locked by “this wasn’t me”, and its factors have not been looked at since."
 	case ReasonUnknownVerb, ReasonScope:
 	}
 	return "Nobody can be given this permission here."

@@ -24,9 +24,9 @@ func (a *Access) Decide(
 		var err error
 		switch a.class[v] {
 		case classPortal:
-			who.Membership, err = readMembership(ctx, q, who, scope)
+			err = readMembership(ctx, q, &who, scope)
 		case classStaff:
-			who.Seat, err = readSeat(ctx, q, who.Person)
+			err = readSeat(ctx, q, &who)
 		case classOpen, classSelf:
 		}
 		if err != nil {
@@ -41,16 +41,25 @@ func (a *Access) Decide(
 const RuleColumns = "k.level AS rule_level, k.binds_from AS rule_from, k.level_before AS rule_before, " +
 	"k.no_remember AS rule_no_remember"
 
+// securedSQL says whether the person of a row has locked their sign-in since.
+const securedSQL = `EXISTS (SELECT 1 FROM persons p WHERE p.id = m.person_id AND p.secured_at IS NOT NULL)`
+
 // membershipSQL reads one place in an account with its custom role and the account's rule.
 const membershipSQL = `SELECT m.id, m.role, m.custom_role_id, r.version, r.verbs, m.services_limited, m.services,
- m.ends_at, m.suspended, m.recovery_id IS NOT NULL, ` + RuleColumns + ` FROM memberships m
+ m.ends_at, m.suspended, m.recovery_id IS NOT NULL, ` + securedSQL + `, ` + RuleColumns + ` FROM memberships m
  LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id
  LEFT JOIN account_rules k ON k.account_id = m.account_id WHERE m.account_id = ? AND m.person_id = ?`
 
-func readMembership(ctx context.Context, q *gorm.DB, who actor.Actor, scope id.Scope) (actor.Membership, error) {
+// seatSQL reads somebody's seat among the staff.
+const seatSQL = `SELECT m.department, m.suspended, m.recovery_id IS NOT NULL, ` + securedSQL + `
+ FROM staff_members m WHERE m.person_id = ?`
+
+func readMembership(ctx context.Context, q *gorm.DB, who *actor.Actor, scope id.Scope) error {
+	was := who.Membership
+	who.Membership = actor.Membership{}
 	account, ok := scope.Account()
 	if !ok {
-		return actor.Membership{}, nil
+		return nil
 	}
 	m := actor.Membership{Account: account}
 	var verbs sql.NullString
@@ -58,11 +67,11 @@ func readMembership(ctx context.Context, q *gorm.DB, who actor.Actor, scope id.S
 	var noRemember sql.NullBool
 	var services []byte
 	q = db.WithScope(q.WithContext(ctx), "account_id", account.Bytes())
-	found, err := readOne(q, membershipSQL, []any{account.Bytes(), who.Person.Bytes()},
-		&m.ID, &m.Role, &m.CustomRole, &version, &verbs, &m.Limited, &services, &ends, &m.Suspended, &m.Held,
+	found, err := readOne(q, membershipSQL, []any{account.Bytes(), who.Person.Bytes()}, &m.ID, &m.Role, &m.CustomRole,
+		&version, &verbs, &m.Limited, &services, &ends, &m.Suspended, &m.Held, &who.Secured,
 		&level, &from, &before, &noRemember)
 	if err != nil || !found {
-		return actor.Membership{}, err
+		return err
 	}
 	if ends.Valid {
 		m.EndsAt = time.UnixMilli(ends.Int64).UTC()
@@ -74,19 +83,21 @@ func readMembership(ctx context.Context, q *gorm.DB, who actor.Actor, scope id.S
 		}
 	}
 	m.RoleVersion, m.Verbs = version.Int64, UnpackVerbs(verbs.String)
-	if was := who.Membership; was.CustomRole == m.CustomRole {
+	if was.CustomRole == m.CustomRole {
 		m.RoleName = was.RoleName // sealed in the database: opened with the session only
 	}
-	m.Services, err = UnpackServices(services)
-	return m, err
+	if m.Services, err = UnpackServices(services); err == nil {
+		who.Membership = m
+	}
+	return err
 }
 
-func readSeat(ctx context.Context, q *gorm.DB, person id.Person) (actor.Seat, error) {
-	var seat actor.Seat
-	q = db.WithScope(q.WithContext(ctx), "person_id", person.Bytes())
-	_, err := readOne(q, "SELECT department, suspended, recovery_id IS NOT NULL FROM staff_members WHERE person_id = ?",
-		[]any{person.Bytes()}, &seat.Department, &seat.Suspended, &seat.Held)
-	return seat, err
+func readSeat(ctx context.Context, q *gorm.DB, who *actor.Actor) error {
+	who.Seat = actor.Seat{}
+	q = db.WithScope(q.WithContext(ctx), "person_id", who.Person.Bytes())
+	_, err := readOne(q, seatSQL, []any{who.Person.Bytes()},
+		&who.Seat.Department, &who.Seat.Suspended, &who.Seat.Held, &who.Secured)
+	return err
 }
 
 // readOne scans at most one row; false where there is none.

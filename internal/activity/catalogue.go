@@ -26,6 +26,8 @@ const (
 	FactorStarted   Action = "factor.started"
 	FactorAdded     Action = "factor.added"
 	FactorRemoved   Action = "factor.removed"
+	SignInSecured   Action = "person.secured"
+	SignInReviewed  Action = "person.reviewed"
 	FailuresNoticed Action = "person.failures_noticed"
 
 	Refused    Action = "access.refused"
@@ -167,6 +169,15 @@ func factorActions() []Meaning {
 		{
 			FactorRemoved, f, true, Warning, Standard, "Second factor removed",
 			"{who} removed {target}", "{who} tried to remove {target}",
+		},
+		{
+			SignInSecured, f, true, Warning, Standard, "Sign-in locked",
+			"{who} said “this wasn’t me” and locked the sign-in of {target}", "{who} tried to lock the sign-in of {target}",
+		},
+		{
+			SignInReviewed, f, true, Notice, Standard, "Sign-in opened again",
+			"{who} looked at all factors and opened the sign-in of {target} again",
+			"{who} tried to open the sign-in of {target} again",
 		},
 		{
 			FailuresNoticed, f, true, Warning, Standard, "Many failed tries",

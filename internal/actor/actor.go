@@ -62,6 +62,7 @@ type Details struct {
 	FactorAt   time.Time // when a second factor was last used; zero: never in this session
 	Factor     string    // ByPassword, ByCode, …
 	Address    netip.Addr
+	Secured    bool   // they locked their sign-in: only their own pages open until they have looked at their factors
 	Device     string // in words: "Firefox on Linux"
 	RequestID  string
 	Membership Membership

@@ -48,6 +48,7 @@ const (
 	SecondFactor Proof = "second factor" // of any kind
 	SecurityKey  Proof = "security key"  // or a passkey
 	SecondStep   Proof = "second step"   // with the factor that they have, which was left out on this device
+	Review       Proof = "review"        // a look at their factors, after they locked their sign-in
 )
 
 // Error is a fault. Message is a sentence for the person; the cause, where there is one, is for the log only.

@@ -57,11 +57,13 @@ const shownSQL = `SELECT l.id, l.account_id, l.service_id, l.person_id, l.sessio
  l.used_at, s.plan, s.state, s.domain, v.name AS server FROM panel_logins l JOIN services s ON s.id = l.service_id
  JOIN servers v ON v.id = s.server_id WHERE l.token_hash = ?`
 
-// useSQL uses a link up: by the one who asked for it, in time, and only while they still have a place in the account.
+// useSQL uses a link up: by the one who asked for it, in time, and only while they still have a place in the account
+// and have not locked their sign-in.
 const useSQL = `UPDATE panel_logins SET used_at = ? WHERE token_hash = ? AND used_at IS NULL AND expires_at > ?
  AND outcome = ? AND person_id = ? AND session_id = ? AND EXISTS (SELECT 1 FROM memberships m
  WHERE m.account_id = panel_logins.account_id AND m.person_id = panel_logins.person_id AND m.suspended = 0
- AND (m.ends_at IS NULL OR m.ends_at > ?))`
+ AND (m.ends_at IS NULL OR m.ends_at > ?)) AND NOT EXISTS (SELECT 1 FROM persons p
+ WHERE p.id = panel_logins.person_id AND p.secured_at IS NOT NULL)`
 
 // Redeem lets a panel ask who stands at its door with a token of ours. It says so once, within the minute, and to the
 // session that asked for the link only; what it refuses goes to the account's log. A token that does not exist is not

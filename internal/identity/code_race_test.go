@@ -25,7 +25,7 @@ import (
 const rounds = 200
 
 func TestMain(m *testing.M) {
-	testkit.Main(m, map[string]testkit.Scenario{"step-up": stepUpNode})
+	testkit.Main(m, map[string]testkit.Scenario{"step-up": stepUpNode, "not-me": notMeNode})
 }
 
 // stepUpJob is one use of a code in a session.

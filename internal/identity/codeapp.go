@@ -106,7 +106,7 @@ func (p *People) Factors(ctx context.Context, who actor.Actor) ([]Factor, error)
 func (p *People) useCode(tx *db.Tx, g gate.Grant, code string) error {
 	code = cleanCode(code)
 	var rows []factorRow
-	err := g.On(tx.DB).Where("kind = ? AND confirmed_at IS NOT NULL", kindTOTP).Order("added_at, id").Find(&rows).Error
+	err := g.On(tx.DB).Where("kind = ? AND confirmed_at IS NOT NULL AND suspect_at IS NULL", kindTOTP).Order("added_at, id").Find(&rows).Error
 	if err != nil {
 		return fmt.Errorf("read factors: %w", err)
 	}

@@ -40,6 +40,7 @@ type People struct {
 
 	demandsOf DemandsOf // nil: nothing is demanded
 	onSignIn  []SignInHook
+	onSecured []SignInHook
 }
 
 // New makes the room. It reads and writes nothing yet.
@@ -66,7 +67,8 @@ type personRow struct {
 	Staff             bool
 	Locale            string
 	TimeZone          string
-	UserHandle        []byte // what authenticators know the person by; empty before the first key
+	UserHandle        []byte  // what authenticators know the person by; empty before the first key
+	SecuredAt         db.Time // set: only their own pages, until they have looked at their factors
 	CreatedAt         db.Time
 	Version           int64
 }

@@ -23,6 +23,7 @@ type SessionRecord struct {
 	EndedAt    db.Time
 	PersonName secretbox.Sealed
 	State      string
+	SecuredAt  db.Time
 	Staff      bool
 	Locale     string
 	TimeZone   string
@@ -30,13 +31,13 @@ type SessionRecord struct {
 
 // SessionColumns are the columns of a SessionRecord.
 const SessionColumns = "s.id AS session_id, s.person_id, s.created_at AS began_at, s.seen_at, s.proved_at, " +
-	"s.factor_at, s.factor, s.ended_at, p.name AS person_name, p.state, p.staff, p.locale, p.time_zone"
+	"s.factor_at, s.factor, s.ended_at, p.name AS person_name, p.state, p.secured_at, p.staff, p.locale, p.time_zone"
 
 // Targets are the record's fields in the order of SessionColumns, for db.ReadRows.
 func (r *SessionRecord) Targets() []any {
 	return []any{
 		&r.SessionID, &r.PersonID, &r.BeganAt, &r.SeenAt, &r.ProvedAt, &r.FactorAt, &r.Factor, &r.EndedAt,
-		&r.PersonName, &r.State, &r.Staff, &r.Locale, &r.TimeZone,
+		&r.PersonName, &r.State, &r.SecuredAt, &r.Staff, &r.Locale, &r.TimeZone,
 	}
 }
 
@@ -54,5 +55,6 @@ func (p *People) Recognise(r SessionRecord, now time.Time) (actor.Details, error
 	return actor.Details{
 		Kind: kindOf(r.Staff), Person: r.PersonID, Name: name, Session: r.SessionID, SignedInAt: r.BeganAt.Time,
 		ProvedAt: r.ProvedAt.Time, FactorAt: r.FactorAt.Time, Factor: r.Factor, Now: now,
+		Secured: !r.SecuredAt.IsZero(),
 	}, nil
 }

@@ -86,10 +86,14 @@ func sessionPlace(column string, session id.Session) secretbox.Place {
 }
 
 // begin makes the session of the grant's actor and returns its token. It is the only place that makes one, and it makes
-// none for a person with a second factor who did not use it (S13). The session in which the same person was at the door
+// none for a person with a second factor who did not use it (S13), nor for one who locked their sign-in and has not set
+// a new password since. The session in which the same person was at the door
 // ends (N2).
 func (p *People) begin(tx *db.Tx, g gate.Grant, second bool, replaced id.Session) (string, error) {
 	who, now := g.Who(), db.At(g.Now())
+	if err := unlocked(tx, who.Person); err != nil {
+		return "", err
+	}
 	if !second {
 		has, err := hasSecondFactor(g.On(tx.DB))
 		if err != nil {

@@ -1,5 +1,9 @@
 -- +goose Up
 
+-- When somebody said "this wasn't me": from then on their sign-in opens nothing but their own pages, until they have set
+-- a new password and looked at each of their factors.
+ALTER TABLE persons ADD COLUMN secured_at BIGINT;
+
 -- What a person was told of by mail. The link in it says "this wasn't me", once, until expires_at.
 -- about is the thing it tells of, such as the name of a factor.
 CREATE TABLE alerts (

@@ -1,0 +1,153 @@
+package identity
+
+import (
+	"fmt"
+	"time"
+
+	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/id"
+	"gatehouse/internal/outbox"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/secretbox"
+)
+
+// Secured is the kind of message that says that somebody locked their sign-in. It is bound to what other rooms do then:
+// a case is opened, and the person's accounts are told.
+const Secured = "identity.secured"
+
+// Report is what somebody says was not them.
+type Report struct {
+	Kind   AlertKind `json:"kind,omitempty"`   // of the alert that was answered; empty: an entry or a session
+	Action string    `json:"action,omitempty"` // of the entry that was pointed at
+	Seq    int64     `json:"seq,omitempty"`    // of that entry in the person's chain
+	At     time.Time `json:"at"`               // when it happened
+	Note   string    `json:"note,omitempty"`   // what the person adds, in their words
+}
+
+// SecuredMail is word of a sign-in that was locked.
+type SecuredMail struct {
+	Person id.Person `json:"person"`
+	Name   string    `json:"name"`
+	At     time.Time `json:"at"`
+	Report Report    `json:"report"`
+}
+
+// OnSecured has another room told that a sign-in is being locked, in the change that locks it. What it writes down of
+// its own it adds to the change by Grant.Also. It is called while the program is put together.
+func (p *People) OnSecured(hook SignInHook) { p.onSecured = append(p.onSecured, hook) }
+
+// secure locks the sign-in of the grant's person after something that was not them. Nobody gets in any more: sessions
+// end, the password is gone, devices and links are forgotten, the address is what it was before. Second factors stay,
+// since a link in a mail must not be a way around them (S15); those that are younger than the report open nothing until
+// their owner has looked at them. What the person must do is in Secured.
+func (p *People) secure(tx *db.Tx, g gate.Grant, r Report) (gate.Entry, error) {
+	person, err := byID(tx.DB, g.Person())
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	if person.State != stateActive {
+		return gate.Entry{}, fault.Conflict("This sign-in is disabled already: nobody gets in by it.")
+	}
+	name, err := p.OpenName(person.ID, person.Name)
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	set := map[string]any{
+		"secured_at": db.At(g.Now()), "password_hash": secretbox.Sealed{}, "version": person.Version + 1,
+	}
+	changes := []activity.Change{{Field: "password", Redacted: true}}
+	email, restored, err := p.emailBefore(tx, g, r.At, person.EmailIndex)
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	if restored {
+		if set["email"], err = p.box.Seal(email, place("email", person.ID)); err != nil {
+			return gate.Entry{}, err
+		}
+		set["email_index"] = p.EmailIndex(email)
+		changes = append(changes, activity.Change{Field: "e-mail address", Redacted: true})
+	}
+	res := tx.Model(&personRow{}).Where("id = ? AND version = ?", person.ID, person.Version).Updates(set)
+	if db.IsDuplicate(res.Error) { // the old address has become somebody else's: staff sort it out
+		delete(set, "email")
+		delete(set, "email_index")
+		res = tx.Model(&personRow{}).Where("id = ? AND version = ?", person.ID, person.Version).Updates(set)
+	}
+	if res.Error != nil || res.RowsAffected != 1 {
+		return gate.Entry{}, fmt.Errorf("secure sign-in: %d rows: %w", res.RowsAffected, res.Error)
+	}
+	if err := p.cutOff(tx, g, r.At); err != nil {
+		return gate.Entry{}, err
+	}
+	m := SecuredMail{Person: person.ID, Name: name, At: g.Now(), Report: r}
+	key := person.ID.String() + "-" + g.Now().Format(time.RFC3339Nano)
+	if err := p.out.Enqueue(tx, outbox.Message{Kind: Secured, Key: key, Payload: m}); err != nil {
+		return gate.Entry{}, err
+	}
+	return g.Entry(activity.SignInSecured, activity.Details{Target: aboutPerson(person.ID, name), Changes: changes}), nil
+}
+
+// cutOff ends whatever lets somebody in, or would let them back in, that may not be the person's own.
+func (p *People) cutOff(tx *db.Tx, g gate.Grant, since time.Time) error {
+	if _, err := endSessions(tx, g, g.Person(), id.Session{}); err != nil {
+		return err
+	}
+	err := g.On(tx.Model(&factorRow{})).Where("confirmed_at >= ? AND suspect_at IS NULL", db.At(since)).
+		Update("suspect_at", db.At(g.Now())).Error
+	if err != nil {
+		return fmt.Errorf("suspend factors: %w", err)
+	}
+	if err := g.On(tx.DB).Where("confirmed_at IS NULL").Delete(&factorRow{}).Error; err != nil {
+		return fmt.Errorf("drop unfinished factors: %w", err)
+	}
+	for _, hook := range p.onSecured {
+		if err := hook(tx, g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unlocked refuses a session to somebody who locked their sign-in and has not set a new password since, whatever else
+// they can prove: a passkey may be the stranger's.
+func unlocked(tx *db.Tx, person id.Person) error {
+	row, err := byID(tx.DB, person)
+	if err != nil {
+		return err
+	}
+	if !row.SecuredAt.IsZero() && row.PasswordHash.IsZero() {
+		return fault.Conflict("This sign-in is locked, because somebody said “this wasn’t me”. " +
+			"Set a new password with “Forgot your password?” first.")
+	}
+	return nil
+}
+
+// emailBefore is the address that the person had when something happened, where it was changed since.
+func (p *People) emailBefore(
+	tx *db.Tx, g gate.Grant, since time.Time, now secretbox.Index,
+) (string, bool, error) {
+	row, found, err := db.One[alertRow](g.On(tx.DB).
+		Where("kind = ? AND created_at >= ?", AlertEmailChanged, db.At(since)).Order("created_at, id"))
+	if err != nil {
+		return "", false, fmt.Errorf("read changes of address: %w", err)
+	}
+	if !found {
+		return "", false, nil
+	}
+	email, err := p.box.Open(row.About, alertPlace(row.ID))
+	if err != nil || email == "" || p.EmailIndex(email) == now {
+		return "", false, err
+	}
+	return email, true, nil
+}
+
+// byLink is the person as whom somebody acts who came by a mailed link: they have proved that they read the mailbox, and
+// nothing else.
+func (p *People) byLink(who actor.Actor, person personRow) (actor.Actor, error) {
+	return p.enter(who, person, factorMailLink, id.Session{})
+}
+
+const factorMailLink = "link by e-mail"

@@ -28,6 +28,7 @@ const (
 	FactorRemoved   Action = "factor.removed"
 	SignInSecured   Action = "person.secured"
 	SignInReviewed  Action = "person.reviewed"
+	FactorSuspected Action = "factor.suspected"
 	FailuresNoticed Action = "person.failures_noticed"
 
 	Refused    Action = "access.refused"
@@ -178,6 +179,9 @@ func factorActions() []Meaning {
 			SignInReviewed, f, true, Notice, Standard, "Sign-in opened again",
 			"{who} looked at all factors and opened the sign-in of {target} again",
 			"{who} tried to open the sign-in of {target} again",
+			FactorSuspected, f, true, Warning, Standard, "Security key may be copied",
+			"{who} used {target}, which may have been copied and opens nothing any more",
+			"{who} used {target}, which may have been copied",
 		},
 		{
 			FailuresNoticed, f, true, Warning, Standard, "Many failed tries",

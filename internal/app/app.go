@@ -131,7 +131,7 @@ func (a *App) furnish() error {
 
 	s := a.Config.Sessions
 	a.People = identity.New(a.Gate, a.Reader, a.Box, a.Outbox, identity.Config{
-		Brand:   a.Config.Provider.Name,
+		Brand: a.Config.Provider.Name, PublicURL: a.Config.PublicURL,
 		Clients: identity.Timeouts{Idle: s.CustomerIdle, Absolute: s.CustomerAbsolute},
 		Staff:   identity.Timeouts{Idle: s.StaffIdle, Absolute: s.StaffAbsolute},
 	})

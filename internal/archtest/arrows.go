@@ -47,6 +47,7 @@ func mayImport() map[rule][]rule {
 		"internal/identity":    join(kernel(), "internal/identity/..."),
 		// What needs neither rows nor requests: each knows how to say no, and nothing else of this module.
 		"internal/identity/passwords": {"internal/fault"},
+		"internal/identity/webauthn":  nil,
 		"internal/privacy":            kernel(),
 		"internal/overview":           join(kernel(), domains()...),
 

@@ -184,6 +184,7 @@ func Bookkept() []string {
 		"tallies",         // what happens too often to be written one by one
 		"signin_counters", // failed tries: must survive the rollback of what failed
 		"challenges",      // tries of a second step, counted before they are checked
+		"ceremonies",      // what keys are asked to sign; used up by the first answer, right or wrong
 		"sessions",        // when a session was last seen
 		"memberships",     // when somebody was last in an account
 		"panel_logins",    // a link that was used up, whatever follows

@@ -71,11 +71,23 @@ func hasSecondFactor(q *gorm.DB) (bool, error) {
 // Factor is one authenticator as its owner sees it.
 type Factor struct {
 	ID         id.Factor
-	Kind       string
+	Kind       FactorKind
 	Name       string
 	AddedAt    time.Time
 	LastUsedAt time.Time
+	Synced     bool // a passkey that its owner’s other devices have as well
+	Suspect    bool // a key that may have been copied, and opens nothing any more
 }
+
+// FactorKind is the kind of an authenticator.
+type FactorKind string
+
+// The kinds of authenticators.
+const (
+	CodeApp     FactorKind = kindTOTP
+	SecurityKey FactorKind = kindKey
+	Passkey     FactorKind = kindPasskey
+)
 
 // Factors lists the second factors of the one who asks, the oldest first.
 func (p *People) Factors(ctx context.Context, who actor.Actor) ([]Factor, error) {
@@ -95,7 +107,8 @@ func (p *People) Factors(ctx context.Context, who actor.Actor) ([]Factor, error)
 			return nil, err
 		}
 		out = append(out, Factor{
-			ID: row.ID, Kind: row.Kind, Name: name, AddedAt: row.AddedAt.Time, LastUsedAt: row.LastUsedAt.Time,
+			ID: row.ID, Kind: FactorKind(row.Kind), Name: name, AddedAt: row.AddedAt.Time, LastUsedAt: row.LastUsedAt.Time,
+			Synced: row.BackedUp, Suspect: !row.SuspectAt.IsZero(),
 		})
 	}
 	return out, nil
@@ -152,15 +165,9 @@ type Enrolment struct {
 
 // StartTOTP begins to add a code app under a name. A factor must have been used in the last ten minutes (S16).
 func (p *People) StartTOTP(ctx context.Context, who actor.Actor, name string) (Enrolment, error) {
-	name = strings.TrimSpace(name)
-	if name == "" {
-		name = "Code app"
-	}
-	switch {
-	case utf8.RuneCountInString(name) > longestName:
-		return Enrolment{}, fault.InvalidField("name", "Use at most 60 characters.")
-	case !utf8.ValidString(name) || strings.ContainsFunc(name, misleads):
-		return Enrolment{}, fault.InvalidField("name", "This name has characters that cannot be stored.")
+	name, err := factorName(name, "Code app")
+	if err != nil {
+		return Enrolment{}, err
 	}
 	if !who.SignedIn() {
 		return Enrolment{}, fault.SignIn()
@@ -192,20 +199,12 @@ func (p *People) StartTOTP(ctx context.Context, who actor.Actor, name string) (E
 	return e, nil
 }
 
-// addTOTP writes the factor. Of those that were begun and never used, it takes the place.
+// addTOTP writes the factor.
 func (p *People) addTOTP(
 	tx *db.Tx, g gate.Grant, person id.Person, e Enrolment, name string, confirmed bool,
 ) error {
-	if err := g.On(tx.DB).Where("person_id = ? AND confirmed_at IS NULL", person).
-		Delete(&factorRow{}).Error; err != nil {
-		return fmt.Errorf("add code app: %w", err)
-	}
-	var n int64
-	if err := g.On(tx.Model(&factorRow{})).Where("person_id = ?", person).Count(&n).Error; err != nil {
-		return fmt.Errorf("add code app: %w", err)
-	}
-	if n >= mostFactors {
-		return fault.Conflict("You have 20 second factors. Remove one before you add another.")
+	if err := makeRoom(tx, g, person); err != nil {
+		return err
 	}
 	row := factorRow{ID: e.Factor, PersonID: person, Kind: kindTOTP, AddedAt: db.At(g.Now())}
 	if confirmed {
@@ -222,6 +221,36 @@ func (p *People) addTOTP(
 		return fmt.Errorf("add code app: %w", err)
 	}
 	return nil
+}
+
+// makeRoom takes away what was begun and never used, and refuses more factors than anybody needs.
+func makeRoom(tx *db.Tx, g gate.Grant, person id.Person) error {
+	if err := g.On(tx.DB).Where("person_id = ? AND confirmed_at IS NULL", person).
+		Delete(&factorRow{}).Error; err != nil {
+		return fmt.Errorf("add factor: %w", err)
+	}
+	var n int64
+	if err := g.On(tx.Model(&factorRow{})).Where("person_id = ?", person).Count(&n).Error; err != nil {
+		return fmt.Errorf("add factor: %w", err)
+	}
+	if n >= mostFactors {
+		return fault.Conflict("You have 20 second factors. Remove one before you add another.")
+	}
+	return nil
+}
+
+// factorName is what a factor is called; the standard where its owner said nothing.
+func factorName(name, standard string) (string, error) {
+	name = strings.TrimSpace(name)
+	switch {
+	case name == "":
+		return standard, nil
+	case utf8.RuneCountInString(name) > longestName:
+		return "", fault.InvalidField("name", "Use at most 60 characters.")
+	case !utf8.ValidString(name) || strings.ContainsFunc(name, misleads):
+		return "", fault.InvalidField("name", "This name has characters that cannot be stored.")
+	}
+	return name, nil
 }
 
 // ConfirmTOTP completes the adding of a code app with a code of it, which is used up by this. All other sessions end

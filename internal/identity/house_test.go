@@ -32,7 +32,9 @@ type house struct {
 }
 
 func open(w *testkit.World) house {
-	return house{World: w, people: identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{Brand: "Harbour Hosting"})}
+	return house{World: w, people: identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{
+		Brand: "Harbour Hosting", PublicURL: publicURL(),
+	})}
 }
 
 // create gives somebody a sign-in.

@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"time"
 
 	"gorm.io/gorm"
@@ -10,6 +11,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity/passwords"
+	"gatehouse/internal/identity/webauthn"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
@@ -23,9 +25,12 @@ const (
 
 // Config is what the operator sets.
 type Config struct {
-	Brand   string   // the provider's name: what code apps show, and no word for a password
-	Clients Timeouts // zero values: those of N3
-	Staff   Timeouts
+	// PublicURL is where the portal is reached: the one place for which security keys sign. Without one, or with an
+	// address of digits, there are none.
+	PublicURL *url.URL
+	Brand     string   // the provider's name: what code apps show, and no word for a password
+	Clients   Timeouts // zero values: those of N3
+	Staff     Timeouts
 }
 
 // People is the room: who there is and who is signed in. It is safe for concurrent use.
@@ -37,6 +42,7 @@ type People struct {
 	rules  *passwords.Rules
 	out    *outbox.Box
 	cfg    Config
+	party  *webauthn.Party // nil: the portal has no name that authenticators could know
 
 	demandsOf DemandsOf // nil: nothing is demanded
 	onSignIn  []SignInHook
@@ -47,10 +53,16 @@ type People struct {
 func New(g *gate.Gate, reader *db.Reader, box *secretbox.Box, out *outbox.Box, cfg Config) *People {
 	cfg.Clients = cfg.Clients.or(Timeouts{Idle: 30 * time.Minute, Absolute: 12 * time.Hour})
 	cfg.Staff = cfg.Staff.or(Timeouts{Idle: 15 * time.Minute, Absolute: 12 * time.Hour})
-	return &People{
+	p := &People{
 		gate: g, reader: reader, box: box, out: out, hasher: passwords.NewHasher(),
 		rules: &passwords.Rules{}, cfg: cfg,
 	}
+	if cfg.PublicURL != nil {
+		if party, err := webauthn.New(cfg.Brand, cfg.PublicURL); err == nil {
+			p.party = party
+		}
+	}
+	return p
 }
 
 // Hashes is how many password hashes were made and compared since the start.

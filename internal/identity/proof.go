@@ -87,7 +87,7 @@ func (p *People) counted(ctx context.Context, t try, work gate.Work) error {
 				return entry, forget(tx, byCode, subject)
 			})
 		if fault.KindOf(err) != fault.KindInvalid {
-			return err
+			return p.orSuspect(ctx, t.known, err)
 		}
 	}
 	details := activity.Details{

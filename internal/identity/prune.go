@@ -51,6 +51,9 @@ func (p *People) Prune(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := p.pruneCeremonies(ctx); err != nil {
+		return err
+	}
 	return p.gate.Bookkeep(ctx, "sessions", func(tx *db.Tx) error {
 		now, err := tx.Now()
 		if err != nil {

@@ -31,18 +31,27 @@ func (p *People) Ways(ctx context.Context, who actor.Actor) (Ways, error) {
 
 // SecondStep are the ways to complete a half session, while it is good. It costs no try.
 func (p *People) SecondStep(ctx context.Context, half string) (Ways, error) {
-	row, err := p.challengeOf(ctx, half)
+	row, err := p.goodChallenge(ctx, half)
 	if err != nil {
 		return Ways{}, err
 	}
+	return p.ways(db.WithScope(p.reader.With(ctx), "person_id", row.PersonID.Bytes()))
+}
+
+// goodChallenge finds a half session that can still be completed.
+func (p *People) goodChallenge(ctx context.Context, half string) (challengeRow, error) {
+	row, err := p.challengeOf(ctx, half)
+	if err != nil {
+		return challengeRow{}, err
+	}
 	now, err := p.reader.Now(ctx)
 	if err != nil {
-		return Ways{}, fmt.Errorf("read second step: %w", err)
+		return challengeRow{}, fmt.Errorf("read second step: %w", err)
 	}
 	if !row.UsedAt.IsZero() || !now.Before(row.ExpiresAt.Time) || row.Tries >= challengeTries {
-		return Ways{}, startAgain()
+		return challengeRow{}, startAgain()
 	}
-	return p.ways(db.WithScope(p.reader.With(ctx), "person_id", row.PersonID.Bytes()))
+	return row, nil
 }
 
 // ways reads them for the person of a confined query. Keys that may have been copied are not among them.

@@ -20,13 +20,15 @@ ALTER TABLE factors
 CREATE UNIQUE INDEX factors_credential ON factors (credential_index);
 
 -- What was given to a browser to be signed: once, for five minutes, for one purpose, and for whoever holds the session,
--- the half session or the browser that it was given to (holder is a hash of that).
+-- the half session or the browser that it was given to (holder is a hash of that). user_handle is what a person without
+-- one will have once their first key is registered.
 CREATE TABLE ceremonies (
-    challenge  BINARY(32)  NOT NULL PRIMARY KEY,
-    purpose    VARCHAR(16) NOT NULL CHECK (purpose <> ''),
-    holder     BINARY(32)  NOT NULL,
-    created_at BIGINT      NOT NULL,
-    expires_at BIGINT      NOT NULL,
-    used_at    BIGINT
+    challenge   BINARY(32)  NOT NULL PRIMARY KEY,
+    purpose     VARCHAR(16) NOT NULL CHECK (purpose <> ''),
+    holder      BINARY(32)  NOT NULL,
+    user_handle BINARY(64),
+    created_at  BIGINT      NOT NULL,
+    expires_at  BIGINT      NOT NULL,
+    used_at     BIGINT
 );
 CREATE INDEX ceremonies_expiry ON ceremonies (expires_at);

@@ -20,13 +20,15 @@ ALTER TABLE factors ADD COLUMN suspect_at INTEGER;
 CREATE UNIQUE INDEX factors_credential ON factors (credential_index);
 
 -- What was given to a browser to be signed: once, for five minutes, for one purpose, and for whoever holds the session,
--- the half session or the browser that it was given to (holder is a hash of that).
+-- the half session or the browser that it was given to (holder is a hash of that). user_handle is what a person without
+-- one will have once their first key is registered.
 CREATE TABLE ceremonies (
-    challenge  BLOB    NOT NULL PRIMARY KEY CHECK (typeof(challenge) = 'blob' AND length(challenge) = 32),
-    purpose    TEXT    NOT NULL CHECK (purpose <> ''),
-    holder     BLOB    NOT NULL CHECK (typeof(holder) = 'blob' AND length(holder) = 32),
-    created_at INTEGER NOT NULL,
-    expires_at INTEGER NOT NULL,
-    used_at    INTEGER
+    challenge   BLOB    NOT NULL PRIMARY KEY CHECK (typeof(challenge) = 'blob' AND length(challenge) = 32),
+    purpose     TEXT    NOT NULL CHECK (purpose <> ''),
+    holder      BLOB    NOT NULL CHECK (typeof(holder) = 'blob' AND length(holder) = 32),
+    user_handle BLOB   CHECK (user_handle IS NULL OR (typeof(user_handle) = 'blob' AND length(user_handle) = 64)),
+    created_at  INTEGER NOT NULL,
+    expires_at  INTEGER NOT NULL,
+    used_at     INTEGER
 );
 CREATE INDEX ceremonies_expiry ON ceremonies (expires_at);

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 
 	"github.com/go-webauthn/webauthn/protocol"
 	lib "github.com/go-webauthn/webauthn/webauthn"
@@ -26,7 +27,7 @@ type Party struct{ lib *lib.WebAuthn }
 // New makes the party of a public address. Authenticators know hosts by name only: for an address of digits it fails.
 func New(name string, public *url.URL) (*Party, error) {
 	made, err := lib.New(&lib.Config{
-		RPID:                  public.Hostname(),
+		RPID:                  strings.ToLower(public.Hostname()),
 		RPDisplayName:         name,
 		RPOrigins:             []string{public.Scheme + "://" + public.Host},
 		AttestationPreference: protocol.PreferNoAttestation,

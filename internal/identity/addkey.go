@@ -1,0 +1,294 @@
+package identity
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/id"
+	"gatehouse/internal/identity/webauthn"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/verb"
+)
+
+const userHandleSize = 64 // bytes (S11)
+
+// NewKey is a security key or a passkey that somebody wants to add.
+type NewKey struct {
+	Name    string
+	Passkey bool // signs in alone, too
+}
+
+func (n NewKey) sort() (webauthn.Sort, purpose, string) {
+	if n.Passkey {
+		return webauthn.Passkey, forNewPasskey, kindPasskey
+	}
+	return webauthn.Key, forNewKey, kindKey
+}
+
+func (n NewKey) name() (string, error) {
+	standard := "Security key"
+	if n.Passkey {
+		standard = "Passkey"
+	}
+	return factorName(n.Name, standard)
+}
+
+// MayAddKey says whether the one who asks proved who they are lately enough to add a key (S16): before their browser
+// asks them to touch one.
+func (p *People) MayAddKey(ctx context.Context, who actor.Actor) error {
+	g, err := p.gate.View(ctx, who, verb.SelfManage, id.PersonScope(who.Person))
+	if err != nil {
+		return err
+	}
+	if p.party == nil {
+		return noParty()
+	}
+	second, err := hasSecondFactor(g.On(p.reader.With(ctx)))
+	if err != nil {
+		return err
+	}
+	proved := who.ProvedAt
+	if second {
+		proved = who.FactorAt
+	}
+	if proved.IsZero() || g.Now().Sub(proved) > recentFor {
+		return fault.StepUp(g.Verb())
+	}
+	return nil
+}
+
+// AskForKey is what the browser of somebody is given who adds a key: the argument of navigator.credentials.create.
+func (p *People) AskForKey(ctx context.Context, who actor.Actor, n NewKey) ([]byte, error) {
+	if !who.SignedIn() {
+		return nil, fault.SignIn()
+	}
+	if err := p.MayAddKey(ctx, who); err != nil {
+		return nil, err
+	}
+	if _, err := n.name(); err != nil {
+		return nil, err
+	}
+	person, err := byID(p.reader.With(ctx), who.Person)
+	if err != nil {
+		return nil, err
+	}
+	owner, err := p.owner(person)
+	if err != nil {
+		return nil, err
+	}
+	var fresh []byte
+	if len(owner.Handle) == 0 {
+		fresh = make([]byte, userHandleSize)
+		_, _ = rand.Read(fresh) // never fails: crypto/rand ends the program where randomness is missing
+		owner.Handle = fresh
+	}
+	have, err := p.credentials(db.WithScope(p.reader.With(ctx), "person_id", who.Person.Bytes()).
+		Where("confirmed_at IS NOT NULL"))
+	if err != nil {
+		return nil, err
+	}
+	sort, what, _ := n.sort()
+	asked, err := p.party.Register(owner, sort, have)
+	if err != nil {
+		return nil, err // webauthn says what it did
+	}
+	return p.ask(ctx, what, ofSession(who.Session), fresh, asked)
+}
+
+// AddKey takes what the browser made. The key counts for nothing until it was used once: what a browser makes without
+// attestation is signed by nobody, so it does not show yet that the key can answer. ConfirmKey does.
+func (p *People) AddKey(ctx context.Context, who actor.Actor, n NewKey, answer string) (id.Factor, error) {
+	if !who.SignedIn() {
+		return id.Factor{}, fault.SignIn()
+	}
+	name, err := n.name()
+	if err != nil {
+		return id.Factor{}, err
+	}
+	person, fresh, c, err := p.made(ctx, who, n, answer)
+	if err != nil {
+		return id.Factor{}, unfit(err)
+	}
+	_, _, kind := n.sort()
+	row := factorRow{ID: id.New[id.FactorKind](), PersonID: person.ID, Kind: kind}
+	if row.Name, err = p.box.Seal(name, factorPlace("name", row.ID)); err != nil {
+		return id.Factor{}, err
+	}
+	if err := p.sealCredential(&row, c); err != nil {
+		return id.Factor{}, err
+	}
+	err = p.gate.Change(ctx, who, verb.SelfManage, id.PersonScope(who.Person),
+		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+			if err := recentlyProvedWithin(tx, g, recentFor+ceremonyLife); err != nil {
+				return gate.Entry{}, err
+			}
+			if err := giveHandle(tx, person, fresh); err != nil {
+				return gate.Entry{}, err
+			}
+			row.AddedAt = db.At(g.Now())
+			if err := insertFactor(tx, g, row); err != nil {
+				return gate.Entry{}, err
+			}
+			target := activity.TargetOf("factor", row.ID, name)
+			return g.Entry(activity.FactorStarted, activity.Details{Target: target}), nil
+		})
+	return row.ID, err
+}
+
+// made checks what the browser made, and returns with it the user handle that was given out for it, if one was.
+func (p *People) made(
+	ctx context.Context, who actor.Actor, n NewKey, answer string,
+) (person personRow, fresh []byte, c webauthn.Credential, err error) {
+	if p.party == nil {
+		return person, nil, c, noParty()
+	}
+	made, err := webauthn.ReadMade(answer)
+	if err != nil {
+		return person, nil, c, err // webauthn says what it did
+	}
+	sort, what, _ := n.sort()
+	ceremony, err := p.spend(ctx, what, ofSession(who.Session), made.Challenge())
+	if err != nil {
+		return person, nil, c, err
+	}
+	if person, err = byID(p.reader.With(ctx), who.Person); err != nil {
+		return person, nil, c, err
+	}
+	owner, err := p.owner(person)
+	if err != nil {
+		return person, nil, c, err
+	}
+	if len(ceremony.UserHandle) > 0 {
+		owner.Handle = ceremony.UserHandle
+	}
+	c, err = p.party.Registered(owner, sort, ceremony.Challenge, made)
+	return person, ceremony.UserHandle, c, err
+}
+
+// giveHandle writes down what the person's authenticators know them by, once for all of them.
+func giveHandle(tx *db.Tx, person personRow, fresh []byte) error {
+	if len(fresh) == 0 {
+		return nil
+	}
+	res := tx.Model(&personRow{}).Where("id = ? AND user_handle IS NULL", person.ID).Update("user_handle", fresh)
+	if res.Error != nil {
+		return fmt.Errorf("give user handle: %w", res.Error)
+	}
+	if res.RowsAffected == 0 { // two first keys at once, in two windows
+		return fault.Conflict("Another key was added meanwhile. Begin again.")
+	}
+	return nil
+}
+
+// insertFactor writes a factor that counts for nothing yet.
+func insertFactor(tx *db.Tx, g gate.Grant, row factorRow) error {
+	if err := makeRoom(tx, g, row.PersonID); err != nil {
+		return err
+	}
+	err := g.On(tx.DB).Create(&row).Error
+	if db.IsDuplicate(err) { // S11: whoever's it is
+		return fault.InvalidField(keyField, "This key is registered already.")
+	}
+	if err != nil {
+		return fmt.Errorf("add factor: %w", err)
+	}
+	return nil
+}
+
+// AskForFirstUse is what the browser is given for the first use of a key that is being added.
+func (p *People) AskForFirstUse(ctx context.Context, who actor.Actor, factor id.Factor) ([]byte, error) {
+	row, err := p.beingAdded(ctx, who, factor)
+	if err != nil {
+		return nil, err
+	}
+	c, err := p.openCredential(row)
+	if err != nil {
+		return nil, err
+	}
+	asked, err := p.party.Ask([]webauthn.Credential{c})
+	if err != nil {
+		return nil, err // webauthn says what it did
+	}
+	return p.ask(ctx, forFirstUse, ofSession(who.Session), nil, asked)
+}
+
+// ConfirmKey completes the adding of a key with its first use. All other sessions end (N5); the one that asks goes on
+// under the token that is returned.
+func (p *People) ConfirmKey(ctx context.Context, who actor.Actor, factor id.Factor, answer string) (string, error) {
+	if !who.SignedIn() {
+		return "", fault.SignIn()
+	}
+	s, err := p.answered(ctx, answer, asking{purpose: forFirstUse, holder: ofSession(who.Session), person: who.Person})
+	if err == nil && s.row.ID != factor {
+		err = webauthn.ErrRefused
+	}
+	if err != nil {
+		return "", unfit(err)
+	}
+	var token string
+	err = p.gate.Change(ctx, who, verb.SelfManage, id.PersonScope(who.Person),
+		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+			if err := recentlyProvedWithin(tx, g, enrolmentLife); err != nil {
+				return gate.Entry{}, err
+			}
+			row, err := adding(g.On(tx.DB), g, factor)
+			if err != nil {
+				return gate.Entry{}, err
+			}
+			err = accept(tx, g, s, "confirmed_at IS NULL", map[string]any{"confirmed_at": db.At(g.Now())})
+			if err != nil {
+				return gate.Entry{}, err
+			}
+			if token, err = p.renew(tx, g, provedSecond(who, s.method())); err != nil {
+				return gate.Entry{}, err
+			}
+			return p.factorsChanged(tx, g, row, activity.FactorAdded)
+		})
+	return token, err
+}
+
+// adding reads a key that is being added.
+func adding(q *gorm.DB, g gate.Grant, factor id.Factor) (factorRow, error) {
+	var row factorRow
+	err := q.Where("id = ? AND credential_index IS NOT NULL AND confirmed_at IS NULL AND added_at > ?",
+		factor, db.At(g.Now().Add(-enrolmentLife))).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return factorRow{}, fault.NotFound("read key")
+	}
+	if err != nil {
+		return factorRow{}, fmt.Errorf("read key: %w", err)
+	}
+	return row, nil
+}
+
+// KeyBeingAdded is a key that counts for nothing until it was used once.
+type KeyBeingAdded struct {
+	Name    string
+	Passkey bool
+}
+
+// Adding reads a key that is being added, for the page that asks for its first use.
+func (p *People) Adding(ctx context.Context, who actor.Actor, factor id.Factor) (KeyBeingAdded, error) {
+	row, err := p.beingAdded(ctx, who, factor)
+	if err != nil {
+		return KeyBeingAdded{}, err
+	}
+	name, err := p.box.Open(row.Name, factorPlace("name", row.ID))
+	return KeyBeingAdded{Name: name, Passkey: row.Kind == kindPasskey}, err
+}
+
+func (p *People) beingAdded(ctx context.Context, who actor.Actor, factor id.Factor) (factorRow, error) {
+	g, err := p.gate.View(ctx, who, verb.SelfManage, id.PersonScope(who.Person))
+	if err != nil {
+		return factorRow{}, err
+	}
+	return adding(g.On(p.reader.With(ctx)), g, factor)
+}

@@ -179,6 +179,8 @@ func factorActions() []Meaning {
 			SignInReviewed, f, true, Notice, Standard, "Sign-in opened again",
 			"{who} looked at all factors and opened the sign-in of {target} again",
 			"{who} tried to open the sign-in of {target} again",
+		},
+		{
 			FactorSuspected, f, true, Warning, Standard, "Security key may be copied",
 			"{who} used {target}, which may have been copied and opens nothing any more",
 			"{who} used {target}, which may have been copied",

@@ -97,10 +97,6 @@ func (s *Site) furnish(t testing.TB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-<<<<<<< HEAD
-	s.People = identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{Brand: "Harbour Hosting"})
-	w.Access.LetStaffUseCodes() // its staff sign in as those of the demo do
-=======
 	public, err := url.Parse(Origin)
 	if err != nil {
 		t.Fatal(err)
@@ -108,7 +104,7 @@ func (s *Site) furnish(t testing.TB) {
 	s.People = identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{
 		Brand: "Harbour Hosting", PublicURL: public,
 	})
->>>>>>> 153ec97 (Sign in with security keys and passkeys, each challenge answered once and for the place it was given)
+	w.Access.LetStaffUseCodes() // its staff sign in as those of the demo do
 	s.Accounts = accounts.New(w.Gate, w.Reader, w.Box, w.Access, s.People, w.Outbox)
 	s.Panel = demopanel.New(w.Gate, w.Box)
 	s.Billing = billing.New(w.Gate, w.Reader, w.Box, s.Accounts, w.Outbox, s.Sandbox)

@@ -100,7 +100,8 @@ func Catalogue() []Meaning {
 
 func parts() []func() []Meaning {
 	return []func() []Meaning{
-		signInActions, factorActions, accessActions, ruleActions, billingActions, hostingActions, systemActions,
+		signInActions, factorActions, wayBackActions, recoveryActions, accessActions, ruleActions, billingActions,
+		hostingActions, systemActions,
 	}
 }
 

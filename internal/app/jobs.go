@@ -13,7 +13,6 @@ const (
 	noteEvery   = time.Hour
 	sweepEvery  = 24 * time.Hour
 	pruneEvery  = time.Hour
-	rulesEvery  = 10 * time.Minute
 	outboxEvery = 2 * time.Second
 )
 
@@ -32,7 +31,6 @@ func (a *App) jobs() []job {
 		}},
 		{"sign note", noteEvery, a.SignNote},
 		{"prune sign-ins", pruneEvery, a.People.Prune},
-		{"remind of sign-in rules", rulesEvery, a.Accounts.RemindOfRules},
 		{"sweep outbox", sweepEvery, a.Outbox.Sweep},
 	}
 }

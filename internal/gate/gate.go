@@ -188,6 +188,8 @@ func Bookkept() []string {
 		"sessions",        // when a session was last seen
 		"memberships",     // when somebody was last in an account
 		"panel_logins",    // a link that was used up, whatever follows
+		"password_resets", // links that are long over are removed
+		"email_changes",   // the same
 		"outbox",          // word of failed tries, which are no change of anything
 	}
 }

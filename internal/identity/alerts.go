@@ -24,6 +24,7 @@ const (
 	AlertFactorRemoved    AlertKind = "factor-removed"
 	AlertPasswordChanged  AlertKind = "password-changed"
 	AlertEmailChanged     AlertKind = "email-changed" // about: the old address, which is told as well
+	AlertEmailAsked       AlertKind = "email-asked"   // about: the new address, which is not yet confirmed
 	AlertRecoveryStarted  AlertKind = "recovery-started"
 	AlertManyFailures     AlertKind = "many-failures"
 	AlertKeyCloned        AlertKind = "key-cloned"
@@ -34,7 +35,7 @@ const (
 // AlertKinds are all of them.
 func AlertKinds() []AlertKind {
 	return []AlertKind{
-		AlertNewDevice, AlertFactorAdded, AlertFactorRemoved, AlertPasswordChanged, AlertEmailChanged,
+		AlertNewDevice, AlertFactorAdded, AlertFactorRemoved, AlertPasswordChanged, AlertEmailChanged, AlertEmailAsked,
 		AlertRecoveryStarted, AlertManyFailures, AlertKeyCloned, AlertCodesRegenerated, AlertRecoveryCodeUsed,
 	}
 }

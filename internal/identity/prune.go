@@ -19,6 +19,9 @@ const (
 // Prune removes what is long over, so that strangers who try many addresses do not fill the disk. A job calls it; what
 // it removes is recorded in the log already or was no act of anybody.
 func (p *People) Prune(ctx context.Context) error {
+	if err := p.pruneLinks(ctx); err != nil {
+		return err
+	}
 	const reason = "what is long over goes, whoever's it was"
 	err := p.gate.Bookkeep(ctx, countersTable, func(tx *db.Tx) error {
 		now, err := tx.Now()

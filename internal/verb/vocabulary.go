@@ -51,6 +51,8 @@ const (
 	IncidentsPublish     Verb = "incidents:publish"      // publish incidents on the status page
 	CasesView            Verb = "cases:view"             // read clients' tickets
 	CasesReply           Verb = "cases:reply"            // reply to clients' tickets
+	RecoveriesView       Verb = "recoveries:view"        // see requests to get back in without any factor
+	RecoveriesApprove    Verb = "recoveries:approve"     // approve and decline them
 	AuditView            Verb = "audit:view"             // read the provider's own activity log
 	PrivacyHandle        Verb = "privacy:handle"         // handle exports, erasure and breaches
 	StaffManage          Verb = "staff:manage"           // manage staff and departments
@@ -131,6 +133,8 @@ func staff() []entry {
 		{IncidentsPublish, "Client hosting", "Publish incidents on the status page"},
 		{CasesView, "Client support", "Read clients’ tickets"},
 		{CasesReply, "Client support", "Reply to clients’ tickets"},
+		{RecoveriesView, "Client support", "See requests to get back in without second factors"},
+		{RecoveriesApprove, "Client support", "Approve and decline requests to get back in"},
 		{AuditView, "Oversight", "Read the provider’s own activity log"},
 		{PrivacyHandle, "Oversight", "Handle exports, erasure and breaches"},
 		{StaffManage, "Oversight", "Manage staff and departments"},

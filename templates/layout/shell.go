@@ -24,7 +24,6 @@ type Shell struct {
 
 	CSRF    string
 	Flash   *ui.Flash
-	Notice  *ui.Flash // what this person has to see to soon, on every page
 	Session *Session
 	Demo    *Demo
 }

@@ -53,6 +53,12 @@ func (m AlertMail) words(b Brand) (alertWords, bool) {
 			"Your e-mail address was changed", did("changed the e-mail address of your sign-in. The old one was " + m.About),
 			nothing + " Both addresses get this mail.",
 		}, true
+	case "email-asked":
+		return alertWords{
+			"Somebody asked to change your e-mail address",
+			did("asked to be known as " + m.About + " from now on. It takes hold once the link mailed to that address is used"),
+			nothing,
+		}, true
 	case "recovery-started":
 		return alertWords{
 			"Somebody asked to recover your sign-in",

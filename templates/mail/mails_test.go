@@ -23,6 +23,13 @@ func reader() ui.Reader {
 	return ui.Reader{Now: time.Date(2026, 12, 3, 14, 20, 0, 0, time.UTC)}
 }
 
+func link(now time.Time) mail.LinkMail {
+	return mail.LinkMail{
+		To: "Olivia", URL: "https://portal.harbour.example/reset-password/abc", Expires: now.Add(15 * time.Minute),
+		Reader: reader(), Device: ui.Device{Name: "Safari on Mac", Address: "203.0.113.24"},
+	}
+}
+
 func every() map[string]mail.Message {
 	now := reader().Now
 	all := map[string]mail.Message{
@@ -40,6 +47,9 @@ func every() map[string]mail.Message {
 			Paid: money.New(10000, money.GBP), Left: money.New(4880, money.GBP),
 			URL: "https://portal.harbour.example/accounts/a/invoices/i", Reader: reader(),
 		}),
+		"password reset": mail.PasswordReset(brand(), link(now)),
+		"new address":    mail.NewEmail(brand(), link(now)),
+		"address taken":  mail.EmailTaken(brand(), link(now)),
 		"notice": mail.Notice(brand(), mail.NoticeMail{
 			To: "Ada", Subject: "Your access has changed", Why: "It is about you.",
 			Paragraphs: []string{"You are now an auditor."},

@@ -35,6 +35,7 @@ func (a *area) meRoutes() {
 	a.web.Action(codesPath+"/:factor/remove", verb.SelfManage, a.removeFactor)
 	a.web.Page(passwordPath, verb.SelfManage, a.passwordForm)
 	a.web.Action(passwordPath, verb.SelfManage, a.changePassword)
+	a.emailRoutes()
 	a.sessionRoutes()
 }
 
@@ -64,7 +65,7 @@ func (a *area) securityPage(c *web.Context) (portal.SecurityPage, error) {
 	}
 	p := portal.SecurityPage{
 		Shell: c.Shell("My security"), Tabs: myPages("Security"), FirstName: firstName(c.Who.Name), EnrolURL: codesPath,
-		Password: passwordPath, LastSeen: c.Who.SignedInAt,
+		Password: passwordPath, Email: emailPath, LastSeen: c.Who.SignedInAt,
 	}
 	for _, f := range factors {
 		p.Apps = append(p.Apps, portal.FactorRow{

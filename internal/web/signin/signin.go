@@ -41,6 +41,7 @@ func Register(w *web.Web, d Deps) {
 	w.Action(secondPath, verb.Public, a.second)
 	w.Action("/sign-out", verb.Public, a.signOut)
 	w.Page(signedOut, verb.Public, a.farewell)
+	a.forgotRoutes(w)
 }
 
 // start leads everybody to where they work.
@@ -72,7 +73,7 @@ func (a *area) signInForm(c *web.Context) error {
 }
 
 func (a *area) page(c *web.Context, email, next string) signin.SignInPage {
-	return signin.SignInPage{Shell: c.Shell("Sign in"), Action: signInPath, Next: next, Email: email, Hint: a.Hint}
+	return signin.SignInPage{Shell: c.Shell("Sign in"), Action: signInPath, Next: next, Email: email, Hint: a.Hint, ForgotURL: forgotPath}
 }
 
 // after is where to go once signed in: to the page that was asked for, else to the person's first.

@@ -43,9 +43,11 @@ func (a *area) samples(c *web.Context) []sample {
 			Paid: money.New(10000, cur), Left: money.New(4880, cur), At: now, Reader: r,
 		})},
 	}
+	list = append(list, waysBackSamples(brand, now, r)...)
 	for _, kind := range identity.AlertKinds() {
 		about := map[identity.AlertKind]string{
 			identity.AlertManyFailures: "10", identity.AlertEmailChanged: "alex.old@example.com",
+			identity.AlertEmailAsked: "alex.new@example.com",
 		}[kind]
 		if about == "" {
 			about = "Code app"

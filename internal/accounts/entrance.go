@@ -24,6 +24,7 @@ const seenEvery = 5 * time.Minute
 type Door struct {
 	Address   netip.Addr
 	Device    string // in words: identity.DeviceInWords
+	Browser   []byte // hash of the token that the browser keeps for years; nil: it showed none
 	RequestID string
 }
 
@@ -119,7 +120,7 @@ func (a *Accounts) BySession(ctx context.Context, token string, account id.Accou
 	if err != nil {
 		return Visit{}, err
 	}
-	who.Address, who.Device, who.RequestID = door.Address, door.Device, door.RequestID
+	who.Address, who.Device, who.Browser, who.RequestID = door.Address, door.Device, door.Browser, door.RequestID
 	who.Seat = row.Place.seat()
 	if who.Membership, err = a.membership(row.Place, account); err != nil {
 		return Visit{}, err
@@ -138,7 +139,8 @@ func (a *Accounts) BySession(ctx context.Context, token string, account id.Accou
 
 func stranger(door Door, expired bool) Visit {
 	return Visit{Expired: expired, Who: actor.Enter(actor.Details{
-		Kind: actor.Anonymous, Address: door.Address, Device: door.Device, RequestID: door.RequestID,
+		Kind: actor.Anonymous, Address: door.Address, Device: door.Device, Browser: door.Browser,
+		RequestID: door.RequestID,
 	})}
 }
 

@@ -31,6 +31,13 @@ const (
 	FactorSuspected Action = "factor.suspected"
 	FailuresNoticed Action = "person.failures_noticed"
 
+	RecoveryCodesMade Action = "recovery_codes.made"
+	RecoveryCodesKept Action = "recovery_codes.kept"
+	RecoveryCodeUsed  Action = "recovery_codes.used"
+	DeviceRemembered  Action = "device.remembered"
+	DeviceForgotten   Action = "device.forgotten"
+	FactorRenamed     Action = "factor.renamed"
+
 	Refused    Action = "access.refused"
 	LogViewed  Action = "log.viewed"
 	DataViewed Action = "data.viewed"
@@ -100,8 +107,8 @@ func Catalogue() []Meaning {
 
 func parts() []func() []Meaning {
 	return []func() []Meaning{
-		signInActions, factorActions, wayBackActions, recoveryActions, accessActions, ruleActions, billingActions,
-		hostingActions, systemActions,
+		signInActions, factorActions, wayBackActions, standInActions, recoveryActions, accessActions, ruleActions,
+		billingActions, hostingActions, systemActions,
 	}
 }
 

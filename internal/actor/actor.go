@@ -64,6 +64,7 @@ type Details struct {
 	Address    netip.Addr
 	Secured    bool   // they locked their sign-in: only their own pages open until they have looked at their factors
 	Device     string // in words: "Firefox on Linux"
+	Browser    []byte // hash of the token that the browser keeps for years; nil: it showed none
 	RequestID  string
 	Membership Membership
 	Seat       Seat

@@ -9,6 +9,8 @@ const (
 	ByPasskey  = "passkey" // alone: the device asked for a finger, a face or a PIN
 	ByCode     = "code"
 	ByKey      = "security key"
+
+	ByRecoveryCode = "recovery code"
 )
 
 const and = " and "

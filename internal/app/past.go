@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -82,8 +83,9 @@ func (p *past) to(daysAgo, hour, minute int) {
 }
 
 func (p *past) door(d device) accounts.Door {
+	cookie := sha256.Sum256([]byte(d.address + " " + d.agent)) // the same device is the same browser
 	return accounts.Door{
-		Address: netip.MustParseAddr(d.address), Device: identity.DeviceInWords(d.agent),
+		Address: netip.MustParseAddr(d.address), Device: identity.DeviceInWords(d.agent), Browser: cookie[:],
 		RequestID: id.New[id.RequestKind]().String(),
 	}
 }
@@ -98,7 +100,8 @@ func (p *past) post(ctx context.Context) error {
 func (p *past) signIn(ctx context.Context, email string, d device) (string, error) {
 	door := p.door(d)
 	stranger := actor.Enter(actor.Details{
-		Kind: actor.Anonymous, Address: door.Address, Device: door.Device, RequestID: door.RequestID,
+		Kind: actor.Anonymous, Address: door.Address, Device: door.Device, Browser: door.Browser,
+		RequestID: door.RequestID,
 	})
 	out, err := p.People.SignIn(ctx, stranger, email, identity.DemoPassword)
 	if err != nil {

@@ -134,7 +134,7 @@ func (g *Gate) run(tx *db.Tx, who actor.Actor, d access.Decision, heads []*activ
 	if err != nil {
 		return err
 	}
-	if len(entry.entries) == 0 {
+	if len(entry.entries)+len(entry.often) == 0 {
 		return ErrNoEntry
 	}
 	entries := slices.Concat(entry.entries, held.also)
@@ -142,6 +142,14 @@ func (g *Gate) run(tx *db.Tx, who actor.Actor, d access.Decision, heads []*activ
 		if !slices.ContainsFunc(held.heads, func(h *activity.Head) bool { return h.Chain() == e.Chain }) {
 			return fmt.Errorf("%w: %s", ErrNotHeld, e.Chain)
 		}
+	}
+	for _, o := range entry.often {
+		if err := g.countOften(tx, held.heads, o); err != nil {
+			return fmt.Errorf("change: %w", err)
+		}
+	}
+	if len(entries) == 0 {
+		return nil
 	}
 	if err := g.log.Append(tx, held.heads, entries); err != nil {
 		return fmt.Errorf("change: %w", err)

@@ -132,9 +132,14 @@ func (g Grant) Also(e Entry) {
 }
 
 // Entry is what a change says of itself for the log. Only a Grant makes one; with a zero Entry nothing is committed.
-type Entry struct{ entries []activity.Entry }
+type Entry struct {
+	entries []activity.Entry
+	often   []often
+}
 
 // And adds another entry of the same change.
 func (e Entry) And(other Entry) Entry {
-	return Entry{entries: append(slices.Clone(e.entries), other.entries...)}
+	return Entry{
+		entries: append(slices.Clone(e.entries), other.entries...), often: append(slices.Clone(e.often), other.often...),
+	}
 }

@@ -179,27 +179,34 @@ func (g *Gate) count(
 		return false, fmt.Errorf("tally: %w", err)
 	}
 	err = g.Bookkeep(ctx, "tallies", func(tx *db.Tx) error {
-		upsert := "INSERT INTO tallies (chain, digest, window_start, tally, written, first_at, last_at, sealed) " +
-			"VALUES (?, ?, ?, 1, 0, ?, ?, ?) "
-		if tx.Dialect() == db.SQLite {
-			upsert += "ON CONFLICT (chain, digest, window_start) DO UPDATE SET tally = tally + 1, last_at = excluded.last_at"
-		} else {
-			upsert += "ON DUPLICATE KEY UPDATE tally = tally + 1, last_at = VALUES(last_at)"
-		}
-		at := now.UnixMilli()
-		if err := tx.Exec(upsert, scope, digest[:], window, at, at, sealed).Error; err != nil {
-			return fmt.Errorf("count: %w", err)
-		}
-		var written int64
-		err := tx.Raw("SELECT written FROM tallies WHERE chain = ? AND digest = ? AND window_start = ?",
-			scope, digest[:], window).Scan(&written).Error
-		if err != nil {
-			return fmt.Errorf("count: %w", err)
-		}
+		written, err := upsertTally(tx, scope, digest, window, now, sealed)
 		first = written == 0
-		return nil
+		return err
 	})
 	return first, err
+}
+
+// upsertTally adds one to a tally and returns how much of it was written already.
+func upsertTally(
+	tx *db.Tx, scope id.Scope, digest [32]byte, window int64, now time.Time, sealed secretbox.Sealed,
+) (written int64, err error) {
+	upsert := "INSERT INTO tallies (chain, digest, window_start, tally, written, first_at, last_at, sealed) " +
+		"VALUES (?, ?, ?, 1, 0, ?, ?, ?) "
+	if tx.Dialect() == db.SQLite {
+		upsert += "ON CONFLICT (chain, digest, window_start) DO UPDATE SET tally = tally + 1, last_at = excluded.last_at"
+	} else {
+		upsert += "ON DUPLICATE KEY UPDATE tally = tally + 1, last_at = VALUES(last_at)"
+	}
+	at := now.UnixMilli()
+	if err := tx.Exec(upsert, scope, digest[:], window, at, at, sealed).Error; err != nil {
+		return 0, fmt.Errorf("count: %w", err)
+	}
+	err = tx.Raw("SELECT written FROM tallies WHERE chain = ? AND digest = ? AND window_start = ?",
+		scope, digest[:], window).Scan(&written).Error
+	if err != nil {
+		return 0, fmt.Errorf("count: %w", err)
+	}
+	return written, nil
 }
 
 func tallyPlace(chain []byte, digest [32]byte) secretbox.Place {

@@ -30,6 +30,8 @@ type (
 	FactorKind struct{}
 	// ChallengeKind marks the id of a sign-in whose second step is still to come.
 	ChallengeKind struct{}
+	// DeviceKind marks the id of a browser that a person signed in with.
+	DeviceKind struct{}
 	// MessageKind marks the id of a message in the outbox.
 	MessageKind struct{}
 	// PanelLoginKind marks the id of one opening of a hosting panel.
@@ -80,6 +82,8 @@ type (
 	Factor = ID[FactorKind]
 	// Challenge identifies a sign-in whose second step is still to come.
 	Challenge = ID[ChallengeKind]
+	// Device identifies a browser that a person signed in with.
+	Device = ID[DeviceKind]
 	// Message identifies a message in the outbox.
 	Message = ID[MessageKind]
 	// PanelLogin identifies one opening of a hosting panel.
@@ -114,6 +118,7 @@ func (ServerKind) idKind()      {}
 func (InvitationKind) idKind()  {}
 func (FactorKind) idKind()      {}
 func (ChallengeKind) idKind()   {}
+func (DeviceKind) idKind()      {}
 func (MessageKind) idKind()     {}
 func (PanelLoginKind) idKind()  {}
 func (RecoveryKind) idKind()    {}

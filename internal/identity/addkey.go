@@ -236,7 +236,7 @@ func (p *People) ConfirmKey(ctx context.Context, who actor.Actor, factor id.Fact
 	var token string
 	err = p.gate.Change(ctx, who, verb.SelfManage, id.PersonScope(who.Person),
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			if err := recentlyProvedWithin(tx, g, enrolmentLife); err != nil {
+			if err := recentlyProved(tx, g); err != nil {
 				return gate.Entry{}, err
 			}
 			row, err := adding(g.On(tx.DB), g, factor)

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"gorm.io/gorm"
 
@@ -56,62 +54,6 @@ func (factorRow) TableName() string { return "factors" }
 
 func factorPlace(column string, factor id.Factor) secretbox.Place {
 	return secretbox.Place{Table: "factors", Column: column, Row: factor.Bytes()}
-}
-
-// hasSecondFactor says whether the person of a confined query has a factor that was used at least once.
-func hasSecondFactor(q *gorm.DB) (bool, error) {
-	var rows []factorRow
-	err := q.Select("id").Where("confirmed_at IS NOT NULL").Limit(1).Find(&rows).Error
-	if err != nil {
-		return false, fmt.Errorf("read factors: %w", err)
-	}
-	return len(rows) > 0, nil
-}
-
-// Factor is one authenticator as its owner sees it.
-type Factor struct {
-	ID         id.Factor
-	Kind       FactorKind
-	Name       string
-	AddedAt    time.Time
-	LastUsedAt time.Time
-	Synced     bool // a passkey that its owner’s other devices have as well
-	Suspect    bool // a key that may have been copied, and opens nothing any more
-}
-
-// FactorKind is the kind of an authenticator.
-type FactorKind string
-
-// The kinds of authenticators.
-const (
-	CodeApp     FactorKind = kindTOTP
-	SecurityKey FactorKind = kindKey
-	Passkey     FactorKind = kindPasskey
-)
-
-// Factors lists the second factors of the one who asks, the oldest first.
-func (p *People) Factors(ctx context.Context, who actor.Actor) ([]Factor, error) {
-	g, err := p.gate.View(ctx, who, verb.SelfView, id.PersonScope(who.Person))
-	if err != nil {
-		return nil, err
-	}
-	var rows []factorRow
-	err = g.On(p.reader.With(ctx)).Where("confirmed_at IS NOT NULL").Order("added_at, id").Find(&rows).Error
-	if err != nil {
-		return nil, fmt.Errorf("list factors: %w", err)
-	}
-	out := make([]Factor, 0, len(rows))
-	for _, row := range rows {
-		name, err := p.box.Open(row.Name, factorPlace("name", row.ID))
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, Factor{
-			ID: row.ID, Kind: FactorKind(row.Kind), Name: name, AddedAt: row.AddedAt.Time, LastUsedAt: row.LastUsedAt.Time,
-			Synced: row.BackedUp, Suspect: !row.SuspectAt.IsZero(),
-		})
-	}
-	return out, nil
 }
 
 // useCode accepts a code of one of the person's apps. The statement that accepts it also rules out the step for ever:
@@ -239,22 +181,8 @@ func makeRoom(tx *db.Tx, g gate.Grant, person id.Person) error {
 	return nil
 }
 
-// factorName is what a factor is called; the standard where its owner said nothing.
-func factorName(name, standard string) (string, error) {
-	name = strings.TrimSpace(name)
-	switch {
-	case name == "":
-		return standard, nil
-	case utf8.RuneCountInString(name) > longestName:
-		return "", fault.InvalidField("name", "Use at most 60 characters.")
-	case !utf8.ValidString(name) || strings.ContainsFunc(name, misleads):
-		return "", fault.InvalidField("name", "This name has characters that cannot be stored.")
-	}
-	return name, nil
-}
-
-// ConfirmTOTP completes the adding of a code app with a code of it, which is used up by this. All other sessions end
-// (N5); the one that asks goes on under the token that is returned.
+// ConfirmTOTP completes the adding of a code app with a code of it, which is used up by this. A factor must have been
+// used in the last ten minutes (S16). All other sessions end (N5); the one that asks goes on under the token returned.
 func (p *People) ConfirmTOTP(ctx context.Context, who actor.Actor, factor id.Factor, code string) (string, error) {
 	if !who.SignedIn() {
 		return "", fault.SignIn()
@@ -270,7 +198,7 @@ func (p *People) ConfirmTOTP(ctx context.Context, who actor.Actor, factor id.Fac
 		if err != nil {
 			return gate.Entry{}, fmt.Errorf("confirm code app: %w", err)
 		}
-		if err := recentlyProvedWithin(tx, g, enrolmentLife); err != nil {
+		if err := recentlyProved(tx, g); err != nil {
 			return gate.Entry{}, err
 		}
 		used, err := p.useStep(tx, g, row, cleanCode(code), map[string]any{"confirmed_at": db.At(g.Now())})
@@ -287,69 +215,4 @@ func (p *People) ConfirmTOTP(ctx context.Context, who actor.Actor, factor id.Fac
 		return p.factorsChanged(tx, g, row, activity.FactorAdded)
 	})
 	return token, err
-}
-
-// RemoveFactor takes a second factor away. All other sessions end; the one that asks goes on under the token returned.
-func (p *People) RemoveFactor(ctx context.Context, who actor.Actor, factor id.Factor) (string, error) {
-	if !who.SignedIn() {
-		return "", fault.SignIn()
-	}
-	var token string
-	err := p.gate.Change(ctx, who, verb.SelfManage, id.PersonScope(who.Person),
-		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			var row factorRow
-			err := g.On(tx.DB).Where("id = ? AND confirmed_at IS NOT NULL", factor).Take(&row).Error
-			if errors.Is(err, gorm.ErrRecordNotFound) {
-				return gate.Entry{}, fault.NotFound("remove factor")
-			}
-			if err != nil {
-				return gate.Entry{}, fmt.Errorf("remove factor: %w", err)
-			}
-			if err := recentlyProved(tx, g); err != nil {
-				return gate.Entry{}, err
-			}
-			if err := g.On(tx.DB).Where("id = ?", factor).Delete(&factorRow{}).Error; err != nil {
-				return gate.Entry{}, fmt.Errorf("remove factor: %w", err)
-			}
-			if token, err = p.renewWithout(tx, g); err != nil {
-				return gate.Entry{}, err
-			}
-			return p.factorsChanged(tx, g, row, activity.FactorRemoved)
-		})
-	return token, err
-}
-
-// renewWithout renews the session after a factor is gone. With the last one gone the password is all that can be asked
-// for again, and the session must say so.
-func (p *People) renewWithout(tx *db.Tx, g gate.Grant) (string, error) {
-	second, err := hasSecondFactor(g.On(tx.DB))
-	if err != nil {
-		return "", err
-	}
-	if second {
-		return p.renew(tx, g, proved{})
-	}
-	return p.renew(tx, g, provedLess())
-}
-
-// factorsChanged does what follows every change of factors: other sessions end, the person is told by mail, and an entry
-// says so.
-func (p *People) factorsChanged(
-	tx *db.Tx, g gate.Grant, row factorRow, action activity.Action,
-) (gate.Entry, error) {
-	name, err := p.box.Open(row.Name, factorPlace("name", row.ID))
-	if err != nil {
-		return gate.Entry{}, err
-	}
-	if _, err := endSessions(tx, g, g.Who().Person, g.Who().Session); err != nil {
-		return gate.Entry{}, err
-	}
-	kind := AlertFactorAdded
-	if action == activity.FactorRemoved {
-		kind = AlertFactorRemoved
-	}
-	if err := p.alert(tx, g, kind, name); err != nil {
-		return gate.Entry{}, err
-	}
-	return g.Entry(action, activity.Details{Target: activity.TargetOf("factor", row.ID, name)}), nil
 }

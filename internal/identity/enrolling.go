@@ -15,8 +15,8 @@ import (
 )
 
 // Enrolling reads a code app that is being added, with its name: for the page that shows the secret until the first
-// code. It is asked for by the session that began, or one that proved as much since: the secret is as good as the
-// factor.
+// code. The session that asks must have proved in the last ten minutes what a change of factors needs (S16): the secret
+// is as good as the factor. Who took longer proves it again and goes on with the same secret.
 func (p *People) Enrolling(ctx context.Context, who actor.Actor, factor id.Factor) (Enrolment, string, error) {
 	g, err := p.gate.View(ctx, who, verb.SelfManage, id.PersonScope(who.Person))
 	if err != nil {
@@ -39,7 +39,7 @@ func (p *People) Enrolling(ctx context.Context, who actor.Actor, factor id.Facto
 	if second {
 		proved = who.FactorAt
 	}
-	if proved.IsZero() || g.Now().Sub(proved) > enrolmentLife {
+	if proved.IsZero() || g.Now().Sub(proved) > recentFor {
 		return Enrolment{}, "", fault.StepUp(g.Verb())
 	}
 	e := Enrolment{Factor: factor}

@@ -1,6 +1,7 @@
 package identity_test
 
 import (
+	"crypto/sha256"
 	"net/netip"
 	"testing"
 	"time"
@@ -64,10 +65,17 @@ func (h house) provider(t testing.TB, work gate.Work) error {
 	return h.Gate.Change(t.Context(), actor.NewSystem("test"), verb.ClientsManage, id.ProviderScope(), work)
 }
 
-// stranger is somebody at the door.
-func stranger() actor.Actor {
+// stranger is somebody at the door, always in the same browser.
+func stranger() actor.Actor { return in("the browser of the tests") }
+
+// in is somebody at the door in a browser that keeps a token.
+func in(token string) actor.Actor {
+	hash := sha256.Sum256([]byte(token))
+	if raw, ok := identity.HashToken(token); ok {
+		hash = [sha256.Size]byte(raw)
+	}
 	return actor.Enter(actor.Details{
-		Kind: actor.Anonymous, Address: netip.MustParseAddr("192.0.2.24"), Device: "Firefox on Linux",
+		Kind: actor.Anonymous, Address: netip.MustParseAddr("192.0.2.24"), Device: "Firefox on Linux", Browser: hash[:],
 	})
 }
 

@@ -58,10 +58,11 @@ func (p *People) SignInWithPasskey(ctx context.Context, who actor.Actor, door, a
 			if err := accept(tx, g, s, "confirmed_at IS NOT NULL", nil); err != nil {
 				return gate.Entry{}, err
 			}
-			var err error
-			if outcome.Token, err = p.begin(tx, g, true, who.Session); err != nil {
+			b, err := p.begin(tx, g, opening{second: true, replaced: who.Session})
+			if err != nil {
 				return gate.Entry{}, err
 			}
+			outcome.Token, outcome.Browser = b.token, b.browser
 			return g.Entry(activity.SignedIn, activity.Details{Target: aboutPerson(s.person.ID, known.Name)}), nil
 		})
 	if fault.KindOf(err) == fault.KindInvalid { // it was removed or suspected a moment ago

@@ -105,8 +105,12 @@ func (p *People) counted(ctx context.Context, t try, work gate.Work) error {
 
 // reasonOf says in the log what did not fit.
 func reasonOf(err error) string {
-	if f, ok := fault.As(err); ok && len(f.Fields) > 0 && f.Fields[0].Name == keyField {
+	f, ok := fault.As(err)
+	switch {
+	case ok && len(f.Fields) > 0 && f.Fields[0].Name == keyField:
 		return "The answer of the security key did not fit."
+	case ok && len(f.Fields) > 0 && f.Fields[0].Name == recoveryField:
+		return "The recovery code did not fit."
 	}
 	return "The code did not fit."
 }

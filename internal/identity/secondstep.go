@@ -50,6 +50,20 @@ func challenge(tx *db.Tx, g gate.Grant) (string, error) {
 // SecondFactor completes a sign-in with a proof. The half session and the proof are both used up by the statement that
 // accepts them; the answer to a wrong proof keeps the half session until its tries are gone (S6, S7).
 func (p *People) SecondFactor(ctx context.Context, who actor.Actor, half string, proof Proof) (Outcome, error) {
+	return p.secondFactor(ctx, who, half, proof, false)
+}
+
+// SecondFactorRemembering is SecondFactor, after which the browser stands in for the second step for thirty days, where
+// nobody forbids it.
+func (p *People) SecondFactorRemembering(
+	ctx context.Context, who actor.Actor, half string, proof Proof,
+) (Outcome, error) {
+	return p.secondFactor(ctx, who, half, proof, true)
+}
+
+func (p *People) secondFactor(
+	ctx context.Context, who actor.Actor, half string, proof Proof, remember bool,
+) (Outcome, error) {
 	if err := proof.blank(); err != nil {
 		return Outcome{}, err
 	}
@@ -81,10 +95,11 @@ func (p *People) SecondFactor(ctx context.Context, who actor.Actor, half string,
 		if err := useChallenge(tx, g, open.ID); err != nil {
 			return gate.Entry{}, err
 		}
-		var err error
-		if outcome.Token, err = p.begin(tx, g, true, who.Session); err != nil {
+		b, err := p.begin(tx, g, opening{second: true, remember: remember, replaced: who.Session})
+		if err != nil {
 			return gate.Entry{}, err
 		}
+		outcome.Token, outcome.Browser = b.token, b.browser
 		return g.Entry(activity.SignedIn, activity.Details{Target: aboutPerson(person.ID, known.Name)}), nil
 	})
 	if err != nil {

@@ -85,47 +85,6 @@ func sessionPlace(column string, session id.Session) secretbox.Place {
 	return secretbox.Place{Table: "sessions", Column: column, Row: session.Bytes()}
 }
 
-// begin makes the session of the grant's actor and returns its token. It is the only place that makes one, and it makes
-// none for a person with a second factor who did not use it (S13), nor for one who locked their sign-in and has not set
-// a new password since. The session in which the same person was at the door
-// ends (N2).
-func (p *People) begin(tx *db.Tx, g gate.Grant, second bool, replaced id.Session) (string, error) {
-	who, now := g.Who(), db.At(g.Now())
-	if err := unlocked(tx, who.Person); err != nil {
-		return "", err
-	}
-	if !second {
-		has, err := hasSecondFactor(g.On(tx.DB))
-		if err != nil {
-			return "", err
-		}
-		if has {
-			return "", startAgain()
-		}
-	}
-	if !replaced.IsZero() {
-		err := g.On(tx.Model(&sessionRow{})).Where("id = ? AND ended_at IS NULL", replaced).Update("ended_at", now).Error
-		if err != nil {
-			return "", fmt.Errorf("begin session: %w", err)
-		}
-	}
-	token, hash := newToken()
-	row := sessionRow{
-		ID: who.Session, PersonID: who.Person, TokenHash: hash, CreatedAt: now, SeenAt: now, ProvedAt: now,
-		Factor: who.Factor,
-	}
-	if second {
-		row.FactorAt = now
-	}
-	if err := p.sealOrigin(&row, who); err != nil {
-		return "", err
-	}
-	if err := g.On(tx.DB).Create(&row).Error; err != nil {
-		return "", fmt.Errorf("begin session: %w", err)
-	}
-	return token, p.tellSignedIn(tx, g)
-}
-
 func (p *People) sealOrigin(row *sessionRow, who actor.Actor) error {
 	var err error
 	if who.Address.IsValid() {
@@ -179,7 +138,8 @@ func (p *People) renew(tx *db.Tx, g gate.Grant, shown proved) (string, error) {
 	return token, nil
 }
 
-// endSessions ends the sessions of the grant's person but the one to keep, and whatever sign-in is half done (N5).
+// endSessions ends the sessions of the grant's person but the one to keep, and whatever sign-in is half done; no device
+// stands in for the second step any more (N5).
 func endSessions(tx *db.Tx, g gate.Grant, person id.Person, keep id.Session) (int64, error) {
 	query := g.On(tx.Model(&sessionRow{})).Where("person_id = ? AND ended_at IS NULL", person)
 	if !keep.IsZero() {
@@ -194,7 +154,7 @@ func endSessions(tx *db.Tx, g gate.Grant, person id.Person, keep id.Session) (in
 	if err != nil {
 		return 0, fmt.Errorf("end half sessions: %w", err)
 	}
-	return ended.RowsAffected, nil
+	return ended.RowsAffected, distrust(tx, g, person)
 }
 
 // SignOut ends the session that asks.

@@ -23,6 +23,7 @@ type Outcome struct {
 	Session id.Session // zero while the second step is to come
 	Token   string     // of the session; for a cookie, nowhere else
 	Half    string     // token of the half session, good for SecondFactor only, for five minutes
+	Browser string     // what the browser is to keep for years from now on; empty: what it has
 }
 
 // SignIn checks an address and a password. Whether the address is known, the password wrong, the person disabled or the
@@ -108,6 +109,12 @@ func (p *People) passwordProved(
 	if err != nil {
 		return Outcome{}, err
 	}
+	if second {
+		out, done, err := p.byRemembered(ctx, who, person, hash, rehash)
+		if done || err != nil {
+			return out, err
+		}
+	}
 	outcome := Outcome{Person: person.ID}
 	if !second {
 		outcome.Session = id.New[id.SessionKind]()
@@ -122,17 +129,14 @@ func (p *People) passwordProved(
 			if err != nil {
 				return gate.Entry{}, err
 			}
-			details, action := activity.Details{Target: aboutPerson(person.ID, known.Name)}, activity.SignedIn
+			details := activity.Details{Target: aboutPerson(person.ID, known.Name)}
 			if second {
-				action = activity.PasswordAccepted
 				outcome.Half, err = challenge(tx, g)
-			} else {
-				outcome.Token, err = p.begin(tx, g, false, who.Session)
+				return g.Often(activity.PasswordAccepted, details), err
 			}
-			if err != nil {
-				return gate.Entry{}, err
-			}
-			return g.Entry(action, details), nil
+			b, err := p.begin(tx, g, opening{replaced: who.Session})
+			outcome.Token, outcome.Browser = b.token, b.browser
+			return g.Entry(activity.SignedIn, details), err
 		})
 	if err != nil {
 		return Outcome{}, err
@@ -162,7 +166,7 @@ func (p *People) enter(who actor.Actor, person personRow, factor string, session
 	}
 	return actor.Enter(actor.Details{
 		Kind: kindOf(person.Staff), Person: person.ID, Name: name, Session: session, Factor: factor,
-		Address: who.Address, Device: who.Device, RequestID: who.RequestID,
+		Address: who.Address, Device: who.Device, Browser: who.Browser, RequestID: who.RequestID,
 	}), nil
 }
 

@@ -23,11 +23,14 @@ const (
 	stepCookie    = "gatehouse-step" // the half of a sign-in, until the second step
 	doorCookie    = "gatehouse-door" // ties forms to a browser before anybody is signed in
 	flashCookie   = "gatehouse-flash"
+	browserCookie = "gatehouse-browser" // says for years that it is the same browser
 )
 
 const (
 	tokenBytes = 32
 	stepTime   = 5 * time.Minute
+	// browserTime is the longest that browsers keep a cookie.
+	browserTime = 400 * 24 * time.Hour
 )
 
 func (w *Web) cookieName(name string) string {
@@ -67,6 +70,14 @@ func (c *Context) StartSession(token string) {
 	c.token = token
 }
 
+// KeepBrowser gives the browser the token by which it is known at the next sign-in; with an empty one it keeps what it
+// has.
+func (c *Context) KeepBrowser(token string) {
+	if token != "" {
+		c.setCookie(browserCookie, token, browserTime)
+	}
+}
+
 // StartStep gives the browser the token of a sign-in that waits for its second step.
 func (c *Context) StartStep(token string) { c.setCookie(stepCookie, token, stepTime) }
 
@@ -89,6 +100,9 @@ func (c *Context) identify() error {
 	c.token = c.cookie(sessionCookie)
 	door := accounts.Door{RequestID: c.requestID, Device: identity.DeviceInWords(c.Request().UserAgent())}
 	door.Address, _ = netip.ParseAddr(c.echo.RealIP()) // what cannot be read stays unknown
+	if hash, ok := identity.HashToken(c.cookie(browserCookie)); ok {
+		door.Browser = hash
+	}
 	token := c.token
 	if c.route.Kind == KindHook {
 		token = "" // machines prove themselves otherwise

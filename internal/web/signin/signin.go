@@ -10,6 +10,7 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/platform/clock"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
 	"gatehouse/templates/signin"
@@ -29,11 +30,14 @@ type Deps struct {
 	Hint ui.Link
 }
 
-type area struct{ Deps }
+type area struct {
+	Deps
+	throttle *web.Throttle
+}
 
 // Register adds the area's routes.
 func Register(w *web.Web, d Deps) {
-	a := &area{d}
+	a := &area{Deps: d, throttle: web.NewThrottle(clock.System())}
 	w.Page("/", verb.Public, a.start)
 	w.Page(signInPath, verb.Public, a.signInForm)
 	w.Action(signInPath, verb.Public, a.signIn)
@@ -96,7 +100,16 @@ func (a *area) signIn(c *web.Context) error {
 		return err
 	}
 	page := a.page(c, f.Email, web.Local(f.Next))
+	if wait := a.throttle.Take(c.Who.Address); wait > 0 {
+		page.Note = &ui.Flash{
+			Tone: ui.Warn, Lead: "There were too many tries from your network.", Text: "Try again in " + inWords(wait) + ".",
+		}
+		return c.Render(http.StatusTooManyRequests, signin.SignIn(page))
+	}
 	out, err := a.People.SignIn(c.Ctx(), c.Who, f.Email, f.Password)
+	if err == nil {
+		a.throttle.Return(c.Who.Address)
+	}
 	if errs, ok := web.FieldErrors(err); ok {
 		page.Errors = errs
 		return c.Invalid(signin.SignIn(page))
@@ -112,8 +125,14 @@ func (a *area) signIn(c *web.Context) error {
 		c.StartStep(out.Half)
 		return c.Redirect(secondPath + "?" + url.Values{"next": {web.Local(f.Next)}}.Encode())
 	}
+	return a.enter(c, out, f.Next)
+}
+
+// enter lets somebody in whose sign-in is complete: the browser gets its tokens and is led on.
+func (a *area) enter(c *web.Context, out identity.Outcome, next string) error {
+	c.KeepBrowser(out.Browser)
 	c.StartSession(out.Token)
-	return c.Redirect(web.Local(f.Next))
+	return c.Redirect(web.Local(next))
 }
 
 // tooMany is the note above the form after too many tries; false for every other error.
@@ -172,8 +191,7 @@ func (a *area) second(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	c.StartSession(out.Token)
-	return c.Redirect(web.Local(f.Next))
+	return a.enter(c, out, f.Next)
 }
 
 func (a *area) signOut(c *web.Context) error {

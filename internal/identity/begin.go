@@ -1,0 +1,71 @@
+package identity
+
+import (
+	"fmt"
+
+	"gatehouse/internal/gate"
+	"gatehouse/internal/id"
+	"gatehouse/internal/platform/db"
+)
+
+// opening is by what a session begins.
+type opening struct {
+	second     bool       // a second factor was used in this change
+	remembered bool       // or the browser was found to stand in for it, in this change
+	remember   bool       // from now on it shall
+	replaced   id.Session // in which the same person was at the door
+}
+
+// begun is a new session for the browser that it was made for.
+type begun struct {
+	token   string
+	browser string // what the browser is to keep for years from now on; empty: what it has
+}
+
+// begin makes the session of the grant's actor. It is the only place that makes one, and it makes none for a person
+// with a second factor for which nothing was shown (S13), nor for one who locked their sign-in and has not set a new
+// password since. The session in which the same person was at the door ends (N2).
+func (p *People) begin(tx *db.Tx, g gate.Grant, o opening) (begun, error) {
+	who, now := g.Who(), db.At(g.Now())
+	if err := unlocked(tx, who.Person); err != nil {
+		return begun{}, err
+	}
+	if !o.second && !o.remembered {
+		has, err := hasSecondFactor(g.On(tx.DB))
+		if err != nil {
+			return begun{}, err
+		}
+		if has {
+			return begun{}, startAgain()
+		}
+	}
+	if !o.replaced.IsZero() {
+		err := g.On(tx.Model(&sessionRow{})).Where("id = ? AND ended_at IS NULL", o.replaced).
+			Update("ended_at", now).Error
+		if err != nil {
+			return begun{}, fmt.Errorf("begin session: %w", err)
+		}
+	}
+	token, hash := newToken()
+	row := sessionRow{
+		ID: who.Session, PersonID: who.Person, TokenHash: hash, CreatedAt: now, SeenAt: now, ProvedAt: now,
+		Factor: who.Factor,
+	}
+	if o.second {
+		row.FactorAt = now
+	}
+	if err := p.sealOrigin(&row, who); err != nil {
+		return begun{}, err
+	}
+	if err := g.On(tx.DB).Create(&row).Error; err != nil {
+		return begun{}, fmt.Errorf("begin session: %w", err)
+	}
+	browser := ""
+	if !o.remembered { // that browser was met already
+		var err error
+		if browser, err = p.meet(tx, g, o.remember && o.second); err != nil {
+			return begun{}, err
+		}
+	}
+	return begun{token: token, browser: browser}, p.tellSignedIn(tx, g)
+}

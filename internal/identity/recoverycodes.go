@@ -1,0 +1,279 @@
+package identity
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/id"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/secretbox"
+	"gatehouse/internal/verb"
+)
+
+// The figures of S8. Eighty bits are sixteen letters, which is what people are still willing to type.
+const (
+	recoveryCodes    = 10 // our own figure
+	recoveryBytes    = 10
+	recoverySalt     = 16
+	recoveryGroup    = 4         // letters between two hyphens
+	showCodesFor     = time.Hour // how long a page that shows them may be asked for a file, after they were made
+	fewRecoveryCodes = 3         // from here on their owner is told to make new ones
+)
+
+// recoveryLetters are those that are not taken for one another, as Douglas Crockford chose them: no i, l, o and u.
+const recoveryLetters = "0123456789abcdefghjkmnpqrstvwxyz"
+
+type recoverySetRow struct {
+	PersonID    id.Person `gorm:"primaryKey"`
+	Salt        []byte
+	MadeAt      db.Time
+	ConfirmedAt db.Time
+}
+
+// TableName names the table.
+func (recoverySetRow) TableName() string { return "recovery_sets" }
+
+type recoveryCodeRow struct {
+	PersonID id.Person       `gorm:"primaryKey"`
+	CodeHash secretbox.Index `gorm:"primaryKey"`
+	UsedAt   db.Time
+}
+
+// TableName names the table.
+func (recoveryCodeRow) TableName() string { return "recovery_codes" }
+
+// newRecoveryCode makes a code: "k7qf-2m9x-4h3t-bw8c".
+func newRecoveryCode() string {
+	raw := make([]byte, recoveryBytes)
+	_, _ = rand.Read(raw) // never fails: crypto/rand ends the program where randomness is missing
+	letters := base32.NewEncoding(recoveryLetters).WithPadding(base32.NoPadding).EncodeToString(raw)
+	var groups []string
+	for group := range slices.Chunk([]byte(letters), recoveryGroup) {
+		groups = append(groups, string(group))
+	}
+	return strings.Join(groups, "-")
+}
+
+// cleanRecoveryCode is what people mean who type a code: capitals, spaces and hyphens make no difference, nor do
+// letters that look like figures.
+func cleanRecoveryCode(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if r == '-' || r == '–' || r == ' ' || r == '\u00a0' || r == '\t' || r == '.' {
+			return -1
+		}
+		return r
+	}, strings.ToLower(text))
+	return strings.NewReplacer("o", "0", "i", "1", "l", "1").Replace(text)
+}
+
+// looksLikeRecoveryCode says whether a cleaned text can be one at all.
+func looksLikeRecoveryCode(code string) bool {
+	return len(code) == recoveryBytes*8/5 && strings.Trim(code, recoveryLetters) == ""
+}
+
+// recoveryHash is what is kept of a code: keyed, salted and bound to its owner, so that a copy of the database gives
+// nothing to try codes on, and the code of one person is none of another's (S8).
+func (p *People) recoveryHash(person id.Person, salt []byte, code string) secretbox.Index {
+	return p.box.Index("recovery_codes.code_hash", person.String()+" "+hex.EncodeToString(salt)+" "+cleanRecoveryCode(code))
+}
+
+// RecoveryState says how somebody stands with their recovery codes.
+type RecoveryState struct {
+	Made      time.Time // zero: there are none
+	Confirmed bool      // their owner proved that they are kept
+	Left      int
+	Total     int
+}
+
+// Few says that it is time to make new ones.
+func (s RecoveryState) Few() bool { return s.Left <= fewRecoveryCodes }
+
+// Recovery says how the one who asks stands with their recovery codes.
+func (p *People) Recovery(ctx context.Context, who actor.Actor) (RecoveryState, error) {
+	g, err := p.gate.View(ctx, who, verb.SelfView, id.PersonScope(who.Person))
+	if err != nil {
+		return RecoveryState{}, err
+	}
+	var sets []recoverySetRow
+	if err := g.On(p.reader.With(ctx)).Limit(1).Find(&sets).Error; err != nil {
+		return RecoveryState{}, fmt.Errorf("read recovery codes: %w", err)
+	}
+	if len(sets) == 0 {
+		return RecoveryState{}, nil
+	}
+	var codes []recoveryCodeRow
+	if err := g.On(p.reader.With(ctx)).Find(&codes).Error; err != nil {
+		return RecoveryState{}, fmt.Errorf("read recovery codes: %w", err)
+	}
+	s := RecoveryState{Made: sets[0].MadeAt.Time, Confirmed: !sets[0].ConfirmedAt.IsZero(), Total: len(codes)}
+	for _, c := range codes {
+		if c.UsedAt.IsZero() {
+			s.Left++
+		}
+	}
+	return s, nil
+}
+
+// MakeRecoveryCodes makes ten codes and returns them: nobody sees them again, for only their hashes are kept. Those
+// made before are worth nothing from then on. A factor must have been used in the last ten minutes (S16).
+func (p *People) MakeRecoveryCodes(ctx context.Context, who actor.Actor) ([]string, error) {
+	if !who.SignedIn() {
+		return nil, fault.SignIn()
+	}
+	codes := make([]string, recoveryCodes)
+	for i := range codes {
+		codes[i] = newRecoveryCode()
+	}
+	salt := make([]byte, recoverySalt)
+	_, _ = rand.Read(salt) // never fails: crypto/rand ends the program where randomness is missing
+	err := p.gate.Change(ctx, who, verb.SelfManage, id.PersonScope(who.Person),
+		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+			second, err := hasSecondFactor(g.On(tx.DB))
+			if err != nil {
+				return gate.Entry{}, err
+			}
+			if !second {
+				return gate.Entry{}, fault.Conflict("Recovery codes stand in for a second step. Add that first.")
+			}
+			if err := recentlyProved(tx, g); err != nil {
+				return gate.Entry{}, err
+			}
+			if err := p.storeRecoveryCodes(tx, g, salt, codes); err != nil {
+				return gate.Entry{}, err
+			}
+			if err := p.alert(tx, g, AlertCodesRegenerated, ""); err != nil {
+				return gate.Entry{}, err
+			}
+			return g.Entry(activity.RecoveryCodesMade, activity.Details{Target: aboutPerson(who.Person, who.Name)}), nil
+		})
+	if err != nil {
+		return nil, err
+	}
+	return codes, nil
+}
+
+func (p *People) storeRecoveryCodes(tx *db.Tx, g gate.Grant, salt []byte, codes []string) error {
+	if err := dropRecoveryCodes(tx, g); err != nil {
+		return err
+	}
+	person := g.Who().Person
+	set := recoverySetRow{PersonID: person, Salt: salt, MadeAt: db.At(g.Now())}
+	if err := g.On(tx.DB).Create(&set).Error; err != nil {
+		return fmt.Errorf("make recovery codes: %w", err)
+	}
+	rows := make([]recoveryCodeRow, len(codes))
+	for i, code := range codes {
+		rows[i] = recoveryCodeRow{PersonID: person, CodeHash: p.recoveryHash(person, salt, code)}
+	}
+	if err := g.On(tx.DB).Create(&rows).Error; err != nil {
+		return fmt.Errorf("make recovery codes: %w", err)
+	}
+	return nil
+}
+
+// dropRecoveryCodes takes the codes of the grant's person away: new ones are made, or there is no second step any more
+// that they could stand in for.
+func dropRecoveryCodes(tx *db.Tx, g gate.Grant) error {
+	if err := g.On(tx.DB).Delete(&recoveryCodeRow{}).Error; err != nil {
+		return fmt.Errorf("drop recovery codes: %w", err)
+	}
+	if err := g.On(tx.DB).Delete(&recoverySetRow{}).Error; err != nil {
+		return fmt.Errorf("drop recovery codes: %w", err)
+	}
+	return nil
+}
+
+// recoverySet reads the set of the grant's person; false where there is none.
+func recoverySet(tx *db.Tx, g gate.Grant) (recoverySetRow, bool, error) {
+	var sets []recoverySetRow
+	if err := g.On(tx.DB).Limit(1).Find(&sets).Error; err != nil {
+		return recoverySetRow{}, false, fmt.Errorf("read recovery codes: %w", err)
+	}
+	if len(sets) == 0 {
+		return recoverySetRow{}, false, nil
+	}
+	return sets[0], true, nil
+}
+
+// ConfirmRecoveryCodes proves that the codes are kept: their owner types one back, which does not use it up.
+func (p *People) ConfirmRecoveryCodes(ctx context.Context, who actor.Actor, code string) error {
+	if !who.SignedIn() {
+		return fault.SignIn()
+	}
+	if cleanRecoveryCode(code) == "" {
+		return fault.InvalidField("code", "Type one of the codes, whichever you like.")
+	}
+	return p.gate.Change(ctx, who, verb.SelfManage, id.PersonScope(who.Person),
+		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+			set, found, err := recoverySet(tx, g)
+			if err != nil {
+				return gate.Entry{}, err
+			}
+			if !found {
+				return gate.Entry{}, fault.Conflict("These recovery codes are no longer good. Make new ones.")
+			}
+			var n int64
+			err = g.On(tx.Model(&recoveryCodeRow{})).
+				Where("code_hash = ? AND used_at IS NULL", p.recoveryHash(who.Person, set.Salt, code)).Count(&n).Error
+			if err != nil {
+				return gate.Entry{}, fmt.Errorf("confirm recovery codes: %w", err)
+			}
+			if n == 0 {
+				return gate.Entry{}, fault.InvalidField("code",
+					"This is none of the codes. Compare it with your copy, letter by letter.")
+			}
+			err = g.On(tx.Model(&recoverySetRow{})).Where("confirmed_at IS NULL").
+				Update("confirmed_at", db.At(g.Now())).Error
+			if err != nil {
+				return gate.Entry{}, fmt.Errorf("confirm recovery codes: %w", err)
+			}
+			return g.Entry(activity.RecoveryCodesKept, activity.Details{Target: aboutPerson(who.Person, who.Name)}), nil
+		})
+}
+
+// ShownCodes takes the codes back from the page that shows them, for the same page again or for a file. They are good
+// for that only while they are all unused, not confirmed, and made within the hour; any other text is refused.
+func (p *People) ShownCodes(ctx context.Context, who actor.Actor, text string) ([]string, error) {
+	g, err := p.gate.View(ctx, who, verb.SelfView, id.PersonScope(who.Person))
+	if err != nil {
+		return nil, err
+	}
+	gone := fault.Conflict("These recovery codes are no longer shown. Make new ones if you did not keep them.")
+	var sets []recoverySetRow
+	err = g.On(p.reader.With(ctx)).Where("confirmed_at IS NULL AND made_at > ?", db.At(g.Now().Add(-showCodesFor))).
+		Limit(1).Find(&sets).Error
+	if err != nil {
+		return nil, fmt.Errorf("read recovery codes: %w", err)
+	}
+	codes := strings.Fields(text)
+	if len(sets) == 0 || len(codes) != recoveryCodes {
+		return nil, gone
+	}
+	hashes := make([]secretbox.Index, len(codes))
+	for i, code := range codes {
+		if !looksLikeRecoveryCode(cleanRecoveryCode(code)) || len(code) > 2*recoveryBytes {
+			return nil, gone
+		}
+		hashes[i] = p.recoveryHash(who.Person, sets[0].Salt, code)
+	}
+	var n int64
+	err = g.On(p.reader.With(ctx).Model(&recoveryCodeRow{})).
+		Where("used_at IS NULL AND code_hash IN ?", hashes).Count(&n).Error
+	if err != nil {
+		return nil, fmt.Errorf("read recovery codes: %w", err)
+	}
+	if n != recoveryCodes {
+		return nil, gone
+	}
+	return codes, nil
+}

@@ -39,7 +39,7 @@ func DemoGroups() []DemoGroup {
 			{ada, "Ada Whitlock", "Auditor: reads, until in 14 days", false},
 		}},
 		{Name: "Pixelworks Studio", People: []DemoPerson{
-			{priya, "Priya Shah", "Owner; also developer of one Northwind service", true},
+			{priya, "Priya Shah", "Owner of an agency, and works for two of its clients", true},
 		}},
 		{Name: "Copperfield Cycles", People: []DemoPerson{
 			{carl, "Carl Copperfield", "Owner, with an overdue invoice", false},

@@ -71,7 +71,13 @@ func (p *past) make(ctx context.Context) error {
 // to moves history to so many days before now, at a time of day. History only moves on.
 func (p *past) to(daysAgo, hour, minute int) {
 	d := p.now.AddDate(0, 0, -daysAgo)
-	at := time.Date(d.Year(), d.Month(), d.Day(), hour, minute, 17, 0, time.UTC)
+	p.until(time.Date(d.Year(), d.Month(), d.Day(), hour, minute, 17, 0, time.UTC))
+}
+
+// hoursAgo moves history to so many hours before now.
+func (p *past) hoursAgo(n int) { p.until(p.now.Add(-time.Duration(n) * time.Hour)) }
+
+func (p *past) until(at time.Time) {
 	if !at.After(p.at) {
 		at = p.at.Add(time.Minute)
 	}

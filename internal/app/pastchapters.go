@@ -70,7 +70,7 @@ func (p *past) serversArrive(ctx context.Context) error {
 
 // client makes an account, lets its owner in, and gives it its services.
 func (p *past) client(
-	ctx context.Context, name, owner string, a accounts.Address, d device, services ...newService,
+	ctx context.Context, name, owner string, a accounts.Address, d device,
 ) error {
 	who, err := p.as(ctx, bea, id.Account{}, chromeOnWindows())
 	if err != nil {
@@ -91,7 +91,7 @@ func (p *past) client(
 	if err != nil {
 		return err
 	}
-	for _, s := range services {
+	for _, s := range servicesOf(name) {
 		p.service[s.domain], err = p.Hosting.CreateService(ctx, tech, p.account[name], hosting.NewService{
 			Server: p.server[s.server], Plan: s.plan, Domain: s.domain, Price: money.New(s.price, defaultCurrency),
 			Period: hosting.Monthly, RenewsAt: p.now.AddDate(0, 0, 6),
@@ -111,16 +111,33 @@ type newService struct {
 	plan, domain, server string
 	price                int64 // pence a month
 	used, limit          int64 // tenths of a gigabyte, gigabytes
+	ended                int   // so many days ago; 0: it has not
+}
+
+// servicesOf are the services of a client.
+func servicesOf(account string) []newService {
+	switch account {
+	case northwind:
+		return []newService{
+			{"Business Hosting 20", "northwind.example", "tern", 6900, 82, 20, 0},
+			{"Shop Hosting", "shop.northwind.example", "curlew", 4900, 176, 20, 0},
+			{"Mail Plus, 10 mailboxes", "mail.northwind.example", "dunlin", 600, 115, 50, 0},
+		}
+	case pixelworks:
+		return []newService{
+			{"Agency Hosting", "pixelworks.example", "tern", 8900, 310, 100, 0},
+			{"Client Site", "dalefoot-farm.example", "curlew", 1900, 31, 10, 0},
+			{"Client Site", "staging.pixelworks.example", "curlew", 1900, 12, 10, 0},
+			{"Client Site", "fairweather-fete.example", "dunlin", 1900, 9, 10, 40},
+		}
+	}
+	return []newService{{"Business Hosting 10", "copperfield.example", "curlew", 3900, 41, 10, 0}}
 }
 
 func (p *past) northwindArrives(ctx context.Context) error {
 	p.to(548, 9, 12)
 	err := p.client(ctx, northwind, olivia,
-		accounts.Address{Line1: "14 Stonegate", City: "York", Postcode: "YO1 8AS", Country: "GB"}, safariOnMac(),
-		newService{"Business Hosting 20", "northwind.example", "tern", 6900, 82, 20},
-		newService{"Shop Hosting", "shop.northwind.example", "curlew", 4900, 176, 20},
-		newService{"Mail Plus, 10 mailboxes", "mail.northwind.example", "dunlin", 600, 115, 50},
-	)
+		accounts.Address{Line1: "14 Stonegate", City: "York", Postcode: "YO1 8AS", Country: "GB"}, safariOnMac())
 	if err != nil {
 		return err
 	}
@@ -142,17 +159,14 @@ func (p *past) northwindArrives(ctx context.Context) error {
 func (p *past) othersArrive(ctx context.Context) error {
 	p.to(520, 14, 2)
 	err := p.client(ctx, pixelworks, priya,
-		accounts.Address{Line1: "Unit 4, Granary Wharf", City: "Leeds", Postcode: "LS1 4BR", Country: "GB"}, firefoxOnLinux(),
-		newService{"Agency Hosting", "pixelworks.example", "tern", 8900, 310, 100},
-	)
+		accounts.Address{Line1: "Unit 4, Granary Wharf", City: "Leeds", Postcode: "LS1 4BR", Country: "GB"},
+		firefoxOnLinux())
 	if err != nil {
 		return err
 	}
 	p.to(500, 16, 21)
 	return p.client(ctx, copperfield, carl,
-		accounts.Address{Line1: "3 Mill Lane", City: "Whitby", Postcode: "YO21 1EE", Country: "GB"}, edgeOnWindows(),
-		newService{"Business Hosting 10", "copperfield.example", "curlew", 3900, 41, 10},
-	)
+		accounts.Address{Line1: "3 Mill Lane", City: "Whitby", Postcode: "YO21 1EE", Country: "GB"}, edgeOnWindows())
 }
 
 // monthsPass bills every month and has most of it paid.
@@ -217,7 +231,10 @@ func (p *past) bill(ctx context.Context, account string, month int) (id.Invoice,
 	if account == copperfield {
 		draft.Due = from.AddDate(0, 0, 5)
 	}
-	for _, s := range p.servicesOf(account) {
+	for _, s := range servicesOf(account) {
+		if s.ended > 0 && from.After(p.now.AddDate(0, 0, -s.ended)) {
+			continue
+		}
 		draft.Lines = append(draft.Lines, billing.Line{
 			Text: s.plan, Detail: s.domain, Service: p.service[s.domain], From: from, To: from.AddDate(0, 1, -1),
 			Quantity: decimal.NewFromInt(1), Price: money.New(s.price, defaultCurrency), Rate: standardVAT,
@@ -227,20 +244,6 @@ func (p *past) bill(ctx context.Context, account string, month int) (id.Invoice,
 		return id.Invoice{}, fmt.Errorf("invoice of %s, %d months ago: %w", account, month, err)
 	}
 	return key, p.deliver(ctx)
-}
-
-func (p *past) servicesOf(account string) []newService {
-	switch account {
-	case northwind:
-		return []newService{
-			{plan: "Business Hosting 20", domain: "northwind.example", price: 6900},
-			{plan: "Shop Hosting", domain: "shop.northwind.example", price: 4900},
-			{plan: "Mail Plus, 10 mailboxes", domain: "mail.northwind.example", price: 600},
-		}
-	case pixelworks:
-		return []newService{{plan: "Agency Hosting", domain: "pixelworks.example", price: 8900}}
-	}
-	return []newService{{plan: "Business Hosting 10", domain: "copperfield.example", price: 3900}}
 }
 
 // pay has somebody pay an invoice at the sandbox.

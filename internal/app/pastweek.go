@@ -3,10 +3,15 @@ package app
 import (
 	"context"
 	"fmt"
+	"time"
+
+	"github.com/shopspring/decimal"
 
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/actor"
+	"gatehouse/internal/billing"
 	"gatehouse/internal/id"
+	"gatehouse/internal/money"
 	"gatehouse/internal/verb"
 )
 
@@ -37,10 +42,36 @@ func (p *past) lastWeek(ctx context.Context) error {
 	if err := p.Hosting.Suspend(ctx, who, p.account[copperfield], site, "Two invoices are overdue."); err != nil {
 		return fmt.Errorf("suspend: %w", err)
 	}
-	for _, day := range []func(context.Context) error{p.panelDay, p.supportLooks, p.refusedDay, p.yesterday} {
+	for _, day := range []func(context.Context) error{
+		p.agencyDay, p.panelDay, p.supportLooks, p.refusedDay, p.yesterday, p.today,
+	} {
 		if err := day(ctx); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// agencyDay has an agency's client let it in, and some of its own services stop.
+func (p *past) agencyDay(ctx context.Context) error {
+	p.to(5, 16, 4)
+	if err := p.invite(ctx, copperfield, carl, priya, accounts.Terms{Role: "technical"}); err != nil {
+		return err
+	}
+	if err := p.join(ctx, priya, firefoxOnLinux()); err != nil {
+		return err
+	}
+	account := p.account[pixelworks]
+	who, err := p.as(ctx, tom, account, firefoxOnLinux())
+	if err != nil {
+		return err
+	}
+	const asked = "You asked us to take it offline until the relaunch."
+	if err := p.Hosting.Suspend(ctx, who, account, p.service["staging.pixelworks.example"], asked); err != nil {
+		return fmt.Errorf("suspend: %w", err)
+	}
+	if err := p.Hosting.End(ctx, who, account, p.service["fairweather-fete.example"]); err != nil {
+		return fmt.Errorf("end: %w", err)
 	}
 	return nil
 }
@@ -123,4 +154,36 @@ func (p *past) yesterday(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// today is the last hours: a small invoice that is paid, and staff who looked.
+func (p *past) today(ctx context.Context) error {
+	p.hoursAgo(5)
+	account := p.account[northwind]
+	key, from := id.New[id.InvoiceKind](), p.at.Truncate(24*time.Hour)
+	_, err := p.Billing.Issue(ctx, actor.NewSystem("renewals"), account, billing.Draft{
+		Key: key, About: "Renewal of northwind.example", Due: from.AddDate(0, 0, 14), Lines: []billing.Line{{
+			Text: "Domain for a year", Detail: "northwind.example", From: from, To: from.AddDate(1, 0, -1),
+			Quantity: decimal.NewFromInt(1), Price: money.New(1500, defaultCurrency), Rate: standardVAT,
+		}},
+	})
+	if err != nil {
+		return fmt.Errorf("renewal: %w", err)
+	}
+	if err := p.post(ctx); err != nil {
+		return err
+	}
+	p.hoursAgo(3)
+	if err := p.pay(ctx, payer{northwind, ben, chromeOnWindows(), 0}, key); err != nil {
+		return err
+	}
+	p.hoursAgo(2)
+	staff, err := p.as(ctx, sam, account, chromeOnWindows())
+	if err != nil {
+		return err
+	}
+	if _, err := p.Overview.Client(ctx, staff, account); err != nil {
+		return fmt.Errorf("support looks: %w", err)
+	}
+	return p.post(ctx)
 }

@@ -65,6 +65,14 @@ screenshots: ## the pictures of the README, from a fresh demo
 	.ci/need chromium=chromium
 	go run ./internal/testkit/cmd/screenshots docs/images
 
+.PHONY: lighthouse
+lighthouse: ## speed, accessibility and good practice of the hottest pages, by Lighthouse; fetches it with npm
+	.ci/need chromium=chromium node=nodejs npm=npm
+	mkdir -p .cache/lighthouse
+	cp internal/testkit/cmd/lighthouse/package*.json .cache/lighthouse/
+	npm ci --prefix .cache/lighthouse --no-audit --no-fund --loglevel error
+	go run ./internal/testkit/cmd/lighthouse .cache/lighthouse/node_modules/.bin/lighthouse
+
 .PHONY: test-long
 test-long: ## what takes too long for each change: a three-node Galera cluster
 	.ci/need $(CLUSTER_TOOLS)

@@ -59,7 +59,7 @@ func (b *tab) narrow() {
 }
 
 // faults plants one of each kind of fault: a check that finds nothing may be one that does not look.
-func (s *stage) faults(t *testing.T) {
+func (s *stage) faults(t *testing.T, a *atlas) {
 	t.Helper()
 	b := s.open(t).visit("/sign-in")
 	ask[chromedp.Void](b, `document.body.insertAdjacentHTML("beforeend",
@@ -67,6 +67,11 @@ func (s *stage) faults(t *testing.T) {
 	ask[chromedp.Void](b, `document.querySelector("p").style.width = "500px"; console.error("planted"); 0`)
 	if found := b.findings(); !slices.ContainsFunc(found, func(f finding) bool { return f.ID == "image-alt" }) {
 		t.Errorf("axe finds %+v in a picture without words", found)
+	}
+	wrong := a.markup.mistakes(`<!DOCTYPE html><html lang="en"><head><title>x</title></head><body>` +
+		`<th role="cell" else></th><ul><p>x</p></ul><input id="a"><b id="a">x</b></body></html>`)
+	if len(wrong) < 4 {
+		t.Errorf("html-validate finds %+v in four mistakes", wrong)
 	}
 	if len(b.tooWide()) == 0 {
 		t.Error("a paragraph of 500 px fits into 320 px")

@@ -15,7 +15,7 @@ func TestPages(t *testing.T) { //nolint:tparallel // the last part asks what the
 	t.Parallel()
 	s := openStage(t)
 	a := s.atlas(t)
-	t.Run("faults", func(t *testing.T) { s.faults(t) })
+	t.Run("faults", func(t *testing.T) { s.faults(t, a) })
 	t.Run("by links", func(t *testing.T) { s.byLinks(t, a) })
 	t.Run("by forms", func(t *testing.T) { s.byForms(t, a) })
 	t.Run("every route", func(t *testing.T) {

@@ -221,7 +221,7 @@ func (b *tab) press(name string) *tab {
 // control finds the first link or button that is shown and has these words.
 func control(name string) string {
 	return fmt.Sprintf("[...document.querySelectorAll('a, button')].find(e => e.checkVisibility() && "+
-		"e.innerText.includes(%q))", name)
+		"e.innerText.replace(/\\s+/g, ' ').includes(%q))", name)
 }
 
 // click presses the mouse where something is. Nothing else may lie above it.
@@ -288,7 +288,7 @@ const focused = `(() => {
   const name = at.labels?.[0]?.innerText ?? at.getAttribute("aria-label") ?? at.innerText ?? "";
   const label = at.labels?.[0] ? getComputedStyle(at.labels[0]) : shown;
   const ring = (s) => s.outlineStyle !== "none" && s.outlineWidth !== "0px";
-  return { name: name.trim(), ring: ring(shown) || ring(label) };
+  return { name: name.replace(/\s+/g, " ").trim(), ring: ring(shown) || ring(label) };
 })()`
 
 // reach presses Tab until something has the focus, which must be seen there.

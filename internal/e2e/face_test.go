@@ -1,0 +1,176 @@
+//go:build e2e
+
+package e2e_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"gatehouse/internal/identity"
+)
+
+// TestTheFace is what makes the portal quick and safe to use: few clicks, light pages, nothing done twice, nothing left
+// behind for the next person.
+func TestTheFace(t *testing.T) { //nolint:tparallel // one demo, one thing after the other
+	t.Parallel()
+	s := openStage(t)
+	t.Run("from the mail to paid in four clicks", s.fourClicks)
+	t.Run("who has access and what happened in two", s.twoClicks)
+	t.Run("light pages", s.lightPages)
+	t.Run("back shows nobody's page", s.backShowsNobody)
+	t.Run("two clicks do one thing", s.doubleClick)
+	t.Run("staying signed in by keyboard", s.staysSignedIn)
+}
+
+// fourClicks is the bookkeeper's way from the link in the mail of an invoice.
+func (s *stage) fourClicks(t *testing.T) {
+	mails := s.open(t).visit("/demo/mailbox")
+	link := ask[string](mails, `[...document.links].find(a => /Invoice .*£148/.test(a.innerText))?.href ?? ""`)
+	if link == "" {
+		t.Fatal("no mail brings an invoice of £148.80")
+	}
+	mails.visit(strings.TrimPrefix(link, s.url))
+	invoice := ask[string](mails, `document.body.innerText.match(/https?:\S+\/invoices\/\S+/)[0]`)
+
+	clicks := 0
+	b := s.open(t).visit(strings.TrimPrefix(invoice, s.url))
+	press := func(name string) {
+		clicks++
+		b.press(name)
+	}
+	b.fill("email", ben).fill("password", identity.DemoPassword)
+	for _, name := range []string{"Sign in", "Pay £148.80", "Continue to payment", "Pay £148.80"} {
+		press(name)
+	}
+	b.says("Paid", "Thank you.")
+	if clicks > 4 {
+		t.Errorf("%d clicks", clicks)
+	}
+	b.silent()
+}
+
+// twoClicks are the owner's questions, from the overview.
+func (s *stage) twoClicks(t *testing.T) {
+	b := s.open(t).signIn(olivia).press("Northwind Bakery Ltd")
+	overview := b.path()
+	b.says("Who has access", "Ben Okafor", "Password only") // none at all
+	b.press("Contacts").says("Ben Okafor", "Ada Whitlock", "Last signed in")
+	b.visit(overview).press("Activity log").says("Today", "Yesterday")
+	b.silent()
+}
+
+// lightPages weighs what comes over the wire: first with nothing in the browser's cache, then from page to page.
+func (s *stage) lightPages(t *testing.T) {
+	const first, later = 150_000, 20_000
+	b := s.open(t)
+	b.weighed()
+	b.visit("/sign-in")
+	if got := b.weighed(); got == 0 || got > first {
+		t.Errorf("the first page weighs %d bytes", got)
+	}
+	b.fill("email", olivia).fill("password", identity.DemoPassword).press("Sign in").fill("code", s.code(t)).press("Confirm")
+	b.press("Northwind Bakery Ltd")
+	base := b.path()
+	b.weighed()
+	one := func(list string) string {
+		b.visit(base + list)
+		return ask[string](b, fmt.Sprintf("[...document.querySelectorAll('main a')].map(a => a.pathname).find(p => "+
+			"p.startsWith(%q) && p.length > %d + 20) ?? ''", base+list+"/", len(base+list)))
+	}
+	pages := []string{
+		base, base + "/invoices", base + "/services", base + "/contacts", base + "/activity", base + "/settings",
+		"/accounts", "/me/security", "/me/sessions", "/me/activity", one("/invoices"), one("/services"),
+	}
+	for _, path := range pages {
+		b.weighed()
+		b.visit(path)
+		if got := b.weighed(); got == 0 || got > later {
+			t.Errorf("%s weighs %d bytes", path, got)
+		} else {
+			t.Logf("%s weighs %d bytes", path, got)
+		}
+	}
+}
+
+// weighed is how many bytes came since the last time.
+func (b *tab) weighed() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	got := int(b.weight)
+	b.weight = 0
+	return got
+}
+
+// backShowsNobody signs one person out and another in, in the same browser, and goes back all the way.
+func (s *stage) backShowsNobody(t *testing.T) {
+	b := s.open(t).signIn(olivia).press("Northwind Bakery Ltd").press("Contacts").says("tess@northwind.example")
+	b.press("Sign out").signIn(carl)
+	for range 8 {
+		if ask[int](b, "history.length") < 2 {
+			break
+		}
+		err := chromedp.Do(b.ctx, chromedp.NavigateBack())
+		if err != nil {
+			break // the first page of all
+		}
+		time.Sleep(200 * time.Millisecond) //nolint:forbidigo // the browser tells nothing of pages that it kept
+		for _, hers := range []string{"tess@northwind.example", "Northwind Bakery", "Olivia Marsh"} {
+			if strings.Contains(b.text(), hers) {
+				t.Errorf("back at %s Carl sees %q", b.path(), hers)
+			}
+		}
+	}
+}
+
+// doubleClick clicks twice on what makes a client.
+func (s *stage) doubleClick(t *testing.T) {
+	b := s.open(t).signIn(root).visit("/staff/clients/new")
+	b.fill("name", "Twice and Sons").fill("owner-email", "twice@fenwick.example")
+	b.leads(http.StatusOK, func(context.Context, *chromedp.Target) (chromedp.Void, error) {
+		ask[chromedp.Void](b, "(button => { button.click(); button.click(); })("+control("Create and invite")+"); 0")
+		return chromedp.Void{}, nil
+	})
+	b.says("The client is set up.").visit("/staff/clients")
+	if n := strings.Count(b.text(), "Twice and Sons"); n != 1 {
+		t.Errorf("two clicks made %d clients", n)
+	}
+}
+
+// staysSignedIn lets the time pass and answers the warning with the keyboard (SECURITY.md X2).
+func (s *stage) staysSignedIn(t *testing.T) {
+	b := s.open(t)
+	call(b, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: `
+		window.later = [];
+		window.setTimeout = (f, ms) => later.push({f, ms});
+	`})
+	b.signIn(carl)
+	b.press("Copperfield Cycles").press("Settings").fill("name", "Copperfield Bicycles")
+	left := ask[int](b, "Number(document.getElementById('session-note').dataset.left)")
+	warning := ask[int](b, "Math.min(...later.map(l => l.ms)) / 1000")
+	if ends := ask[int](b, "Math.max(...later.map(l => l.ms)) / 1000"); ends != left || left-warning < 20 {
+		t.Fatalf("of %d seconds the warning comes after %d, the end after %d", left, warning, ends)
+	}
+	s.Offset.Advance(time.Duration(left-60) * time.Second)
+	ask[chromedp.Void](b, "later.sort((a, b) => a.ms - b.ms)[0].f(); 0")
+	b.says("You are signed out in 2 minutes").reach("Stay signed in").keys(kb.Enter)
+	for ask[bool](b, "!document.getElementById('session-note').hidden") {
+		time.Sleep(50 * time.Millisecond) //nolint:forbidigo // until the server has answered
+	}
+	s.Offset.Advance(2 * time.Minute) // when the session would have ended
+	if typed := ask[string](b, "document.querySelector('[name=name]').value"); typed != "Copperfield Bicycles" {
+		t.Errorf("what was typed is now %q", typed)
+	}
+	b.press("Save").says("Copperfield Bicycles")
+
+	s.Offset.Advance(time.Duration(left+60) * time.Second) // nobody clicks
+	ask[chromedp.Void](b, "later.sort((a, b) => b.ms - a.ms)[0].f(); 0")
+	b.says("You were signed out.").leads(http.StatusOK, b.click(control("Sign in again"))).says("Sign in")
+}

@@ -22,22 +22,6 @@ type State struct {
 	Word string
 }
 
-// Badge shows a state after a name.
-templ Badge(s State) {
-	<span { class("gh-state", toneClass("gh-state--", s.Tone))... }>
-		@Icon(s.Icon)
-		{ s.Word }
-	</span>
-}
-
-// PlainBadge shows a state inside dense tables and narrow lists.
-templ PlainBadge(s State) {
-	<span { class("gh-state gh-state--plain", toneClass("gh-state--", s.Tone))... }>
-		@Icon(s.Icon)
-		{ s.Word }
-	</span>
-}
-
 func toneClass(prefix string, t Tone) string {
 	if t == Neutral {
 		return ""

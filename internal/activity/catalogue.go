@@ -73,6 +73,11 @@ const (
 	PanelOpened      Action = "panel.opened"
 	PanelFailed      Action = "panel.failed"
 
+	CaseOpened  Action = "case.opened"
+	CaseReplied Action = "case.replied"
+	CaseTaken   Action = "case.taken"
+	CaseClosed  Action = "case.closed"
+
 	MailSent   Action = "mail.sent"
 	MailFailed Action = "mail.failed"
 
@@ -108,7 +113,7 @@ func Catalogue() []Meaning {
 func parts() []func() []Meaning {
 	return []func() []Meaning{
 		signInActions, factorActions, wayBackActions, standInActions, recoveryActions, accessActions, ruleActions,
-		billingActions, hostingActions, systemActions,
+		billingActions, hostingActions, caseActions, systemActions,
 	}
 }
 
@@ -345,6 +350,19 @@ func hostingActions() []Meaning {
 			PanelFailed, h, true, Notice, Standard, "Panel failed",
 			"{who} opened the panel of {target}", "The panel of {target} did not open for {who}",
 		},
+	}
+}
+
+func caseActions() []Meaning {
+	const c = CategorySupport
+	return []Meaning{
+		{CaseOpened, c, true, Notice, Standard, "Case opened", "{who} opened the case {target}", "{who} tried to open a case"},
+		{
+			CaseReplied, c, true, Info, Standard, "Case answered",
+			"{who} wrote in the case {target}", "{who} tried to write in a case",
+		},
+		{CaseTaken, c, true, Info, Standard, "Case taken", "{who} took the case {target}", "{who} tried to take a case"},
+		{CaseClosed, c, true, Info, Standard, "Case closed", "{who} closed the case {target}", "{who} tried to close a case"},
 	}
 }
 

@@ -36,6 +36,7 @@ const (
 	CategoryBilling Category = "billing"
 	CategoryHosting Category = "hosting"
 	CategoryRead    Category = "reading"
+	CategorySupport Category = "support"
 	CategoryMail    Category = "mail"
 	CategorySystem  Category = "system"
 )

@@ -186,6 +186,8 @@ func icon(e activity.Entry) string {
 		return "server-2"
 	case activity.CategoryRead:
 		return "eye"
+	case activity.CategorySupport:
+		return "inbox"
 	case activity.CategoryMail:
 		return "mail-forward"
 	case activity.CategorySystem:

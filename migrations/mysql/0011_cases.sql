@@ -20,3 +20,50 @@ CREATE TABLE alerts (
 CREATE UNIQUE INDEX alerts_token ON alerts (token_hash);
 CREATE INDEX alerts_person ON alerts (person_id, created_at);
 CREATE INDEX alerts_expiry ON alerts (expires_at);
+
+-- What staff work on for a person or an account. A locked sign-in opens one; tickets are cases as well.
+CREATE TABLE cases (
+    id         BINARY(16)     NOT NULL PRIMARY KEY,
+    person_id  BINARY(16),
+    account_id BINARY(16),
+    kind       VARCHAR(16)    NOT NULL CHECK (kind <> ''),
+    severity   VARCHAR(16)    NOT NULL CHECK (severity IN ('normal', 'urgent')),
+    state      VARCHAR(16)    NOT NULL CHECK (state IN ('open', 'waiting', 'closed')),
+    owner_id   BINARY(16),
+    subject    VARBINARY(900) NOT NULL CHECK (LEFT(subject, 4) = x'00677301'),
+    created_at BIGINT         NOT NULL,
+    changed_at BIGINT         NOT NULL,
+    version    BIGINT         NOT NULL DEFAULT 1,
+    CHECK (person_id IS NOT NULL OR account_id IS NOT NULL),
+    FOREIGN KEY (person_id) REFERENCES persons (id),
+    FOREIGN KEY (account_id) REFERENCES accounts (account_id),
+    FOREIGN KEY (owner_id) REFERENCES persons (id)
+);
+CREATE INDEX cases_changed ON cases (changed_at, id);
+CREATE INDEX cases_state ON cases (state, changed_at, id);
+CREATE INDEX cases_owner ON cases (owner_id, state, changed_at, id);
+CREATE INDEX cases_person ON cases (person_id, changed_at, id);
+CREATE INDEX cases_account ON cases (account_id, changed_at, id);
+
+-- What was said and done in a case, in the order of its ids. body is NULL where something was only done.
+CREATE TABLE case_messages (
+    id         BINARY(16)     NOT NULL PRIMARY KEY,
+    case_id    BINARY(16)     NOT NULL,
+    kind       VARCHAR(16)    NOT NULL CHECK (kind IN ('opened', 'replied', 'taken', 'closed')),
+    author_id  BINARY(16),
+    author     VARBINARY(900) NOT NULL CHECK (LEFT(author, 4) = x'00677301'),
+    by_staff   TINYINT        NOT NULL CHECK (by_staff IN (0, 1)),
+    body       MEDIUMBLOB     CHECK (body IS NULL OR LEFT(body, 4) = x'00677301'),
+    created_at BIGINT         NOT NULL,
+    FOREIGN KEY (case_id) REFERENCES cases (id)
+);
+CREATE INDEX case_messages_case ON case_messages (case_id, created_at, id);
+
+-- The entries of the log that a case is about.
+CREATE TABLE case_entries (
+    case_id BINARY(16) NOT NULL,
+    chain   BINARY(16) NOT NULL,
+    seq     BIGINT     NOT NULL,
+    PRIMARY KEY (case_id, chain, seq),
+    FOREIGN KEY (case_id) REFERENCES cases (id)
+);

@@ -71,7 +71,7 @@ func shownActions(scope id.Scope) []activity.Action {
 	var out []activity.Action
 	for _, m := range activity.Catalogue() {
 		person := m.Category == activity.CategorySignIn && m.Action != activity.AccountEntered ||
-			m.Category == activity.CategoryFactor
+			m.Category == activity.CategoryFactor || m.Category == activity.CategorySupport
 		provider := m.Category == activity.CategorySystem || m.Action == activity.ServerAdded ||
 			m.Action == activity.SeatGranted || m.Action == activity.SeatEnded
 		mine := scope.Kind() == id.ScopePerson

@@ -121,6 +121,7 @@ func categories() []ui.Choice {
 		{activity.CategoryHosting, "Hosting"},
 		{activity.CategorySignIn, "Signing in"},
 		{activity.CategoryRead, "Looking"},
+		{activity.CategorySupport, "Cases"},
 		{activity.CategoryMail, "Mails"},
 		{activity.CategorySystem, "The log and the system"},
 	} {

@@ -1,14 +1,17 @@
 package accounts
 
 import (
+	"context"
 	"fmt"
 
 	"gorm.io/gorm"
 
+	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
+	"gatehouse/internal/verb"
 )
 
 // personActive is the state of a person who can sign in.
@@ -43,4 +46,21 @@ func (a *Accounts) nameOf(q *gorm.DB, person id.Person) (string, error) {
 		return "", err
 	}
 	return a.people.OpenName(person, row.Name)
+}
+
+// AccountsOf are the accounts that a person has a place in, for Gatehouse itself.
+func (a *Accounts) AccountsOf(ctx context.Context, who actor.Actor, person id.Person) ([]id.Account, error) {
+	g, err := a.gate.View(ctx, who, verb.SelfView, id.PersonScope(person))
+	if err != nil {
+		return nil, err
+	}
+	var rows []membershipRow
+	if err := g.On(a.reader.With(ctx)).Select("account_id").Order("account_id").Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("list accounts of a person: %w", err)
+	}
+	list := make([]id.Account, 0, len(rows))
+	for _, row := range rows {
+		list = append(list, row.AccountID)
+	}
+	return list, nil
 }

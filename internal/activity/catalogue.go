@@ -50,6 +50,7 @@ const (
 	ContactRoleChanged  Action = "contact.role_changed"
 	ContactRemoved      Action = "contact.removed"
 	InvitationWithdrawn Action = "invitation.withdrawn"
+	ContactSecured      Action = "contact.secured"
 
 	SignInRuleSet      Action = "account.sign_in_rule_set"
 	SignInRuleReminded Action = "account.sign_in_rule_reminded"
@@ -227,6 +228,11 @@ func accessActions() []Meaning {
 		{
 			ContactRemoved, a, true, Warning, Standard, "Contact removed",
 			"{who} ended the access of {target}", "{who} tried to end the access of {target}",
+		},
+		{
+			ContactSecured, a, true, Warning, Standard, "Contact locked out",
+			"{who} keeps {target} out, who said “this wasn’t me”, until they have looked at their sign-in",
+			"{who} tried to keep {target} out",
 		},
 		{
 			InvitationWithdrawn, a, true, Notice, Standard, "Invitation withdrawn",

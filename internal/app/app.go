@@ -27,6 +27,7 @@ import (
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/mailer"
 	"gatehouse/internal/platform/secretbox"
+	"gatehouse/internal/support"
 	"gatehouse/migrations"
 	"gatehouse/policies"
 )
@@ -51,6 +52,7 @@ type App struct {
 	Billing  *billing.Billing
 	Hosting  *hosting.Hosting
 	Overview *overview.Overview
+	Support  *support.Support
 
 	Sandbox   *sandbox.Gateway // nil unless configured
 	DemoPanel *demopanel.Panel // nil unless configured
@@ -144,6 +146,7 @@ func (a *App) furnish() error {
 	a.Billing = billing.New(a.Gate, a.Reader, a.Box, a.Accounts, a.Outbox, gateways...)
 	a.Hosting = hosting.New(a.Gate, a.Reader, a.Box, a.panels()...)
 	a.Overview = overview.New(a.Gate, a.Reader, a.Box, a.Access, a.People, a.Hosting)
+	a.Support = support.New(a.Gate, a.Reader, a.Box, a.People, a.Outbox)
 	if a.sender, err = a.newSender(); err != nil {
 		return err
 	}

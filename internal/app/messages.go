@@ -17,6 +17,7 @@ import (
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/mailer"
+	"gatehouse/internal/support"
 	"gatehouse/internal/verb"
 	"gatehouse/templates/mail"
 	"gatehouse/templates/ui"
@@ -30,6 +31,10 @@ func (a *App) bindMessages() {
 	a.Outbox.Handle(identity.MailAlert, a.mailAlert)
 	a.Outbox.Handle(identity.ManyFailures, a.tellOfFailures)
 	a.bindWaysBack()
+	a.Outbox.Handle(identity.Secured, a.onSecured)
+	a.Outbox.Handle(accountTold, a.tellAccount)
+	a.Outbox.Handle(mailSecured, a.mailSecured)
+	a.Outbox.Handle(support.MailReply, a.mailReply)
 	a.Outbox.Handle(mailLetter, a.postLetter)
 	a.Outbox.Handle(noteWebhook, a.postNote)
 	a.Outbox.Handle(noteMail, a.mailNote)

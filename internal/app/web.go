@@ -52,14 +52,14 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 	signin.Register(w, signin.Deps{People: a.People, Hint: hint})
 	portal.Register(w, portal.Deps{
 		Accounts: a.Accounts, People: a.People, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview,
-		Gate: a.Gate, Access: a.Access, Seller: a.Config.Provider.LegalName,
+		Support: a.Support, Gate: a.Gate, Access: a.Access, Seller: a.Config.Provider.LegalName,
 		Letterhead: pdf.Seller{
 			Name: a.Config.Provider.Name, LegalName: a.Config.Provider.LegalName, Accent: a.Config.Provider.Accent,
 			Mail: a.Config.Provider.SupportMail,
 		},
 	})
 	staff.Register(w, staff.Deps{
-		Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview, Gate: a.Gate,
+		Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview, Gate: a.Gate, Support: a.Support,
 		Access: a.Access, Zone: a.Config.TimeZone, Currency: defaultCurrency,
 	})
 	if err := public.Register(w, a.publicDeps()); err != nil {

@@ -23,3 +23,30 @@ func (p *People) Find(ctx context.Context, who actor.Actor, email string) (id.Pe
 	}
 	return row.ID, nil
 }
+
+// Mailbox is where somebody is written to.
+type Mailbox struct {
+	Name     string
+	Email    string
+	TimeZone string
+}
+
+// Mailbox reads where a person is written to, for Gatehouse itself. Somebody who was erased is not found.
+func (p *People) Mailbox(ctx context.Context, who actor.Actor, person id.Person) (Mailbox, error) {
+	if _, err := p.gate.View(ctx, who, verb.SelfView, id.PersonScope(person)); err != nil {
+		return Mailbox{}, err
+	}
+	row, err := byID(p.reader.With(ctx), person)
+	if err != nil {
+		return Mailbox{}, err
+	}
+	if row.Email.IsZero() {
+		return Mailbox{}, fault.NotFound("read mailbox")
+	}
+	m := Mailbox{TimeZone: row.TimeZone}
+	if m.Name, err = p.OpenName(row.ID, row.Name); err != nil {
+		return Mailbox{}, err
+	}
+	m.Email, err = p.OpenEmail(row.ID, row.Email)
+	return m, err
+}

@@ -103,6 +103,24 @@ func (p *People) cutOff(tx *db.Tx, g gate.Grant, since time.Time) error {
 	if err := g.On(tx.DB).Where("confirmed_at IS NULL").Delete(&factorRow{}).Error; err != nil {
 		return fmt.Errorf("drop unfinished factors: %w", err)
 	}
+	set, found, err := recoverySet(tx, g)
+	if err != nil {
+		return err
+	}
+	if found && !set.MadeAt.Before(since) {
+		if err := dropRecoveryCodes(tx, g); err != nil {
+			return err
+		}
+	}
+	if err := g.On(tx.DB).Where("person_id = ?", g.Person()).Delete(&deviceRow{}).Error; err != nil {
+		return fmt.Errorf("forget devices: %w", err)
+	}
+	if err := endResets(tx, g); err != nil {
+		return err
+	}
+	if _, err := settleEmailChanges(tx, g, changeStopped); err != nil {
+		return err
+	}
 	for _, hook := range p.onSecured {
 		if err := hook(tx, g); err != nil {
 			return err

@@ -3,11 +3,13 @@ package support
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"gorm.io/gorm"
 
+	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
@@ -206,4 +208,28 @@ func find(q *gorm.DB, g gate.Grant, c id.Case) (heldRow, error) {
 		return heldRow{}, fault.NotFound("read case")
 	}
 	return rows[0], nil
+}
+
+// Entries reads what a case is about, for whoever was shown the case: that look is recorded already.
+func (s *Support) Entries(ctx context.Context, who actor.Actor, of Whole) ([]activity.Entry, error) {
+	if len(of.Links) == 0 || !who.Valid() {
+		return nil, nil
+	}
+	wanted := map[int64]bool{}
+	newest, oldest := of.Links[0].Seq, of.Links[0].Seq
+	for _, l := range of.Links {
+		wanted[l.Seq] = l.Chain == of.chain()
+		newest, oldest = max(newest, l.Seq), min(oldest, l.Seq)
+	}
+	v := verb.SelfView
+	if of.Person.IsZero() {
+		v = verb.ActivityView
+	}
+	page, err := s.gate.Log(ctx, actor.NewSystem("case"), v, of.chain(), activity.Filter{
+		Before: newest + 1, Limit: int(newest-oldest) + 1,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(page.Entries, func(e activity.Entry) bool { return !wanted[e.Seq] }), nil
 }

@@ -17,12 +17,22 @@ func (c *Context) Entries(list []activity.Entry, logURL string) []ui.Entry {
 	out := make([]ui.Entry, 0, len(list))
 	for _, e := range list {
 		shown := t.entry(e)
+		if own, ok := c.Scope.Person(); ok && own == c.Who.Person && reportable(e) && shown.Details != nil {
+			shown.Details.NotMeURL = "/me/activity/" + strconv.FormatInt(e.Seq, 10) + "/not-me"
+		}
 		if logURL != "" {
 			shown.URL = logURL + "/" + strconv.FormatInt(e.Seq, 10)
 		}
 		out = append(out, shown)
 	}
 	return out
+}
+
+// reportable says whether somebody can say of an entry in their own log that it was not them. What Gatehouse and staff
+// did is nothing that they could have done.
+func reportable(e activity.Entry) bool {
+	return e.ActorKind == actor.Person || e.ActorKind == actor.Anonymous ||
+		e.ActorKind == actor.Staff && id.PersonScope(e.ActorID) == e.Chain
 }
 
 // teller turns entries into what a page shows. It asks once for each kind of thing whether the reader may open it.

@@ -106,6 +106,9 @@ func (c *Context) faultPage(f *fault.Error) error {
 	case fault.KindNotFound:
 		return c.Render(http.StatusNotFound, public.NotFound(page))
 	case fault.KindDenied:
+		if f.Denial.Missing == fault.Review {
+			return c.Redirect("/me/security/review")
+		}
 		return c.Render(http.StatusForbidden, c.refused(f))
 	case fault.KindInvalid:
 		problems := make([]string, 0, len(f.Fields))

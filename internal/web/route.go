@@ -127,6 +127,9 @@ func (c *Context) admit() error {
 	if !c.Who.SignedIn() {
 		return fault.SignIn()
 	}
+	if c.Who.Secured && under(c.route.Path, "/accounts") { // the list of accounts, which needs no permission
+		return fault.Denied("page", fault.Denial{Verb: v, Missing: fault.Review})
+	}
 	if v == verb.SignedIn {
 		return nil
 	}

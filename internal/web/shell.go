@@ -113,6 +113,7 @@ func staffNav() []navGroup {
 		{"Clients", []navEntry{
 			{"Clients", "users", "/staff/clients", verb.ClientsView, nil},
 			{"New client", "user-plus", "/staff/clients/new", verb.ClientsManage, nil},
+			{"Cases", "lifebuoy", "/staff/cases", verb.CasesView, nil},
 		}},
 		{"Provider", []navEntry{
 			{"Activity log", "history", "/staff/activity", verb.AuditView, nil},

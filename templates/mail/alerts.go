@@ -85,6 +85,64 @@ func (m AlertMail) words(b Brand) (alertWords, bool) {
 	return alertWords{}, false
 }
 
+// AlertName is what an alert of a kind is called, by itself; false where there is none.
+func AlertName(kind string) (string, bool) {
+	name, ok := map[string]string{
+		"new-device": "a sign-in on a new device", "factor-added": "a second factor was added",
+		"factor-removed": "a second factor was removed", "password-changed": "the password was changed",
+		"email-changed": "the e-mail address was changed", "email-asked": "a change of the e-mail address",
+		"recovery-started": "a recovery was asked for", "many-failures": "many failed tries to sign in",
+		"key-cloned": "a security key may have been copied", "codes-regenerated": "new recovery codes were made",
+		"recovery-code-used": "a recovery code was used",
+	}[kind]
+	return name, ok
+}
+
+// LockedMail tells somebody who said “this wasn’t me” what to do now.
+type LockedMail struct {
+	To, ResetURL, CaseURL string
+	At                    time.Time
+	Reader                ui.Reader
+}
+
+// Locked leads to a new password.
+func Locked(b Brand, m LockedMail) Message {
+	return b.message(letter{
+		subject: "Your sign-in is locked: what to do now", to: m.To,
+		paragraphs: []string{
+			"You told us that something was not you. Since " + m.Reader.Date(m.At) + ", " + m.Reader.Clock(m.At) +
+				" nobody is signed in as you, and nobody can open a hosting panel as you.",
+			"First set a new password. Then sign in with your second factor, and say of each of your factors whether it is " +
+				"yours. After that everything works as before.",
+		},
+		link: ui.Link{Text: "Set a new password", URL: m.ResetURL},
+		after: []string{
+			"We have opened a case and look at it first. Once you are signed in, follow it here: " + m.CaseURL,
+		},
+		why: "You get this because “this wasn’t me” was chosen for your sign-in. It cannot be switched off.",
+	})
+}
+
+// CaseReplyMail tells somebody that there is something new in their case.
+type CaseReplyMail struct {
+	To, URL string
+	Closed  bool
+}
+
+// CaseReply leads to the case. What was written stands there only.
+func CaseReply(b Brand, m CaseReplyMail) Message {
+	l := letter{
+		subject: "We wrote in your case", to: m.To, paragraphs: []string{"There is a reply in your case at " + b.Name + "."},
+		link: ui.Link{Text: "Read and answer", URL: m.URL}, why: "You get this because the case is yours.",
+	}
+	if m.Closed {
+		l.subject, l.paragraphs = "Your case is closed", []string{
+			"We have closed your case at " + b.Name + ". Answer in it if something is left.",
+		}
+	}
+	return b.message(l)
+}
+
 // Alert leads to the page on which the reader says that it was not them. Opening that page alone does nothing. It is
 // false for a kind that nobody has found words for.
 func Alert(b Brand, m AlertMail) (Message, bool) {

@@ -1,6 +1,7 @@
 package mail_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -54,6 +55,15 @@ func every() map[string]mail.Message {
 			To: "Ada", Subject: "Your access has changed", Why: "It is about you.",
 			Paragraphs: []string{"You are now an auditor."},
 		}),
+	}
+	all["locked"] = mail.Locked(brand(), mail.LockedMail{
+		To: "Olivia", ResetURL: "https://portal.harbour.example/forgot-password", At: now, Reader: reader(),
+		CaseURL: "https://portal.harbour.example/me/cases/c",
+	})
+	for _, closed := range []bool{false, true} {
+		all[fmt.Sprint("case, closed: ", closed)] = mail.CaseReply(brand(), mail.CaseReplyMail{
+			To: "Olivia", URL: "https://portal.harbour.example/me/cases/c", Closed: closed,
+		})
 	}
 	for _, kind := range alerts() {
 		m, _ := mail.Alert(brand(), mail.AlertMail{

@@ -20,6 +20,7 @@ import (
 	"gatehouse/internal/identity"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/overview"
+	"gatehouse/internal/support"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/web"
 	"gatehouse/internal/web/signin"
@@ -41,6 +42,7 @@ type Site struct {
 	Billing  *billing.Billing
 	Hosting  *hosting.Hosting
 	Overview *overview.Overview
+	Support  *support.Support
 	Panel    *demopanel.Panel
 	Sandbox  *sandbox.Gateway
 	Door     *web.Web
@@ -111,6 +113,7 @@ func (s *Site) furnish(t testing.TB) {
 	s.Billing = billing.New(w.Gate, w.Reader, w.Box, s.Accounts, w.Outbox, s.Sandbox)
 	s.Hosting = hosting.New(w.Gate, w.Reader, w.Box, s.Panel)
 	s.Overview = overview.New(w.Gate, w.Reader, w.Box, w.Access, s.People, s.Hosting)
+	s.Support = support.New(w.Gate, w.Reader, w.Box, s.People, w.Outbox)
 	w.Outbox.Handle(accounts.MailInvitation, func(_ context.Context, d outbox.Delivery) error {
 		var mail accounts.InvitationMail
 		err := d.Decode(&mail)

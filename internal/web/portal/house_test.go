@@ -18,7 +18,8 @@ func open(t testing.TB, w *testkit.World) (*site.Site, site.Cast) {
 
 func register(s *site.Site) {
 	portal.Register(s.Door, portal.Deps{
-		Accounts: s.Accounts, People: s.People, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview, Gate: s.Gate,
+		Accounts: s.Accounts, People: s.People, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview,
+		Support: s.Support, Gate: s.Gate,
 		Access: s.Access, Seller: "Harbour Hosting Ltd, 3 Quay Street, Whitby",
 		Letterhead: pdf.Seller{Name: "Harbour Hosting", LegalName: "Harbour Hosting Ltd", Accent: "#0f5e7a"},
 	})

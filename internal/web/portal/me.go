@@ -37,12 +37,15 @@ func (a *area) meRoutes() {
 	a.web.Action(passwordPath, verb.SelfManage, a.changePassword)
 	a.emailRoutes()
 	a.sessionRoutes()
+	a.notMeRoutes()
+	a.caseRoutes()
 }
 
 // myPages are the tabs of the pages about oneself.
 func myPages(current string) []ui.Segment {
 	list := []ui.Segment{
 		{Text: "Security", URL: securityPath}, {Text: "Sessions", URL: sessionsPath}, {Text: "Activity", URL: "/me/activity"},
+		{Text: "Cases", URL: casesPath},
 	}
 	for i := range list {
 		list[i].Current = list[i].Text == current

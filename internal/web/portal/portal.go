@@ -14,6 +14,7 @@ import (
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/identity"
 	"gatehouse/internal/overview"
+	"gatehouse/internal/support"
 	"gatehouse/internal/web"
 )
 
@@ -24,6 +25,7 @@ type Deps struct {
 	Billing  *billing.Billing
 	Hosting  *hosting.Hosting
 	Overview *overview.Overview
+	Support  *support.Support
 	Gate     *gate.Gate
 	Access   *access.Access
 	// Seller is who issues the invoices, for their last line: name, address, VAT number.

@@ -35,6 +35,7 @@ func (a *area) sessions(c *web.Context) error {
 			Device: ui.Device{Name: s.Device, Address: s.Address, This: s.This}, Factor: capital(s.Factor),
 			Since: s.CreatedAt, LastSeen: s.SeenAt, EndURL: sessionsPath + "/" + s.ID.String() + "/end",
 		}
+		row.NotMeURL = sessionsPath + "/" + s.ID.String() + "/not-me"
 		if s.This {
 			row.EndURL = "/sign-out"
 		}

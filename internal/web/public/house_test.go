@@ -22,7 +22,8 @@ func stage(t testing.TB, w *testkit.World) (*site.Site, site.Cast, *mailer.Mailb
 	s := site.Open(t, w, func(s *site.Site) {
 		portal.Register(s.Door, portal.Deps{
 			Accounts: s.Accounts, People: s.People, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview,
-			Gate: s.Gate, Access: s.Access,
+			Support: s.Support,
+			Gate:    s.Gate, Access: s.Access,
 		})
 		err := public.Register(s.Door, public.Deps{
 			Accounts: s.Accounts, Billing: s.Billing, Sandbox: s.Sandbox, Panel: s.Panel, Mailbox: box,

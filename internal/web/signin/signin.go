@@ -46,6 +46,9 @@ func Register(w *web.Web, d Deps) {
 	w.Action("/sign-out", verb.Public, a.signOut)
 	w.Page(signedOut, verb.Public, a.farewell)
 	a.forgotRoutes(w)
+	w.Page(notMePath, verb.Public, a.locked)
+	w.Page(notMePath+"/:token", verb.Public, a.notMeForm)
+	w.Action(notMePath+"/:token", verb.Public, a.notMe)
 }
 
 // start leads everybody to where they work.

@@ -14,7 +14,8 @@ import (
 
 func register(s *site.Site) {
 	staff.Register(s.Door, staff.Deps{
-		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview, Gate: s.Gate, Access: s.Access,
+		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview,
+		Support: s.Support, Gate: s.Gate, Access: s.Access,
 		Zone: time.UTC, Currency: "GBP",
 	})
 }

@@ -44,6 +44,15 @@ func (a *area) samples(c *web.Context) []sample {
 		})},
 	}
 	list = append(list, waysBackSamples(brand, now, r)...)
+	list = append(list,
+		sample{"locked", "Sign-in locked", "Somebody says “this wasn’t me”.", mail.Locked(brand, mail.LockedMail{
+			To: to, At: now, Reader: r, ResetURL: brand.SiteURL + "/forgot-password",
+			CaseURL: brand.SiteURL + "/me/cases/example",
+		})},
+		sample{"case-reply", "Reply in a case", "Staff write in a case.", mail.CaseReply(brand, mail.CaseReplyMail{
+			To: to, URL: brand.SiteURL + "/me/cases/example",
+		})},
+	)
 	for _, kind := range identity.AlertKinds() {
 		about := map[identity.AlertKind]string{
 			identity.AlertManyFailures: "10", identity.AlertEmailChanged: "alex.old@example.com",

@@ -41,7 +41,8 @@ func TestFromAnEmptyDatabaseToAClientAtWork(t *testing.T) {
 			box = postOffice(s)
 			portal.Register(s.Door, portal.Deps{
 				Accounts: s.Accounts, People: s.People, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview,
-				Gate: s.Gate, Access: s.Access,
+				Support: s.Support,
+				Gate:    s.Gate, Access: s.Access,
 			})
 			if err := public.Register(s.Door, public.Deps{Accounts: s.Accounts, Billing: s.Billing}); err != nil {
 				t.Fatal(err)

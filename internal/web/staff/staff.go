@@ -11,6 +11,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/overview"
+	"gatehouse/internal/support"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
 	"gatehouse/templates/ui"
@@ -22,6 +23,7 @@ type Deps struct {
 	Billing  *billing.Billing
 	Hosting  *hosting.Hosting
 	Overview *overview.Overview
+	Support  *support.Support
 	Gate     *gate.Gate
 	Access   *access.Access
 	Zone     *time.Location // of the provider: which day it is
@@ -64,6 +66,7 @@ func Register(w *web.Web, d Deps) {
 	// A client's log tells of money and of hosting alike, whatever the department: it is for those who audit.
 	w.Page(clientPath+"/activity", verb.AuditView, a.clientActivity)
 	w.Page(activityPath, verb.AuditView, a.activity)
+	a.caseRoutes(w)
 	w.Page(mailsPath, verb.MailPreview, a.mails)
 	w.Page(mailsPath+"/:mail", verb.MailPreview, a.mail)
 }

@@ -19,7 +19,7 @@ import (
 
 func staffCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "staff", Short: "The provider's own people"}
-	cmd.AddCommand(staffCreate(), staffReopen())
+	cmd.AddCommand(staffCreate(), staffStart(), staffReopen())
 	return cmd
 }
 
@@ -34,13 +34,14 @@ func staffCreate() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				_, err = a.Accounts.CreateStaff(ctx, operator(), identity.NewPerson{
+				made, err := a.Accounts.CreateStaff(ctx, operator(), identity.NewPerson{
 					Email: email, Name: name, Password: password,
 				}, department)
 				if err != nil {
 					return plain(err)
 				}
-				say(cmd, "%s may sign in at %s/sign-in.", name, strings.TrimSuffix(a.Config.PublicURL.String(), "/"))
+				say(cmd, "%s may sign in at %s/sign-in.", name, site(a))
+				sayStart(cmd, a, made.Start)
 				return nil
 			})
 		},
@@ -53,6 +54,42 @@ func staffCreate() *cobra.Command {
 	for _, flag := range []string{"email", "name"} {
 		_ = cmd.MarkFlagRequired(flag) // the flags exist
 	}
+	return cmd
+}
+
+func site(a *app.App) string { return strings.TrimSuffix(a.Config.PublicURL.String(), "/") }
+
+// sayStart prints the link that its owner opens once they have signed in.
+func sayStart(cmd *cobra.Command, a *app.App, start identity.Start) {
+	say(cmd, "Staff sign in with a security key. Give them this link, and nobody else; they open it once they have\n"+
+		"signed in with their password, and add their first key. It works once, until %s:\n\n  %s/me/start/%s",
+		start.Expires.UTC().Format("2 Jan 2006, 15:04 UTC"), site(a), start.Token)
+}
+
+func staffStart() *cobra.Command {
+	var s source
+	var email string
+	cmd := &cobra.Command{
+		Use: "start", Short: "Make a new link with which a member of staff adds their first security key",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return s.with(cmd, func(ctx context.Context, a *app.App) error {
+				person, err := a.People.Find(ctx, operator(), email)
+				if err != nil {
+					return fmt.Errorf("--email: %w", err)
+				}
+				start, err := a.Accounts.StartStaff(ctx, operator(), person)
+				if err != nil {
+					return plain(err)
+				}
+				sayStart(cmd, a, start)
+				return nil
+			})
+		},
+	}
+	s.flags(cmd)
+	cmd.Flags().StringVar(&email, "email", "", "e-mail address of the member of staff")
+	_ = cmd.MarkFlagRequired("email") // the flag exists
 	return cmd
 }
 

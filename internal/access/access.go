@@ -145,7 +145,7 @@ func (a *Access) decidePerson(d Decision, kind class, who actor.Actor, now time.
 		return d.refuse(ReasonSignedOut)
 	}
 	self := d.Scope == id.PersonScope(who.Person)
-	if a.unkeyed(who) && d.Verb != verb.SignedIn && (d.Verb != verb.SelfManage || !self) {
+	if a.Unkeyed(who) && d.Verb != verb.SignedIn && (d.Verb != verb.SelfManage || !self) {
 		return d.refuse(ReasonNoKey) // S12: until they have their key, staff can do nothing but add it
 	}
 	switch kind {
@@ -173,9 +173,9 @@ func (a *Access) decidePerson(d Decision, kind class, who actor.Actor, now time.
 	return d.refuse(ReasonScope)
 }
 
-// unkeyed says whether somebody of the staff has come in without what staff must use. In the demo a missing code is
-// refused where it is missing, and everybody else's pages stay open.
-func (a *Access) unkeyed(who actor.Actor) bool {
+// Unkeyed says whether somebody of the staff has come in without what staff must use: they can do nothing but add it,
+// or use it. In the demo a missing code is refused where it is missing, and everybody's own pages stay open.
+func (a *Access) Unkeyed(who actor.Actor) bool {
 	return who.Seat.Department != "" && !a.staffCodes && who.Level() < actor.PhishingProof
 }
 

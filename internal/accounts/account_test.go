@@ -231,13 +231,13 @@ func TestSeats(t *testing.T) {
 		shell, ctx := actor.NewShell("root"), t.Context()
 		create := func(email, department string) id.Person {
 			t.Helper()
-			person, err := h.accounts.CreateStaff(ctx, shell, identity.NewPerson{
+			made, err := h.accounts.CreateStaff(ctx, shell, identity.NewPerson{
 				Email: email, Name: "Person " + email, Password: passphrase,
 			}, department)
 			if err != nil {
 				t.Fatal(err)
 			}
-			return person
+			return made.Person
 		}
 		_, err := h.accounts.CreateStaff(ctx, shell, identity.NewPerson{
 			Email: "x@harbour.example", Name: "X", Password: passphrase,

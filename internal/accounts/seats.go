@@ -15,34 +15,72 @@ import (
 	"gatehouse/internal/verb"
 )
 
+// NewStaff is a new member of the provider's staff, and the secret with which they add their first security key: it is
+// handed to them, and works once.
+type NewStaff struct {
+	Person id.Person
+	Start  identity.Start
+}
+
 // CreateStaff makes a sign-in for a new member of the provider's staff and gives them a seat, in one change.
 func (a *Accounts) CreateStaff(
 	ctx context.Context, who actor.Actor, n identity.NewPerson, department string,
-) (id.Person, error) {
+) (NewStaff, error) {
 	if err := a.checkDepartment(department); err != nil {
-		return id.Person{}, err
+		return NewStaff{}, err
 	}
 	n.Staff = true
 	prepared, err := a.people.Prepare(ctx, n)
 	if err != nil {
-		return id.Person{}, err
+		return NewStaff{}, err
 	}
-	person := prepared.Person()
+	made := NewStaff{Person: prepared.Person()}
 	work := func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
 		created, err := a.people.CreatePerson(tx, g, prepared)
 		if err != nil {
 			return gate.Entry{}, err
 		}
-		seated, err := a.seat(tx, g, person, department)
+		seated, err := a.seat(tx, g, made.Person, department)
 		if err != nil {
 			return gate.Entry{}, err
 		}
-		return created.And(seated), nil
+		var started gate.Entry
+		made.Start, started, err = a.people.IssueStart(tx, g, made.Person, prepared.Name())
+		if err != nil {
+			return gate.Entry{}, err
+		}
+		return created.And(seated).And(started), nil
 	}
 	if err := a.change(ctx, who, verb.StaffManage, id.ProviderScope(), nil, work); err != nil {
-		return id.Person{}, err
+		return NewStaff{}, err
 	}
-	return person, nil
+	return made, nil
+}
+
+// StartStaff makes a new start link for somebody who has a seat and has no security key, or lost them.
+func (a *Accounts) StartStaff(ctx context.Context, who actor.Actor, person id.Person) (identity.Start, error) {
+	var start identity.Start
+	err := a.changeSeat(ctx, who, person, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+		_, found, err := db.One[staffRow](g.On(tx.DB).Where("person_id = ?", person))
+		if err != nil {
+			return gate.Entry{}, fmt.Errorf("start staff: %w", err)
+		}
+		if !found {
+			return gate.Entry{}, fault.NotFound("start staff")
+		}
+		name, err := a.nameOf(tx.DB, person)
+		if err != nil {
+			return gate.Entry{}, err
+		}
+		var entry gate.Entry
+		start, entry, err = a.people.IssueStart(tx, g, person, name)
+		if err != nil {
+			return gate.Entry{}, err
+		}
+		return entry.And(g.Entry(activity.StartIssued, activity.Details{Target: activity.TargetOf("person", person, name)})),
+			nil
+	})
+	return start, err
 }
 
 // GrantSeat gives somebody who has a sign-in a seat among the staff, or another department.

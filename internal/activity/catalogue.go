@@ -263,8 +263,17 @@ func accessActions() []Meaning {
 }
 
 func ruleActions() []Meaning {
-	const a = CategoryAccess
+	const a, f = CategoryAccess, CategoryFactor
 	return []Meaning{
+		{
+			StartIssued, f, true, Warning, Standard, "Start link made",
+			"{who} made a link with which {target} can add a first security key",
+			"{who} tried to make a start link for {target}",
+		},
+		{
+			StartUsed, f, true, Warning, Standard, "Start link used",
+			"{who} opened the link to add a first security key", "{who} tried to open a start link",
+		},
 		{
 			SignInRuleSet, a, true, Warning, Standard, "Sign-in rule set",
 			"{who} set how everybody must sign in to this account",

@@ -135,7 +135,7 @@ func (a *App) furnish() error {
 	a.People = identity.New(a.Gate, a.Reader, a.Box, a.Outbox, identity.Config{
 		Brand: a.Config.Provider.Name, PublicURL: a.Config.PublicURL,
 		Clients: identity.Timeouts{Idle: s.CustomerIdle, Absolute: s.CustomerAbsolute},
-		Staff:   identity.Timeouts{Idle: s.StaffIdle, Absolute: s.StaffAbsolute},
+		Staff:   identity.Timeouts{Idle: s.StaffIdle, Absolute: s.StaffAbsolute}, StaffCodes: a.Config.Demo,
 	})
 	a.Accounts = accounts.New(a.Gate, a.Reader, a.Box, a.Access, a.People, a.Outbox)
 	a.People.Heed(a.Accounts.Demands)

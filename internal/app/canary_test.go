@@ -190,13 +190,13 @@ func live(t *testing.T, change func(*config.Config)) (log []byte, secrets map[st
 // day is what staff, an owner and a stranger do.
 func day(t *testing.T, h *house) map[string]string {
 	t.Helper()
-	person, err := h.Accounts.CreateStaff(t.Context(), operatorOf("root"), identity.NewPerson{
+	made, err := h.Accounts.CreateStaff(t.Context(), operatorOf("root"), identity.NewPerson{
 		Email: "root@harbour.example", Name: "Robin Hale", Password: identity.DemoPassword,
 	}, "administrator")
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.codeApp(t, person)
+	h.codeApp(t, made.Person)
 	h.signIn(t, "staff", "root@harbour.example", noAccount())
 	c := canaries()
 	staff := newBrowser(t, h.handler)

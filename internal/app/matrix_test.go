@@ -124,13 +124,13 @@ func (h *house) populate(t *testing.T) {
 	}
 	for _, department := range departments() {
 		email := department + "@harbour.example"
-		person, err := h.Accounts.CreateStaff(t.Context(), actor.NewShell("root"), identity.NewPerson{
+		made, err := h.Accounts.CreateStaff(t.Context(), actor.NewShell("root"), identity.NewPerson{
 			Email: email, Name: "Staff " + department, Password: identity.DemoPassword,
 		}, department)
 		if err != nil {
 			t.Fatal(err)
 		}
-		h.codeApp(t, person)
+		h.codeApp(t, made.Person)
 		h.signIn(t, "staff "+department, email, id.Account{})
 	}
 }

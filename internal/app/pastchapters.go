@@ -34,14 +34,14 @@ func (p *past) staffArrive(ctx context.Context) error {
 	for _, s := range []struct{ email, department string }{
 		{root, "administrator"}, {sam, "support"}, {bea, "billing"}, {tom, "technical"}, {dana, "privacy"},
 	} {
-		person, err := p.Accounts.CreateStaff(ctx, actor.NewShell("operator"), identity.NewPerson{
+		made, err := p.Accounts.CreateStaff(ctx, actor.NewShell("operator"), identity.NewPerson{
 			Email: s.email, Name: demoPerson(s.email).Name, Password: identity.DemoPassword,
 		}, s.department)
 		if err != nil {
 			return fmt.Errorf("staff: %w", err)
 		}
-		p.people[s.email] = person
-		if err := p.giveCodeApp(ctx, person); err != nil {
+		p.people[s.email] = made.Person
+		if err := p.giveCodeApp(ctx, made.Person); err != nil {
 			return err
 		}
 	}

@@ -130,6 +130,9 @@ func (p *People) AddKey(ctx context.Context, who actor.Actor, n NewKey, answer s
 			if err := recentlyProvedWithin(tx, g, recentFor+ceremonyLife); err != nil {
 				return gate.Entry{}, err
 			}
+			if err := p.mayAddFirstKey(tx, g); err != nil {
+				return gate.Entry{}, err
+			}
 			if err := giveHandle(tx, person, fresh); err != nil {
 				return gate.Entry{}, err
 			}
@@ -237,6 +240,9 @@ func (p *People) ConfirmKey(ctx context.Context, who actor.Actor, factor id.Fact
 	err = p.gate.Change(ctx, who, verb.SelfManage, id.PersonScope(who.Person),
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
 			if err := recentlyProved(tx, g); err != nil {
+				return gate.Entry{}, err
+			}
+			if err := p.mayAddFirstKey(tx, g); err != nil {
 				return gate.Entry{}, err
 			}
 			row, err := adding(g.On(tx.DB), g, factor)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"gatehouse/internal/access"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
 	"gatehouse/internal/verb"
@@ -134,6 +135,9 @@ func (c *Context) admit() error {
 		return nil
 	}
 	decision := c.web.Access.Check(c.Who, v, c.Scope)
+	if c.web.Access.Unkeyed(c.Who) && !forUnkeyed(c.route.Path) {
+		decision = decision.Refused(access.ReasonNoKey)
+	}
 	if !decision.Allowed {
 		return errors.Join(decision.Fault("page"), c.web.Gate.Refused(c.Ctx(), c.Who, decision))
 	}

@@ -15,3 +15,16 @@ CREATE TABLE account_rules (
     FOREIGN KEY (account_id) REFERENCES accounts (account_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 CREATE INDEX account_rules_remind ON account_rules (reminded_at, binds_from);
+
+-- The secret with which somebody of the staff may add their first security key, once, in the session in which it was
+-- shown. It is kept hashed.
+CREATE TABLE staff_starts (
+    person_id  BINARY(16) NOT NULL PRIMARY KEY,
+    token_hash BINARY(32) NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    session_id BINARY(16),
+    used_at    BIGINT,
+    CHECK ((session_id IS NULL) = (used_at IS NULL)),
+    FOREIGN KEY (person_id) REFERENCES persons (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -14,3 +14,15 @@ CREATE TABLE account_rules (
     version      INTEGER NOT NULL DEFAULT 1
 );
 CREATE INDEX account_rules_remind ON account_rules (reminded_at, binds_from);
+
+-- The secret with which somebody of the staff may add their first security key, once, in the session in which it was
+-- shown. It is kept hashed.
+CREATE TABLE staff_starts (
+    person_id  BLOB    NOT NULL PRIMARY KEY CHECK (length(person_id) = 16) REFERENCES persons (id),
+    token_hash BLOB    NOT NULL CHECK (typeof(token_hash) = 'blob' AND length(token_hash) = 32),
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    session_id BLOB,
+    used_at    INTEGER,
+    CHECK ((session_id IS NULL) = (used_at IS NULL))
+);

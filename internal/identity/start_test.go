@@ -1,0 +1,119 @@
+package identity_test
+
+import (
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/id"
+	"gatehouse/internal/identity"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/testkit"
+	"gatehouse/internal/verb"
+)
+
+const samsEmail = "sam@harbour.example"
+
+// start makes the secret with which somebody of the staff adds their first key.
+func (h house) start(t testing.TB, person id.Person) identity.Start {
+	t.Helper()
+	var start identity.Start
+	err := h.Gate.ChangeWith(t.Context(), actor.NewSystem("test"), verb.StaffManage, id.ProviderScope(),
+		[]id.Scope{id.PersonScope(person)}, func(tx *db.Tx, g gate.Grant) (entry gate.Entry, err error) {
+			start, entry, err = h.people.IssueStart(tx, g, person, "Sam Doyle")
+			return entry, err
+		})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return start
+}
+
+// tryKey goes through the adding of a key and says where it ended.
+func (h house) tryKey(t testing.TB, who actor.Actor) error {
+	t.Helper()
+	d := newDevice()
+	options, err := h.people.AskForKey(t.Context(), who, identity.NewKey{})
+	if err != nil {
+		return err
+	}
+	_, err = h.people.AddKey(t.Context(), who, identity.NewKey{}, d.create(t, options))
+	return err
+}
+
+// S12: whoever has learnt the password of somebody new on the staff cannot add a key of their own with it.
+func TestStaffAddTheirFirstKeyWithTheirStartLink(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		h := open(w)
+		sam := h.create(t, samsEmail, "Sam Doyle", true)
+		h.olivia(t)
+		thief := h.signIn(t, samsEmail, "")
+		kindIs(t, h.tryKey(t, thief), fault.KindConflict)
+		old, start := h.start(t, sam), h.start(t, sam)
+		kindIs(t, h.people.UseStart(t.Context(), thief, old.Token), fault.KindConflict)
+		kindIs(t, h.people.UseStart(t.Context(), h.signIn(t, oliviasEmail, ""), start.Token), fault.KindConflict)
+		kindIs(t, h.people.UseStart(t.Context(), stranger(), start.Token), fault.KindSignIn)
+		kindIs(t, h.tryKey(t, thief), fault.KindConflict)
+
+		who := h.signIn(t, samsEmail, "")
+		if err := h.people.UseStart(t.Context(), who, start.Token); err != nil {
+			t.Fatal(err)
+		}
+		kindIs(t, h.tryKey(t, thief), fault.KindConflict) // the link was shown in another session
+		kindIs(t, h.people.UseStart(t.Context(), thief, start.Token), fault.KindConflict)
+		h.addKey(t, who, newDevice(), identity.NewKey{Name: "Blue key"})
+		kindIs(t, h.tryKey(t, h.signInAnew(t)), fault.KindStepUp) // who has a key is asked for it
+	})
+}
+
+// signInAnew is Sam with the right password alone, which is worth half a session once there is a key.
+func (h house) signInAnew(t testing.TB) actor.Actor {
+	t.Helper()
+	out, err := h.people.SignIn(t.Context(), stranger(), samsEmail, passphrase)
+	if err != nil || out.Token != "" {
+		t.Fatalf("a password alone gives a session to whoever has a key: %v", err)
+	}
+	return actor.Enter(actor.Details{
+		Kind: actor.Staff, Person: out.Person, Name: "Sam Doyle", Session: id.New[id.SessionKind](),
+		Factor: actor.ByPassword, ProvedAt: h.Now(t), Now: h.Now(t),
+	})
+}
+
+// S12: the secret ends three days after it was made, to the second, and works once however many try.
+func TestAStartLinkEndsAndWorksOnce(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		h := open(w)
+		sam := h.create(t, samsEmail, "Sam Doyle", true)
+		late := h.start(t, sam)
+		h.Offset.Set(0)
+		h.Offset.Set(late.Expires.Sub(w.Now(t)))
+		kindIs(t, h.people.UseStart(t.Context(), h.signIn(t, samsEmail, ""), late.Token), fault.KindConflict)
+		start := h.start(t, sam)
+		h.Offset.Advance(start.Expires.Sub(w.Now(t)) - time.Minute)
+		var done atomic.Int64
+		var all sync.WaitGroup
+		for range 8 {
+			who := h.signIn(t, samsEmail, "")
+			all.Go(func() {
+				if err := h.people.UseStart(t.Context(), who, start.Token); err == nil {
+					done.Add(1)
+				} else if fault.KindOf(err) != fault.KindConflict {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if done.Load() != 1 {
+			t.Errorf("it worked %d times", done.Load())
+		}
+		if n := w.Count(t, "staff_starts", "token_hash = ?", []byte(start.Token)); n != 0 {
+			t.Error("the secret is stored as it is")
+		}
+	})
+}

@@ -106,6 +106,7 @@ func (a *Accounts) below(ctx context.Context, g gate.Grant, level actor.Level) (
 type RuleChange struct {
 	Level      actor.Level // zero: any
 	Grace      int         // days until it is insisted on
+	Keep       bool        // the day until which people have time stays as it is; for the same level only
 	NoRemember bool
 	Version    int64 // of the rule that the form showed
 }
@@ -125,6 +126,10 @@ func (c RuleChange) checked() error {
 // rule binds; a looser rule binds at once, because nobody has to get ready for it.
 func (c RuleChange) over(was actor.Rule, now time.Time) actor.Rule {
 	insisted := was.Insists(now)
+	if c.Keep && c.Level == was.Level {
+		was.NoRemember = c.NoRemember
+		return was
+	}
 	if c.Level <= insisted {
 		return actor.Rule{Level: c.Level, From: now, NoRemember: c.NoRemember}
 	}
@@ -154,8 +159,11 @@ func (a *Accounts) SetRule(ctx context.Context, who actor.Actor, account id.Acco
 			AccountID: account, Level: rule.Level, BindsFrom: db.At(rule.From), LevelBefore: rule.Before,
 			NoRemember: rule.NoRemember, SetAt: db.At(g.Now()), Version: c.Version + 1,
 		}
-		if rule.From.Sub(g.Now()) <= remindBefore { // the first mail is the reminder
+		if rule.Level == 0 || rule.From.Sub(g.Now()) <= remindBefore { // the first mail is the reminder
 			next.RemindedAt = db.At(g.Now())
+		}
+		if c.Keep && rule.Level == was.Level {
+			next.RemindedAt = row.RemindedAt
 		}
 		if err := next.store(tx, g, found); err != nil {
 			return gate.Entry{}, err

@@ -13,6 +13,7 @@ const (
 	noteEvery   = time.Hour
 	sweepEvery  = 24 * time.Hour
 	pruneEvery  = time.Hour
+	rulesEvery  = 10 * time.Minute
 	outboxEvery = 2 * time.Second
 )
 
@@ -31,6 +32,7 @@ func (a *App) jobs() []job {
 		}},
 		{"sign note", noteEvery, a.SignNote},
 		{"prune sign-ins", pruneEvery, a.People.Prune},
+		{"remind of sign-in rules", rulesEvery, a.Accounts.RemindOfRules},
 		{"sweep outbox", sweepEvery, a.Outbox.Sweep},
 	}
 }

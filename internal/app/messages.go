@@ -26,6 +26,7 @@ import (
 // bindMessages says what becomes of the messages that domains leave in the outbox.
 func (a *App) bindMessages() {
 	a.Outbox.Handle(accounts.MailInvitation, a.mailInvitation)
+	a.Outbox.Handle(accounts.MailRule, a.mailRule)
 	a.Outbox.Handle(billing.MailInvoice, a.mailInvoice)
 	a.Outbox.Handle(billing.MailReceipt, a.mailReceipt)
 	a.Outbox.Handle(identity.MailAlert, a.mailAlert)
@@ -123,9 +124,17 @@ func (a *App) toPayers(
 	if err != nil {
 		return fmt.Errorf("%s: %w", d.Kind, err)
 	}
-	messages := make([]outbox.Message, 0, len(payers))
-	for _, to := range payers {
-		l, err := newLetter(ctx, account, to, write(to, name))
+	return a.toEach(ctx, d, account, payers, func(to accounts.Recipient) mail.Message { return write(to, name) })
+}
+
+// toEach leaves a letter for each of several people. Doing it again leaves no second one.
+func (a *App) toEach(
+	ctx context.Context, d outbox.Delivery, account id.Account, people []accounts.Recipient,
+	write func(accounts.Recipient) mail.Message,
+) error {
+	messages := make([]outbox.Message, 0, len(people))
+	for _, to := range people {
+		l, err := newLetter(ctx, account, to, write(to))
 		if err != nil {
 			return fmt.Errorf("%s: %w", d.Kind, err)
 		}
@@ -133,7 +142,7 @@ func (a *App) toPayers(
 			Kind: mailLetter, Key: d.ID.String() + "-" + to.Person.String(), Payload: l,
 		})
 	}
-	err = a.Writer.Do(ctx, func(tx *db.Tx) error {
+	err := a.Writer.Do(ctx, func(tx *db.Tx) error {
 		for _, m := range messages {
 			if err := a.Outbox.Enqueue(tx, m); err != nil {
 				return err // the outbox says what it did

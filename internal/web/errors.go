@@ -106,8 +106,11 @@ func (c *Context) faultPage(f *fault.Error) error {
 	case fault.KindNotFound:
 		return c.Render(http.StatusNotFound, public.NotFound(page))
 	case fault.KindDenied:
-		if f.Denial.Missing == fault.Review {
+		switch f.Denial.Missing {
+		case fault.Review:
 			return c.Redirect("/me/security/review")
+		case fault.SecondFactor, fault.SecurityKey, fault.SecondStep:
+			return c.missing(f.Denial)
 		}
 		return c.Render(http.StatusForbidden, c.refused(f))
 	case fault.KindInvalid:
@@ -152,9 +155,6 @@ func (c *Context) refused(f *fault.Error) templ.Component {
 	p := public.RefusedPage{
 		Shell: c.Shell("Not open to you"), Account: c.AccountName(), Needs: f.Denial.Verb, Role: f.Denial.Role,
 		Reason: f.Denial.Reason, At: c.Now(), RequestID: c.requestID, BackURL: c.home(),
-	}
-	if c.Who.Kind == actor.Staff && c.Who.FactorAt.IsZero() { // as they are after their first sign-in
-		p.BackURL, p.Back = "/me/security", "Add a second step to your sign-in"
 	}
 	if !c.Who.Membership.ID.IsZero() && c.Who.Membership.Account == c.Account() {
 		p.Helpers = c.helpers()

@@ -23,7 +23,7 @@ func (c *Context) Shell(title string) layout.Shell {
 	}
 	s.SignOutURL = "/sign-out"
 	s.Me = &layout.Me{Name: c.Who.Name, Detail: "My security", URL: "/me/security"}
-	s.Session = c.session()
+	s.Session, s.Notice = c.session(), c.notice(s.Reader)
 	switch {
 	case c.onStaffSide():
 		s.Staff = true

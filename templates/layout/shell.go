@@ -24,6 +24,7 @@ type Shell struct {
 
 	CSRF    string
 	Flash   *ui.Flash
+	Notice  *ui.Flash // what this person has to see to soon, on every page
 	Session *Session
 	Demo    *Demo
 }

@@ -109,6 +109,7 @@ func (s *Site) furnish(t testing.TB) {
 	})
 	w.Access.LetStaffUseCodes() // its staff sign in as those of the demo do
 	s.Accounts = accounts.New(w.Gate, w.Reader, w.Box, w.Access, s.People, w.Outbox)
+	s.People.Heed(s.Accounts.Demands)
 	s.Panel = demopanel.New(w.Gate, w.Box)
 	s.Billing = billing.New(w.Gate, w.Reader, w.Box, s.Accounts, w.Outbox, s.Sandbox)
 	s.Hosting = hosting.New(w.Gate, w.Reader, w.Box, s.Panel)
@@ -123,7 +124,7 @@ func (s *Site) furnish(t testing.TB) {
 		return err
 	})
 	s.bindLinks()
-	for _, kind := range []string{billing.MailInvoice, billing.MailReceipt} {
+	for _, kind := range []string{billing.MailInvoice, billing.MailReceipt, accounts.MailRule} {
 		w.Outbox.Handle(kind, func(context.Context, outbox.Delivery) error { return nil })
 	}
 }

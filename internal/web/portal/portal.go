@@ -51,6 +51,7 @@ func Register(w *web.Web, d Deps) {
 	a.serviceRoutes()
 	a.activityRoutes()
 	a.meRoutes()
+	a.startRoutes()
 }
 
 // account is the path under which an account's pages are.

@@ -13,6 +13,8 @@ import (
 func (a *area) settingsRoutes() {
 	a.web.Page(account+"/settings", verb.AccountEdit, a.settings)
 	a.web.Action(account+"/settings", verb.AccountEdit, a.saveSettings)
+	a.web.Page(account+"/settings/security", verb.SecurityManage, a.signInRule)
+	a.web.Action(account+"/settings/security", verb.SecurityManage, a.setSignInRule)
 }
 
 type settingsForm struct {
@@ -42,7 +44,7 @@ func (a *area) settings(c *web.Context) error {
 }
 
 func (a *area) settingsPage(c *web.Context, of accounts.Account, f settingsForm) portal.SettingsPage {
-	p := portal.SettingsPage{Shell: c.Shell("Settings"), Action: c.Base() + "/settings", Version: f.Version}
+	p := portal.SettingsPage{Shell: c.Shell("Settings"), Action: c.Base() + "/settings", Version: f.Version, Tabs: settingsTabs(c)}
 	p.Form = portal.SettingsForm{
 		Name: f.Name, Line1: f.Line1, Line2: f.Line2, City: f.City, Postcode: f.Postcode, Country: f.Country,
 		Countries: []ui.Choice{{Label: "Choose a country", Chosen: f.Country == ""}},

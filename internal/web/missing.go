@@ -1,0 +1,77 @@
+package web
+
+import (
+	"net/http"
+
+	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
+	"gatehouse/templates/public"
+	"gatehouse/templates/ui"
+)
+
+const (
+	// StartPath is where somebody new on the staff begins to add their first key.
+	StartPath    = "/me/start"
+	securityPath = "/me/security"
+)
+
+// forUnkeyed says whether a page is open to staff who have come in without their key: those on which a key is added or
+// used, and the way out (S12).
+func forUnkeyed(path string) bool {
+	for _, open := range []string{
+		StartPath, stepPath, securityPath + "/keys", securityPath + "/passkeys", "/me/stay", "/sign-out",
+	} {
+		if under(path, open) {
+			return true
+		}
+	}
+	return false
+}
+
+// missing answers where the sign-in lacks what is asked for. Whoever has the factor is asked for it and goes on;
+// whoever has not is led to where it can be added.
+func (c *Context) missing(d fault.Denial) error {
+	has, err := c.web.People.Level(c.Ctx(), c.Who)
+	if err != nil {
+		return err // identity says what it did
+	}
+	if has >= needed(d.Missing) {
+		return c.stepUpPage(http.StatusForbidden, d.Reason)
+	}
+	page := public.MissingPage{
+		Shell: c.Shell("Your sign-in needs more"), Title: "Add a second step first", Reason: d.Reason, Needs: d.Verb,
+		Fix:   ui.Link{Text: "Add a second step", URL: securityPath, Icon: "shield-lock"},
+		Other: ui.Link{Text: "My other accounts", URL: "/accounts"}, RequestID: c.requestID,
+	}
+	if d.Missing == fault.SecurityKey {
+		page.Title, page.Fix.Text = "Add a security key or a passkey first", "Add a security key"
+	}
+	if c.web.Access.Unkeyed(c.Who) {
+		page.Fix, page.Other = ui.Link{Text: "Add my first key", URL: StartPath, Icon: "shield-lock"}, ui.Link{}
+	}
+	return c.Render(http.StatusForbidden, public.Missing(page))
+}
+
+func needed(p fault.Proof) actor.Level {
+	if p == fault.SecurityKey {
+		return actor.PhishingProof
+	}
+	return actor.SecondFactor
+}
+
+// notice tells somebody of an account whose rule they do not meet yet from when on it will be insisted on.
+func (c *Context) notice(r ui.Reader) *ui.Flash {
+	rule := c.Who.Membership.Rule
+	if rule.Level == 0 || !c.Now().Before(rule.From) || rule.Ready(c.Who.Details) {
+		return nil
+	}
+	what, fix := "a second step at sign-in", "Add one now"
+	if rule.Level == actor.PhishingProof {
+		what, fix = "a security key or a passkey at sign-in", "Add one, or sign in with yours"
+	}
+	return &ui.Flash{
+		Tone: ui.Warn, Lead: "From " + r.Date(rule.From) + ", " + r.Clock(rule.From) + ":",
+		Text: c.visit.Account + " asks everybody for " + what + ". Without it you are not let in then.",
+		Link: ui.Link{Text: fix, URL: securityPath},
+	}
+}

@@ -17,7 +17,7 @@ var errChanged = errors.New("the log is not as it was written")
 
 func activityCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "activity", Short: "The log of all that was done"}
-	cmd.AddCommand(activityVerify())
+	cmd.AddCommand(activityVerify(), activityRecount())
 	return cmd
 }
 
@@ -33,11 +33,10 @@ func activityVerify() *cobra.Command {
 					check.Notes = a.Config.Notes.Dir
 				}
 				if account != "" {
-					wanted, err := id.Parse[id.AccountKind](account)
-					if err != nil {
-						return fmt.Errorf("--account: %q is no account's id", account)
+					var err error
+					if check.Chain, err = accountChain(account); err != nil {
+						return err
 					}
-					check.Chain = id.AccountScope(wanted)
 				}
 				return verify(ctx, cmd, a, check)
 			})
@@ -46,6 +45,43 @@ func activityVerify() *cobra.Command {
 	s.flags(cmd)
 	cmd.Flags().StringVar(&account, "account", "", "id of one account; empty: everything")
 	cmd.Flags().StringVar(&notes, "notes", "", "folder with signed notes; empty: the configured one")
+	return cmd
+}
+
+func accountChain(text string) (id.Scope, error) {
+	wanted, err := id.Parse[id.AccountKind](text)
+	if err != nil {
+		return id.Scope{}, fmt.Errorf("--account: %q is no account's id", text)
+	}
+	return id.AccountScope(wanted), nil
+}
+
+func activityRecount() *cobra.Command {
+	var s source
+	var name string
+	cmd := &cobra.Command{
+		Use: "recount", Args: cobra.NoArgs,
+		Short: "Make the daily counts of a log anew from its entries",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return s.with(cmd, func(ctx context.Context, a *app.App) error {
+				chain := id.ProviderScope()
+				if name != "" {
+					var ok bool
+					if chain, ok = activity.ParseScope(name); !ok {
+						return fmt.Errorf("--log: %q is no log", name)
+					}
+				}
+				n, err := a.Gate.Recount(ctx, chain)
+				if err != nil {
+					return err // it names the chain
+				}
+				say(cmd, "%d entries counted.", n)
+				return nil
+			})
+		},
+	}
+	s.flags(cmd)
+	cmd.Flags().StringVar(&name, "log", "", "the log, as verify names it; empty: the provider's own")
 	return cmd
 }
 

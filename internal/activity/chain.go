@@ -37,7 +37,10 @@ type Head struct {
 	seq   int64
 	hash  [32]byte
 	noted int64 // the last sequence number that a signed note lists
-	moved bool
+	// counted is the last one in the daily counts: less than seq where an older program wrote since.
+	counted int64
+	fresh   counts
+	moved   bool
 }
 
 // Chain is the scope that the head belongs to.
@@ -58,7 +61,7 @@ func (l *Log) Lock(tx *db.Tx, chain id.Scope) (*Head, error) {
 		Head    headRow `gorm:"embedded"`
 		DBNowMS int64   `gorm:"column:db_now_ms"`
 	}
-	err := tx.Raw("SELECT kind, seq, hash, mac, noted_seq, "+tx.NowSQL()+" AS db_now_ms FROM heads WHERE chain = ?",
+	err := tx.Raw("SELECT kind, seq, hash, mac, noted_seq, counted_seq, "+tx.NowSQL()+" AS db_now_ms FROM heads WHERE chain = ?",
 		chain).Scan(&row).Error
 	if err != nil {
 		return nil, fmt.Errorf("lock the chain: %w", err)
@@ -67,17 +70,21 @@ func (l *Log) Lock(tx *db.Tx, chain id.Scope) (*Head, error) {
 	if row.Head.Kind != string(chain.Kind()) || !l.vouched(chain, &row.Head) {
 		return nil, fmt.Errorf("%w: %s", ErrBrokenHead, chain)
 	}
-	return &Head{chain: chain, seq: row.Head.Seq, noted: row.Head.NotedSeq, hash: [32]byte(row.Head.Hash)}, nil
+	return &Head{
+		chain: chain, seq: row.Head.Seq, noted: row.Head.NotedSeq, counted: row.Head.CountedSeq,
+		hash: [32]byte(row.Head.Hash),
+	}, nil
 }
 
 // headRow is a head as its table keeps it.
 type headRow struct {
-	Chain    []byte
-	Kind     string
-	Seq      int64
-	Hash     []byte
-	Mac      []byte
-	NotedSeq int64
+	Chain      []byte
+	Kind       string
+	Seq        int64
+	Hash       []byte
+	Mac        []byte
+	NotedSeq   int64
+	CountedSeq int64
 }
 
 // vouched says whether the MAC of a head fits what it says.
@@ -146,12 +153,15 @@ func (l *Log) Append(tx *db.Tx, heads []*Head, entries []Entry) error {
 		if !head.moved {
 			continue
 		}
-		err := tx.Exec("UPDATE heads SET seq = ?, hash = ?, mac = ?, changed_at = ? WHERE chain = ?",
-			head.seq, head.hash[:], l.mac(head), db.At(now), head.chain).Error
+		if err := head.fresh.write(tx, head.chain); err != nil {
+			return err
+		}
+		err := tx.Exec("UPDATE heads SET seq = ?, hash = ?, mac = ?, changed_at = ?, counted_seq = ? WHERE chain = ?",
+			head.seq, head.hash[:], l.mac(head), db.At(now), head.counted, head.chain).Error
 		if err != nil {
 			return fmt.Errorf("move the head of the chain: %w", err)
 		}
-		head.moved = false
+		head.moved, head.fresh = false, nil
 	}
 	return nil
 }
@@ -177,8 +187,21 @@ func (l *Log) link(head *Head, e *Entry) (entryRow, []personalRow, error) {
 		return entryRow{}, nil, err
 	}
 	e.Hash = linkHash(e.PrevHash, canonical)
+	head.count(e)
 	head.seq, head.hash, head.moved = e.Seq, e.Hash, true
 	row := newRow(e, canonical)
 	row.Mac = l.box.MAC(entryPurpose, entryParts(e.Chain, e.Seq, e.Hash[:])...)
 	return row, sealed, nil
+}
+
+// count takes an entry into the counts, where all before it are in them; the others are counted by a job.
+func (h *Head) count(e *Entry) {
+	if h.counted != e.Seq-1 {
+		return
+	}
+	if h.fresh == nil {
+		h.fresh = counts{}
+	}
+	h.fresh.add(e)
+	h.counted = e.Seq
 }

@@ -119,7 +119,7 @@ func parseNotedHead(line string) (NotedHead, error) {
 	if len(words) != 4 || words[0] != "head" {
 		return NotedHead{}, fmt.Errorf("line %q", line)
 	}
-	chain, ok := parseScope(words[1])
+	chain, ok := ParseScope(words[1])
 	seq, err := strconv.ParseInt(words[2], 10, 64)
 	hash, hexErr := hex.DecodeString(words[3])
 	if !ok || err != nil || hexErr != nil || len(hash) != sha256.Size {
@@ -128,8 +128,8 @@ func parseNotedHead(line string) (NotedHead, error) {
 	return NotedHead{Chain: chain, Seq: seq, Hash: [32]byte(hash)}, nil
 }
 
-// parseScope reads what a scope's String wrote.
-func parseScope(text string) (id.Scope, bool) {
+// ParseScope reads what a scope's String wrote.
+func ParseScope(text string) (id.Scope, bool) {
 	if text == string(id.ScopeProvider) {
 		return id.ProviderScope(), true
 	}

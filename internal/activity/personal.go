@@ -32,7 +32,12 @@ type personalRow struct {
 	Seq    int64
 	Field  string
 	Sealed secretbox.Sealed
+	// AddressIndex finds the entries from an address; it goes with the row when that is erased.
+	AddressIndex secretbox.Index
 }
+
+// addressColumn is what the blind index of an address is made for.
+const addressColumn = "entry_personal.address"
 
 // sealPersonal seals what the entry says of people and returns the rows and the digests that the entry commits to.
 func sealPersonal(box *secretbox.Box, e *Entry) ([]personalRow, map[string]string, error) {
@@ -53,7 +58,11 @@ func sealPersonal(box *secretbox.Box, e *Entry) ([]personalRow, map[string]strin
 			return nil, nil, fmt.Errorf("entry: %w", err)
 		}
 		digests[field] = personalDigest(field, content)
-		rows = append(rows, personalRow{Chain: e.Chain.Bytes(), Seq: e.Seq, Field: field, Sealed: sealed})
+		row := personalRow{Chain: e.Chain.Bytes(), Seq: e.Seq, Field: field, Sealed: sealed}
+		if field == fieldWho {
+			row.AddressIndex = box.Index(addressColumn, e.Who.Address)
+		}
+		rows = append(rows, row)
 	}
 	return rows, digests, nil
 }

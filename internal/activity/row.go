@@ -85,9 +85,10 @@ func insertEntries(tx *db.Tx, rows []entryRow, personal []personalRow) error {
 	}
 	args = args[:0:0]
 	for _, p := range personal {
-		args = append(args, p.Chain, p.Seq, p.Field, p.Sealed)
+		args = append(args, p.Chain, p.Seq, p.Field, p.Sealed, p.AddressIndex)
 	}
-	err = tx.Exec("INSERT INTO entry_personal (chain, seq, field, sealed) VALUES "+tuples(len(personal), 4), args...).Error
+	err = tx.Exec("INSERT INTO entry_personal (chain, seq, field, sealed, address_index) VALUES "+
+		tuples(len(personal), 5), args...).Error
 	if err != nil {
 		return fmt.Errorf("write the entry: %w", err)
 	}

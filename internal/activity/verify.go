@@ -32,6 +32,8 @@ type Position struct {
 	Chain id.Scope
 	Seq   int64
 	Hash  [32]byte // of that entry, so that going on notices what was changed since
+	// Counts sums up what the daily counts must say so far.
+	Counts uint64
 }
 
 // Check says what to verify.

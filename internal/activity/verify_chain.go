@@ -21,6 +21,8 @@ type walk struct {
 	hash  [32]byte
 	after int64 // rows above this number are still to be read
 	last  int64 // and up to this one
+
+	counts countCheck
 }
 
 // cells are the columns of a row as the database gives them. They are compared as text: whoever alters a row may put
@@ -32,6 +34,7 @@ func (v *verifier) chain(ctx context.Context, scope id.Scope, e *end) error {
 	w := &walk{verifier: v, chain: scope, hash: firstHash(scope), after: math.MinInt64, last: e.Seq}
 	if from := v.check.From; from.Chain == scope {
 		w.seq, w.hash, w.after = from.Seq, from.Hash, from.Seq
+		w.counts.sum = from.Counts
 	}
 	vouched := v.log.vouched(scope, &e.headRow)
 	if !vouched {
@@ -42,7 +45,7 @@ func (v *verifier) chain(ctx context.Context, scope id.Scope, e *end) error {
 		if err != nil {
 			return err
 		}
-		v.report.Reached = Position{scope, w.seq, w.hash}
+		v.report.Reached = Position{scope, w.seq, w.hash, w.counts.sum}
 		v.progress()
 		if !more {
 			break
@@ -50,6 +53,11 @@ func (v *verifier) chain(ctx context.Context, scope id.Scope, e *end) error {
 	}
 	if !v.bad[scope] {
 		w.atHead(e, vouched)
+	}
+	if !v.bad[scope] {
+		if err := w.counted(ctx); err != nil {
+			return err
+		}
 	}
 	v.report.Chains++
 	return nil
@@ -139,6 +147,7 @@ func (w *walk) entry(row cells, personal []cells) bool {
 		return false
 	}
 	w.seq, w.hash = n, linkHash(w.hash, body)
+	w.counts.add(w.log, &e, 1)
 	w.report.Entries++
 	return true
 }

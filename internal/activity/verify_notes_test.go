@@ -17,6 +17,7 @@ func TestOldRowsWithTheirOldHeadAreFoundByTheNote(t *testing.T) { // L3
 		b := newBooks(t, w)
 		k := b.tool(t)
 		k.keep("old_head", "heads WHERE chain = ?", b.account) // as it is now, with a MAC that fits
+		k.keep("old_counts", "activity_counts WHERE chain = ?", b.account)
 		testkit.Entries(t, w, b.account, 4)
 		b.sign(t)
 		if report := b.verify(t, activity.Check{Notes: b.notes}); !report.OK() || report.Notes != 1 {
@@ -27,6 +28,8 @@ func TestOldRowsWithTheirOldHeadAreFoundByTheNote(t *testing.T) { // L3
 		}
 		k.run("DELETE FROM heads WHERE chain = ?", b.account)
 		k.run("INSERT INTO heads SELECT * FROM old_head")
+		k.run("DELETE FROM activity_counts WHERE chain = ?", b.account)
+		k.run("INSERT INTO activity_counts SELECT * FROM old_counts")
 		if report := b.verify(t, activity.Check{}); !report.OK() {
 			t.Fatalf("the database alone cannot tell, but: %+v", report.Problems)
 		}

@@ -178,7 +178,7 @@ func TestAChainThatNobodyOpenedIsFound(t *testing.T) { // L3
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {
 		b := newBooks(t, w)
 		k := b.tool(t)
-		for _, table := range []string{"entries", "entry_personal", "heads"} {
+		for _, table := range []string{"entries", "entry_personal", "heads", "activity_counts"} {
 			k.run("DELETE FROM "+table+" WHERE chain = ?", id.ProviderScope())
 		}
 		report := b.verify(t, activity.Check{})

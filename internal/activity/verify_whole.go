@@ -66,10 +66,6 @@ func (v *verifier) openedRound(ctx context.Context, mine func(id.Scope) bool) er
 
 // openings goes through the entries of the provider's chain that say that a chain was opened.
 func (v *verifier) openings(ctx context.Context, after int64, use func(id.Scope, int64)) (int64, error) {
-	type opening struct {
-		seq  int64
-		body []byte
-	}
 	for {
 		rows, err := readRows(ctx, v.log, "SELECT seq, body FROM entries WHERE chain = ? AND action = ? AND seq > ? "+
 			"ORDER BY seq LIMIT ?", []any{id.ProviderScope(), string(ChainOpened), after, verifyEntries},
@@ -83,7 +79,7 @@ func (v *verifier) openings(ctx context.Context, after int64, use func(id.Scope,
 			if err != nil {
 				continue // reported with its chain
 			}
-			if chain, ok := parseScope(e.TargetKind + ":" + e.TargetID); ok {
+			if chain, ok := ParseScope(e.TargetKind + ":" + e.TargetID); ok {
 				use(chain, row.seq)
 			}
 		}

@@ -30,6 +30,10 @@ func (a *App) jobs() []job {
 			_, err := a.Gate.Flush(ctx)
 			return err // the runner names the job
 		}},
+		{"count entries", flushEvery, func(ctx context.Context) error {
+			_, err := a.Gate.CountOn(ctx)
+			return err // as above
+		}},
 		{"sign note", noteEvery, a.SignNote},
 		{"prune sign-ins", pruneEvery, a.People.Prune},
 		{"remind of sign-in rules", rulesEvery, a.Accounts.RemindOfRules},

@@ -15,15 +15,21 @@ import (
 // The fields of the confirming form, besides those of the form that waits, which are carried along under a prefix.
 const (
 	stepPath    = "/me/confirm"
+	stepAsk     = stepPath + "/key"
 	stepProof   = "proof"
+	stepKey     = "key"
 	stepTo      = "to"
 	stepMethod  = "how"
 	stepWaiting = "waiting-"
 )
 
 // stepUpPage asks somebody to prove again who they are, and carries along what they were about to do.
-func (c *Context) stepUpPage(status int, problem string) error {
+func (c *Context) stepUpPage(status int, problem ui.Errors) error {
 	second, err := c.web.People.HasSecondFactor(c.Ctx(), c.Who)
+	if err != nil {
+		return err // identity says what it did
+	}
+	ways, err := c.web.People.Ways(c.Ctx(), c.Who)
 	if err != nil {
 		return err // identity says what it did
 	}
@@ -33,7 +39,8 @@ func (c *Context) stepUpPage(status int, problem string) error {
 		to, how, waiting = first(c.typed[stepTo]), first(c.typed[stepMethod]), unprefixed(c.typed)
 	}
 	page := public.StepUpPage{
-		Shell: c.Shell("Confirm it’s you"), Action: stepPath, BackURL: c.home(), Error: problem, ByPassword: !second,
+		Shell: c.Shell("Confirm it’s you"), Action: stepPath, BackURL: c.home(), ByPassword: !second,
+		Error: problem.For(stepProof), KeyError: problem.For(stepKey), KeyAsk: stepAsk, Keys: ways.Keys, Apps: ways.Apps,
 		Waiting: strings.ToLower(c.route.Verb.Sentence()),
 		Hidden:  []ui.Pair{{Name: stepTo, Value: to}, {Name: stepMethod, Value: how}},
 	}
@@ -68,15 +75,28 @@ func unprefixed(typed url.Values) url.Values {
 	return out
 }
 
-// RegisterStepUp adds the route that confirming forms lead to.
-func (w *Web) RegisterStepUp() { w.Action(stepPath, verb.SelfManage, w.confirm) }
+// RegisterStepUp adds the routes that confirming forms lead to.
+func (w *Web) RegisterStepUp() {
+	w.Action(stepPath, verb.SelfManage, w.confirm)
+	w.Action(stepAsk, verb.SelfManage, w.askForStepUp)
+}
+
+// askForStepUp tells the script what the keys of whoever asks are to sign.
+func (w *Web) askForStepUp(c *Context) error {
+	return c.Ask(w.People.AskForStepUp(c.Ctx(), c.Who))
+}
 
 // confirm checks the proof, gives the session its new token, and goes on with what waited: a page is led to, a form is
 // done as if it were sent now.
 func (w *Web) confirm(c *Context) error {
 	token, err := w.stepUp(c)
 	if errs, ok := FieldErrors(err); ok {
-		return c.stepUpPage(http.StatusUnprocessableEntity, errs[0].Message)
+		for i := range errs {
+			if errs[i].Field != stepKey {
+				errs[i].Field = stepProof
+			}
+		}
+		return c.stepUpPage(http.StatusUnprocessableEntity, errs)
 	}
 	if f, ok := fault.As(err); ok && f.Kind == fault.KindLimited {
 		return err // shown as it is
@@ -92,11 +112,14 @@ func (w *Web) confirm(c *Context) error {
 	return c.replay(to, token)
 }
 
-// stepUp hands on what was shown: a code, or the password of somebody who has nothing else.
+// stepUp hands on what was shown: the answer of a key, a code, or the password of somebody who has nothing else.
 func (w *Web) stepUp(c *Context) (string, error) {
 	second, err := w.People.HasSecondFactor(c.Ctx(), c.Who)
 	if err != nil {
 		return "", err // identity says what it did
+	}
+	if answer := first(c.typed[stepKey]); answer != "" {
+		return w.People.StepUp(c.Ctx(), c.Who, identity.KeyAnswer(answer))
 	}
 	shown := first(c.typed[stepProof])
 	if !second {

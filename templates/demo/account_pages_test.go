@@ -183,10 +183,27 @@ func mePages() map[string]templ.Component {
 		"07-security": portal.Security(portal.SecurityPage{
 			Shell: olivia("My security"), Tabs: meTabs("Security"),
 			FirstName: "Olivia", Apps: apps, EnrolURL: "/me/security/totp", LastSeen: at(12, 3, 8, 58),
+			Keys: portal.KeysPart{
+				Reader: olivia("").Reader, KeyURL: "/me/security/keys/new", PasskeyURL: "/me/security/passkeys/new",
+				Keys: []portal.KeyRow{
+					{Name: "Phone", Passkey: true, Synced: true, Added: at(9, 3, 9, 0), Used: at(12, 3, 8, 58), RemoveURL: "/me/security/keys/1"},
+					{Name: "Blue key, key ring", Suspect: true, Added: at(9, 3, 9, 0), RemoveURL: "/me/security/keys/2"},
+				},
+			},
 		}),
 		"07-security-weak": portal.Security(portal.SecurityPage{
 			Shell: olivia("My security"), Tabs: meTabs("Security"),
 			FirstName: "Ben", EnrolURL: "/me/security/totp", LastSeen: at(12, 3, 8, 58),
+			Keys: portal.KeysPart{KeyURL: "/me/security/keys/new", PasskeyURL: "/me/security/passkeys/new"},
+		}),
+		"07-key-new": portal.KeyNew(portal.KeyNewPage{
+			Shell: olivia("Add a passkey"), Passkey: true, Action: "/me/security/passkeys/new",
+			Ask: "/me/security/passkeys/new/ask", BackURL: "/me/security",
+			Errors: ui.Errors{{Field: "key", Message: "This key is registered already."}},
+		}),
+		"07-key-first": portal.KeyFirst(portal.KeyFirstPage{
+			Shell: olivia("Use it once"), Name: "Phone", Action: "/me/security/keys/1", Ask: "/me/security/keys/1/ask",
+			BackURL: "/me/security",
 		}),
 		"07-sessions": portal.Sessions(portal.SessionsPage{
 			Shell: olivia("Sessions"), Tabs: meTabs("Sessions"),

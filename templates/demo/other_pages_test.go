@@ -30,7 +30,10 @@ func pages() map[string]templ.Component {
 
 func signinPages() map[string]templ.Component {
 	return map[string]templ.Component{
-		"01-sign-in": signin.SignIn(signin.SignInPage{Shell: base("Sign in"), Action: "/sign-in", Next: "/accounts"}),
+		"01-sign-in": signin.SignIn(signin.SignInPage{
+			Shell: base("Sign in"), Action: "/sign-in", Next: "/accounts",
+			PasskeyURL: "/sign-in/passkey", PasskeyAsk: "/sign-in/passkey/ask",
+		}),
 		"01-sign-in-wrong": signin.SignIn(signin.SignInPage{
 			Shell: base("Sign in"), Action: "/sign-in",
 			Email: "ben@northwind.example",
@@ -39,7 +42,8 @@ func signinPages() map[string]templ.Component {
 		"01-second-factor": signin.SecondFactor(signin.SecondFactorPage{
 			Shell:  base("Second step"),
 			Action: "/sign-in/second-factor",
-			Email:  "olivia@northwind.example", OtherURL: "/sign-in", AppName: "Olivia’s phone",
+			Email:  "olivia@northwind.example", OtherURL: "/sign-in",
+			Keys: []string{"Blue key, key ring"}, Apps: []string{"Olivia’s phone"}, KeyAsk: "/sign-in/second-factor/key",
 			Error: "That code has been used already. Wait for the next one.", Remember: true,
 		}),
 		"01-enrol-totp": signin.EnrolTOTP(signin.EnrolTOTPPage{
@@ -87,6 +91,7 @@ func publicPages() map[string]templ.Component {
 			Shell: olivia("Confirm"), Action: "/step-up",
 			Waiting: "change the role of Ben Okafor", BackURL: "/contacts",
 			Hidden: []ui.Pair{{Name: "role", Value: "technical"}}, Error: "That code is not right. It may be an old one.",
+			Keys: []string{"Blue key"}, Apps: []string{"Phone"}, KeyAsk: "/step-up/key",
 		}),
 		"09-step-up-none": public.StepUp(public.StepUpPage{
 			Shell:   olivia("Confirm"),

@@ -42,6 +42,7 @@ type Brand struct {
 // Assets are the fingerprinted addresses of what pages load.
 type Assets struct {
 	Tabler, Gatehouse, Script, Icon string
+	Keys                            string // the script of security keys
 }
 
 // Me is the person who is signed in.

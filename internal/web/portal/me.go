@@ -36,6 +36,7 @@ func (a *area) meRoutes() {
 	a.web.Page(passwordPath, verb.SelfManage, a.passwordForm)
 	a.web.Action(passwordPath, verb.SelfManage, a.changePassword)
 	a.emailRoutes()
+	a.keyRoutes()
 	a.sessionRoutes()
 	a.notMeRoutes()
 	a.caseRoutes()
@@ -70,7 +71,11 @@ func (a *area) securityPage(c *web.Context) (portal.SecurityPage, error) {
 		Shell: c.Shell("My security"), Tabs: myPages("Security"), FirstName: firstName(c.Who.Name), EnrolURL: codesPath,
 		Password: passwordPath, Email: emailPath, LastSeen: c.Who.SignedInAt,
 	}
+	p.Keys = keysPart(c, factors)
 	for _, f := range factors {
+		if f.Kind != identity.CodeApp {
+			continue
+		}
 		p.Apps = append(p.Apps, portal.FactorRow{
 			Name: f.Name, Added: f.AddedAt, Used: f.LastUsedAt, RemoveURL: codesPath + "/" + f.ID.String() + "/remove",
 		})

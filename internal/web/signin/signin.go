@@ -20,6 +20,9 @@ import (
 const (
 	signInPath = "/sign-in"
 	secondPath = "/sign-in/second-factor"
+	secondAsk  = secondPath + "/key"
+	passkeyAt  = "/sign-in/passkey"
+	passkeyAsk = passkeyAt + "/ask"
 	signedOut  = "/signed-out"
 )
 
@@ -43,6 +46,9 @@ func Register(w *web.Web, d Deps) {
 	w.Action(signInPath, verb.Public, a.signIn)
 	w.Page(secondPath, verb.Public, a.secondForm)
 	w.Action(secondPath, verb.Public, a.second)
+	w.Action(secondAsk, verb.Public, a.secondAsk)
+	w.Action(passkeyAt, verb.Public, a.passkey)
+	w.Action(passkeyAsk, verb.Public, a.passkeyAsk)
 	w.Action("/sign-out", verb.Public, a.signOut)
 	w.Page(signedOut, verb.Public, a.farewell)
 	a.forgotRoutes(w)
@@ -80,7 +86,10 @@ func (a *area) signInForm(c *web.Context) error {
 }
 
 func (a *area) page(c *web.Context, email, next string) signin.SignInPage {
-	return signin.SignInPage{Shell: c.Shell("Sign in"), Action: signInPath, Next: next, Email: email, Hint: a.Hint, ForgotURL: forgotPath}
+	return signin.SignInPage{
+		Shell: c.Shell("Sign in"), Action: signInPath, Next: next, Email: email, Hint: a.Hint,
+		PasskeyURL: passkeyAt, PasskeyAsk: passkeyAsk, ForgotURL: forgotPath,
+	}
 }
 
 // after is where to go once signed in: to the page that was asked for, else to the person's first.
@@ -158,18 +167,40 @@ func (a *area) secondForm(c *web.Context) error {
 	if c.Step() == "" {
 		return c.Redirect(signInPath)
 	}
-	return c.Page(signin.SecondFactor(a.secondPage(c, web.Local(c.Query("next")))))
+	page, err := a.secondPage(c, web.Local(c.Query("next")))
+	if fault.KindOf(err) == fault.KindConflict { // the half of the sign-in is over
+		c.ForgetSession()
+		return c.Redirect(signInPath + "?ended=1")
+	}
+	if err != nil {
+		return err
+	}
+	return c.Page(signin.SecondFactor(page))
 }
 
-func (a *area) secondPage(c *web.Context, next string) signin.SecondFactorPage {
+func (a *area) secondPage(c *web.Context, next string) (signin.SecondFactorPage, error) {
+	ways, err := a.People.SecondStep(c.Ctx(), c.Step())
+	if err != nil {
+		return signin.SecondFactorPage{}, err
+	}
 	return signin.SecondFactorPage{
 		Shell: c.Shell("Confirm it’s you"), Action: secondPath, Next: next, OtherURL: signInPath,
-	}
+		KeyAsk: secondAsk, Keys: ways.Keys, Apps: ways.Apps,
+	}, nil
 }
 
 type secondForm struct {
 	Code string `form:"code" max:"100"`
+	Key  string `form:"key" max:"20000" raw:"1"`
 	Next string `form:"next" max:"2000"`
+}
+
+// proof is what was shown: the answer of a key, or else a code.
+func (f secondForm) proof() identity.Proof {
+	if f.Key != "" {
+		return identity.KeyAnswer(f.Key)
+	}
+	return identity.Code(f.Code)
 }
 
 func (a *area) second(c *web.Context) error {
@@ -177,24 +208,24 @@ func (a *area) second(c *web.Context) error {
 	if err := c.Bind(&f); err != nil {
 		return err
 	}
-	page := a.secondPage(c, web.Local(f.Next))
-	out, err := a.People.SecondFactor(c.Ctx(), c.Who, c.Step(), identity.Code(f.Code))
-	if fault.KindOf(err) == fault.KindSignIn { // the half of the sign-in is over
-		c.ForgetSession()
-		return c.Redirect(signInPath + "?ended=1")
-	}
-	if errs, ok := web.FieldErrors(err); ok {
-		page.Error = errs[0].Message
-		return c.Invalid(signin.SecondFactor(page))
-	}
-	if note, ok := tooMany(err); ok {
-		page.RetryNote = note
-		return c.Render(http.StatusTooManyRequests, signin.SecondFactor(page))
-	}
-	if err != nil {
+	out, err := a.People.SecondFactor(c.Ctx(), c.Who, c.Step(), f.proof())
+	errs, wrong := web.FieldErrors(err)
+	note, many := tooMany(err)
+	if err != nil && !wrong && !many {
 		return err
 	}
-	return a.enter(c, out, f.Next)
+	if err == nil {
+		return a.enter(c, out, f.Next)
+	}
+	page, gone := a.secondPage(c, web.Local(f.Next))
+	if gone != nil { // that was the last try
+		return gone
+	}
+	page.Error, page.KeyError, page.RetryNote = errs.For("code"), errs.For("key"), note
+	if many {
+		return c.Render(http.StatusTooManyRequests, signin.SecondFactor(page))
+	}
+	return c.Invalid(signin.SecondFactor(page))
 }
 
 func (a *area) signOut(c *web.Context) error {

@@ -13,8 +13,12 @@ const words = {
 };
 
 let offering = null; // passkeys being offered in the e-mail field
+let sent = false; // an answer is on its way, and the page about to go
 
 for (const form of document.querySelectorAll("form[data-key]")) prepare(form);
+
+// Coming back by the browser's button finds a page that can be used again.
+window.addEventListener("pageshow", () => (sent = false));
 
 function prepare(form) {
   if (!window.PublicKeyCredential || !navigator.credentials) return; // the form says what to do instead
@@ -29,7 +33,7 @@ function prepare(form) {
 
 // touch is one try, begun by the button.
 async function touch(form) {
-  if (form.dataset.busy) return;
+  if (form.dataset.busy || sent) return;
   form.dataset.busy = "yes";
   offering?.abort();
   const button = form.querySelector("button[type=submit]");
@@ -85,6 +89,8 @@ async function ask(form) {
 }
 
 function send(form, made) {
+  if (sent) return;
+  sent = true;
   form.elements.key.value = JSON.stringify(encoded(made));
   form.submit(); // past the listener: this is the answer
 }

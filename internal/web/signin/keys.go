@@ -43,6 +43,5 @@ func (a *area) passkey(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	c.StartSession(out.Token)
-	return c.Redirect(web.Local(f.Next))
+	return a.enter(c, out, f.Next)
 }

@@ -36,7 +36,11 @@ func (c *Context) missing(d fault.Denial) error {
 		return err // identity says what it did
 	}
 	if has >= needed(d.Missing) {
-		return c.stepUpPage(http.StatusForbidden, d.Reason)
+		field := stepProof
+		if d.Missing == fault.SecurityKey {
+			field = stepKey
+		}
+		return c.stepUpPage(http.StatusForbidden, ui.Errors{{Field: field, Message: d.Reason}})
 	}
 	page := public.MissingPage{
 		Shell: c.Shell("Your sign-in needs more"), Title: "Add a second step first", Reason: d.Reason, Needs: d.Verb,

@@ -19,7 +19,7 @@ import (
 
 func staffCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "staff", Short: "The provider's own people"}
-	cmd.AddCommand(staffCreate(), staffStart(), staffReopen())
+	cmd.AddCommand(staffCreate(), staffStart(), staffReopen(), staffRecover())
 	return cmd
 }
 

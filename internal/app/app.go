@@ -27,6 +27,7 @@ import (
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/mailer"
 	"gatehouse/internal/platform/secretbox"
+	"gatehouse/internal/recovery"
 	"gatehouse/internal/support"
 	"gatehouse/migrations"
 	"gatehouse/policies"
@@ -53,6 +54,7 @@ type App struct {
 	Hosting  *hosting.Hosting
 	Overview *overview.Overview
 	Support  *support.Support
+	Recovery *recovery.Recovery
 
 	Sandbox   *sandbox.Gateway // nil unless configured
 	DemoPanel *demopanel.Panel // nil unless configured
@@ -139,6 +141,9 @@ func (a *App) furnish() error {
 	})
 	a.Accounts = accounts.New(a.Gate, a.Reader, a.Box, a.Access, a.People, a.Outbox)
 	a.People.Heed(a.Accounts.Demands)
+	a.Recovery = recovery.New(
+		a.Gate, a.Reader, a.Box, a.Access, a.People, a.Accounts, a.Outbox, a.Config.RecoveryWait,
+	)
 	gateways, err := a.gateways()
 	if err != nil {
 		return err

@@ -36,6 +36,7 @@ func (a *App) bindMessages() {
 	a.Outbox.Handle(accountTold, a.tellAccount)
 	a.Outbox.Handle(mailSecured, a.mailSecured)
 	a.Outbox.Handle(support.MailReply, a.mailReply)
+	a.bindRecovery()
 	a.Outbox.Handle(mailLetter, a.postLetter)
 	a.Outbox.Handle(noteWebhook, a.postNote)
 	a.Outbox.Handle(noteMail, a.mailNote)

@@ -137,6 +137,9 @@ type Entry struct {
 	often   []often
 }
 
+// IsZero says whether the entry says nothing.
+func (e Entry) IsZero() bool { return len(e.entries) == 0 }
+
 // And adds another entry of the same change.
 func (e Entry) And(other Entry) Entry {
 	return Entry{

@@ -16,9 +16,6 @@ import (
 	"gatehouse/internal/verb"
 )
 
-// FactorResetLink is what somebody has proved who comes by the link for a new password: that they read the mailbox.
-const FactorResetLink = "link by e-mail"
-
 const (
 	// ResetAsked is the kind of message that says that somebody asked for a new password under an address. Who has the
 	// address is looked up when it is delivered: the answer at the door must not depend on it.
@@ -204,7 +201,7 @@ func (p *People) ResetPassword(ctx context.Context, who actor.Actor, token, pass
 	if err != nil {
 		return err
 	}
-	known, err := p.enter(who, person, FactorResetLink, id.Session{})
+	known, err := p.byLink(who, person)
 	if err != nil {
 		return err
 	}

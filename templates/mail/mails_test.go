@@ -31,6 +31,14 @@ func link(now time.Time) mail.LinkMail {
 	}
 }
 
+func owners(state string, held bool) mail.RecoveryOwnerMail {
+	return mail.RecoveryOwnerMail{
+		To: "Olivia", About: "Priya Shah", Account: "Northwind Bakery Ltd", State: state, Held: held,
+		URL: "https://portal.harbour.example/accounts/a/recoveries/r", WaitsUntil: reader().Now.Add(24 * time.Hour),
+		Reader: reader(),
+	}
+}
+
 func every() map[string]mail.Message {
 	now := reader().Now
 	all := map[string]mail.Message{
@@ -51,6 +59,17 @@ func every() map[string]mail.Message {
 		"password reset": mail.PasswordReset(brand(), link(now)),
 		"new address":    mail.NewEmail(brand(), link(now)),
 		"address taken":  mail.EmailTaken(brand(), link(now)),
+		"recovery proof": mail.RecoveryProve(brand(), link(now)),
+		"recovery link":  mail.RecoveryReady(brand(), link(now)),
+		"recovery over":  mail.RecoveryEnded(brand(), mail.RecoveryEndedMail{To: "Priya", State: "declined"}),
+		"recovered": mail.RecoveryEnded(brand(), mail.RecoveryEndedMail{
+			To: "Priya", State: "done", Open: []string{"Northwind Bakery Ltd"}, Held: []string{"Copperfield Cycles"},
+			SignInURL: "https://portal.harbour.example/sign-in",
+		}),
+		"recovery waits":   mail.RecoveryOwner(brand(), owners("waiting", false)),
+		"recovery holds":   mail.RecoveryOwner(brand(), owners("done", true)),
+		"recovery done":    mail.RecoveryOwner(brand(), owners("done", false)),
+		"recovery is over": mail.RecoveryOwner(brand(), owners("cancelled", false)),
 		"notice": mail.Notice(brand(), mail.NoticeMail{
 			To: "Ada", Subject: "Your access has changed", Why: "It is about you.",
 			Paragraphs: []string{"You are now an auditor."},

@@ -31,6 +31,7 @@ type Config struct {
 	TLS            TLS
 	Database       Database
 	Sessions       Sessions
+	RecoveryWait   time.Duration // before lost second factors can be replaced
 	Mail           Mail
 	Notes          Notes
 	Provider       Provider

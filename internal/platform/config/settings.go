@@ -157,6 +157,11 @@ func sessionSettings() []setting {
 			meaning: "The same for staff",
 			set:     into(func(c *Config) *time.Duration { return &c.Sessions.StaffAbsolute }, between(day/2)),
 		},
+		{
+			key: "recovery.wait", fallback: "24h", form: "a duration from 1m to 168h, such as 24h", required: true,
+			meaning: "How long somebody waits who has lost all second factors, while everybody is told",
+			set:     into(func(c *Config) *time.Duration { return &c.RecoveryWait }, between(7*day)),
+		},
 	}
 }
 

@@ -96,7 +96,8 @@ function closePopovers() {
   });
 }
 
-// Two minutes before the session ends a note offers to stay. The server alone ends sessions.
+// Two minutes before the session ends a note offers to stay. The server alone ends sessions. All tabs of a browser share
+// one session: whatever keeps it in one of them, a click or the note's button, is told to the others.
 function warnBeforeTimeOut() {
   const note = document.getElementById("session-note");
   if (!note) return;
@@ -106,6 +107,12 @@ function warnBeforeTimeOut() {
   };
   const form = note.querySelector("form");
   let timers = [];
+  const tabs = new BroadcastChannel("gatehouse-session");
+  tabs.addEventListener("message", (event) => start(Number(event.data)));
+  const tell = (seconds) => {
+    start(seconds);
+    tabs.postMessage(seconds);
+  };
   const start = (seconds) => {
     timers.forEach(clearTimeout);
     note.hidden = true;
@@ -118,8 +125,8 @@ function warnBeforeTimeOut() {
     event.preventDefault();
     event.stopImmediatePropagation();
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
-    if (answer.ok && !answer.redirected) start(Number(note.dataset.idle));
+    if (answer.ok && !answer.redirected) tell(Number(note.dataset.idle));
     else show("ended");
   });
-  start(Number(note.dataset.left));
+  tell(Number(note.dataset.left));
 }

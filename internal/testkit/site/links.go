@@ -12,7 +12,14 @@ import (
 func (s *Site) bindLinks() {
 	s.links = map[string]string{}
 	s.Outbox.Handle(identity.ResetAsked, s.People.SendReset)
-	s.keepLinks(identity.MailReset, identity.MailNewEmail)
+	s.keepLinks(identity.MailReset, identity.MailNewEmail, identity.MailAlert)
+	s.Outbox.Handle(identity.ManyFailures, func(ctx context.Context, d outbox.Delivery) error {
+		var m identity.FailuresMail
+		if err := d.Decode(&m); err != nil {
+			return err
+		}
+		return s.People.TellOfFailures(ctx, m)
+	})
 }
 
 func (s *Site) keepLinks(kinds ...string) {

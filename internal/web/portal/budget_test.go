@@ -22,7 +22,7 @@ func TestListPagesTakeThreeStatements(t *testing.T) {
 		base := c.Base()
 		for _, path := range []string{
 			"/accounts", "/accounts?q=north", base + "/contacts", base + "/invoices", base + "/invoices?state=due",
-			base + "/services", base + "/activity", base + "/activity?outcome=refused", "/me/activity", "/me/sessions",
+			base + "/services", base + "/activity", base + "/activity?outcome=refused", "/me/activity", "/me/sessions", "/me/cases",
 			"/me/security",
 		} {
 			v.Get(path).Is(t, http.StatusOK) // the first visit of a session, and the first look into a log, are written down

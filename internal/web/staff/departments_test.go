@@ -40,17 +40,17 @@ func TestDepartmentsReachTheirOwnPages(t *testing.T) {
 		client := clientOf(c.Northwind)
 		pages := []string{
 			"/staff", "/staff/clients", client, "/staff/clients/new", client + "/services/new", client + "/invoices/new",
-			client + "/activity", "/staff/activity", "/staff/servers/new", "/staff/mails",
+			client + "/activity", "/staff/activity", "/staff/servers/new", "/staff/mails", "/staff/cases",
 		}
 		for _, of := range []struct {
 			email string
 			opens string // y or n for each page
 		}{
-			{site.Sam, "yyynnnnnnn"},
-			{site.Bea, "yyyynynnnn"},
-			{site.Tom, "yyynynnnyn"},
-			{site.Dana, "yyynnnyynn"},
-			{site.Root, "yyyyyyyyyy"},
+			{site.Sam, "yyynnnnnnny"},
+			{site.Bea, "yyyynynnnny"},
+			{site.Tom, "yyynynnnyny"},
+			{site.Dana, "yyynnnyynnn"},
+			{site.Root, "yyyyyyyyyyy"},
 		} {
 			v := s.Visit(t).SignIn(of.email)
 			for i, page := range pages {

@@ -38,7 +38,7 @@ func canaries() map[string]string {
 		"password": "qxpassphrase vzlor harbour", "code app's name": "Qxphone Vzlor", "domain": "qxdomain-vzlor.example",
 		"invoice about": "Qxabout Vzlor", "invoice line": "Qxline Vzlor", "wrong password": "qxwrong vzlor typed here",
 		"stranger's e-mail": "qxstranger.vzlor@mail.example", "server credentials": "qxcredential-vzlor-token",
-		"address of the browser": "203.0.113.177",
+		"address of the browser": "203.0.113.177", "what was not them": "Qxnotme Vzlor", "reply in a case": "Qxreply Vzlor",
 	}
 }
 
@@ -231,6 +231,7 @@ func day(t *testing.T, h *house) map[string]string {
 	if _, err := h.Outbox.Deliver(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	saysNotMe(t, h, staff)
 	h.Offset.Advance(45 * time.Minute)
 	if n, err := h.Gate.Flush(t.Context()); err != nil || n == 0 {
 		t.Fatalf("nothing was chained: %d, %v", n, err)
@@ -278,16 +279,6 @@ func ownersDay(t *testing.T, h *house, address map[string]string) map[string]str
 	link, _ := b.fill(service+"/panel", service+"/panel", nil)
 	b.all["panel link"] = filepath.Base(b.must(link))
 	return b.all
-}
-
-func first(path, _ string) string { return path }
-
-func with(base map[string]string, pairs ...string) map[string]string {
-	out := maps.Clone(base)
-	for i := 0; i < len(pairs); i += 2 {
-		out[pairs[i]] = pairs[i+1]
-	}
-	return out
 }
 
 // look searches for each secret as it is and in the ways in which it might be written down by mistake.

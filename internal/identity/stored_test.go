@@ -16,6 +16,7 @@ import (
 func tables() []string {
 	return []string{
 		"persons", "factors", "sessions", "challenges", "signin_counters", "entries", "entry_personal", "tallies",
+		"alerts",
 	}
 }
 
@@ -86,7 +87,7 @@ func TestTheSchemaRefusesClearText(t *testing.T) {
 		h.enrol(t, h.signIn(t, oliviasEmail, ""))
 		for _, column := range []string{
 			"persons.email", "persons.name", "persons.password_hash", "factors.name", "factors.secret",
-			"sessions.address", "sessions.device",
+			"sessions.address", "sessions.device", "alerts.about",
 		} {
 			table, name, _ := bytes.Cut([]byte(column), []byte("."))
 			for _, text := range []any{"in clear", []byte("in clear")} {

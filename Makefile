@@ -56,9 +56,10 @@ race: ## the race tests, with the race detector
 		go test -race -timeout 20m -run '^TestRace' $(RACE_PACKAGES),@echo 'no race tests')
 
 .PHONY: e2e
-e2e: ## the browser tests (GATEHOUSE_SCREENSHOTS=dir keeps a picture of every page)
+e2e: ## the browser tests; .cache/e2e gets pictures of the components (GATEHOUSE_SCREENSHOTS=dir: of every page)
 	.ci/need chromium=chromium
-	go test -tags e2e -timeout 15m -count=1 ./internal/e2e/...
+	mkdir -p .cache/e2e
+	go test -tags e2e -timeout 20m -count=1 -artifacts -outputdir .cache/e2e ./internal/e2e/...
 
 .PHONY: screenshots
 screenshots: ## the pictures of the README, from a fresh demo

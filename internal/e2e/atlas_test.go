@@ -42,7 +42,7 @@ func (s *stage) atlas(t *testing.T) *atlas {
 // forMachines says which addresses answer with something other than a page: PDF invoices among them, and mails as mail
 // programs get them, in which no script runs.
 func forMachines(path string) bool {
-	return strings.HasSuffix(path, "/pdf") ||
+	return strings.HasSuffix(path, "/pdf") || strings.HasSuffix(path, "/pdfs") ||
 		slices.Contains([]string{"/healthz", "/readyz", "/brand.css", "/staff/mails/:mail"}, path)
 }
 
@@ -169,10 +169,14 @@ func (b *tab) unfold(open bool) {
 	ask[chromedp.Void](b, fmt.Sprintf(`for (const d of document.querySelectorAll("details")) d.open = %t; 0`, open))
 }
 
-// picture keeps the whole page, for people to look at.
+// picture keeps the whole page, for people to look at: always of the components, of all others where they are wanted.
 func (a *atlas) picture(b *tab, name string, v view) {
 	b.t.Helper()
-	if a.pictures == "" {
+	folder := a.pictures
+	if folder == "" && strings.HasPrefix(name, "/demo/components ") {
+		folder = b.t.ArtifactDir()
+	}
+	if folder == "" {
 		return
 	}
 	png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
@@ -181,7 +185,7 @@ func (a *atlas) picture(b *tab, name string, v view) {
 	}
 	name, _, _ = strings.Cut(name, " · ")
 	name = strings.NewReplacer("/", "-", ":", "", " ", "_").Replace(strings.TrimPrefix(name, "/")) + "-" + v.name + ".png"
-	if err := os.WriteFile(filepath.Join(a.pictures, name), png, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, name), png, 0o600); err != nil {
 		b.t.Fatal(err)
 	}
 }

@@ -22,9 +22,9 @@ type Figures struct {
 
 // OverdueFigures are the invoices that are overdue, and the checkouts that somebody is at.
 type OverdueFigures struct {
-	Invoices, Clients int
-	Amount            money.Amount // of one currency; its zero value where there are several
-	Checkouts         int          // begun and not decided
+	Invoices  int
+	Amount    money.Amount // of one currency; its zero value where there are several
+	Checkouts int          // begun and not decided
 }
 
 // ServiceFigures are the services that have not ended.
@@ -32,13 +32,12 @@ type ServiceFigures struct{ Running, Suspended int }
 
 const billingFigures = `,
  (SELECT COUNT(*) FROM invoices WHERE ` + payable + ` AND due_at <= ?),
- (SELECT COUNT(DISTINCT account_id) FROM invoices WHERE ` + payable + ` AND due_at <= ?),
  (SELECT SUM(total_minor - paid_minor) FROM invoices WHERE ` + payable + ` AND due_at <= ?),
  (SELECT MIN(currency) FROM invoices WHERE ` + payable + ` AND due_at <= ?),
  (SELECT MAX(currency) FROM invoices WHERE ` + payable + ` AND due_at <= ?),
  (SELECT COUNT(*) FROM checkouts WHERE state = 'open' AND expires_at > ?)`
 
-const noBillingFigures = ", 0, 0, 0, '', '', 0"
+const noBillingFigures = ", 0, 0, '', '', 0"
 
 const serviceFigures = `,
  (SELECT COUNT(*) FROM services WHERE state = 'active'), (SELECT COUNT(*) FROM services WHERE state = 'suspended')`
@@ -46,9 +45,9 @@ const serviceFigures = `,
 const mailFigures = ", (SELECT COUNT(*) FROM outbox WHERE failed_at IS NOT NULL)"
 
 type figuresRow struct {
-	clients, overdue, clientsOverdue, left number
-	lowest, highest                        text
-	checkouts, running, suspended, unsent  number
+	clients, overdue, left                number
+	lowest, highest                       text
+	checkouts, running, suspended, unsent number
 }
 
 // Figures counts what staff begin their day with, in one statement.
@@ -74,12 +73,12 @@ func (o *Overview) Figures(ctx context.Context, who actor.Actor) (Figures, error
 		args = append(args, values...)
 	}
 	from := overdueFrom(g.Now())
-	add(sees[verb.BillingView], billingFigures, noBillingFigures, from, from, from, from, from, db.At(g.Now()))
+	add(sees[verb.BillingView], billingFigures, noBillingFigures, from, from, from, from, db.At(g.Now()))
 	add(sees[verb.HostingView], serviceFigures, ", 0, 0")
 	add(sees[verb.MailPreview], mailFigures, ", 0")
 	rows, err := db.ReadRows(g.On(o.reader.With(ctx)).Raw(sql.String(), args...), func(r *figuresRow) []any {
 		return []any{
-			&r.clients, &r.overdue, &r.clientsOverdue, &r.left, &r.lowest, &r.highest, &r.checkouts, &r.running,
+			&r.clients, &r.overdue, &r.left, &r.lowest, &r.highest, &r.checkouts, &r.running,
 			&r.suspended, &r.unsent,
 		}
 	})
@@ -96,9 +95,7 @@ func (o *Overview) Figures(ctx context.Context, who actor.Actor) (Figures, error
 func (r figuresRow) figures(sees map[verb.Verb]bool) Figures {
 	f := Figures{Clients: int(r.clients)}
 	if sees[verb.BillingView] {
-		f.Overdue = &OverdueFigures{
-			Invoices: int(r.overdue), Clients: int(r.clientsOverdue), Checkouts: int(r.checkouts),
-		}
+		f.Overdue = &OverdueFigures{Invoices: int(r.overdue), Checkouts: int(r.checkouts)}
 		if r.lowest == r.highest && r.lowest != "" {
 			f.Overdue.Amount = money.New(int64(r.left), money.Currency(r.lowest))
 		}

@@ -80,7 +80,8 @@ func (o *Overview) Home(ctx context.Context, who actor.Actor, account id.Account
 }
 
 // lately reads the newest entries of the account's log that say what was done or refused, as far as the asker may see
-// them. That somebody came in or read stands in the log itself.
+// them. That somebody came in or read, or that a mail went out, stands in the log itself; staff who looked stand here
+// as well.
 func (o *Overview) lately(ctx context.Context, who actor.Actor, scope id.Scope) ([]activity.Entry, error) {
 	if !o.access.Check(who, verb.ActivityView, scope).Allowed {
 		return nil, nil
@@ -88,11 +89,31 @@ func (o *Overview) lately(ctx context.Context, who actor.Actor, scope id.Scope) 
 	page, err := o.gate.Log(ctx, who, verb.ActivityView, scope, activity.Filter{Limit: homeLooked})
 	told := page.Entries[:0]
 	for _, e := range page.Entries {
-		if e.Outcome != activity.Success || e.Writes && e.Action != activity.AccountEntered {
+		if len(told) > 0 && sameLook(told[len(told)-1], e) {
+			continue
+		}
+		if tells(e) {
 			told = append(told, e)
 		}
 	}
 	return told[:min(len(told), homeEntries)], err
+}
+
+// tells says whether an entry is news to the owner of an account.
+func tells(e activity.Entry) bool {
+	switch {
+	case e.Outcome != activity.Success, !e.Writes && e.ActorKind == actor.Staff:
+		return true
+	case e.Category == activity.CategoryMail, e.Action == activity.AccountEntered,
+		e.Action == activity.CheckoutStarted, e.Action == activity.PanelAsked: // what comes of these two is told
+		return false
+	}
+	return e.Writes
+}
+
+// sameLook says whether two entries are parts of one look of the same member of staff at a client.
+func sameLook(a, b activity.Entry) bool {
+	return a.ActorKind == actor.Staff && b.ActorKind == actor.Staff && a.ActorID == b.ActorID && !a.Writes && !b.Writes
 }
 
 // assembly collects the parts of a page that the asker may see.

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"io"
+	"strconv"
 	"time"
 
 	"github.com/a-h/templ"
@@ -222,5 +223,24 @@ func answers(f Filter) templ.Component {
 			}
 		}
 		return nil
+	})
+}
+
+// PickCell is the first cell of a row that can be ticked.
+func PickCell(p Pick) templ.Component {
+	return often(func(w io.Writer) error {
+		err := write(w, `<td role="cell" class="gh-pick-cell"><input class="form-check-input m-0" type="checkbox" name="`,
+			esc(p.Name), `" value="`, esc(p.Value), `" aria-label="Select `, esc(p.About), `"`)
+		if err == nil && p.On {
+			err = write(w, ` checked`)
+		}
+		if currency := p.Amount.Currency(); err == nil && currency != "" {
+			err = write(w, ` data-minor="`, strconv.FormatInt(p.Amount.Minor(), 10), `" data-currency="`,
+				esc(string(currency)), `" data-digits="`, strconv.Itoa(currency.Digits()), `"`)
+		}
+		if err != nil {
+			return err
+		}
+		return write(w, `></td>`)
 	})
 }

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"bytes"
 	"compress/gzip"
 	"context"
 	"io"
@@ -35,6 +36,7 @@ type Page struct {
 	Path     string // where the redirects led, with the query
 	Location string // where an answer leads that leaves the portal
 	Header   http.Header
+	Body     []byte // as it came
 	Text     string // all visible words, with single spaces
 	Doc      *goquery.Document
 }
@@ -179,7 +181,11 @@ func (v *Visitor) Send(r *http.Request) *Page {
 			v.t.Fatal(err)
 		}
 	}
-	doc, err := goquery.NewDocumentFromReader(body)
+	content, err := io.ReadAll(body)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(content))
 	if err != nil {
 		v.t.Fatal(err)
 	}
@@ -187,7 +193,7 @@ func (v *Visitor) Send(r *http.Request) *Page {
 	words.Find("script, style, head").Remove()
 	v.Page = &Page{
 		Status: answer.StatusCode, Path: answer.Request.URL.RequestURI(), Location: answer.Header.Get("Location"),
-		Header: answer.Header, Doc: doc, Text: strings.Join(strings.Fields(words.Text()), " "),
+		Header: answer.Header, Body: content, Doc: doc, Text: strings.Join(strings.Fields(words.Text()), " "),
 	}
 	return v.Page
 }

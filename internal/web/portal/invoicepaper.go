@@ -1,10 +1,14 @@
 package portal
 
 import (
+	"archive/zip"
+	"bytes"
+	"fmt"
 	"strings"
 
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/pdf"
+	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
 	"gatehouse/internal/web"
 	"gatehouse/templates/ui"
@@ -27,13 +31,59 @@ func (a *area) invoicePaper(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	paper, err := a.papers.Get(paperKey{in.ID, in.Version}, func() ([]byte, error) {
-		return pdf.Render(a.document(c, in))
-	})
+	paper, err := a.paper(c, in)
 	if err != nil {
-		return err // pdf says what it did
+		return err
 	}
-	return c.Download("invoice-"+in.Number+".pdf", "application/pdf", paper)
+	return c.Download(paperName(in), "application/pdf", paper)
+}
+
+func (a *area) paper(c *web.Context, in billing.Invoice) ([]byte, error) {
+	return a.papers.Get(paperKey{in.ID, in.Version}, func() ([]byte, error) {
+		return pdf.Render(a.document(c, in)) // pdf says what it did
+	})
+}
+
+func paperName(in billing.Invoice) string { return "invoice-" + in.Number + ".pdf" }
+
+// mostPapers is how many invoices are sent at once: as many as a page of the list shows.
+const mostPapers = 50
+
+// invoicePapers sends the invoices that were ticked in the list, each as a PDF, in one archive.
+func (a *area) invoicePapers(c *web.Context) error {
+	picked := c.Request().URL.Query()["pick"]
+	if len(picked) == 0 || len(picked) > mostPapers {
+		c.Flash(ui.Warn, "Nothing was downloaded. Tick the invoices that you want, at most "+ui.Number(mostPapers)+".")
+		return c.Redirect(c.Base() + "/invoices")
+	}
+	var archive bytes.Buffer
+	packed := zip.NewWriter(&archive)
+	for _, text := range picked {
+		one, err := id.Parse[id.InvoiceKind](text)
+		if err != nil {
+			return fault.NotFound("invoice")
+		}
+		in, err := a.Billing.Invoice(c.Ctx(), c.Who, c.Account(), one)
+		if err != nil {
+			return err
+		}
+		paper, err := a.paper(c, in)
+		if err != nil {
+			return err
+		}
+		// A PDF is compressed already.
+		file, err := packed.CreateHeader(&zip.FileHeader{Name: paperName(in), Method: zip.Store, Modified: in.Issued})
+		if err != nil {
+			return fmt.Errorf("pack invoices: %w", err)
+		}
+		if _, err := file.Write(paper); err != nil {
+			return fmt.Errorf("pack invoices: %w", err)
+		}
+	}
+	if err := packed.Close(); err != nil {
+		return fmt.Errorf("pack invoices: %w", err)
+	}
+	return c.Download("invoices.zip", "application/zip", archive.Bytes())
 }
 
 // document is the invoice as it goes on paper: the same for every reader, so its days are those of the provider.

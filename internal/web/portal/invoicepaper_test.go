@@ -1,6 +1,9 @@
 package portal_test
 
 import (
+	"archive/zip"
+	"bytes"
+	"io"
 	"net/http"
 	"regexp"
 	"strings"
@@ -42,5 +45,42 @@ func TestInvoicePDFIsForWhoSeesInvoices(t *testing.T) {
 		if stranger := s.Visit(t).Get(invoice + "/pdf"); !strings.HasPrefix(stranger.Path, "/sign-in") {
 			t.Errorf("a stranger is at %s", stranger.Path)
 		}
+	})
+}
+
+// A1: the archive holds what was ticked in the list, and nothing of another account.
+func TestTickedInvoicesComeInOneArchive(t *testing.T) {
+	each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+		list := c.Base() + "/invoices"
+		ben := s.Visit(t).SignIn(site.Ben)
+		page := ben.Get(list).Is(t, http.StatusOK).Says(t, "Download PDFs")
+		boxes := page.Doc.Find(`form[method=get] input[type=checkbox][name=pick]`)
+		if boxes.Length() != 2 || page.Doc.Find(`form[action="`+list+`/pdfs"]`).Length() != 1 {
+			t.Fatalf("%d invoices can be ticked", boxes.Length())
+		}
+		both := list + "/pdfs?pick=" + boxes.First().AttrOr("value", "") + "&pick=" + boxes.Last().AttrOr("value", "")
+		sent := ben.Get(both).Is(t, http.StatusOK)
+		if got := sent.Header.Get("Content-Disposition"); got != "attachment; filename=invoices.zip" {
+			t.Errorf("sent as %q", got)
+		}
+		archive, err := zip.NewReader(bytes.NewReader(sent.Body), int64(len(sent.Body)))
+		if err != nil || len(archive.File) != 2 {
+			t.Fatalf("%d bytes are no archive of two: %v", len(sent.Body), err)
+		}
+		for _, f := range archive.File {
+			content, err := f.Open()
+			if err != nil {
+				t.Fatal(err)
+			}
+			begins, err := io.ReadAll(io.LimitReader(content, 7))
+			if err != nil || string(begins) != "%PDF-1." || !strings.HasPrefix(f.Name, "invoice-20") {
+				t.Errorf("%s begins with %q, %v", f.Name, begins, err)
+			}
+		}
+		ben.Get(list+"/pdfs").Is(t, http.StatusOK).Says(t, "Nothing was downloaded.")
+		ben.Get(both+"&pick="+c.Foreign.String()).Is(t, http.StatusNotFound)
+		ben.Get(list+"/pdfs?pick=x").Is(t, http.StatusNotFound)
+		ben.Get(list+"/pdfs?"+strings.Repeat("pick="+c.Due.String()+"&", 51)).Is(t, http.StatusOK).Says(t, "at most 50")
+		s.Visit(t).SignIn(site.Tess).Get(both).Is(t, http.StatusForbidden)
 	})
 }

@@ -14,6 +14,7 @@ import (
 
 func (a *area) invoiceRoutes() {
 	a.web.Page(account+"/invoices", verb.InvoicesView, a.invoices)
+	a.web.Page(account+"/invoices/pdfs", verb.InvoicesView, a.invoicePapers)
 	a.web.Page(account+"/invoices/:invoice", verb.InvoicesView, a.invoice)
 	a.web.Page(account+"/invoices/:invoice/pdf", verb.InvoicesView, a.invoicePaper)
 	a.web.Page(account+"/invoices/:invoice/pay", verb.InvoicesPay, a.payForm)
@@ -34,7 +35,7 @@ func (a *area) invoices(c *web.Context) error {
 	}
 	c.Know(web.NavCounts{Due: due.Count - due.OverdueCount, Overdue: due.OverdueCount})
 	list := c.Base() + "/invoices"
-	p := portal.InvoicesPage{Shell: c.Shell("Invoices"), AllURL: list, Segments: segments(list, f.Segment)}
+	p := portal.InvoicesPage{Shell: c.Shell("Invoices"), AllURL: list, PapersURL: list + "/pdfs", Segments: segments(list, f.Segment)}
 	if f.Segment != billing.SegmentAll {
 		p.Filtered = segmentWord(f.Segment)
 	}
@@ -100,7 +101,7 @@ func dueSentence(r ui.Reader, d billing.Due) string {
 
 func invoiceRow(list string, s billing.Summary) portal.InvoiceRow {
 	return portal.InvoiceRow{
-		Number: s.Number, URL: list + "/" + s.ID.String(), About: s.About, State: ui.InvoiceState(s.State),
+		Pick: s.ID.String(), Number: s.Number, URL: list + "/" + s.ID.String(), About: s.About, State: ui.InvoiceState(s.State),
 		Issued: s.Issued, Due: s.Due, Total: s.Total,
 	}
 }

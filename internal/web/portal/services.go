@@ -45,6 +45,9 @@ func serviceRow(list string, s hosting.Service, opens bool) portal.ServiceRow {
 		Name: s.Name(), URL: list + "/" + s.ID.String(), Plan: s.Plan, Server: s.Server.Name,
 		State: ui.ServiceState(s.State), Disk: meter("Disk used", s.Usage.DiskUsed, s.Usage.DiskLimit, s.Usage),
 	}
+	if s.State == hosting.Cancelled {
+		row.Disk = nil // what it used says nothing any more
+	}
 	if opens && s.HasPanel && s.State == hosting.Active {
 		row.PanelURL = row.URL + "/panel"
 	}

@@ -102,7 +102,7 @@ func (a *area) client(c *web.Context) error {
 		p.Hidden = strings.Join(hidden, " and ") + " are not shown: your department does not need them."
 	}
 	for _, person := range of.People.List {
-		p.Contacts = append(p.Contacts, ui.Person{Name: person.Name, Detail: person.RoleName + " · " + person.Email})
+		p.Contacts = append(p.Contacts, ui.Person{Name: person.Name, Detail: person.RoleName + "\n" + person.Email})
 	}
 	for _, i := range of.Invited {
 		p.Invited = append(p.Invited, ui.Person{

@@ -18,7 +18,7 @@ func dashboardFigures(f overview.Figures) []staff.Figure {
 		if o.Invoices > 0 {
 			overdue.State = &ui.State{
 				Tone: ui.Bad, Icon: "alert-circle",
-				Word: ui.Count(o.Invoices, "invoice", "invoices") + " of " + ui.Count(o.Clients, "client", "clients"),
+				Word: ui.Count(o.Invoices, "invoice", "invoices"),
 			}
 		} else {
 			overdue.Value = "0"

@@ -39,6 +39,14 @@ type Contact struct {
 	Version    int64
 	You        bool
 	MayChange  bool // the asker may change or end this access
+	Held       bool // suspended until a recovery is approved
+	place      actor.Membership
+	now        time.Time
+}
+
+// Subject is the contact for access.Explain: judged with the best factor that they have.
+func (c Contact) Subject() access.Subject {
+	return access.Subject{Person: c.Person, Membership: c.place, Level: c.Level, Now: c.now}
 }
 
 // ContactPage is a part of the list of contacts, the longest there first.
@@ -55,6 +63,7 @@ type contactRow struct {
 	PersonState string
 	RoleName    secretbox.Sealed
 	RoleVerbs   string
+	RoleVersion int64
 	Level       actor.Level
 	SignedInAt  db.Time
 }
@@ -62,6 +71,7 @@ type contactRow struct {
 func contactColumns() string {
 	return "memberships.*, persons.name AS person_name, persons.email AS person_email, persons.state AS person_state, " +
 		"custom_roles.name AS role_name, custom_roles.verbs AS role_verbs, " +
+		"custom_roles.version AS role_version, " +
 		identity.LevelSQL("memberships.person_id") + " AS level, " +
 		"(SELECT MAX(s.created_at) FROM sessions s WHERE s.person_id = memberships.person_id) AS signed_in_at"
 }
@@ -146,10 +156,14 @@ func (a *Accounts) contact(g gate.Grant, row contactRow) (Contact, error) {
 	if c.RoleName, err = a.roleName(row.Row.Role, row.Row.CustomRoleID, row.RoleName); err != nil {
 		return Contact{}, err
 	}
-	role, _ := a.access.Role(row.Row.Role)
-	if row.Row.Role == roleCustom {
-		role = a.access.CustomRole(c.RoleName, access.UnpackVerbs(row.RoleVerbs))
+	c.place = actor.Membership{
+		ID: row.Row.ID, Account: row.Row.AccountID, Role: row.Row.Role, RoleName: c.RoleName, CustomRole: row.Row.CustomRoleID,
+		RoleVersion: row.RoleVersion, Verbs: access.UnpackVerbs(row.RoleVerbs), Services: services,
+		Limited: row.Row.ServicesLimited, EndsAt: row.Row.EndsAt.Time, Suspended: row.Row.Suspended,
+		Held: row.Row.Suspended && !row.Row.RecoveryID.IsZero(), Rule: who.Membership.Rule,
 	}
+	c.now, c.Held = g.Now(), c.place.Held
+	role, _ := a.access.RoleOf(c.place)
 	c.MayChange = !c.You && a.mine(who).mayGive(verb.ContactsManage, standing{c.Terms, role}) &&
 		a.access.Check(who, verb.ContactsManage, g.Scope()).Allowed
 	return c, nil

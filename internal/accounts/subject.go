@@ -47,11 +47,6 @@ func (a *Accounts) Subject(
 		return access.Subject{}, fault.NotFound("read subject")
 	}
 	s := access.Subject{Person: person, Level: row.Level, Now: g.Now()}
-	if s.Now.IsZero() { // asked at the command line, where no request brought the time along
-		if s.Now, err = a.reader.Now(ctx); err != nil {
-			return access.Subject{}, fmt.Errorf("read subject: %w", err)
-		}
-	}
 	s.Seat = row.Place.seat()
 	s.Membership, err = a.membership(row.Place, account)
 	return s, err

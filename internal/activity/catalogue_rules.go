@@ -8,9 +8,43 @@ const (
 	StartUsed          Action = "staff.start_used"
 )
 
+// The actions of contacts and of the roles that accounts make.
+const (
+	ContactSuspended Action = "contact.suspended"
+	ContactRestored  Action = "contact.restored"
+	InvitationResent Action = "invitation.resent"
+	RoleCreated      Action = "role.created"
+	RoleChanged      Action = "role.changed"
+	RoleDeleted      Action = "role.deleted"
+)
+
 func ruleActions() []Meaning {
 	const a, f = CategoryAccess, CategoryFactor
 	return []Meaning{
+		{
+			ContactSuspended, a, true, Warning, Standard, "Contact suspended",
+			"{who} suspended the access of {target}", "{who} tried to suspend the access of {target}",
+		},
+		{
+			ContactRestored, a, true, Warning, Standard, "Contact restored",
+			"{who} gave {target} their access back", "{who} tried to give {target} their access back",
+		},
+		{
+			InvitationResent, a, true, Notice, Standard, "Invitation sent again",
+			"{who} sent the invitation of {target} again", "{who} tried to send the invitation of {target} again",
+		},
+		{
+			RoleCreated, a, true, Warning, Standard, "Role made",
+			"{who} made the role {target}", "{who} tried to make a role",
+		},
+		{
+			RoleChanged, a, true, Warning, Standard, "Role changed for everybody in it",
+			"{who} changed the role {target}", "{who} tried to change the role {target}",
+		},
+		{
+			RoleDeleted, a, true, Warning, Standard, "Role deleted",
+			"{who} deleted the role {target}", "{who} tried to delete the role {target}",
+		},
 		{
 			StartIssued, f, true, Warning, Standard, "Start link made",
 			"{who} made a link with which {target} can add a first security key",

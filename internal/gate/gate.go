@@ -208,7 +208,14 @@ func (g *Gate) View(ctx context.Context, who actor.Actor, v verb.Verb, scope id.
 	if !who.Valid() {
 		return Grant{}, ErrNoActor
 	}
-	return g.view(ctx, who, g.access.Check(who, v, scope), who.Now)
+	now := who.Now
+	if now.IsZero() { // a job or the command line: no request brought the time along
+		var err error
+		if now, err = g.reader.Now(ctx); err != nil {
+			return Grant{}, fmt.Errorf("view: %w", err)
+		}
+	}
+	return g.view(ctx, who, g.access.Check(who, v, scope), now)
 }
 
 // ViewAfresh is View for whoever comes through a door that does not name the account: their place in it is read first.

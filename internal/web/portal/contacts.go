@@ -20,6 +20,7 @@ import (
 func (a *area) contactRoutes() {
 	const contact = account + "/contacts/:contact"
 	a.web.Page(account+"/contacts", verb.ContactsView, a.contacts)
+	a.contactPageRoutes()
 	a.web.Page(contact+"/role", verb.ContactsManage, a.roleForm)
 	a.web.Action(contact+"/role", verb.ContactsManage, a.changeRole)
 	a.web.Page(contact+"/remove", verb.ContactsManage, a.removeForm)
@@ -35,7 +36,7 @@ func (a *area) contacts(c *web.Context) error {
 		return err
 	}
 	list := c.Base() + "/contacts"
-	p := portal.ContactsPage{Shell: c.Shell("Contacts"), Views: views(c), InviteURL: inviteURL(c)}
+	p := portal.ContactsPage{Shell: c.Shell("Contacts"), Views: views(c), InviteURL: inviteURL(c), WhoURL: c.Base() + "/who"}
 	manages := c.May(verb.ContactsManage)
 	for _, contact := range page.Contacts {
 		p.Rows = append(p.Rows, contactRow(contact, list, manages))
@@ -59,15 +60,8 @@ func contactRow(contact accounts.Contact, list string, manages bool) portal.Cont
 	if contact.Terms.Limited {
 		row.Scope = "Only " + ui.Count(len(contact.Terms.Services), "service", "services")
 	}
-	switch {
-	case contact.Ended:
-		row.State = "Ended"
-	case contact.Suspended:
-		row.State = "Suspended"
-	case contact.Disabled:
-		row.State = "Sign-in disabled"
-	}
 	one := list + "/" + contact.ID.String()
+	row.State, row.Person.URL = contactState(contact), one
 	switch {
 	case contact.MayChange:
 		row.RoleURL, row.RemoveURL = one+"/role", one+"/remove"

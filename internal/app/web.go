@@ -50,9 +50,9 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 		return nil, err // web says what it did
 	}
 	w.RegisterStepUp()
-	signin.Register(w, signin.Deps{People: a.People, Hint: hint})
+	signin.Register(w, signin.Deps{People: a.People, Recovery: a.Recovery, Hint: hint})
 	portal.Register(w, portal.Deps{
-		Accounts: a.Accounts, People: a.People, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview,
+		Recovery: a.Recovery, Accounts: a.Accounts, People: a.People, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview,
 		Support: a.Support, Gate: a.Gate, Access: a.Access, Seller: a.Config.Provider.LegalName,
 		Letterhead: pdf.Seller{
 			Name: a.Config.Provider.Name, LegalName: a.Config.Provider.LegalName, Accent: a.Config.Provider.Accent,
@@ -60,7 +60,7 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 		},
 	})
 	staff.Register(w, staff.Deps{
-		Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview, Gate: a.Gate, Support: a.Support,
+		Recovery: a.Recovery, Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview, Gate: a.Gate, Support: a.Support,
 		Access: a.Access, Zone: a.Config.TimeZone, Currency: defaultCurrency,
 	})
 	if err := public.Register(w, a.publicDeps()); err != nil {

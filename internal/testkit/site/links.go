@@ -6,13 +6,13 @@ import (
 
 	"gatehouse/internal/identity"
 	"gatehouse/internal/outbox"
+	"gatehouse/internal/recovery"
 )
 
 // bindLinks keeps the tokens of the links that are mailed.
 func (s *Site) bindLinks() {
 	s.links = map[string]string{}
 	s.Outbox.Handle(identity.ResetAsked, s.People.SendReset)
-	s.keepLinks(identity.MailReset, identity.MailNewEmail, identity.MailAlert)
 	s.Outbox.Handle(identity.ManyFailures, func(ctx context.Context, d outbox.Delivery) error {
 		var m identity.FailuresMail
 		if err := d.Decode(&m); err != nil {
@@ -20,6 +20,9 @@ func (s *Site) bindLinks() {
 		}
 		return s.People.TellOfFailures(ctx, m)
 	})
+	s.Recovery.Bind()
+	s.keepLinks(identity.MailReset, identity.MailNewEmail, identity.MailAlert, recovery.MailProve, recovery.MailReady,
+		recovery.MailOwner, recovery.MailEnded)
 }
 
 func (s *Site) keepLinks(kinds ...string) {

@@ -20,6 +20,7 @@ import (
 	"gatehouse/internal/identity"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/overview"
+	"gatehouse/internal/recovery"
 	"gatehouse/internal/support"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/web"
@@ -39,6 +40,7 @@ type Site struct {
 	*testkit.World
 	People   *identity.People
 	Accounts *accounts.Accounts
+	Recovery *recovery.Recovery
 	Billing  *billing.Billing
 	Hosting  *hosting.Hosting
 	Overview *overview.Overview
@@ -77,7 +79,7 @@ func Open(t testing.TB, w *testkit.World, areas ...func(s *Site)) *Site {
 		t.Fatal(err)
 	}
 	s.Door.RegisterStepUp()
-	signin.Register(s.Door, signin.Deps{People: s.People})
+	signin.Register(s.Door, signin.Deps{People: s.People, Recovery: s.Recovery})
 	for _, add := range areas {
 		add(s)
 	}
@@ -109,6 +111,7 @@ func (s *Site) furnish(t testing.TB) {
 	})
 	w.Access.LetStaffUseCodes() // its staff sign in as those of the demo do
 	s.Accounts = accounts.New(w.Gate, w.Reader, w.Box, w.Access, s.People, w.Outbox)
+	s.Recovery = recovery.New(w.Gate, w.Reader, w.Box, w.Access, s.People, s.Accounts, w.Outbox, recovery.StandardWait)
 	s.People.Heed(s.Accounts.Demands)
 	s.Panel = demopanel.New(w.Gate, w.Box)
 	s.Billing = billing.New(w.Gate, w.Reader, w.Box, s.Accounts, w.Outbox, s.Sandbox)

@@ -1,14 +1,7 @@
 package portal
 
 import (
-	"bytes"
-	"encoding/base64"
-	"fmt"
-	"image/png"
 	"strings"
-
-	"github.com/boombuler/barcode"
-	"github.com/boombuler/barcode/qr"
 
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
@@ -129,7 +122,7 @@ func (a *area) codesPage(c *web.Context) (signin.EnrolTOTPPage, error) {
 	if err != nil {
 		return signin.EnrolTOTPPage{}, err
 	}
-	square, err := drawQR(e.URL)
+	square, err := web.QRCode(e.URL)
 	if err != nil {
 		return signin.EnrolTOTPPage{}, err
 	}
@@ -137,23 +130,6 @@ func (a *area) codesPage(c *web.Context) (signin.EnrolTOTPPage, error) {
 		Shell: c.Shell("Add a code app"), Action: codesPath + "/" + factor.String(), CancelURL: securityPath, QR: square,
 		Secret: e.Secret, Name: name,
 	}, nil
-}
-
-// drawQR is a square with an address, as a data address.
-func drawQR(text string) (string, error) {
-	const size = 264 // pixels: sharp on a phone's screen, small in the page
-	square, err := qr.Encode(text, qr.M, qr.Auto)
-	if err != nil {
-		return "", fmt.Errorf("draw a QR code: %w", err)
-	}
-	if square, err = barcode.Scale(square, size, size); err != nil {
-		return "", fmt.Errorf("draw a QR code: %w", err)
-	}
-	var picture bytes.Buffer
-	if err := png.Encode(&picture, square); err != nil {
-		return "", fmt.Errorf("draw a QR code: %w", err)
-	}
-	return "data:image/png;base64," + base64.StdEncoding.EncodeToString(picture.Bytes()), nil
 }
 
 type codeForm struct {

@@ -14,6 +14,7 @@ import (
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/identity"
 	"gatehouse/internal/overview"
+	"gatehouse/internal/recovery"
 	"gatehouse/internal/support"
 	"gatehouse/internal/web"
 )
@@ -21,6 +22,7 @@ import (
 // Deps are the rooms that these pages lead to.
 type Deps struct {
 	Accounts *accounts.Accounts
+	Recovery *recovery.Recovery
 	People   *identity.People
 	Billing  *billing.Billing
 	Hosting  *hosting.Hosting
@@ -50,6 +52,7 @@ func Register(w *web.Web, d Deps) {
 	a.invoiceRoutes()
 	a.serviceRoutes()
 	a.activityRoutes()
+	a.recoveryRoutes()
 	a.meRoutes()
 	a.startRoutes()
 }

@@ -11,6 +11,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/identity"
 	"gatehouse/internal/platform/clock"
+	"gatehouse/internal/recovery"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
 	"gatehouse/templates/signin"
@@ -28,7 +29,8 @@ const (
 
 // Deps are the rooms that these pages lead to.
 type Deps struct {
-	People *identity.People
+	People   *identity.People
+	Recovery *recovery.Recovery
 	// Hint leads to the people of the demonstration; empty elsewhere.
 	Hint ui.Link
 }
@@ -52,6 +54,7 @@ func Register(w *web.Web, d Deps) {
 	w.Action("/sign-out", verb.Public, a.signOut)
 	w.Page(signedOut, verb.Public, a.farewell)
 	a.forgotRoutes(w)
+	a.recoveryRoutes(w)
 	w.Page(notMePath, verb.Public, a.locked)
 	w.Page(notMePath+"/:token", verb.Public, a.notMeForm)
 	w.Action(notMePath+"/:token", verb.Public, a.notMe)
@@ -185,7 +188,7 @@ func (a *area) secondPage(c *web.Context, next string) (signin.SecondFactorPage,
 	}
 	return signin.SecondFactorPage{
 		Shell: c.Shell("Confirm it’s you"), Action: secondPath, Next: next, OtherURL: signInPath,
-		KeyAsk: secondAsk, Keys: ways.Keys, Apps: ways.Apps,
+		KeyAsk: secondAsk, Keys: ways.Keys, Apps: ways.Apps, LostURL: lostPath,
 	}, nil
 }
 

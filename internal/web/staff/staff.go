@@ -11,6 +11,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/overview"
+	"gatehouse/internal/recovery"
 	"gatehouse/internal/support"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
@@ -20,6 +21,7 @@ import (
 // Deps are the rooms that these pages lead to.
 type Deps struct {
 	Accounts *accounts.Accounts
+	Recovery *recovery.Recovery
 	Billing  *billing.Billing
 	Hosting  *hosting.Hosting
 	Overview *overview.Overview
@@ -67,6 +69,7 @@ func Register(w *web.Web, d Deps) {
 	w.Page(clientPath+"/activity", verb.AuditView, a.clientActivity)
 	w.Page(activityPath, verb.AuditView, a.activity)
 	a.caseRoutes(w)
+	a.recoveryRoutes()
 	w.Page(mailsPath, verb.MailPreview, a.mails)
 	w.Page(mailsPath+"/:mail", verb.MailPreview, a.mail)
 }

@@ -150,12 +150,23 @@ func (p *past) deliver(ctx context.Context) error {
 
 // giveCodeApp gives a person of the demo the code app whose secret everybody knows.
 func (p *past) giveCodeApp(ctx context.Context, person id.Person) error {
+	return p.give(ctx, person, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+		return p.People.AddDemoTOTP(tx, g, person)
+	})
+}
+
+// giveKey gives a person of the demo a security key that nobody holds: visitors see it, and sign in with the code.
+func (p *past) giveKey(ctx context.Context, person id.Person) error {
+	return p.give(ctx, person, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+		return p.People.AddDemoKey(tx, g, person, "Blue key, key ring")
+	})
+}
+
+func (p *past) give(ctx context.Context, person id.Person, factor gate.Work) error {
 	err := p.Gate.ChangeWith(ctx, actor.NewSystem("demo"), verb.StaffManage, id.ProviderScope(),
-		[]id.Scope{id.PersonScope(person)}, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			return p.People.AddDemoTOTP(tx, g, person)
-		})
+		[]id.Scope{id.PersonScope(person)}, factor)
 	if err != nil {
-		return fmt.Errorf("code app: %w", err)
+		return fmt.Errorf("second factor: %w", err)
 	}
 	return nil
 }
@@ -206,9 +217,12 @@ func (p *past) join(ctx context.Context, email string, d device) error {
 	}
 	p.people[email] = person
 	if who.CodeApp {
-		return p.giveCodeApp(ctx, person)
+		err = p.giveCodeApp(ctx, person)
 	}
-	return nil
+	if email == tess && err == nil {
+		err = p.giveKey(ctx, person)
+	}
+	return err
 }
 
 func (p *past) invitationFor(email string) (string, bool) {

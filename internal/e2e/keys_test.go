@@ -25,9 +25,13 @@ type authenticator struct {
 func (b *tab) plugIn(knowsOwner bool) authenticator {
 	b.t.Helper()
 	call(b, webauthn.Enable, webauthn.EnableParams{})
+	transport := webauthn.AuthenticatorTransport("usb")
+	if knowsOwner {
+		transport = "internal" // the e-mail field offers what is in the device itself
+	}
 	made := call(b, webauthn.AddVirtualAuthenticator, webauthn.AddVirtualAuthenticatorParams{
 		Options: &webauthn.VirtualAuthenticatorOptions{
-			Protocol: "ctap2", Transport: "usb", HasResidentKey: knowsOwner, HasUserVerification: knowsOwner,
+			Protocol: "ctap2", Transport: transport, HasResidentKey: knowsOwner, HasUserVerification: knowsOwner,
 			IsUserVerified: knowsOwner, AutomaticPresenceSimulation: true,
 		},
 	})

@@ -25,7 +25,7 @@ import (
 const rounds = 200
 
 func TestMain(m *testing.M) {
-	testkit.Main(m, map[string]testkit.Scenario{"step-up": stepUpNode, "not-me": notMeNode})
+	testkit.Main(m, map[string]testkit.Scenario{"step-up": stepUpNode, "not-me": notMeNode, "passkey": passkeyNode})
 }
 
 // stepUpJob is one use of a code in a session.
@@ -84,7 +84,9 @@ func onNode(ctx context.Context, n node, offset *clock.Offset) (*identity.People
 	quiet := slog.New(slog.DiscardHandler)
 	g := gate.New(writer, reader, rules, activity.New(reader, box), box, quiet)
 	post := outbox.New(writer, reader, box, quiet)
-	return identity.New(g, reader, box, post, identity.Config{Brand: "Harbour Hosting"}), nil
+	return identity.New(g, reader, box, post, identity.Config{
+		Brand: "Harbour Hosting", PublicURL: publicURL(),
+	}), nil
 }
 
 // S6: the same code used at once on three nodes opens one session, in every round.

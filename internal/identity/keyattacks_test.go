@@ -8,6 +8,7 @@ import (
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
+	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
 	"gatehouse/internal/platform/db"
@@ -265,4 +266,15 @@ func TestSpentChallengesGo(t *testing.T) {
 	if err := h.people.Prune(t.Context()); err != nil || h.Count(t, "ceremonies", "1 = 1") != 0 {
 		t.Fatalf("a challenge that nobody can answer is kept: %v", err)
 	}
+}
+
+// C2: a key that nobody holds is for the demo's keys only.
+func TestNobodysKeyIsForTheDemo(t *testing.T) {
+	t.Parallel()
+	h := open(testkit.NewSQLite(t))
+	person := h.olivia(t)
+	err := h.provider(t, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+		return h.people.AddDemoKey(tx, g, person, "Blue key")
+	})
+	kindIs(t, err, fault.KindConflict)
 }

@@ -27,7 +27,19 @@ type device struct {
 func newDevice() *device {
 	return &device{
 		rp:   virtualwebauthn.RelyingParty{Name: "Harbour Hosting", ID: portalName, Origin: "https://" + portalName},
-		auth: virtualwebauthn.NewAuthenticator(), cred: virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2),
+		auth: virtualwebauthn.NewAuthenticator(), cred: newCredential(),
+	}
+}
+
+// newCredential makes one whose coordinates have 32 bytes each: the library drops leading zeros, which one key in 128
+// has, and which COSE demands.
+func newCredential() virtualwebauthn.Credential {
+	const whole = 77 // bytes
+	for {
+		c := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+		if len(c.Key.AttestationData()) == whole {
+			return c
+		}
 	}
 }
 

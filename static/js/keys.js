@@ -12,7 +12,7 @@ const words = {
   failed: "Your browser could not ask the key. Try again, or use something else.",
 };
 
-let offering = null; // passkeys being offered in the e-mail field
+let offering = null; // passkeys being offered in the e-mail field: how to stop it, and when it is over
 let sent = false; // an answer is on its way, and the page about to go
 
 for (const form of document.querySelectorAll("form[data-key]")) prepare(form);
@@ -31,15 +31,16 @@ function prepare(form) {
   if (form.dataset.key === "autofill") offer(form);
 }
 
-// touch is one try, begun by the button.
+// touch is one try, begun by the button. A browser asks one thing at a time, so the offer in the e-mail field ends first.
 async function touch(form) {
   if (form.dataset.busy || sent) return;
   form.dataset.busy = "yes";
-  offering?.abort();
   const button = form.querySelector("button[type=submit]");
   button.setAttribute("aria-busy", "true");
   say(form, words.waiting, "");
   try {
+    offering?.stop.abort();
+    await offering?.over;
     const publicKey = await ask(form);
     const made = form.dataset.key === "create"
       ? await navigator.credentials.create({ publicKey })
@@ -54,22 +55,29 @@ async function touch(form) {
   }
 }
 
-// offer lets the browser list passkeys where the e-mail address is typed, and asks anew before the question grows old.
-async function offer(form) {
+// offer lets the browser list passkeys where the e-mail address is typed.
+function offer(form) {
+  const stop = new AbortController();
+  offering = { stop, over: list(form, stop) };
+}
+
+// list asks anew before the question grows old, until it is answered or stopped.
+async function list(form, stop) {
   if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
-  const mine = (offering = new AbortController());
-  const old = setTimeout(() => {
-    mine.abort();
-    offer(form);
-  }, patience);
-  try {
-    const publicKey = await ask(form);
-    const made = await navigator.credentials.get({ publicKey, mediation: "conditional", signal: mine.signal });
-    if (!mine.signal.aborted) send(form, made);
-  } catch {
-    // Nobody asked for anything: there is nothing to say. The button is there.
-  } finally {
-    clearTimeout(old);
+  while (!stop.signal.aborted) {
+    const old = new AbortController();
+    const timer = setTimeout(() => old.abort(), patience);
+    const signal = AbortSignal.any([stop.signal, old.signal]);
+    try {
+      const publicKey = await ask(form, signal);
+      const made = await navigator.credentials.get({ publicKey, mediation: "conditional", signal });
+      return send(form, made);
+    } catch {
+      // Nobody asked for anything, so there is nothing to say: the button is there.
+      if (!old.signal.aborted) return;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }
 
@@ -77,9 +85,9 @@ class Refusal extends Error {}
 
 // ask fetches what is to be signed. The other fields go along, so that what is wrong with them is said before a key is
 // touched.
-async function ask(form) {
+async function ask(form, signal) {
   const answer = await fetch(form.dataset.ask, {
-    method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "application/json" },
+    method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "application/json" }, signal,
   });
   const kind = answer.headers.get("Content-Type") ?? "";
   if (!kind.startsWith("application/json")) throw new Refusal(words.stale);

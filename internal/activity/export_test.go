@@ -16,7 +16,7 @@ func (e *Entry) Canonical(personal map[string]string) ([]byte, error) { return e
 
 // PageSQL is the statement that reads a page.
 func PageSQL(dialect db.Dialect, chain id.Scope, f Filter) (string, []any) {
-	q := pageQuery{dialect: dialect, chain: chain, filter: f, conditions: f.conditions(), limit: defaultLimit + 1}
+	q := pageQuery{dialect: dialect, chain: chain, filter: f, conditions: f.conditions(nil), limit: defaultLimit + 1}
 	return q.sql()
 }
 

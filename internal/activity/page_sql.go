@@ -36,37 +36,105 @@ func (q *pageQuery) sql() (string, []any) {
 	if q.filter.After > 0 {
 		order = " ASC"
 	}
-	if len(q.conditions) < 2 {
-		inner := q.walk("chain, seq, body, prev_hash, hash", order) + fmt.Sprintf(" LIMIT %d", q.limit)
-		return "SELECT " + pageColumns + " FROM (" + inner + ") e" + personalJoins + " ORDER BY e.seq" + order, q.args
+	var text string
+	if len(q.conditions) == 0 || len(q.conditions) == 1 && q.conditions[0].walks() && q.conditions[0].column != address {
+		inner := q.walk("chain, seq, body, prev_hash, hash", order, true, fmt.Sprintf(" LIMIT %d", q.limit), "")
+		text = "SELECT " + pageColumns + " AS what FROM (" + inner + ") e" + personalJoins
+	} else {
+		text = q.bounded(order)
 	}
-	columns, rest := "seq", make([]string, 0, len(q.conditions))
-	for _, c := range q.conditions[1:] {
-		columns += ", " + c.column
-		rest = append(rest, c.column+" = ?")
+	if q.filter.Calendar != nil {
+		parts, args := q.filter.Calendar.sql(q.chain)
+		q.args = append(q.args, args...)
+		text = "SELECT * FROM (" + text + ") page UNION ALL " + joinParts(parts)
+		return "SELECT * FROM (" + text + ") page ORDER BY seq" + order, q.args
 	}
-	few := q.walk(columns, order) + fmt.Sprintf(" LIMIT %d", examineMost)
-	for _, c := range q.conditions[1:] {
-		q.args = append(q.args, c.arg)
+	if strings.HasPrefix(text, "SELECT *") {
+		return text + " ORDER BY seq" + order, q.args
 	}
-	keys := fmt.Sprintf("SELECT seq FROM (%s) few WHERE %s ORDER BY seq%s LIMIT %d",
-		few, strings.Join(rest, " AND "), order, q.limit)
-	q.args = append(q.args, q.chain)
-	bound := q.walk("seq", order) + fmt.Sprintf(" LIMIT 1 OFFSET %d", examineMost-1)
-	return "SELECT * FROM (SELECT " + pageColumns + " AS what FROM (" + keys + ") k " +
-		"JOIN entries e ON e.chain = ? AND e.seq = k.seq" + personalJoins +
-		" UNION ALL SELECT seq, NULL, NULL, NULL, NULL, NULL FROM (" + bound + ") b) page ORDER BY seq" + order, q.args
+	return text + " ORDER BY e.seq" + order, q.args
 }
 
-// walk goes along the index of the first filter, or along the log itself.
-func (q *pageQuery) walk(columns, order string) string {
-	index, where := "", []string{"chain = ?"}
+// bounded is the statement for several filters, or for one that no index is for.
+func (q *pageQuery) bounded(order string) string {
+	first, others := condition{}, q.conditions
+	if q.conditions[0].walks() {
+		first, others = q.conditions[0], q.conditions[1:]
+	}
+	columns, rest, in := "seq", []string{"1 = 1"}, "few."
+	if first.column == address {
+		in = "t."
+	}
+	for _, c := range others {
+		if in == "few." {
+			columns += ", " + c.column
+		}
+		rest = append(rest, in+c.column+" IN ("+marks(len(c.args))+")")
+	}
+	few := q.walk(columns, order, false, fmt.Sprintf(" LIMIT %d", examineMost), "")
+	join := ""
+	f := q.filter
+	if in == "t." || !f.From.IsZero() || !f.To.IsZero() {
+		join = " CROSS JOIN entries t ON t.chain = ? AND t.seq = few.seq"
+		if q.dialect == db.MySQL {
+			join = " STRAIGHT_JOIN entries t ON t.chain = ? AND t.seq = few.seq"
+		}
+		q.args = append(q.args, q.chain)
+	}
+	for _, c := range others {
+		q.args = append(q.args, c.args...)
+	}
+	if !f.From.IsZero() {
+		rest, q.args = append(rest, "t.occurred_at >= ?"), append(q.args, f.From.UnixMilli())
+	}
+	if !f.To.IsZero() {
+		rest, q.args = append(rest, "t.occurred_at < ?"), append(q.args, f.To.UnixMilli())
+	}
+	keys := fmt.Sprintf("SELECT few.seq FROM (%s) few%s WHERE %s ORDER BY few.seq%s LIMIT %d",
+		few, join, strings.Join(rest, " AND "), order, q.limit)
 	q.args = append(q.args, q.chain)
-	if len(q.conditions) > 0 {
-		first := q.conditions[0]
-		index = q.by(first.index())
+	bound := q.walk("seq", order, false, fmt.Sprintf(" LIMIT %d", examineMost), fmt.Sprintf(" LIMIT 1 OFFSET %d", examineMost-1))
+	return "SELECT * FROM (SELECT " + pageColumns + " AS what FROM (" + keys + ") k " +
+		"JOIN entries e ON e.chain = ? AND e.seq = k.seq" + personalJoins +
+		" UNION ALL SELECT seq, NULL, NULL, NULL, NULL, NULL FROM (" + bound + ") b) page"
+}
+
+func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }
+
+// walk goes along the index of the first filter, or along the log itself. Where that filter has several values, it goes
+// along the index of each. The last limit, where there is one, is that of the whole.
+func (q *pageQuery) walk(columns, order string, exact bool, limit, last string) string {
+	if len(q.conditions) == 0 || !q.conditions[0].walks() {
+		return q.part(columns, order, exact, nil, nil) + either(last, limit)
+	}
+	first := &q.conditions[0]
+	if len(first.args) == 1 {
+		return q.part(columns, order, exact, first, first.args[0]) + either(last, limit)
+	}
+	parts := make([]string, 0, len(first.args))
+	for i, value := range first.args {
+		part := q.part(columns, order, exact, first, value) + limit
+		parts = append(parts, fmt.Sprintf("SELECT * FROM (%s) part%d", part, i))
+	}
+	return "SELECT * FROM (" + joinParts(parts) + ") parts ORDER BY seq" + order + either(last, limit)
+}
+
+func either(first, second string) string {
+	if first != "" {
+		return first
+	}
+	return second
+}
+
+// part is the walk along the index for one value. Where it need not be exact, the period is that of the numbers alone,
+// which the index knows.
+func (q *pageQuery) part(columns, order string, exact bool, first *condition, value any) string {
+	table, where := "entries", []string{"chain = ?"}
+	q.args = append(q.args, q.chain)
+	if first != nil {
+		table = first.table() + q.by(first.index())
 		where = append(where, first.column+" = ?")
-		q.args = append(q.args, first.arg)
+		q.args = append(q.args, value)
 	}
 	add := func(set bool, condition string, args ...any) {
 		if set {
@@ -81,12 +149,13 @@ func (q *pageQuery) walk(columns, order string) string {
 	nearest := "(SELECT seq FROM entries" + q.by("entries_occurred") + " WHERE chain = ? AND occurred_at %s ? " +
 		"ORDER BY occurred_at%s, seq%s LIMIT 1)"
 	from, to := f.From.UnixMilli(), f.To.UnixMilli()
-	first := fmt.Sprintf(nearest+" - %d", ">=", "", "", disorder)
-	last := fmt.Sprintf(nearest+" + %d", "<", " DESC", " DESC", disorder)
-	add(!f.From.IsZero(), "occurred_at >= ? AND seq >= "+first, from, q.chain, from)
-	add(!f.To.IsZero(), "occurred_at < ? AND seq <= "+last, to, q.chain, to)
-	return "SELECT " + columns + " FROM entries" + index + " WHERE " + strings.Join(where, " AND ") +
-		" ORDER BY seq" + order
+	begin := fmt.Sprintf(nearest+" - %d", ">=", "", "", disorder)
+	end := fmt.Sprintf(nearest+" + %d", "<", " DESC", " DESC", disorder)
+	add(!f.From.IsZero() && exact, "occurred_at >= ?", from)
+	add(!f.To.IsZero() && exact, "occurred_at < ?", to)
+	add(!f.From.IsZero(), "seq >= "+begin, q.chain, from)
+	add(!f.To.IsZero(), "seq <= "+end, q.chain, to)
+	return "SELECT " + columns + " FROM " + table + " WHERE " + strings.Join(where, " AND ") + " ORDER BY seq" + order
 }
 
 // by tells the database which index to walk: it would guess by figures that are old.

@@ -7,7 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"gatehouse/internal/actor"
 	"gatehouse/internal/id"
+	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
 )
 
@@ -28,11 +30,27 @@ type Filter struct {
 	Category Category
 	Outcome  Outcome
 	Service  id.Service
-	From, To time.Time
-	Before   int64 // entries older than this sequence number; 0: from the newest
-	After    int64 // entries newer than this one, oldest of them first on the page
-	Limit    int
+	Target   string // id of the thing that it was done to
+	Kind     actor.Kind
+	Mode     Mode
+	Address  string // that they came from, in its usual form
+	// Unsuccessful leaves what was refused and what failed.
+	Unsuccessful bool
+	From, To     time.Time
+	Before       int64 // entries older than this sequence number; 0: from the newest
+	After        int64 // entries newer than this one, oldest of them first on the page
+	Limit        int
+	Calendar     *CalendarQuery // what to tell of each day besides; nil: nothing
 }
+
+// Mode says whether something was changed or only looked at.
+type Mode string
+
+// The modes.
+const (
+	Reading Mode = "read"
+	Writing Mode = "write"
+)
 
 // Page is a part of the log, newest first.
 type Page struct {
@@ -41,33 +59,60 @@ type Page struct {
 	Newer   bool  // there are newer ones
 	// Looked is set where several filters were given up after a bounded number of entries: the sequence number as far as
 	// which was looked. Filter.Before = Looked, or on the way to newer entries Filter.After, keeps looking.
-	Looked int64
+	Looked   int64
+	Calendar Calendar // where it was asked for
 }
 
-// condition is a filter on one value of one column. Its index begins with the chain, goes on with the column and ends
-// with the sequence, so that walking it is walking the log.
+// address is the column by which entries from an address are found; it stands with what they say of people.
+const address = "address_index"
+
+// condition is a filter on some values of one column. Its index begins with the chain, goes on with the column and then
+// the sequence, so that walking it is walking the log; behind that stand the columns of the filters below it.
 type condition struct {
 	column string
-	arg    any
+	args   []any
 }
 
-func (c condition) index() string {
+// walks says whether there is an index to walk.
+func (c *condition) walks() bool { return c.column != "writes" }
+
+func (c *condition) table() string {
+	if c.column == address {
+		return "entry_personal"
+	}
+	return "entries"
+}
+
+func (c *condition) index() string {
+	switch c.column {
+	case address:
+		return "entry_personal_address"
+	case "actor_kind":
+		return "entries_kind"
+	}
 	return "entries_" + strings.TrimSuffix(c.column, "_id")
 }
 
 // conditions lists the filters, the most telling first: its index is the one that is walked.
-func (f *Filter) conditions() []condition {
+func (f *Filter) conditions(box *secretbox.Box) []condition {
 	list := []condition{}
-	add := func(set bool, column string, arg any) {
+	add := func(set bool, column string, args ...any) {
 		if set {
-			list = append(list, condition{column, arg})
+			list = append(list, condition{column, args})
 		}
 	}
+	if f.Address != "" {
+		add(true, address, box.Index(addressColumn, f.Address))
+	}
+	add(f.Target != "", "target_id", db.Blob(targetKey(f.Target)))
 	add(!f.Person.IsZero(), "actor_id", f.Person)
 	add(!f.Service.IsZero(), "service_id", f.Service)
 	add(f.Action != "", "action", string(f.Action))
 	add(f.Category != "", "category", string(f.Category))
 	add(f.Outcome != "", "outcome", string(f.Outcome))
+	add(f.Outcome == "" && f.Unsuccessful, "outcome", string(RefusedResult), string(Failed))
+	add(f.Kind != "", "actor_kind", string(f.Kind))
+	add(f.Mode != "", "writes", f.Mode == Writing)
 	return list
 }
 
@@ -77,11 +122,20 @@ func (l *Log) Page(ctx context.Context, chain id.Scope, f Filter) (Page, error) 
 	if limit <= 0 || limit > maxLimit {
 		limit = defaultLimit
 	}
-	q := pageQuery{dialect: l.reader.Dialect(), chain: chain, filter: f, conditions: f.conditions(), limit: limit + 1}
+	q := pageQuery{dialect: l.reader.Dialect(), chain: chain, filter: f, conditions: f.conditions(l.box), limit: limit + 1}
 	text, args := q.sql()
 	rows, err := l.scan(ctx, text, args)
 	if err != nil {
 		return Page{}, fmt.Errorf("read the log: %w", err)
+	}
+	var calendar Calendar
+	if f.Calendar != nil {
+		days := slices.Clone(rows)
+		days = slices.DeleteFunc(days, func(r pageRow) bool { return r.seq > 0 })
+		rows = slices.DeleteFunc(rows, func(r pageRow) bool { return r.seq <= 0 })
+		if calendar, err = l.calendar(chain, *f.Calendar, days); err != nil {
+			return Page{}, err
+		}
 	}
 	looked := int64(0)
 	if i := slices.IndexFunc(rows, func(r pageRow) bool { return r.body == nil }); i >= 0 {
@@ -92,7 +146,9 @@ func (l *Log) Page(ctx context.Context, chain id.Scope, f Filter) (Page, error) 
 	if err != nil {
 		return Page{}, err
 	}
-	return f.page(entries, limit, looked), nil
+	page := f.page(entries, limit, looked)
+	page.Calendar = calendar
+	return page, nil
 }
 
 // page cuts what was found to the length of a page and says where to go on.

@@ -193,6 +193,8 @@ func TestEveryFilterHasItsIndex(t *testing.T) {
 			"entries_action":   {Action: activity.InvoicePaid},
 			"entries_category": {Category: activity.CategoryMail},
 			"entries_outcome":  {Outcome: activity.Failed},
+			"entries_kind":     {Kind: actor.Staff},
+			"entries_target":   {Target: person.String()},
 			"entries_occurred": {From: now, To: now},
 		} {
 			for _, before := range []int64{0, 1_000} {

@@ -42,7 +42,7 @@ type SignIns struct {
 type PulseProps struct {
 	Days   []DayCount
 	People []SignIns
-	Total  int // entries since the log began
+	Total  int // entries since the log began; 0 where that is not known
 }
 
 const (
@@ -169,10 +169,10 @@ func (p PulseProps) heatSentence(r Reader) string {
 
 // thisWeek is the line below the map: strong, then quiet.
 func (p PulseProps) thisWeek(r Reader) (strong, quiet string) {
-	if p.Total == 0 {
+	days := p.within(r)
+	if p.Total == 0 && total(days).Entries == 0 {
 		return "Nothing yet.", "Each day fills as things happen."
 	}
-	days := p.within(r)
 	sum := total(days[len(days)-1-monday(r.today()):])
 	var parts []string
 	say := func(n int, one, many string) {
@@ -187,7 +187,10 @@ func (p PulseProps) thisWeek(r Reader) (strong, quiet string) {
 		quiet = strings.Join(parts, ", ") + ". "
 	}
 	strong = "This week: " + Count(sum.Entries, "entry", "entries") + "."
-	return strong, quiet + Count(p.Total, "entry", "entries") + " in all."
+	if p.Total > 0 {
+		quiet += Count(p.Total, "entry", "entries") + " in all."
+	}
+	return strong, quiet
 }
 
 // monthCount is a row of the map as a table.

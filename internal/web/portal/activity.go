@@ -6,7 +6,6 @@ import (
 
 	"gatehouse/internal/activity"
 	"gatehouse/internal/fault"
-	"gatehouse/internal/id"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
 	"gatehouse/templates/portal"
@@ -21,84 +20,47 @@ func (a *area) activityRoutes() {
 
 func (a *area) activity(c *web.Context) error {
 	own := a.Access.Check(c.Who, verb.ActivityView, c.Scope).Own
-	v := logView{path: c.Base() + "/activity", filter: logFilter(c), choosePerson: !own}
-	p := portal.ActivityPage{Shell: c.Shell("Activity log"), Title: "Activity log"}
+	v := readLogView(c, c.Base()+"/activity", !own)
+	p := portal.ActivityPage{Shell: c.Shell("Activity log"), Title: "Activity log", Searches: !own, Query: c.Query("q")}
 	p.Lead = "Whatever is done in this account, by anybody. Nobody can change it."
 	if own {
 		p.Lead = "What you did in this account. Nobody can change it."
+	}
+	if p.Query != "" && !own {
+		found, err := a.search(c, v, p.Query)
+		if err != nil {
+			return err
+		}
+		if len(found) == 1 {
+			return c.Redirect(found[0].URL)
+		}
+		p.Found, p.Looked = found, ""
 	}
 	return a.showLog(c, verb.ActivityView, v, p)
 }
 
 func (a *area) myActivity(c *web.Context) error {
-	v := logView{path: "/me/activity", filter: logFilter(c)}
-	return a.showLog(c, verb.SelfView, v, portal.ActivityPage{
+	return a.showLog(c, verb.SelfView, readLogView(c, "/me/activity", false), portal.ActivityPage{
 		Shell: c.Shell("My activity"), Title: "My activity", Tabs: myPages("Activity"),
 		Lead: "Your sign-ins, your sessions, and what happened to how you sign in.",
 	})
 }
 
-// logView is a log with the filters that its address holds.
-type logView struct {
-	path         string
-	filter       activity.Filter
-	choosePerson bool
-}
-
-// logFilter reads the filters of an address. What means nothing filters nothing.
-func logFilter(c *web.Context) activity.Filter {
-	f := activity.Filter{
-		Person: web.QueryID[id.PersonKind](c, "person"), Before: c.QueryInt("before"), After: c.QueryInt("after"),
-	}
-	if action := activity.Action(c.Query("action")); slices.Contains(shownActions(c.Scope), action) {
-		f.Action = action
-	}
-	if outcome := activity.Outcome(c.Query("outcome")); slices.Contains(outcomes(), outcome) {
-		f.Outcome = outcome
-	}
-	if f.Before > 0 {
-		f.After = 0
-	}
-	return f
-}
-
-func outcomes() []activity.Outcome {
-	return []activity.Outcome{activity.Success, activity.RefusedResult, activity.Failed}
-}
-
-// shownActions are the actions that the log of such a scope can hold.
-func shownActions(scope id.Scope) []activity.Action {
-	var out []activity.Action
-	for _, m := range activity.Catalogue() {
-		person := m.Category == activity.CategorySignIn && m.Action != activity.AccountEntered ||
-			m.Category == activity.CategoryFactor || m.Category == activity.CategorySupport
-		provider := m.Category == activity.CategorySystem || m.Action == activity.ServerAdded ||
-			m.Action == activity.SeatGranted || m.Action == activity.SeatEnded
-		mine := scope.Kind() == id.ScopePerson
-		if !provider && (mine == person || m.Action == activity.Refused) {
-			out = append(out, m.Action)
-		}
-	}
-	return out
-}
-
-// address is the log's address with the filters, but for the one that is named, and with a place in it.
-func (v logView) address(without string, place ...string) string {
-	pairs := []string{"action", string(v.filter.Action), "outcome", string(v.filter.Outcome)}
-	if v.choosePerson && !v.filter.Person.IsZero() {
-		pairs = append(pairs, "person", v.filter.Person.String())
-	}
-	for i := 0; i < len(pairs); i += 2 {
-		if pairs[i] == without {
-			pairs[i+1] = ""
-		}
-	}
-	return with(v.path, append(pairs, place...)...)
-}
+// The days that the top of a log shows.
+const (
+	calendarDays = 26 * 7
+	signInDays   = 30
+)
 
 func (a *area) showLog(c *web.Context, v verb.Verb, view logView, p portal.ActivityPage) error {
-	if !view.choosePerson {
-		view.filter.Person = id.Person{}
+	own := v == verb.ActivityView && !view.choosePerson
+	if top := view.filter.Before == 0 && view.filter.After == 0; top {
+		view.filter.Calendar = &activity.CalendarQuery{
+			From: c.Now().AddDate(0, 0, -calendarDays), SignIns: c.Now().AddDate(0, 0, 1-signInDays),
+		}
+		if own {
+			view.filter.Calendar.Person = c.Who.Person
+		}
 	}
 	page, err := a.Gate.Log(c.Ctx(), c.Who, v, c.Scope, view.filter)
 	if err != nil {
@@ -109,71 +71,63 @@ func (a *area) showLog(c *web.Context, v verb.Verb, view logView, p portal.Activ
 		entryURL = view.path
 	}
 	p.Entries, p.BareURL = c.Entries(page.Entries, entryURL), view.path
-	a.addFilters(c, view, page, &p)
+	if view.filter.Calendar != nil {
+		pulse := pulseOf(c, page.Calendar)
+		p.Pulse = &pulse
+	}
+	view.addFilters(c, page, &p)
 	if page.Looked > 0 {
 		p.Looked = "through 5,000 entries"
-		p.KeepURL = view.address("", "before", strconv.FormatInt(page.Looked, 10))
+		p.KeepURL = view.address(nil, "before", strconv.FormatInt(page.Looked, 10))
 	}
 	if page.Older > 0 {
-		p.Pages.Older = view.address("", "before", strconv.FormatInt(page.Older, 10))
+		p.Pages.Older = view.address(nil, "before", strconv.FormatInt(page.Older, 10))
 	}
 	if page.Newer && len(page.Entries) > 0 {
-		p.Pages.Newer = view.address("", "after", strconv.FormatInt(page.Entries[0].Seq, 10))
+		p.Pages.Newer = view.address(nil, "after", strconv.FormatInt(page.Entries[0].Seq, 10))
 	} else if page.Newer {
-		p.Pages.Newer = view.address("")
+		p.Pages.Newer = view.address(nil)
 	}
 	p.Pages.Shown = ui.Count(len(page.Entries), "entry", "entries") + " shown, newest first"
 	return c.Page(portal.Activity(p))
 }
 
-func (a *area) addFilters(c *web.Context, view logView, page activity.Page, p *portal.ActivityPage) {
-	add := func(name, label, icon, chosen string, choices []ui.Choice) {
-		choices = append([]ui.Choice{{Label: "All", Chosen: chosen == ""}}, choices...)
-		for i := range choices {
-			if choices[i].Value != chosen || chosen == "" {
-				continue
-			}
-			choices[i].Chosen = true
-			p.Chips = append(p.Chips, ui.Chip{Name: label, Value: choices[i].Label, RemoveURL: view.address(name)})
+// pulseOf is the calendar as the top of the log draws it: one line a person, and one for the provider's people.
+func pulseOf(c *web.Context, cal activity.Calendar) ui.PulseProps {
+	p := ui.PulseProps{Total: int(cal.Total)}
+	for _, d := range cal.Days {
+		p.Days = append(p.Days, ui.DayCount{
+			Day: d.Day, Entries: d.Entries, Refused: d.Refused, Failed: d.Failed, ByStaff: d.ByStaff,
+		})
+	}
+	at := map[string]int{}
+	for _, s := range cal.SignIns {
+		key, name, kind := s.Person.String(), s.Name, ui.SignInWeak
+		switch {
+		case s.Staff:
+			key, name, kind = staffOnly, "Staff of "+c.Provider(), ui.SignInStaff
+		case s.Failed:
+			kind = ui.SignInFailed
+		case s.Strong:
+			kind = ui.SignInStrong
 		}
-		p.Filters = append(p.Filters, ui.Filter{Name: name, Label: label, Icon: icon, Choices: choices})
-	}
-	if view.choosePerson {
-		chosen := ""
-		if !view.filter.Person.IsZero() {
-			chosen = view.filter.Person.String()
+		if s.Person == c.Who.Person {
+			name = "You"
 		}
-		add("person", "Person", "user", chosen, people(c, view.filter.Person, page.Entries))
-	}
-	actions := []ui.Choice{}
-	for _, action := range shownActions(c.Scope) {
-		m, _ := action.Meaning()
-		actions = append(actions, ui.Choice{Value: string(action), Label: m.Label})
-	}
-	add("action", "Action", "category", string(view.filter.Action), actions)
-	results := []ui.Choice{}
-	for _, o := range outcomes() {
-		results = append(results, ui.Choice{Value: string(o), Label: ui.Outcome(o).State().Word})
-	}
-	add("outcome", "Outcome", "circle-check", string(view.filter.Outcome), results)
-}
-
-// people are those whom the log can be narrowed to: the reader, and whoever acts on the page that is shown. The page
-// knows their names already, so that they cost no statement.
-func people(c *web.Context, chosen id.Person, entries []activity.Entry) []ui.Choice {
-	list := []ui.Choice{{Value: c.Who.Person.String(), Label: "You"}}
-	seen := map[id.Person]bool{c.Who.Person: true}
-	for _, e := range entries {
-		if e.ActorID.IsZero() || seen[e.ActorID] || e.Who.Name == "" {
-			continue
+		if name == "" {
+			name = "Erased"
 		}
-		seen[e.ActorID] = true
-		list = append(list, ui.Choice{Value: e.ActorID.String(), Label: e.Who.Name})
+		i, known := at[key]
+		if !known {
+			i = len(p.People)
+			at[key] = i
+			p.People = append(p.People, ui.SignIns{Person: ui.Person{Name: name}})
+		}
+		p.People[i].Days = append(p.People[i].Days, ui.SignIn{Day: s.Day, Kind: kind, Many: s.Many})
 	}
-	if !chosen.IsZero() && !seen[chosen] {
-		list = append(list, ui.Choice{Value: chosen.String(), Label: "The person you chose"})
-	}
-	return list
+	const few = 12 // more lines than that are no picture any more; the filters find the others
+	p.People = p.People[:min(len(p.People), few)]
+	return p
 }
 
 func (a *area) entry(c *web.Context) error {
@@ -181,15 +135,24 @@ func (a *area) entry(c *web.Context) error {
 	if err != nil || seq < 1 {
 		return fault.NotFound("read entry")
 	}
-	page, err := a.Gate.Log(c.Ctx(), c.Who, verb.ActivityView, c.Scope, activity.Filter{Before: seq + 1, Limit: 1})
+	// what else the same request did stands beside it
+	page, err := a.Gate.Log(c.Ctx(), c.Who, verb.ActivityView, c.Scope, activity.Filter{
+		Before: seq + beside, Limit: 2*beside - 1,
+	})
 	if err != nil {
 		return err
 	}
-	if len(page.Entries) == 0 || page.Entries[0].Seq != seq {
+	at := slices.IndexFunc(page.Entries, func(e activity.Entry) bool { return e.Seq == seq })
+	if at < 0 {
 		return fault.NotFound("read entry")
 	}
 	logURL := c.Base() + "/activity"
 	return c.Page(portal.Entry(portal.EntryPage{
-		Shell: c.Shell("Entry"), LogURL: logURL, Title: "Activity log", Entry: c.Entries(page.Entries, logURL)[0],
+		Shell: c.Shell("Entry"), LogURL: logURL, Title: "Activity log",
+		Entry:    c.Entries(page.Entries[at:at+1], logURL)[0],
+		Together: c.Entries(together(page.Entries, page.Entries[at]), logURL),
 	}))
 }
+
+// beside is within how many entries the others of a request are looked for.
+const beside = 8

@@ -23,6 +23,7 @@ const seenEvery = 5 * time.Minute
 // Door is what a request says of itself at the door.
 type Door struct {
 	Address   netip.Addr
+	Place     string // of the address, in words; empty where it is not known
 	Device    string // in words: identity.DeviceInWords
 	Browser   []byte // hash of the token that the browser keeps for years; nil: it showed none
 	RequestID string
@@ -120,7 +121,8 @@ func (a *Accounts) BySession(ctx context.Context, token string, account id.Accou
 	if err != nil {
 		return Visit{}, err
 	}
-	who.Address, who.Device, who.Browser, who.RequestID = door.Address, door.Device, door.Browser, door.RequestID
+	who.Address, who.Place, who.Device = door.Address, door.Place, door.Device
+	who.Browser, who.RequestID = door.Browser, door.RequestID
 	who.Seat = row.Place.seat()
 	if who.Membership, err = a.membership(row.Place, account); err != nil {
 		return Visit{}, err
@@ -139,7 +141,7 @@ func (a *Accounts) BySession(ctx context.Context, token string, account id.Accou
 
 func stranger(door Door, expired bool) Visit {
 	return Visit{Expired: expired, Who: actor.Enter(actor.Details{
-		Kind: actor.Anonymous, Address: door.Address, Device: door.Device, Browser: door.Browser,
+		Kind: actor.Anonymous, Address: door.Address, Place: door.Place, Device: door.Device, Browser: door.Browser,
 		RequestID: door.RequestID,
 	})}
 }

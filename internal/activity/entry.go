@@ -164,7 +164,7 @@ func Draft(chain id.Scope, at time.Time, who actor.Actor, a Action, d Details) (
 		Session: who.Session, Factor: who.Factor, RequestID: who.RequestID,
 		Service: d.Service, TargetKind: d.Target.Kind, TargetID: d.Target.ID,
 		Outcome: d.Outcome, Count: max(d.Count, 1), Since: d.Since,
-		Who:  Who{Name: who.Name, Device: who.Device},
+		Who:  Who{Name: who.Name, Country: who.Place, Device: who.Device},
 		What: What{Label: d.Target.Label, Reason: d.Reason, Changes: redact(d.Changes)},
 	}
 	if who.Kind == actor.System || who.Kind == actor.Shell || who.Kind == actor.Staff {

@@ -63,6 +63,7 @@ type Details struct {
 	Factor     string    // ByPassword, ByCode, …
 	Address    netip.Addr
 	Secured    bool   // they locked their sign-in: only their own pages open until they have looked at their factors
+	Place      string // of the address, in words: "York, United Kingdom"; empty where it is not known
 	Device     string // in words: "Firefox on Linux"
 	Browser    []byte // hash of the token that the browser keeps for years; nil: it showed none
 	RequestID  string

@@ -20,7 +20,7 @@ func (a *App) mailAlert(ctx context.Context, d outbox.Delivery) error {
 	}
 	message, ok := mail.Alert(a.mailBrand(), mail.AlertMail{
 		Kind: string(m.Kind), To: m.Name, About: m.About, ByOther: m.ByOther, URL: a.link("/not-me/" + m.Token),
-		Device: ui.Device{Name: m.Device, Address: m.Address}, Factor: m.Factor, At: m.At,
+		Device: ui.Device{Name: m.Device, Place: m.Place, Address: m.Address}, Factor: m.Factor, At: m.At,
 		Reader: a.mailReader(ctx, m.TimeZone),
 	})
 	if !ok {

@@ -25,6 +25,7 @@ import (
 	"gatehouse/internal/platform/clock"
 	"gatehouse/internal/platform/config"
 	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/geo"
 	"gatehouse/internal/platform/mailer"
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/recovery"
@@ -60,6 +61,7 @@ type App struct {
 	DemoPanel *demopanel.Panel // nil unless configured
 	Mailbox   *mailer.Mailbox  // the demo's mails; nil elsewhere
 	sender    mailer.Sender
+	places    *geo.Places
 }
 
 // errDemoKeys says that a production program was started on the keys of a demo, which everybody knows how to make.
@@ -123,6 +125,9 @@ func Migrate(ctx context.Context, cfg *config.Config, logger *slog.Logger) ([]st
 // furnish makes the rooms, the kernel first.
 func (a *App) furnish() error {
 	var err error
+	if a.places, err = geo.Open(a.Config.GeoIPFile); err != nil {
+		return err // geo names the setting
+	}
 	if a.Access, err = access.New(policies.Files()); err != nil {
 		return fmt.Errorf("policies: %w", err)
 	}
@@ -185,4 +190,4 @@ func (a *App) newSender() (mailer.Sender, error) {
 }
 
 // Close ends the connections to the database.
-func (a *App) Close() error { return errors.Join(a.Writer.Close(), a.Reader.Close()) }
+func (a *App) Close() error { return errors.Join(a.Writer.Close(), a.Reader.Close(), a.places.Close()) }

@@ -44,7 +44,7 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 	}
 	w, err := web.New(cfg, web.Deps{
 		Gate: a.Gate, Access: a.Access, Accounts: a.Accounts, People: a.People, Box: a.Box, Static: files,
-		Logger: a.Logger, Counts: a.navCounts, Observe: observe,
+		Logger: a.Logger, Counts: a.navCounts, Places: a.places, Observe: observe,
 	})
 	if err != nil {
 		return nil, err // web says what it did

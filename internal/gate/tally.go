@@ -36,6 +36,7 @@ type sample struct {
 	Factor    string           `json:"factor,omitempty"`
 	Address   string           `json:"address,omitempty"`
 	Device    string           `json:"device,omitempty"`
+	Place     string           `json:"place,omitempty"`
 	Dept      string           `json:"department,omitempty"`
 	RequestID string           `json:"request,omitempty"`
 	ScopeKind id.ScopeKind     `json:"scope_kind"`
@@ -130,7 +131,7 @@ func (g *Gate) Once(
 func newSample(who actor.Actor, scope id.Scope, a activity.Action, det activity.Details) sample {
 	s := sample{
 		Kind: who.Kind, Person: who.Person, Name: who.Name, Role: who.Membership.RoleName, Session: who.Session,
-		Factor: who.Factor, Device: who.Device, Dept: who.Seat.Department, RequestID: who.RequestID,
+		Factor: who.Factor, Device: who.Device, Place: who.Place, Dept: who.Seat.Department, RequestID: who.RequestID,
 		ScopeKind: scope.Kind(), Action: a, Outcome: det.Outcome, Reason: det.Reason, Target: det.Target,
 		Service: det.Service,
 	}
@@ -255,7 +256,7 @@ func (s *sample) actor() actor.Actor {
 	address, _ := netip.ParseAddr(s.Address) // what cannot be read stays unknown
 	return actor.Enter(actor.Details{
 		Kind: s.Kind, Person: s.Person, Name: s.Name, Session: s.Session, Factor: s.Factor, Address: address,
-		Device: s.Device, RequestID: s.RequestID,
+		Device: s.Device, Place: s.Place, RequestID: s.RequestID,
 		Membership: actor.Membership{RoleName: s.Role}, Seat: actor.Seat{Department: s.Dept},
 	})
 }

@@ -58,6 +58,7 @@ type AlertMail struct {
 	At       time.Time `json:"at"`
 	Device   string    `json:"device,omitempty"`
 	Address  string    `json:"address,omitempty"`
+	Place    string    `json:"place,omitempty"` // of the address, in words
 	Factor   string    `json:"factor,omitempty"`
 	Token    string    `json:"token"` // of the link that says “this wasn’t me”
 }
@@ -152,7 +153,7 @@ func (p *People) alertMail(g gate.Grant, person personRow, kind AlertKind, about
 	who := g.Who()
 	m := AlertMail{
 		Person: person.ID, Kind: kind, About: about, TimeZone: person.TimeZone, At: g.Now(), Factor: who.Factor,
-		Device: who.Device, ByOther: who.Person != person.ID,
+		Device: who.Device, Place: who.Place, ByOther: who.Person != person.ID,
 	}
 	if who.Address.IsValid() {
 		m.Address = who.Address.String()

@@ -197,6 +197,9 @@ func TestOnlyOwnEntriesAndSessionsAreReported(t *testing.T) {
 		h.create(t, "ben@northwind.example", "Ben Okafor", false)
 		who, ben := h.signIn(t, oliviasEmail, ""), h.signIn(t, "ben@northwind.example", "")
 		kindIs(t, h.people.NotMySession(t.Context(), who, ben.Session, ""), fault.KindNotFound)
+		if s, err := h.people.OwnSession(t.Context(), who, who.Session); err != nil || s.Place != "York, United Kingdom" {
+			t.Errorf("the session is %+v, %v", s, err)
+		}
 		for _, seq := range []int64{0, -1, 9000} {
 			kindIs(t, h.people.NotMyEntry(t.Context(), who, seq, ""), fault.KindNotFound)
 		}

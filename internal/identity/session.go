@@ -56,6 +56,7 @@ type Session struct {
 	ID        id.Session
 	Device    string // in words
 	Address   string
+	Place     string // of the address, in words; empty where it is not known
 	Factor    string
 	CreatedAt time.Time
 	SeenAt    time.Time
@@ -75,6 +76,7 @@ type sessionRow struct {
 	Factor    string
 	Address   secretbox.Sealed
 	Device    secretbox.Sealed
+	Place     secretbox.Sealed
 	EndedAt   db.Time
 }
 
@@ -89,6 +91,11 @@ func (p *People) sealOrigin(row *sessionRow, who actor.Actor) error {
 	var err error
 	if who.Address.IsValid() {
 		if row.Address, err = p.box.Seal(who.Address.String(), sessionPlace("address", row.ID)); err != nil {
+			return err
+		}
+	}
+	if who.Place != "" {
+		if row.Place, err = p.box.Seal(who.Place, sessionPlace("place", row.ID)); err != nil {
 			return err
 		}
 	}
@@ -225,6 +232,9 @@ func (p *People) Sessions(ctx context.Context, who actor.Actor) ([]Session, erro
 			This: row.ID == who.Session,
 		}
 		if s.Address, err = p.box.Open(row.Address, sessionPlace("address", row.ID)); err != nil {
+			return nil, err
+		}
+		if s.Place, err = p.box.Open(row.Place, sessionPlace("place", row.ID)); err != nil {
 			return nil, err
 		}
 		if s.Device, err = p.box.Open(row.Device, sessionPlace("device", row.ID)); err != nil {

@@ -166,7 +166,7 @@ func (p *People) enter(who actor.Actor, person personRow, factor string, session
 	}
 	return actor.Enter(actor.Details{
 		Kind: kindOf(person.Staff), Person: person.ID, Name: name, Session: session, Factor: factor,
-		Address: who.Address, Device: who.Device, Browser: who.Browser, RequestID: who.RequestID,
+		Address: who.Address, Place: who.Place, Device: who.Device, Browser: who.Browser, RequestID: who.RequestID,
 	}), nil
 }
 

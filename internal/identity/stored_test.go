@@ -37,7 +37,7 @@ func TestNothingIsStoredInClear(t *testing.T) {
 		}
 		for _, canary := range []string{
 			oliviasEmail, identity.CanonicalEmail(oliviasEmail), "northwind", "Olivia", "Marsh", passphrase, wrong, "$argon2id",
-			secret, token, half, "192.0.2.24", "Firefox", "Phone",
+			secret, token, half, "192.0.2.24", "Firefox", "Phone", "United Kingdom",
 		} {
 			for _, form := range []string{
 				canary, base64.StdEncoding.EncodeToString([]byte(canary)), hex.EncodeToString([]byte(canary)),
@@ -87,7 +87,7 @@ func TestTheSchemaRefusesClearText(t *testing.T) {
 		h.enrol(t, h.signIn(t, oliviasEmail, ""))
 		for _, column := range []string{
 			"persons.email", "persons.name", "persons.password_hash", "factors.name", "factors.secret",
-			"sessions.address", "sessions.device", "alerts.about",
+			"sessions.address", "sessions.device", "sessions.place", "alerts.about",
 		} {
 			table, name, _ := bytes.Cut([]byte(column), []byte("."))
 			for _, text := range []any{"in clear", []byte("in clear")} {

@@ -100,6 +100,7 @@ func (c *Context) identify() error {
 	c.token = c.cookie(sessionCookie)
 	door := accounts.Door{RequestID: c.requestID, Device: identity.DeviceInWords(c.Request().UserAgent())}
 	door.Address, _ = netip.ParseAddr(c.echo.RealIP()) // what cannot be read stays unknown
+	door.Place = c.web.Places.Of(door.Address)
 	if hash, ok := identity.HashToken(c.cookie(browserCookie)); ok {
 		door.Browser = hash
 	}

@@ -22,6 +22,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/platform/geo"
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/static"
 	"gatehouse/templates/layout"
@@ -48,6 +49,8 @@ type Deps struct {
 	Box      *secretbox.Box
 	Static   *static.Set
 	Logger   *slog.Logger
+	// Places says where addresses are; nil: nowhere that is known.
+	Places *geo.Places
 	// Counts are the figures that the navigation shows beside its entries; nil: none.
 	Counts func(ctx context.Context, who actor.Actor, account id.Account) (NavCounts, error)
 	// Observe is told of every request that was answered; nil: nobody is.

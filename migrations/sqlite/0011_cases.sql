@@ -4,6 +4,9 @@
 -- a new password and looked at each of their factors.
 ALTER TABLE persons ADD COLUMN secured_at INTEGER;
 
+-- Roughly where the address is, in words, where the operator has a file that says so.
+ALTER TABLE sessions ADD COLUMN place BLOB CHECK (place IS NULL OR (typeof(place) = 'blob' AND substr(place, 1, 4) = x'00677301'));
+
 -- What a person was told of by mail. The link in it says "this wasn't me", once, until expires_at.
 -- about is the thing it tells of, such as the name of a factor.
 CREATE TABLE alerts (

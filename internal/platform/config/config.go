@@ -24,6 +24,7 @@ type Config struct {
 	Listen         string
 	PublicURL      *url.URL
 	TrustedProxies []netip.Prefix
+	GeoIPFile      string // a city or country database; empty: places are not known
 	BodyLimit      int64
 	MetricsListen  string
 	LogLevel       slog.Level

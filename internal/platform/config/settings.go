@@ -71,6 +71,11 @@ func serverSettings() []setting {
 			set:     into(func(c *Config) *[]netip.Prefix { return &c.TrustedProxies }, parseNetworks),
 		},
 		{
+			key: "geoip_file", form: fileForm,
+			meaning: "City or country database (MaxMind format) that says where an address is; empty: places are not shown",
+			set:     into(func(c *Config) *string { return &c.GeoIPFile }, nonEmpty),
+		},
+		{
 			key: "tls.cert_file", form: fileForm, meaning: "Certificate chain (PEM); empty: a proxy ends TLS",
 			set: into(func(c *Config) *string { return &c.TLS.CertFile }, nonEmpty),
 		},

@@ -36,7 +36,7 @@ func TestTheLinkOfAnAlertLocksASignIn(t *testing.T) {
 		ben.Get("/accounts").Says(t, "Your session has ended.")
 		carl.Get("/accounts").Is(t, http.StatusOK)
 		stranger.Get(link).Is(t, http.StatusOK).Says(t, "Your sign-in is locked") // a second time
-		stranger.Get("/not-me/" + strings.Repeat("x", 43)).Is(t, http.StatusNotFound).Says(t, "does not work any more")
+		stranger.Get("/not-me/"+strings.Repeat("x", 43)).Is(t, http.StatusNotFound).Says(t, "does not work any more")
 
 		stranger.Get("/forgot-password")
 		stranger.Submit("/forgot-password", url.Values{"email": {site.Ben}}).Is(t, http.StatusOK)

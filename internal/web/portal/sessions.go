@@ -32,7 +32,7 @@ func (a *area) sessions(c *web.Context) error {
 	}
 	for _, s := range list {
 		row := portal.SessionRow{
-			Device: ui.Device{Name: s.Device, Address: s.Address, This: s.This}, Factor: capital(s.Factor),
+			Device: ui.Device{Name: s.Device, Place: s.Place, Address: s.Address, This: s.This}, Factor: capital(s.Factor),
 			Since: s.CreatedAt, LastSeen: s.SeenAt, EndURL: sessionsPath + "/" + s.ID.String() + "/end",
 		}
 		row.NotMeURL = sessionsPath + "/" + s.ID.String() + "/not-me"

@@ -198,6 +198,7 @@ func Bookkept() []string {
 		"panel_logins",    // a link that was used up, whatever follows
 		"password_resets", // links that are long over are removed
 		"email_changes",   // the same
+		"alerts",          // links that are long over
 		"outbox",          // word of failed tries, which are no change of anything
 	}
 }

@@ -56,6 +56,9 @@ func (s *Set) add(name, kind string) error {
 	if err != nil {
 		return err
 	}
+	if path.Ext(name) == ".js" { // a line that is nothing but a comment is for readers of the source
+		content = regexp.MustCompile(`(?m)^[ \t]*//.*\n`).ReplaceAll(content, nil)
+	}
 	s.put(name, kind, content)
 	return nil
 }

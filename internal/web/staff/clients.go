@@ -26,7 +26,8 @@ func (a *area) dashboard(c *web.Context) error {
 	}
 	first, _, _ := strings.Cut(c.Who.Name, " ")
 	return c.Page(staff.Dashboard(staff.DashboardPage{
-		Shell: c.Shell("Overview"), FirstName: first, Figures: dashboardFigures(figures), Clients: clientRows(page.Rows[:min(newest, len(page.Rows))]),
+		Shell: c.Shell("Overview"), FirstName: first, Figures: dashboardFigures(figures),
+		Clients: clientRows(page.Rows[:min(newest, len(page.Rows))]),
 		AllURL: clientsPath, NewURL: linkFor(c, verb.ClientsManage, newClientPath),
 	}))
 }

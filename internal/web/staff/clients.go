@@ -28,7 +28,7 @@ func (a *area) dashboard(c *web.Context) error {
 	return c.Page(staff.Dashboard(staff.DashboardPage{
 		Shell: c.Shell("Overview"), FirstName: first, Figures: dashboardFigures(figures),
 		Clients: clientRows(page.Rows[:min(newest, len(page.Rows))]),
-		AllURL: clientsPath, NewURL: linkFor(c, verb.ClientsManage, newClientPath),
+		AllURL:  clientsPath, NewURL: linkFor(c, verb.ClientsManage, newClientPath),
 	}))
 }
 

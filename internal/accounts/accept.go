@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -140,8 +141,18 @@ func (a *Accounts) join(ctx context.Context, who actor.Actor, invited invitation
 		}
 		return entry.And(joined), nil
 	}
-	return a.change(ctx, actor.Enter(guest), verb.SignedIn, scope, others, work)
+	err := a.change(ctx, actor.Enter(guest), verb.SignedIn, scope, others, work)
+	if errors.Is(err, errOtherAddress) { // A7: whoever has the link and not the address is seen by the account
+		return errors.Join(err, a.gate.Tally(ctx, who, scope, activity.ContactJoined, activity.Details{
+			Target:  activity.Target{Kind: "invitation", ID: invited.ID.String()},
+			Outcome: activity.RefusedResult, Reason: "The invitation is for another e-mail address.",
+		}))
+	}
+	return err
 }
+
+// errOtherAddress marks the refusal of somebody who shows an invitation that was sent to another address.
+var errOtherAddress = errors.New("accounts: invited under another address")
 
 // admit writes the membership that an invitation promised, if it still holds.
 func (a *Accounts) admit(
@@ -152,9 +163,9 @@ func (a *Accounts) admit(
 		return gate.Entry{}, err
 	}
 	if who.EmailIndex != invited.EmailIndex || who.State != personActive {
-		return gate.Entry{}, fault.Denied("accept invitation", fault.Denial{
+		return gate.Entry{}, errors.Join(errOtherAddress, fault.Denied("accept invitation", fault.Denial{
 			Verb: verb.SignedIn, Reason: "This invitation is for another e-mail address. Sign in with that one to accept it.",
-		})
+		}))
 	}
 	promised, err := a.standingOf(tx.DB, g, membershipRow{
 		Role: invited.Role, CustomRoleID: invited.CustomRoleID, ServicesLimited: invited.ServicesLimited,

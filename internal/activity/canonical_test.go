@@ -174,3 +174,19 @@ func FuzzPersonal(f *testing.F) {
 		}
 	})
 }
+
+// L5: what an account calls a role of its own is its people's affair: it stands in the sealed part of an entry only.
+func TestTheNameOfAnOwnRoleIsPersonal(t *testing.T) {
+	t.Parallel()
+	who := actor.Enter(actor.Details{
+		Kind: actor.Person, Person: fixed[id.PersonKind](2), Name: "Olivia Marsh",
+		Membership: actor.Membership{Role: "custom", CustomRole: fixed[id.RoleKind](7), RoleName: "Olivia’s cousin"},
+	})
+	e, ok := activity.Draft(id.AccountScope(fixed[id.AccountKind](1)), time.Now(), who, activity.InvoicePaid, activity.Details{})
+	if !ok || e.ActorRole != "" || e.Who.Role != "Olivia’s cousin" {
+		t.Errorf("%q stands in clear, %q is sealed", e.ActorRole, e.Who.Role)
+	}
+	if told := activity.NewWords("Harbour Hosting").Detail(e); len(told) == 0 || told[0] != "Olivia’s cousin" {
+		t.Errorf("the page says %v", told)
+	}
+}

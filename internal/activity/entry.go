@@ -138,6 +138,7 @@ type Entry struct {
 // Who is what an entry says of the one who acted.
 type Who struct {
 	Name     string `json:"name,omitempty"`
+	Role     string `json:"role,omitempty"` // the account's own role, whose name is its people's
 	OnBehalf string `json:"on_behalf,omitempty"`
 	Address  string `json:"address,omitempty"`
 	Country  string `json:"country,omitempty"`
@@ -164,7 +165,7 @@ func Draft(chain id.Scope, at time.Time, who actor.Actor, a Action, d Details) (
 		Session: who.Session, Factor: who.Factor, RequestID: who.RequestID,
 		Service: d.Service, TargetKind: d.Target.Kind, TargetID: d.Target.ID,
 		Outcome: d.Outcome, Count: max(d.Count, 1), Since: d.Since,
-		Who:  Who{Name: who.Name, Country: who.Place, Device: who.Device},
+		Who:  Who{Name: who.Name, Role: ownRole(who), Country: who.Place, Device: who.Device},
 		What: What{Label: d.Target.Label, Reason: d.Reason, Changes: redact(d.Changes)},
 	}
 	if who.Kind == actor.System || who.Kind == actor.Shell || who.Kind == actor.Staff {
@@ -188,6 +189,17 @@ func Draft(chain id.Scope, at time.Time, who actor.Actor, a Action, d Details) (
 func actorRole(who actor.Actor) string {
 	if who.Kind == actor.Staff {
 		return who.Seat.Department
+	}
+	if ownRole(who) != "" {
+		return ""
+	}
+	return who.Membership.RoleName
+}
+
+// ownRole is the name of a role that the account made for itself: sealed with what is personal.
+func ownRole(who actor.Actor) string {
+	if who.Kind == actor.Staff || who.Membership.CustomRole.IsZero() {
+		return ""
 	}
 	return who.Membership.RoleName
 }

@@ -123,6 +123,9 @@ func (e *Entry) standing() string {
 		return upperFirst(e.ActorRole) + " department"
 	case actor.Person, actor.Token, actor.Anonymous:
 	}
+	if e.Who.Role != "" {
+		return e.Who.Role
+	}
 	return e.ActorRole
 }
 

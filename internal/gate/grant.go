@@ -115,7 +115,7 @@ func (g Grant) EntryIn(chain id.Scope, a activity.Action, d activity.Details) En
 		panic("gate: the catalogue does not know the action " + string(a))
 	}
 	drafted.Verb, drafted.GrantedBy = v.decision.Verb, v.decision.Role
-	if drafted.ActorRole == "" {
+	if drafted.ActorRole == "" && drafted.Who.Role == "" {
 		drafted.ActorRole = v.decision.RoleName
 	}
 	return Entry{entries: []activity.Entry{drafted}}

@@ -63,7 +63,7 @@ func TestContactsAreSuspendedAndRestored(t *testing.T) {
 		ben.Get(c.Base()+"/invoices").Is(t, http.StatusForbidden).Says(t, "suspended")
 		ben.Get("/accounts").Is(t, http.StatusOK)
 		olivia.Post(one+"/suspend", nil).Is(t, http.StatusConflict)
-		olivia.Get(one + "/restore").Is(t, http.StatusOK)
+		olivia.Get(one+"/restore").Is(t, http.StatusOK)
 		olivia.Submit(one+"/restore", nil).Is(t, http.StatusOK).Says(t, "Active")
 		ben.Get(c.Base()+"/invoices").Is(t, http.StatusOK)
 		own := c.Base() + "/contacts/" + contactNamed(t, s, c, site.Olivia)

@@ -20,6 +20,7 @@ func (a *area) invitationRoutes() {
 	a.web.Action(account+"/contacts/invite", verb.ContactsInvite, a.invite)
 	a.web.Page(withdraw, verb.ContactsInvite, a.withdrawForm)
 	a.web.Action(withdraw, verb.ContactsInvite, a.withdraw)
+	a.web.Action(account+"/invitations/:invitation/resend", verb.ContactsInvite, a.resend)
 }
 
 // showInvitations is the value of "show" under which the page of contacts lists the invitations. The two lists are two
@@ -58,7 +59,7 @@ func (a *area) invitations(c *web.Context) error {
 			Email: one.Email, Role: one.RoleName, Sent: one.Since, Ends: one.Expires, Ended: one.Expired,
 		}
 		if p.InviteURL != "" {
-			row.WithdrawURL = withdrawURL(c, one)
+			row.WithdrawURL, row.ResendURL = withdrawURL(c, one), c.Base()+"/invitations/"+one.ID.String()+"/resend"
 		}
 		p.Rows = append(p.Rows, row)
 	}
@@ -202,6 +203,22 @@ func (a *area) withdrawForm(c *web.Context) error {
 		Shell: c.Shell("Withdraw an invitation"), ListURL: invitationsURL(c), Action: withdrawURL(c, one), Email: one.Email,
 		Role: one.RoleName,
 	}))
+}
+
+func (a *area) resend(c *web.Context) error {
+	var none struct{}
+	if err := c.Bind(&none); err != nil {
+		return err
+	}
+	one, err := a.pending(c)
+	if err != nil {
+		return err
+	}
+	if err := a.Accounts.Resend(c.Ctx(), c.Who, c.Account(), one.ID); err != nil {
+		return err
+	}
+	c.Done("The invitation is on its way to " + one.Email + " again, for another 7 days. The link before leads nowhere now.")
+	return c.Redirect(invitationsURL(c))
 }
 
 func (a *area) withdraw(c *web.Context) error {

@@ -20,6 +20,7 @@ type opening struct {
 type begun struct {
 	token   string
 	browser string // what the browser is to keep for years from now on; empty: what it has
+	advice  Advice
 }
 
 // begin makes the session of the grant's actor. It is the only place that makes one, and it makes none for a person
@@ -67,5 +68,9 @@ func (p *People) begin(tx *db.Tx, g gate.Grant, o opening) (begun, error) {
 			return begun{}, err
 		}
 	}
-	return begun{token: token, browser: browser}, p.tellSignedIn(tx, g)
+	advice, err := p.advice(tx, g, o)
+	if err != nil {
+		return begun{}, err
+	}
+	return begun{token: token, browser: browser, advice: advice}, p.tellSignedIn(tx, g)
 }

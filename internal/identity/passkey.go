@@ -62,7 +62,7 @@ func (p *People) SignInWithPasskey(ctx context.Context, who actor.Actor, door, a
 			if err != nil {
 				return gate.Entry{}, err
 			}
-			outcome.Token, outcome.Browser = b.token, b.browser
+			outcome.take(b)
 			return g.Entry(activity.SignedIn, activity.Details{Target: aboutPerson(s.person.ID, known.Name)}), nil
 		})
 	if fault.KindOf(err) == fault.KindInvalid { // it was removed or suspected a moment ago

@@ -223,8 +223,8 @@ func (p *People) Reopen(ctx context.Context, who actor.Actor, email string) erro
 		})
 }
 
-// AddDemoTOTP gives a person of the demo a code app with the demo's secret, in the change that creates them. With any
-// other keys than the demo's it refuses.
+// AddDemoTOTP gives a person of the demo a code app with the demo's secret, in the change that creates them, and
+// recovery codes that nobody has seen. With any other keys than the demo's it refuses.
 func (p *People) AddDemoTOTP(tx *db.Tx, g gate.Grant, person id.Person) (gate.Entry, error) {
 	const name = "Code app"
 	if !p.box.IsDemo() {
@@ -232,6 +232,11 @@ func (p *People) AddDemoTOTP(tx *db.Tx, g gate.Grant, person id.Person) (gate.En
 	}
 	e := Enrolment{Factor: id.New[id.FactorKind](), Secret: DemoSecret}
 	if err := p.addTOTP(tx, g, person, e, name, true); err != nil {
+		return gate.Entry{}, err
+	}
+	salt, codes := newRecoveryCodes()
+	set := recoverySetRow{PersonID: person, Salt: salt, MadeAt: db.At(g.Now()), ConfirmedAt: db.At(g.Now())}
+	if err := p.writeRecoveryCodes(tx, g, set, codes); err != nil {
 		return gate.Entry{}, err
 	}
 	return g.EntryIn(id.PersonScope(person), activity.FactorAdded,

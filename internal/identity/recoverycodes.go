@@ -64,6 +64,16 @@ func newRecoveryCode() string {
 	return strings.Join(groups, "-")
 }
 
+// newRecoveryCodes makes a set of them, and its salt.
+func newRecoveryCodes() (salt []byte, codes []string) {
+	salt, codes = make([]byte, recoverySalt), make([]string, recoveryCodes)
+	_, _ = rand.Read(salt) // never fails: crypto/rand ends the program where randomness is missing
+	for i := range codes {
+		codes[i] = newRecoveryCode()
+	}
+	return salt, codes
+}
+
 // cleanRecoveryCode is what people mean who type a code: capitals, spaces and hyphens make no difference, nor do
 // letters that look like figures.
 func cleanRecoveryCode(text string) string {
@@ -130,12 +140,7 @@ func (p *People) MakeRecoveryCodes(ctx context.Context, who actor.Actor) ([]stri
 	if !who.SignedIn() {
 		return nil, fault.SignIn()
 	}
-	codes := make([]string, recoveryCodes)
-	for i := range codes {
-		codes[i] = newRecoveryCode()
-	}
-	salt := make([]byte, recoverySalt)
-	_, _ = rand.Read(salt) // never fails: crypto/rand ends the program where randomness is missing
+	salt, codes := newRecoveryCodes()
 	err := p.gate.Change(ctx, who, verb.SelfManage, id.PersonScope(who.Person),
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
 			second, err := hasSecondFactor(g.On(tx.DB))
@@ -166,14 +171,17 @@ func (p *People) storeRecoveryCodes(tx *db.Tx, g gate.Grant, salt []byte, codes 
 	if err := dropRecoveryCodes(tx, g); err != nil {
 		return err
 	}
-	person := g.Who().Person
-	set := recoverySetRow{PersonID: person, Salt: salt, MadeAt: db.At(g.Now())}
+	set := recoverySetRow{PersonID: g.Person(), Salt: salt, MadeAt: db.At(g.Now())}
+	return p.writeRecoveryCodes(tx, g, set, codes)
+}
+
+func (p *People) writeRecoveryCodes(tx *db.Tx, g gate.Grant, set recoverySetRow, codes []string) error {
 	if err := g.On(tx.DB).Create(&set).Error; err != nil {
 		return fmt.Errorf("make recovery codes: %w", err)
 	}
 	rows := make([]recoveryCodeRow, len(codes))
 	for i, code := range codes {
-		rows[i] = recoveryCodeRow{PersonID: person, CodeHash: p.recoveryHash(person, salt, code)}
+		rows[i] = recoveryCodeRow{PersonID: set.PersonID, CodeHash: p.recoveryHash(set.PersonID, set.Salt, code)}
 	}
 	if err := g.On(tx.DB).Create(&rows).Error; err != nil {
 		return fmt.Errorf("make recovery codes: %w", err)

@@ -99,7 +99,7 @@ func (p *People) secondFactor(
 		if err != nil {
 			return gate.Entry{}, err
 		}
-		outcome.Token, outcome.Browser = b.token, b.browser
+		outcome.take(b)
 		return g.Entry(activity.SignedIn, activity.Details{Target: aboutPerson(person.ID, known.Name)}), nil
 	})
 	if err != nil {

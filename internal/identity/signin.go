@@ -24,7 +24,10 @@ type Outcome struct {
 	Token   string     // of the session; for a cookie, nowhere else
 	Half    string     // token of the half session, good for SecondFactor only, for five minutes
 	Browser string     // what the browser is to keep for years from now on; empty: what it has
+	Advice  Advice     // what the person should do next for their sign-in
 }
+
+func (o *Outcome) take(b begun) { o.Token, o.Browser, o.Advice = b.token, b.browser, b.advice }
 
 // SignIn checks an address and a password. Whether the address is known, the password wrong, the person disabled or the
 // way in shut cannot be told from the outside: each takes the same statements and one hash, and the answer depends on
@@ -135,7 +138,7 @@ func (p *People) passwordProved(
 				return g.Often(activity.PasswordAccepted, details), err
 			}
 			b, err := p.begin(tx, g, opening{replaced: who.Session})
-			outcome.Token, outcome.Browser = b.token, b.browser
+			outcome.take(b)
 			return g.Entry(activity.SignedIn, details), err
 		})
 	if err != nil {

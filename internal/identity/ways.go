@@ -14,6 +14,9 @@ import (
 type Ways struct {
 	Keys []string // names of security keys and passkeys, the last used first
 	Apps []string // names of code apps, the last used first
+
+	Recovery bool // there are recovery codes left
+	Remember bool // at a second step: the device may be remembered
 }
 
 // None says that there is nothing but the password.
@@ -35,7 +38,17 @@ func (p *People) SecondStep(ctx context.Context, half string) (Ways, error) {
 	if err != nil {
 		return Ways{}, err
 	}
-	return p.ways(db.WithScope(p.reader.With(ctx), "person_id", row.PersonID.Bytes()))
+	w, err := p.ways(db.WithScope(p.reader.With(ctx), "person_id", row.PersonID.Bytes()))
+	if err != nil {
+		return Ways{}, err
+	}
+	person, err := byID(p.reader.With(ctx), row.PersonID)
+	if err != nil {
+		return Ways{}, err
+	}
+	d, err := p.demands(p.reader.With(ctx), person.ID, person.Staff)
+	w.Remember = !d.NoRemembering
+	return w, err
 }
 
 // goodChallenge finds a half session that can still be completed.
@@ -57,7 +70,7 @@ func (p *People) goodChallenge(ctx context.Context, half string) (challengeRow, 
 // ways reads them for the person of a confined query. Keys that may have been copied are not among them.
 func (p *People) ways(q *gorm.DB) (Ways, error) {
 	var rows []factorRow
-	err := q.Where("confirmed_at IS NOT NULL AND suspect_at IS NULL").Order("last_used_at DESC, id").Find(&rows).Error
+	err := q.Session(&gorm.Session{}).Where("confirmed_at IS NOT NULL AND suspect_at IS NULL").Order("last_used_at DESC, id").Find(&rows).Error
 	if err != nil {
 		return Ways{}, fmt.Errorf("read factors: %w", err)
 	}
@@ -73,5 +86,10 @@ func (p *People) ways(q *gorm.DB) (Ways, error) {
 			w.Keys = append(w.Keys, name)
 		}
 	}
+	var codes []recoveryCodeRow
+	if err := q.Select("person_id").Where("used_at IS NULL").Limit(1).Find(&codes).Error; err != nil {
+		return Ways{}, fmt.Errorf("read recovery codes: %w", err)
+	}
+	w.Recovery = len(codes) > 0
 	return w, nil
 }

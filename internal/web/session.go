@@ -24,6 +24,7 @@ const (
 	doorCookie    = "gatehouse-door" // ties forms to a browser before anybody is signed in
 	flashCookie   = "gatehouse-flash"
 	browserCookie = "gatehouse-browser" // says for years that it is the same browser
+	laterCookie   = "gatehouse-later"   // who does not want to be led to safer ways for a week
 )
 
 const (
@@ -31,6 +32,7 @@ const (
 	stepTime   = 5 * time.Minute
 	// browserTime is the longest that browsers keep a cookie.
 	browserTime = 400 * 24 * time.Hour
+	laterTime   = 7 * 24 * time.Hour
 )
 
 func (w *Web) cookieName(name string) string {
@@ -77,6 +79,13 @@ func (c *Context) KeepBrowser(token string) {
 		c.setCookie(browserCookie, token, browserTime)
 	}
 }
+
+// SayLater notes that somebody does not want to be led to safer ways of signing in for a week. It is a wish about pages
+// and decides nothing.
+func (c *Context) SayLater(person id.Person) { c.setCookie(laterCookie, person.String(), laterTime) }
+
+// SaidLater says whether they did.
+func (c *Context) SaidLater(person id.Person) bool { return c.cookie(laterCookie) == person.String() }
 
 // StartStep gives the browser the token of a sign-in that waits for its second step.
 func (c *Context) StartStep(token string) { c.setCookie(stepCookie, token, stepTime) }

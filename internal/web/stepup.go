@@ -18,6 +18,7 @@ const (
 	stepAsk     = stepPath + "/key"
 	stepProof   = "proof"
 	stepKey     = "key"
+	stepCode    = "recovery"
 	stepTo      = "to"
 	stepMethod  = "how"
 	stepWaiting = "waiting-"
@@ -41,6 +42,7 @@ func (c *Context) stepUpPage(status int, problem ui.Errors) error {
 	page := public.StepUpPage{
 		Shell: c.Shell("Confirm it’s you"), Action: stepPath, BackURL: c.home(), ByPassword: !second,
 		Error: problem.For(stepProof), KeyError: problem.For(stepKey), KeyAsk: stepAsk, Keys: ways.Keys, Apps: ways.Apps,
+		Recovery: ways.Recovery, RecoveryError: problem.For(stepCode),
 		Waiting: strings.ToLower(c.route.Verb.Sentence()),
 		Hidden:  []ui.Pair{{Name: stepTo, Value: to}, {Name: stepMethod, Value: how}},
 	}
@@ -92,7 +94,7 @@ func (w *Web) confirm(c *Context) error {
 	token, err := w.stepUp(c)
 	if errs, ok := FieldErrors(err); ok {
 		for i := range errs {
-			if errs[i].Field != stepKey {
+			if errs[i].Field != stepKey && errs[i].Field != stepCode {
 				errs[i].Field = stepProof
 			}
 		}
@@ -120,6 +122,9 @@ func (w *Web) stepUp(c *Context) (string, error) {
 	}
 	if answer := first(c.typed[stepKey]); answer != "" {
 		return w.People.StepUp(c.Ctx(), c.Who, identity.KeyAnswer(answer))
+	}
+	if code := first(c.typed[stepCode]); code != "" {
+		return w.People.StepUp(c.Ctx(), c.Who, identity.RecoveryCode(code))
 	}
 	shown := first(c.typed[stepProof])
 	if !second {

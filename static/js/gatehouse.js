@@ -11,7 +11,7 @@ warnBeforeTimeOut();
 function guardDoubleSubmits() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method === "get" || event.defaultPrevented) return;
+    if (form.method === "get" || "again" in form.dataset || event.defaultPrevented) return;
     if (form.dataset.sent) {
       event.preventDefault();
       return;

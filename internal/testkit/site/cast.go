@@ -155,6 +155,13 @@ func (s *Site) enrol(t testing.TB, email string) {
 	if _, err := s.People.ConfirmTOTP(t.Context(), who, e.Factor, s.code(t, e.Secret)); err != nil {
 		t.Fatal(err)
 	}
+	codes, err := s.People.MakeRecoveryCodes(t.Context(), who)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.People.ConfirmRecoveryCodes(t.Context(), who, codes[0]); err != nil {
+		t.Fatal(err)
+	}
 	s.secrets[email] = e.Secret
 }
 

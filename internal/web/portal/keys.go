@@ -48,6 +48,7 @@ func keysPart(c *web.Context, factors []identity.Factor) portal.KeysPart {
 		part.Keys = append(part.Keys, portal.KeyRow{
 			Name: f.Name, Passkey: f.Kind == identity.Passkey, Synced: f.Synced, Suspect: f.Suspect,
 			Added: f.AddedAt, Used: f.LastUsedAt, RemoveURL: keysPath + "/" + f.ID.String() + "/remove",
+			RenameURL: renamePath(f.ID),
 		})
 	}
 	return part
@@ -162,5 +163,9 @@ func (a *area) firstUse(c *web.Context) error {
 	}
 	c.StartSession(token)
 	c.Done(p.Name + " is added. It counts from now on, and your other devices are signed out.")
-	return c.Redirect(securityPath)
+	next, err := a.afterFactor(c)
+	if err != nil {
+		return err
+	}
+	return c.Redirect(next)
 }

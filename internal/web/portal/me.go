@@ -20,7 +20,6 @@ const (
 )
 
 func (a *area) meRoutes() {
-	a.web.Page(securityPath, verb.SelfView, a.security)
 	a.web.Action(codesPath, verb.SelfManage, a.startCodes)
 	a.web.Page(codesPath+"/:factor", verb.SelfManage, a.codes)
 	a.web.Action(codesPath+"/:factor", verb.SelfManage, a.confirmCodes)
@@ -30,6 +29,8 @@ func (a *area) meRoutes() {
 	a.web.Action(passwordPath, verb.SelfManage, a.changePassword)
 	a.emailRoutes()
 	a.keyRoutes()
+	a.safetyRoutes()
+	a.keptCodesRoutes()
 	a.sessionRoutes()
 	a.notMeRoutes()
 	a.caseRoutes()
@@ -45,35 +46,6 @@ func myPages(current string) []ui.Segment {
 		list[i].Current = list[i].Text == current
 	}
 	return list
-}
-
-func (a *area) security(c *web.Context) error {
-	p, err := a.securityPage(c)
-	if err != nil {
-		return err
-	}
-	return c.Page(portal.Security(p))
-}
-
-func (a *area) securityPage(c *web.Context) (portal.SecurityPage, error) {
-	factors, err := a.People.Factors(c.Ctx(), c.Who)
-	if err != nil {
-		return portal.SecurityPage{}, err
-	}
-	p := portal.SecurityPage{
-		Shell: c.Shell("My security"), Tabs: myPages("Security"), FirstName: firstName(c.Who.Name), EnrolURL: codesPath,
-		Password: passwordPath, Email: emailPath, LastSeen: c.Who.SignedInAt,
-	}
-	p.Keys = keysPart(c, factors)
-	for _, f := range factors {
-		if f.Kind != identity.CodeApp {
-			continue
-		}
-		p.Apps = append(p.Apps, portal.FactorRow{
-			Name: f.Name, Added: f.AddedAt, Used: f.LastUsedAt, RemoveURL: codesPath + "/" + f.ID.String() + "/remove",
-		})
-	}
-	return p, nil
 }
 
 func firstName(name string) string {
@@ -159,7 +131,11 @@ func (a *area) confirmCodes(c *web.Context) error {
 	}
 	c.StartSession(token)
 	c.Done("Your code app is added. You are asked for a code from now on, and your other devices are signed out.")
-	return c.Redirect(securityPath)
+	next, err := a.afterFactor(c)
+	if err != nil {
+		return err
+	}
+	return c.Redirect(next)
 }
 
 // factor finds the factor of the address among one's own, and says whether it is the only one.
@@ -185,9 +161,13 @@ func (a *area) removeFactorForm(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Page(portal.FactorRemove(portal.FactorRemovePage{
+	return c.Page(portal.FactorRemove(removePage(c, f, last)))
+}
+
+func removePage(c *web.Context, f identity.Factor, last bool) portal.FactorRemovePage {
+	return portal.FactorRemovePage{
 		Shell: c.Shell("Remove " + f.Name), Name: f.Name, Action: c.Request().URL.Path, BackURL: securityPath, Last: last,
-	}))
+	}
 }
 
 func (a *area) removeFactor(c *web.Context) error {
@@ -195,11 +175,19 @@ func (a *area) removeFactor(c *web.Context) error {
 	if err := c.Bind(&none); err != nil {
 		return err
 	}
-	f, _, err := a.factor(c)
+	f, last, err := a.factor(c)
 	if err != nil {
 		return err
 	}
 	token, err := a.People.RemoveFactor(c.Ctx(), c.Who, f.ID)
+	if errs, ok := web.FieldErrors(err); ok { // something else stands against it
+		p := removePage(c, f, last)
+		p.Blocked, p.WayOut = errs[0].Message, ui.Link{Text: "Back to my security", URL: securityPath}
+		if errs[0].Field == "password" {
+			p.WayOut = ui.Link{Text: "Choose a longer password", URL: passwordPath}
+		}
+		return c.Invalid(portal.FactorRemove(p))
+	}
 	if err != nil {
 		return err
 	}
@@ -209,11 +197,25 @@ func (a *area) removeFactor(c *web.Context) error {
 }
 
 func (a *area) passwordForm(c *web.Context) error {
-	return c.Page(portal.Password(passwordPage(c)))
+	p, err := a.passwordPage(c)
+	if err != nil {
+		return err
+	}
+	return c.Page(portal.Password(p))
 }
 
-func passwordPage(c *web.Context) portal.PasswordPage {
-	return portal.PasswordPage{Shell: c.Shell("Change your password"), Action: passwordPath, BackURL: securityPath}
+func (a *area) passwordPage(c *web.Context) (portal.PasswordPage, error) {
+	second, err := a.People.HasSecondFactor(c.Ctx(), c.Who)
+	if err != nil {
+		return portal.PasswordPage{}, err
+	}
+	p := portal.PasswordPage{
+		Shell: c.Shell("Change your password"), Action: passwordPath, BackURL: securityPath, Least: identity.ShortestAlone,
+	}
+	if second {
+		p.Least = identity.ShortestWithSecond
+	}
+	return p, nil
 }
 
 type passwordForm struct {
@@ -228,7 +230,10 @@ func (a *area) changePassword(c *web.Context) error {
 	}
 	token, err := a.People.ChangePassword(c.Ctx(), c.Who, f.Present, f.Password)
 	if errs, ok := web.FieldErrors(err); ok {
-		p := passwordPage(c)
+		p, err := a.passwordPage(c)
+		if err != nil {
+			return err
+		}
 		p.Errors = errs
 		return c.Invalid(portal.Password(p))
 	}

@@ -28,7 +28,8 @@ func TestCodeAppIsAddedAndRemoved(t *testing.T) {
 			t.Errorf("the key was %s and is %s now", secret, again)
 		}
 		s.Knows(site.Ben, strings.TrimSpace(secret))
-		v.Submit(page, url.Values{"code": {v.Code(site.Ben)}}).Is(t, http.StatusOK).Says(t, "Your code app is added.", "Safe")
+		v.Submit(page, url.Values{"code": {v.Code(site.Ben)}}).Is(t, http.StatusOK).
+			Says(t, "Your code app is added.", "You have none yet.", "Show my ten codes")
 		elsewhere.Get("/me/security").Says(t, "Your session has ended.") // N5
 		v.Get(page).Is(t, http.StatusNotFound)                           // S6: the key is shown no more
 

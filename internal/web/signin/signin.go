@@ -53,6 +53,7 @@ func Register(w *web.Web, d Deps) {
 	w.Action(passkeyAsk, verb.Public, a.passkeyAsk)
 	w.Action("/sign-out", verb.Public, a.signOut)
 	w.Page(signedOut, verb.Public, a.farewell)
+	a.startRoutes(w)
 	a.forgotRoutes(w)
 	a.recoveryRoutes(w)
 	w.Page(notMePath, verb.Public, a.locked)
@@ -143,13 +144,6 @@ func (a *area) signIn(c *web.Context) error {
 	return a.enter(c, out, f.Next)
 }
 
-// enter lets somebody in whose sign-in is complete: the browser gets its tokens and is led on.
-func (a *area) enter(c *web.Context, out identity.Outcome, next string) error {
-	c.KeepBrowser(out.Browser)
-	c.StartSession(out.Token)
-	return c.Redirect(web.Local(next))
-}
-
 // tooMany is the note above the form after too many tries; false for every other error.
 func tooMany(err error) (*ui.Flash, bool) {
 	f, ok := fault.As(err)
@@ -188,20 +182,26 @@ func (a *area) secondPage(c *web.Context, next string) (signin.SecondFactorPage,
 	}
 	return signin.SecondFactorPage{
 		Shell: c.Shell("Confirm it’s you"), Action: secondPath, Next: next, OtherURL: signInPath,
-		KeyAsk: secondAsk, Keys: ways.Keys, Apps: ways.Apps, LostURL: lostPath,
+		KeyAsk: secondAsk, Keys: ways.Keys, Apps: ways.Apps, LostURL: lostPath, Recovery: ways.Recovery,
+		Remember: ways.Remember,
 	}, nil
 }
 
 type secondForm struct {
-	Code string `form:"code" max:"100"`
-	Key  string `form:"key" max:"20000" raw:"1"`
-	Next string `form:"next" max:"2000"`
+	Code     string `form:"code" max:"100"`
+	Key      string `form:"key" max:"20000" raw:"1"`
+	Recovery string `form:"recovery" max:"100"`
+	Remember bool   `form:"remember"`
+	Next     string `form:"next" max:"2000"`
 }
 
-// proof is what was shown: the answer of a key, or else a code.
+// proof is what was shown: the answer of a key, a recovery code, or else a code.
 func (f secondForm) proof() identity.Proof {
-	if f.Key != "" {
+	switch {
+	case f.Key != "":
 		return identity.KeyAnswer(f.Key)
+	case f.Recovery != "":
+		return identity.RecoveryCode(f.Recovery)
 	}
 	return identity.Code(f.Code)
 }
@@ -211,7 +211,11 @@ func (a *area) second(c *web.Context) error {
 	if err := c.Bind(&f); err != nil {
 		return err
 	}
-	out, err := a.People.SecondFactor(c.Ctx(), c.Who, c.Step(), f.proof())
+	complete := a.People.SecondFactor
+	if f.Remember {
+		complete = a.People.SecondFactorRemembering
+	}
+	out, err := complete(c.Ctx(), c.Who, c.Step(), f.proof())
 	errs, wrong := web.FieldErrors(err)
 	note, many := tooMany(err)
 	if err != nil && !wrong && !many {
@@ -225,6 +229,7 @@ func (a *area) second(c *web.Context) error {
 		return gone
 	}
 	page.Error, page.KeyError, page.RetryNote = errs.For("code"), errs.For("key"), note
+	page.RecoveryError = errs.For("recovery")
 	if many {
 		return c.Render(http.StatusTooManyRequests, signin.SecondFactor(page))
 	}

@@ -82,7 +82,8 @@ func (p *People) answered(ctx context.Context, text string, to asking) (signed, 
 	q := p.reader.With(ctx)
 	alone := to.person.IsZero()
 	if alone {
-		q = db.Across(q, "whoever holds the passkey is at the door").Where("kind = ? AND confirmed_at IS NOT NULL", kindPasskey)
+		q = db.Across(q, "whoever holds the passkey is at the door").
+			Where("kind = ? AND confirmed_at IS NOT NULL", kindPasskey)
 	} else {
 		q = db.WithScope(q, "person_id", to.person.Bytes())
 	}
@@ -186,8 +187,8 @@ func (p *People) orSuspect(ctx context.Context, known actor.Actor, err error) er
 	if err != nil {
 		return err
 	}
-	return fault.InvalidField(keyField, "This key may have been copied: its counter went back. It opens nothing any more, "+
-		"and you are signed out everywhere. Sign in with your password and something else.")
+	return fault.InvalidField(keyField, "This key may have been copied: its counter went back. It opens nothing any "+
+		"more, and you are signed out everywhere. Sign in with your password and something else.")
 }
 
 // AskForSecondStep is what the browser is given at the second step of a sign-in by a key. It costs no try.

@@ -55,6 +55,7 @@ func (c Code) blank() error {
 
 func (c Code) guessable() bool { return true }
 
+//nolint:unparam // other proofs can fail to be read
 func (c Code) prepare(_ context.Context, p *People, _ claim) (shown, error) {
 	return shown{method: actor.ByCode, use: func(tx *db.Tx, g gate.Grant) error {
 		return p.useCode(tx, g, string(c))
@@ -68,8 +69,8 @@ type try struct {
 }
 
 // counted runs a change that uses a proof of the known actor. The try is counted before the proof is looked at, under
-// the person and over all kinds of proof, so that neither a new sign-in nor another page gives new tries (S7); a failure
-// is written down.
+// the person and over all kinds of proof, so that neither a new sign-in nor another page gives new tries (S7);
+// a failure is written down.
 func (p *People) counted(ctx context.Context, t try, work gate.Work) error {
 	subject := p.codeSubject(t.known.Person)
 	wait, err := p.count(ctx, byCode, subject, t.known.Person)

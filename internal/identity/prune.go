@@ -16,14 +16,23 @@ const (
 	keepOverSessions = 90 * 24 * time.Hour
 )
 
+const whoseverItWas = "what is long over goes, whoever's it was"
+
 // Prune removes what is long over, so that strangers who try many addresses do not fill the disk. A job calls it; what
 // it removes is recorded in the log already or was no act of anybody.
 func (p *People) Prune(ctx context.Context) error {
-	if err := p.pruneLinks(ctx); err != nil {
-		return err
+	for _, prune := range []func(context.Context) error{
+		p.pruneLinks, p.pruneCounters, p.pruneChallenges, p.pruneCeremonies, p.pruneSessions,
+	} {
+		if err := prune(ctx); err != nil {
+			return err
+		}
 	}
-	const reason = "what is long over goes, whoever's it was"
-	err := p.gate.Bookkeep(ctx, countersTable, func(tx *db.Tx) error {
+	return nil
+}
+
+func (p *People) pruneCounters(ctx context.Context) error {
+	return p.gate.Bookkeep(ctx, countersTable, func(tx *db.Tx) error {
 		now, err := tx.Now()
 		if err != nil {
 			return err
@@ -36,33 +45,30 @@ func (p *People) Prune(ctx context.Context) error {
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	err = p.gate.Bookkeep(ctx, "challenges", func(tx *db.Tx) error {
+}
+
+func (p *People) pruneChallenges(ctx context.Context) error {
+	return p.gate.Bookkeep(ctx, "challenges", func(tx *db.Tx) error {
 		now, err := tx.Now()
 		if err != nil {
 			return err
 		}
-		err = db.Across(tx.DB, reason).Where("expires_at < ?", db.At(now.Add(-keepChallenges))).
+		err = db.Across(tx.DB, whoseverItWas).Where("expires_at < ?", db.At(now.Add(-keepChallenges))).
 			Delete(&challengeRow{}).Error
 		if err != nil {
 			return fmt.Errorf("prune second steps: %w", err)
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	if err := p.pruneCeremonies(ctx); err != nil {
-		return err
-	}
+}
+
+func (p *People) pruneSessions(ctx context.Context) error {
 	return p.gate.Bookkeep(ctx, "sessions", func(tx *db.Tx) error {
 		now, err := tx.Now()
 		if err != nil {
 			return err
 		}
-		err = db.Across(tx.DB, reason).Where("seen_at < ?", db.At(now.Add(-keepOverSessions))).
+		err = db.Across(tx.DB, whoseverItWas).Where("seen_at < ?", db.At(now.Add(-keepOverSessions))).
 			Delete(&sessionRow{}).Error
 		if err != nil {
 			return fmt.Errorf("prune sessions: %w", err)

@@ -1,6 +1,7 @@
 package portal_test
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -50,9 +51,7 @@ func (d *device) touch(t testing.TB, v *site.Visitor, change url.Values) *site.P
 	}
 	asked := v.Under(t.Context()).Post(form.AttrOr("data-ask", ""), change).Is(t, http.StatusOK).Text
 	sent := url.Values{"key": {d.answer(t, form.AttrOr("data-key", ""), asked)}}
-	for name, values := range change {
-		sent[name] = values
-	}
+	maps.Copy(sent, change)
 	return v.Submit(form.AttrOr("action", ""), sent)
 }
 

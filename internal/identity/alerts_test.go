@@ -48,7 +48,8 @@ func TestChangesOfFactorsAndPasswordAreToldByMail(t *testing.T) {
 		h := open(w)
 		person := h.olivia(t)
 		_, token := h.enrol(t, h.signIn(t, oliviasEmail, ""))
-		if _, err := h.people.ChangePassword(t.Context(), h.who(t, token), passphrase, "nine wooden ferries wait"); err != nil {
+		who := h.who(t, token)
+		if _, err := h.people.ChangePassword(t.Context(), who, passphrase, "nine wooden ferries wait"); err != nil {
 			t.Fatal(err)
 		}
 		mails := h.posted(t)

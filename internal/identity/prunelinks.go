@@ -12,7 +12,9 @@ import (
 const keepLinks = 30 * 24 * time.Hour
 
 func (p *People) pruneLinks(ctx context.Context) error {
-	for table, row := range map[string]any{"password_resets": &resetRow{}, "email_changes": &emailChangeRow{}, "alerts": &alertRow{}} {
+	for table, row := range map[string]any{
+		"password_resets": &resetRow{}, "email_changes": &emailChangeRow{}, "alerts": &alertRow{},
+	} {
 		err := p.gate.Bookkeep(ctx, table, func(tx *db.Tx) error {
 			now, err := tx.Now()
 			if err != nil {

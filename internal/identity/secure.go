@@ -87,7 +87,8 @@ func (p *People) secure(tx *db.Tx, g gate.Grant, r Report) (gate.Entry, error) {
 	if err := p.out.Enqueue(tx, outbox.Message{Kind: Secured, Key: key, Payload: m}); err != nil {
 		return gate.Entry{}, err
 	}
-	return g.Entry(activity.SignInSecured, activity.Details{Target: aboutPerson(person.ID, name), Changes: changes}), nil
+	details := activity.Details{Target: aboutPerson(person.ID, name), Changes: changes}
+	return g.Entry(activity.SignInSecured, details), nil
 }
 
 // cutOff ends whatever lets somebody in, or would let them back in, that may not be the person's own.

@@ -138,7 +138,8 @@ func TestACaseGoesToAndFro(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {
 		d := open(w)
-		olivia, sam := d.person(t, "olivia@a.example", "Olivia Marsh", ""), d.person(t, "sam@h.example", "Sam Doyle", "support")
+		olivia := d.person(t, "olivia@a.example", "Olivia Marsh", "")
+		sam := d.person(t, "sam@h.example", "Sam Doyle", "support")
 		rob := d.person(t, "rob@h.example", "Rob Finch", "technical")
 		c := d.open(t, olivia, support.Security, "")
 		must := func(err error) {
@@ -179,7 +180,8 @@ func TestACaseGoesToAndFro(t *testing.T) {
 		if _, err := w.Outbox.Deliver(t.Context()); err != nil || len(mails) != 2 || !mails[1].Closed {
 			t.Errorf("mailed %+v %v", mails, err)
 		}
-		page, err := w.Log.Page(t.Context(), id.PersonScope(olivia.Person), activity.Filter{Category: activity.CategorySupport})
+		only := activity.Filter{Category: activity.CategorySupport}
+		page, err := w.Log.Page(t.Context(), id.PersonScope(olivia.Person), only)
 		if err != nil || len(page.Entries) != 6 || page.Entries[0].ActorID != olivia.Person {
 			t.Errorf("%d entries, %v", len(page.Entries), err)
 		}
@@ -191,7 +193,8 @@ func TestTheListOfCases(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {
 		d := open(w)
-		olivia, sam := d.person(t, "olivia@a.example", "Olivia Marsh", ""), d.person(t, "sam@h.example", "Sam Doyle", "support")
+		olivia := d.person(t, "olivia@a.example", "Olivia Marsh", "")
+		sam := d.person(t, "sam@h.example", "Sam Doyle", "support")
 		for i := range 53 {
 			c := d.open(t, olivia, support.Security, "")
 			if i < 2 {

@@ -42,12 +42,13 @@ func (s *Support) Reply(ctx context.Context, who actor.Actor, c id.Case, text st
 
 // Take makes whoever asks the owner of a case, be it somebody else's or nobody's.
 func (s *Support) Take(ctx context.Context, who actor.Actor, c id.Case, version int64) error {
-	return s.work(ctx, who, c, step{action: activity.CaseTaken, line: Taken, version: version, set: func(row heldRow) (map[string]any, error) {
-		if row.Case.OwnerID == who.Person {
-			return nil, fault.Conflict("This case is yours already.")
-		}
-		return map[string]any{"owner_id": who.Person}, nil
-	}})
+	return s.work(ctx, who, c, step{action: activity.CaseTaken, line: Taken, version: version,
+		set: func(row heldRow) (map[string]any, error) {
+			if row.Case.OwnerID == who.Person {
+				return nil, fault.Conflict("This case is yours already.")
+			}
+			return map[string]any{"owner_id": who.Person}, nil
+		}})
 }
 
 // StaffReply adds what staff say to a case. It is the customer's turn then, and they are told by mail.

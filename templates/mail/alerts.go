@@ -80,7 +80,9 @@ func (m AlertMail) words(b Brand) (alertWords, bool) {
 	case "codes-regenerated":
 		return alertWords{"New recovery codes", did("made new recovery codes. The old ones no longer work"), nothing}, true
 	case "recovery-code-used":
-		return alertWords{"A recovery code was used", "You signed in with one of your recovery codes. It is used up.", nothing}, true
+		return alertWords{
+			"A recovery code was used", "You signed in with one of your recovery codes. It is used up.", nothing,
+		}, true
 	}
 	return alertWords{}, false
 }

@@ -100,7 +100,8 @@ func TestOwnCases(t *testing.T) {
 		carl.Post(path, url.Values{"text": {"Hello"}}).Is(t, http.StatusNotFound)
 		ben.Get("/me/cases").Is(t, http.StatusOK).Says(t, "“This wasn’t me”: a new device", "We are on it")
 		ben.Get(path).Is(t, http.StatusOK).Says(t, "I was asleep.", "opened the case", "What it is about")
-		ben.Submit(path, url.Values{"text": {" "}}).Is(t, http.StatusUnprocessableEntity).Says(t, "Write what you want to say.")
+		ben.Submit(path, url.Values{"text": {" "}}).Is(t, http.StatusUnprocessableEntity).
+			Says(t, "Write what you want to say.")
 		s.Offset.Advance(time.Second)
 		ben.Submit(path, url.Values{"text": {"Has it\nhappened again?"}}).Is(t, http.StatusOK).
 			Says(t, "Sent.", "happened again?")

@@ -33,8 +33,11 @@ func notMeGone(c *web.Context) error {
 
 func notMePage(c *web.Context, alert identity.Alerted) signin.NotMePage {
 	what, _ := mail.AlertName(string(alert.Kind))
+	if what != "" {
+		what = strings.ToUpper(what[:1]) + what[1:]
+	}
 	return signin.NotMePage{
-		Shell: c.Shell("This wasn’t me"), What: strings.ToUpper(what[:min(1, len(what))]) + what[min(1, len(what)):], At: alert.At, Action: notMePath + "/" + c.Param("token"),
+		Shell: c.Shell("This wasn’t me"), What: what, At: alert.At, Action: notMePath + "/" + c.Param("token"),
 		BackURL: signInPath,
 	}
 }

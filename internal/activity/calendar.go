@@ -58,8 +58,8 @@ func (q *CalendarQuery) sql(chain id.Scope) ([]string, []any) {
 		actor = q.Person.Bytes()
 	}
 	const sum = "SUM(CASE WHEN "
-	parts := []string{"SELECT -day, JSON_ARRAY('', day, SUM(entries), " + sum + "outcome = 'refused' THEN entries ELSE 0 END), " +
-		sum + "mark = 'failed' THEN times ELSE 0 END), " + sum + "mark = 'staff' THEN entries ELSE 0 END), " +
+	parts := []string{"SELECT -day, JSON_ARRAY('', day, SUM(entries), " +
+		sum + "outcome = 'refused' THEN entries ELSE 0 END), " + sum + "mark = 'failed' THEN times ELSE 0 END), " + sum + "mark = 'staff' THEN entries ELSE 0 END), " +
 		sum + "mark = 'strong' THEN entries ELSE 0 END), " + sum + "mark = 'password' THEN entries ELSE 0 END)), " +
 		"NULL, NULL, NULL, NULL FROM activity_counts WHERE chain = ? AND actor_id = ? AND day >= ? GROUP BY day"}
 	args := []any{chain, actor, dayOf(q.From)}
@@ -68,8 +68,8 @@ func (q *CalendarQuery) sql(chain id.Scope) ([]string, []any) {
 		if !q.Person.IsZero() {
 			where, more = "AND actor_id = ?", q.Person
 		}
-		parts = append(parts, "SELECT -s.day, JSON_ARRAY(HEX(s.actor_id), s.day, s.mark, s.many, s.seq), NULL, NULL, p.sealed, "+
-			"NULL FROM (SELECT actor_id, day, mark, SUM(entries) AS many, MAX(last_seq) AS seq FROM activity_counts "+
+		parts = append(parts, "SELECT -s.day, JSON_ARRAY(HEX(s.actor_id), s.day, s.mark, s.many, s.seq), NULL, NULL, "+
+			"p.sealed, NULL FROM (SELECT actor_id, day, mark, SUM(entries) AS many, MAX(last_seq) AS seq FROM activity_counts "+
 			"WHERE chain = ? AND day >= ? AND mark <> '' "+where+" GROUP BY actor_id, day, mark LIMIT ?) s "+
 			"LEFT JOIN entry_personal p ON p.chain = ? AND p.seq = s.seq AND p.field = '"+fieldWho+"'")
 		args = append(args, chain, dayOf(q.SignIns), more, stripMost, chain)

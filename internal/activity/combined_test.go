@@ -111,8 +111,9 @@ func TestFiltersCombine(t *testing.T) {
 				f.Calendar, f.After = day, 50
 				want = slices.DeleteFunc(want, func(seq int64) bool { return seq <= 50 })
 				page := read(t, w, chain, f)
-				if got := seqs(page); !slices.Equal(got, want) || page.Calendar.Total != 120 || page.Calendar.Days[0].Entries != 120 {
-					t.Fatalf("%+v: got %v, want %v; the calendar %+v", f, got, want, page.Calendar)
+				cal := page.Calendar
+				if got := seqs(page); !slices.Equal(got, want) || cal.Total != 120 || cal.Days[0].Entries != 120 {
+					t.Fatalf("%+v: got %v, want %v; the calendar %+v", f, got, want, cal)
 				}
 			}
 		}

@@ -93,7 +93,8 @@ func (q *pageQuery) bounded(order string) string {
 	keys := fmt.Sprintf("SELECT few.seq FROM (%s) few%s WHERE %s ORDER BY few.seq%s LIMIT %d",
 		few, join, strings.Join(rest, " AND "), order, q.limit)
 	q.args = append(q.args, q.chain)
-	bound := q.walk("seq", order, false, fmt.Sprintf(" LIMIT %d", examineMost), fmt.Sprintf(" LIMIT 1 OFFSET %d", examineMost-1))
+	bound := q.walk("seq", order, false, fmt.Sprintf(" LIMIT %d", examineMost),
+		fmt.Sprintf(" LIMIT 1 OFFSET %d", examineMost-1))
 	return "SELECT * FROM (SELECT " + pageColumns + " AS what FROM (" + keys + ") k " +
 		"JOIN entries e ON e.chain = ? AND e.seq = k.seq" + personalJoins +
 		" UNION ALL SELECT seq, NULL, NULL, NULL, NULL, NULL FROM (" + bound + ") b) page"

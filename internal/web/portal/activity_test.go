@@ -74,7 +74,8 @@ func TestLogOfOnePerson(t *testing.T) {
 			"Ben Okafor tried to see who has access and was refused").Silent(t, "<b>You</b>")
 
 		ben.Get(log+"?person="+id.New[id.PersonKind]().String()).Is(t, http.StatusOK).
-			Says(t, "What you did in this account", "You tried to see who has access").Silent(t, "Person:", "Olivia", "Search the log")
+			Says(t, "What you did in this account", "You tried to see who has access").
+			Silent(t, "Person:", "Olivia", "Search the log")
 		all, err := s.Log.Page(t.Context(), id.AccountScope(c.Northwind), activity.Filter{Action: activity.ContactInvited})
 		if err != nil || len(all.Entries) == 0 {
 			t.Fatalf("no invitation in the log: %v", err)

@@ -114,6 +114,7 @@ func staffNav() []navGroup {
 			{"Clients", "users", "/staff/clients", verb.ClientsView, nil},
 			{"New client", "user-plus", "/staff/clients/new", verb.ClientsManage, nil},
 			{"Cases", "lifebuoy", "/staff/cases", verb.CasesView, nil},
+			{"Lost second steps", "key", "/staff/recoveries", verb.RecoveriesView, nil},
 		}},
 		{"Provider", []navEntry{
 			{"Activity log", "history", "/staff/activity", verb.AuditView, nil},

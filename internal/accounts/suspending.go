@@ -38,6 +38,9 @@ func (a *Accounts) setSuspended(
 		if h.PersonID == g.Who().Person {
 			return gate.Entry{}, refuse(g, access.ReasonOwnRole, h.target())
 		}
+		if !suspended && !h.RecoveryID.IsZero() { // S15: only an owner's word about the recovery opens it again
+			return gate.Entry{}, fault.Conflict("This access waits for an owner to approve a recovery.")
+		}
 		action, was := activity.ContactRestored, "suspended"
 		if suspended {
 			action, was = activity.ContactSuspended, "active"

@@ -59,7 +59,8 @@ func (q *CalendarQuery) sql(chain id.Scope) ([]string, []any) {
 	}
 	const sum = "SUM(CASE WHEN "
 	parts := []string{"SELECT -day, JSON_ARRAY('', day, SUM(entries), " +
-		sum + "outcome = 'refused' THEN entries ELSE 0 END), " + sum + "mark = 'failed' THEN times ELSE 0 END), " + sum + "mark = 'staff' THEN entries ELSE 0 END), " +
+		sum + "outcome = 'refused' THEN entries ELSE 0 END), " +
+		sum + "mark = 'failed' THEN times ELSE 0 END), " + sum + "mark = 'staff' THEN entries ELSE 0 END), " +
 		sum + "mark = 'strong' THEN entries ELSE 0 END), " + sum + "mark = 'password' THEN entries ELSE 0 END)), " +
 		"NULL, NULL, NULL, NULL FROM activity_counts WHERE chain = ? AND actor_id = ? AND day >= ? GROUP BY day"}
 	args := []any{chain, actor, dayOf(q.From)}

@@ -45,7 +45,6 @@ func views(s testkit.Cast, from time.Time) []view {
 		{"failed and refused", activity.Filter{Unsuccessful: true}, 1.0 / refused},
 		{"staff access", activity.Filter{Kind: actor.Staff}, 0},
 		{"access changes", activity.Filter{Category: activity.CategoryAccess, Mode: activity.Writing}, 1.0 / 5},
-		{"address", activity.Filter{Address: "203.0.113.7"}, 1.0 / 256},
 		{"person and outcome", activity.Filter{Person: s.People[person-1], Outcome: activity.RefusedResult}, 1.0 / refused},
 		{"person and outcome, none", activity.Filter{Person: s.People[0], Outcome: activity.RefusedResult}, 0},
 	}

@@ -106,8 +106,10 @@ func (b *browser) fill(page, action string, fields map[string]string) (path, bod
 		b.t.Fatalf("%s: %d, no form: %s", page, res.StatusCode, shown)
 	}
 	form := url.Values{"csrf": {token[1]}}
+	_, own, _ := strings.Cut(shown, `action="`+action+`"`) // a page may have other forms, with fields of their own
+	own, _, _ = strings.Cut(own, "</form>")
 	for _, name := range []string{"version", "key"} {
-		if v := regexp.MustCompile(`name="` + name + `" value="([^"]*)"`).FindStringSubmatch(shown); v != nil {
+		if v := regexp.MustCompile(`name="` + name + `" value="([^"]*)"`).FindStringSubmatch(own); v != nil {
 			form.Set(name, v[1])
 		}
 	}

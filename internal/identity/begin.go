@@ -28,7 +28,8 @@ type begun struct {
 // password since. The session in which the same person was at the door ends (N2).
 func (p *People) begin(tx *db.Tx, g gate.Grant, o opening) (begun, error) {
 	who, now := g.Who(), db.At(g.Now())
-	if err := unlocked(tx, who.Person); err != nil {
+	review, err := unlocked(tx, who.Person)
+	if err != nil {
 		return begun{}, err
 	}
 	if !o.second && !o.remembered {
@@ -63,14 +64,15 @@ func (p *People) begin(tx *db.Tx, g gate.Grant, o opening) (begun, error) {
 	}
 	browser := ""
 	if !o.remembered { // that browser was met already
-		var err error
 		if browser, err = p.meet(tx, g, o.remember && o.second); err != nil {
 			return begun{}, err
 		}
 	}
-	advice, err := p.advice(tx, g, o)
-	if err != nil {
-		return begun{}, err
+	advice := AllIsWell
+	if !review { // which every page leads to by itself, and which comes first
+		if advice, err = p.advice(tx, g, o); err != nil {
+			return begun{}, err
+		}
 	}
 	return begun{token: token, browser: browser, advice: advice}, p.tellSignedIn(tx, g)
 }

@@ -131,17 +131,17 @@ func (p *People) cutOff(tx *db.Tx, g gate.Grant, since time.Time) error {
 }
 
 // unlocked refuses a session to somebody who locked their sign-in and has not set a new password since, whatever else
-// they can prove: a passkey may be the stranger's.
-func unlocked(tx *db.Tx, person id.Person) error {
+// they can prove: a passkey may be the stranger's. It says whether they still have to look at their factors.
+func unlocked(tx *db.Tx, person id.Person) (review bool, err error) {
 	row, err := byID(tx.DB, person)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if !row.SecuredAt.IsZero() && row.PasswordHash.IsZero() {
-		return fault.Conflict("This sign-in is locked, because somebody said “this wasn’t me”. " +
+		return false, fault.Conflict("This sign-in is locked, because somebody said “this wasn’t me”. " +
 			"Set a new password with “Forgot your password?” first.")
 	}
-	return nil
+	return !row.SecuredAt.IsZero(), nil
 }
 
 // emailBefore is the address that the person had when something happened, where it was changed since.

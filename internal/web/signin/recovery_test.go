@@ -66,7 +66,7 @@ func TestGettingBackInWithoutAnyFactor(t *testing.T) {
 		s.Visit(t).SignIn(site.Ben).Get(own).Is(t, http.StatusForbidden)
 		s.Visit(t).SignIn(site.Carl).Get(own).Is(t, http.StatusNotFound)
 		s.Visit(t).SignIn(site.Carl).
-			Get("/accounts/" + c.Copperfield.String() + "/recoveries/" + which).Is(t, http.StatusNotFound)
+			Get("/accounts/"+c.Copperfield.String()+"/recoveries/"+which).Is(t, http.StatusNotFound)
 		owner := s.Visit(t).SignIn(site.Olivia)
 		owner.Get(own).Is(t, http.StatusOK)
 		owner.Submit(own, nil).Is(t, http.StatusOK)

@@ -25,7 +25,10 @@ import (
 const rounds = 200
 
 func TestMain(m *testing.M) {
-	testkit.Main(m, map[string]testkit.Scenario{"step-up": stepUpNode, "not-me": notMeNode, "passkey": passkeyNode})
+	testkit.Main(m, map[string]testkit.Scenario{
+		"step-up": stepUpNode, "not-me": onceNode(followLink), "passkey": onceNode(showPasskey),
+		"recovery-code": onceNode(useRecoveryCode), "reset": onceNode(resetPassword), "device": onceNode(comeBackRemembered),
+	})
 }
 
 // stepUpJob is one use of a code in a session.

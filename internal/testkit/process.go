@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -159,6 +161,45 @@ func (f *Processes) collect(t testing.TB) []Answer {
 		}
 	}
 	return answers
+}
+
+// AtOnce tries something n times at once within a process, and says how many tries won. A try says whether it did; its
+// error is what should not have happened, whoever wins.
+func AtOnce(n int, try func(i int) (bool, error)) (int64, error) {
+	var won atomic.Int64
+	var all sync.WaitGroup
+	failed := make(chan error, n)
+	for i := range n {
+		all.Go(func() {
+			switch ok, err := try(i); {
+			case err != nil:
+				failed <- fmt.Errorf("a try ended otherwise: %w", err)
+			case ok:
+				won.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	select {
+	case err := <-failed:
+		return 0, err
+	default:
+		return won.Load(), nil
+	}
+}
+
+// Total is how many tries won in all processes, each of which answers with what AtOnce returned.
+func Total(t testing.TB, answers []Answer) int64 {
+	t.Helper()
+	total := int64(0)
+	for _, a := range answers {
+		var n int64
+		if a.Error != "" || json.Unmarshal(a.Value, &n) != nil {
+			t.Fatalf("fleet: process %d answered %s %s", a.Process, a.Value, a.Error)
+		}
+		total += n
+	}
+	return total
 }
 
 func launch(t testing.TB, number int, scenario string, env []string) *member {

@@ -46,7 +46,8 @@ type factorRow struct {
 	UserVerified    bool
 	BackupEligible  bool
 	BackedUp        bool
-	SuspectAt       db.Time
+	SuspectAt       db.Time // set: it opens nothing until its owner has looked at it
+	CopiedAt        db.Time // set: its counter went back, and it never opens anything again
 }
 
 // TableName names the table.

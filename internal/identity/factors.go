@@ -39,7 +39,8 @@ type Factor struct {
 	AddedAt    time.Time
 	LastUsedAt time.Time
 	Synced     bool // a passkey that its owner’s other devices have as well
-	Suspect    bool // a key that may have been copied, and opens nothing any more
+	Suspect    bool // opens nothing until its owner has looked at it
+	Copied     bool // a suspect key that may have been copied: it stays so until it is removed
 }
 
 // FactorKind is the kind of an authenticator.
@@ -72,6 +73,7 @@ func (p *People) Factors(ctx context.Context, who actor.Actor) ([]Factor, error)
 		out = append(out, Factor{
 			ID: row.ID, Kind: FactorKind(row.Kind), Name: name, AddedAt: row.AddedAt.Time, LastUsedAt: row.LastUsedAt.Time,
 			Synced: row.BackedUp, Suspect: !row.SuspectAt.IsZero(),
+			Copied: !row.CopiedAt.IsZero(),
 		})
 	}
 	return out, nil
@@ -172,15 +174,24 @@ func (p *People) mayGo(tx *db.Tx, g gate.Grant, gone factorRow) error {
 	case d.SecondFactor:
 		return fault.InvalidField("factor", d.by()+" asks for a second step. Add another one first.")
 	}
-	hash, err := p.openHash(person)
+	short, err := p.tooShortAlone(person)
 	if err != nil {
 		return err
 	}
-	if !passwords.StandsAlone(hash) {
-		return fault.InvalidField("password", fmt.Sprintf("Without a second step a password needs %d characters, and yours "+
-			"has fewer. Choose a longer one first.", passwords.ShortestAlone))
+	if short != "" {
+		return fault.InvalidField("password", short)
 	}
 	return dropRecoveryCodes(tx, g)
+}
+
+// tooShortAlone says that a person's password is only long enough beside a second factor (S1), where it is.
+func (p *People) tooShortAlone(person personRow) (string, error) {
+	hash, err := p.openHash(person)
+	if err != nil || passwords.StandsAlone(hash) {
+		return "", err
+	}
+	return fmt.Sprintf("Without a second step a password needs %d characters, and yours has fewer. Choose a longer one "+
+		"first.", passwords.ShortestAlone), nil
 }
 
 // by is who demands.

@@ -169,7 +169,8 @@ func (p *People) orSuspect(ctx context.Context, known actor.Actor, err error) er
 	}
 	err = p.gate.Change(ctx, known, verb.SelfManage, id.PersonScope(known.Person),
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			marked := g.On(tx.Model(&factorRow{})).Where("id = ?", fell.row.ID).Update("suspect_at", db.At(g.Now()))
+			marked := g.On(tx.Model(&factorRow{})).Where("id = ?", fell.row.ID).
+				Updates(map[string]any{"suspect_at": db.At(g.Now()), "copied_at": db.At(g.Now())})
 			if marked.Error != nil {
 				return gate.Entry{}, fmt.Errorf("suspect key: %w", marked.Error)
 			}

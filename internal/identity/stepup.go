@@ -20,9 +20,7 @@ const recentFor = 10 * time.Minute
 
 // recentlyProved refuses a session that has proved nothing for ten minutes: a second factor where its owner has one,
 // the password otherwise (S16). It reads the session's row: what the actor carries may be older.
-func recentlyProved(tx *db.Tx, g gate.Grant) error { return recentlyProvedWithin(tx, g, recentFor) }
-
-func recentlyProvedWithin(tx *db.Tx, g gate.Grant, within time.Duration) error {
+func recentlyProved(tx *db.Tx, g gate.Grant) error {
 	var rows []sessionRow
 	err := g.On(tx.DB).Where("id = ? AND ended_at IS NULL", g.Who().Session).Limit(1).Find(&rows).Error
 	if err != nil {
@@ -39,7 +37,7 @@ func recentlyProvedWithin(tx *db.Tx, g gate.Grant, within time.Duration) error {
 	if second {
 		proved = rows[0].FactorAt
 	}
-	if proved.IsZero() || g.Now().Sub(proved.Time) > within {
+	if proved.IsZero() || g.Now().Sub(proved.Time) > recentFor {
 		return fault.StepUp(g.Verb())
 	}
 	return nil

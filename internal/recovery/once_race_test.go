@@ -125,7 +125,8 @@ func TestRaceTheLinksOfARecoveryOnTwoNodes(t *testing.T) {
 		if err != nil || v.State != recovery.Waiting {
 			t.Fatalf("round %d: %+v, %v", round, v, err)
 		}
-		if err := h.recovery.Decide(t.Context(), h.who(t, olivia, h.northwind), v.ID, true); err != nil {
+		err = h.recovery.DecideForAccount(t.Context(), h.who(t, olivia, h.northwind), h.northwind, v.ID, true)
+		if err != nil {
 			t.Fatal(err)
 		}
 		h.ripe(t)

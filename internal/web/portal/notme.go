@@ -147,7 +147,7 @@ func (a *area) reviewPage(c *web.Context) (portal.ReviewPage, error) {
 	}
 	for _, f := range r.Factors {
 		p.Factors = append(p.Factors, portal.ReviewRow{
-			ID: f.ID.String(), Name: f.Name, Added: f.AddedAt, Used: f.LastUsedAt,
+			ID: f.ID.String(), Name: f.Name, Added: f.AddedAt, Used: f.LastUsedAt, Copied: f.Copied,
 		})
 	}
 	return p, nil

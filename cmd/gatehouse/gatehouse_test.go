@@ -113,6 +113,15 @@ func TestTheDemoServesAndItsDataCanBeAsked(t *testing.T) { // R16
 	if exit != 0 || !strings.Contains(out, "Nothing was changed") {
 		t.Errorf("verify: exit %d: %s", exit, out)
 	}
+	const olivia = "olivia@northwind.example"
+	out, exit = run("", "staff", "recover", "start", "--email", olivia, "--data", data) // S15
+	if exit != 0 || !strings.Contains(out, "A link goes to "+olivia) {
+		t.Errorf("recover start: exit %d: %s", exit, out)
+	}
+	out, exit = run("", "staff", "recover", "approve", "--email", olivia, "--data", data)
+	if exit != 1 || !strings.Contains(out, "nothing of theirs waits") { // her mailbox is not proved yet
+		t.Errorf("recover approve: exit %d: %s", exit, out)
+	}
 	out, exit = run("", "access", "explain", "--data", data,
 		"--person", "ben@northwind.example", "--verb", "invoices:pay", "--account", "x")
 	if exit != 1 || !strings.Contains(out, "no account's id") {

@@ -91,6 +91,14 @@ func (a *Accounts) Accept(ctx context.Context, who actor.Actor, token string, fo
 	if who.SignedIn() {
 		return row.AccountID, a.join(ctx, who, row, nil)
 	}
+	now, err := a.reader.Now(ctx)
+	if err != nil {
+		return id.Account{}, fmt.Errorf("accept invitation: %w", err)
+	}
+	// Before the cost of a password hash, and before it shows who has a sign-in (S5).
+	if row.State != stateOpen || !now.Before(row.ExpiresAt.Time) {
+		return id.Account{}, worthless()
+	}
 	o := opener{box: a.box, table: tableInvitations, row: row.ID.Bytes()}
 	email := o.open("email", row.Email)
 	if o.err != nil {
@@ -103,9 +111,6 @@ func (a *Accounts) Accept(ctx context.Context, who actor.Actor, token string, fo
 	}
 	if known > 0 {
 		return id.Account{}, fault.SignIn()
-	}
-	if row.State != stateOpen { // before the cost of a password hash
-		return id.Account{}, worthless()
 	}
 	person, err := a.people.Prepare(ctx, identity.NewPerson{Email: email, Name: form.Name, Password: form.Password})
 	if err != nil {

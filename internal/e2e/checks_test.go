@@ -69,7 +69,7 @@ func (s *stage) faults(t *testing.T, a *atlas) {
 		t.Errorf("axe finds %+v in a picture without words", found)
 	}
 	wrong := a.markup.mistakes(`<!DOCTYPE html><html lang="en"><head><title>x</title></head><body>` +
-		`<th role="cell" else></th><ul><p>x</p></ul><input id="a"><b id="a">x</b></body></html>`)
+		`<th role="cell" else></th><ul><p>x</p></ul><input id="a"><b id="a" title="x" title="y">x</b></body></html>`)
 	if len(wrong) < 4 {
 		t.Errorf("html-validate finds %+v in four mistakes", wrong)
 	}

@@ -119,5 +119,8 @@ func (h hands) signIn(email string) hands {
 	if strings.HasPrefix(h.path(), "/sign-in/") {
 		h.fill("code", h.code(h.t)).press("Confirm")
 	}
+	if h.ledAside() {
+		h.press("Not now")
+	}
 	return h
 }

@@ -43,7 +43,16 @@ type stage struct {
 
 func openStage(t *testing.T) *stage {
 	t.Helper()
-	browser := openBrowser(t)
+	return serve(t, openBrowser(t), func(address string, logger *slog.Logger) (*app.App, error) {
+		return app.OpenDemo(t.Context(), address, t.TempDir(), logger)
+	})
+}
+
+// serve opens a portal at an address of this machine, and closes it when the test ends.
+func serve(
+	t *testing.T, browser context.Context, open func(address string, logger *slog.Logger) (*app.App, error),
+) *stage {
+	t.Helper()
 	var listen net.ListenConfig
 	listener, err := listen.Listen(t.Context(), "tcp", "localhost:0")
 	if err != nil {
@@ -55,21 +64,21 @@ func openStage(t *testing.T) *stage {
 	}
 	address := net.JoinHostPort("localhost", port)
 	logger := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
-	demo, err := app.OpenDemo(t.Context(), address, t.TempDir(), logger)
+	portal, err := open(address, logger)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- demo.Serve(t.Context(), listener) }()
+	go func() { ended <- portal.Serve(t.Context(), listener) }()
 	t.Cleanup(func() {
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
-		if err := demo.Close(); err != nil {
+		if err := portal.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return &stage{App: demo, url: "http://" + address, browser: browser}
+	return &stage{App: portal, url: "http://" + address, browser: browser}
 }
 
 func openBrowser(t *testing.T) context.Context {

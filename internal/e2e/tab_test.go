@@ -336,5 +336,13 @@ func (b *tab) signIn(email string) *tab {
 	if strings.HasPrefix(b.path(), "/sign-in/") {
 		b.fill("code", b.code(b.t)).press("Confirm")
 	}
+	if b.ledAside() {
+		b.press("Not now")
+	}
 	return b
+}
+
+// ledAside says whether somebody who signed in was led to what would make that safer.
+func (b *tab) ledAside() bool {
+	return strings.HasPrefix(b.path(), "/me/security/start?") || strings.HasPrefix(b.path(), "/me/security/recovery-codes?")
 }

@@ -25,6 +25,8 @@ type RecoveryCodesPage struct {
 	Kept    bool      // one was typed back
 	Left    int
 	AddURL  string // where a second step is added, for whoever has none
+	// LaterURL puts it off for whoever was led here on the way to somewhere else (POST).
+	LaterURL string
 }
 
 func (p RecoveryCodesPage) confirm() ui.ConfirmProps {
@@ -34,13 +36,18 @@ func (p RecoveryCodesPage) confirm() ui.ConfirmProps {
 		Back: "Not now", Action: p.Action, CSRF: p.Shell.CSRF, BackURL: p.BackURL,
 		Hidden: []ui.Pair{{Name: "next", Value: p.Next}},
 	}
+	if p.Next != "" {
+		c.LaterURL = p.LaterURL
+	}
 	switch {
 	case p.AddURL != "":
 		c.Blocked, c.Back, c.BackURL = "they stand in for a second step, and you have none yet.", "Add a second step", p.AddURL
 	case !p.Made.IsZero():
 		c.Title, c.Button, c.Text = "Make ten new ones?", "Make ten new codes",
 			"The codes that you have now stop working at once. The new ones are shown once."
-		c.Back = "Keep the ones I have"
+		if c.LaterURL == "" {
+			c.Back = "Keep the ones I have"
+		}
 	}
 	return c
 }
@@ -266,7 +273,7 @@ func RecoveryShown(p RecoveryShownPage) templ.Component {
 						var templ_7745c5c3_Var8 string
 						templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(h.Name)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/portal/recoverycodes.templ`, Line: 114, Col: 41}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/portal/recoverycodes.templ`, Line: 121, Col: 41}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 						if templ_7745c5c3_Err != nil {
@@ -279,7 +286,7 @@ func RecoveryShown(p RecoveryShownPage) templ.Component {
 						var templ_7745c5c3_Var9 string
 						templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(h.Value)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/portal/recoverycodes.templ`, Line: 114, Col: 59}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/portal/recoverycodes.templ`, Line: 121, Col: 59}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 						if templ_7745c5c3_Err != nil {

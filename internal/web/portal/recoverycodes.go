@@ -24,7 +24,7 @@ func (a *area) recoveryCodes(c *web.Context) error {
 	}
 	p := portal.RecoveryCodesPage{
 		Shell: c.Shell("Recovery codes"), Action: keptCodesPath, BackURL: securityPath, Next: c.Query("next"),
-		Made: state.Made, Kept: state.Confirmed, Left: state.Left,
+		Made: state.Made, Kept: state.Confirmed, Left: state.Left, LaterURL: startPath + "/later",
 	}
 	second, err := a.People.HasSecondFactor(c.Ctx(), c.Who)
 	if err != nil {

@@ -150,6 +150,30 @@ func TestPeopleAreLedToASecondStep(t *testing.T) {
 	})
 }
 
+// Whoever has a second step and kept no recovery codes is led to them, goes on to where they wanted to go, and is put
+// off for a week.
+func TestPeopleAreLedToRecoveryCodes(t *testing.T) {
+	each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+		v := s.Visit(t).SignIn(site.Olivia)
+		v.Get("/me/security/recovery-codes")
+		codesOf(t, v.Submit("/me/security/recovery-codes", nil)) // and nobody said that they were kept
+		signIn := func() *site.Page {
+			v.Submit("/sign-out", nil)
+			v.Get("/sign-in?next=/me/sessions")
+			v.Submit("/sign-in", url.Values{"email": {site.Olivia}, "password": {site.Passphrase}})
+			return v.Submit("/sign-in/second-factor", url.Values{"code": {v.Code(site.Olivia)}})
+		}
+		signIn().Is(t, http.StatusOK).Says(t, "You never told us that you kept them", "Not now")
+		later := v.Page.Doc.Find("button[formaction]").AttrOr("formaction", "")
+		v.Post(later, url.Values{"next": {v.Page.Doc.Find("input[name=next]").AttrOr("value", "")}}).Is(t, http.StatusOK).
+			Says(t, "Signed in now")
+		if signIn(); v.Page.Path != "/me/sessions" {
+			t.Errorf("led to %s after “not now”", v.Page.Path)
+		}
+		v.Get("/me/security/recovery-codes").Says(t, "Keep the ones I have").Silent(t, "Not now") // on one's own way
+	})
+}
+
 // S1: the last second factor stays while the password is too short to be the only one, or an account demands one.
 func TestTheLastFactorStays(t *testing.T) {
 	each(t, func(t *testing.T, s *site.Site, c site.Cast) {

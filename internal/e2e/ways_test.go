@@ -84,7 +84,7 @@ func (s *stage) newKey(t *testing.T, a *atlas) {
 	a.look(b)
 	b.press("Use “Blue key” now")
 	a.look(b)
-	b.press("Show my ten codes")
+	b.visit("/me/security/recovery-codes").press("Make ten new codes")
 	a.look(b)
 	b.fill("code", "ABCDE-FGHIJ").leads(http.StatusUnprocessableEntity, b.click(control("I have kept them")))
 	a.look(b)

@@ -25,7 +25,8 @@ func recoverStart() *cobra.Command {
 	var s source
 	var email string
 	cmd := &cobra.Command{
-		Use: "start", Short: "Mail somebody the link that proves their mailbox and begins the waiting time", Args: cobra.NoArgs,
+		Use: "start", Args: cobra.NoArgs,
+		Short: "Mail somebody the link that proves their mailbox and begins the waiting time",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return s.with(cmd, func(ctx context.Context, a *app.App) error {
 				if err := a.Recovery.AskFor(ctx, operator(), email); err != nil {

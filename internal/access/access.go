@@ -145,15 +145,12 @@ func (a *Access) decidePerson(d Decision, kind class, who actor.Actor, now time.
 		return d.refuse(ReasonSignedOut)
 	}
 	self := d.Scope == id.PersonScope(who.Person)
-	if a.Unkeyed(who) && d.Verb != verb.SignedIn && (d.Verb != verb.SelfManage || !self) {
+	if a.Unkeyed(who) && !addsKey(d.Verb, self) {
 		return d.refuse(ReasonNoKey) // S12: until they have their key, staff can do nothing but add it
 	}
 	switch kind {
 	case classOpen:
-		if account, ok := d.Scope.Account(); ok && !account.IsZero() && account == who.Invited {
-			return d.allow(roleInvited, "Invitation") // A7: to join, which accounts does and nothing else
-		}
-		return d.open(d.Scope.IsZero() || self)
+		return decideOpen(d, who, self)
 	case classSelf:
 		if self {
 			return d.allow(roleSelf, "Yourself")
@@ -171,6 +168,19 @@ func (a *Access) decidePerson(d Decision, kind class, who actor.Actor, now time.
 		}
 	}
 	return d.refuse(ReasonScope)
+}
+
+// addsKey says whether a permission is among those that adding a key takes: to be signed in, and to manage oneself.
+func addsKey(v verb.Verb, self bool) bool {
+	return v == verb.SignedIn || v == verb.SelfManage && self
+}
+
+// decideOpen decides what everybody may who is signed in: about nothing in particular, or about themselves.
+func decideOpen(d Decision, who actor.Actor, self bool) Decision {
+	if account, ok := d.Scope.Account(); ok && !account.IsZero() && account == who.Invited {
+		return d.allow(roleInvited, "Invitation") // A7: to join, which accounts does and nothing else
+	}
+	return d.open(d.Scope.IsZero() || self)
 }
 
 // Unkeyed says whether somebody of the staff has come in without what staff must use: they can do nothing but add it,

@@ -313,6 +313,7 @@ func TestAssurance(t *testing.T) {
 	t.Parallel()
 	a := open(t)
 	twice := actor.With(actor.ByPassword, actor.ByCode)
+	leftOut := actor.With(actor.ByPassword, actor.ByRemembered)
 	ago := func(d time.Duration) time.Time { return noon().Add(-d) }
 	for name, c := range map[string]struct {
 		factor   string
@@ -325,7 +326,7 @@ func TestAssurance(t *testing.T) {
 		"a second longer":                  {twice, ago(10*time.Minute + time.Second), ago(0), access.ReasonStale},
 		"has no second factor":             {"password", time.Time{}, ago(time.Minute), access.ReasonAllowed},
 		"has none, an hour ago":            {"password", time.Time{}, ago(time.Hour), access.ReasonStale},
-		"has one, left out on this device": {actor.With(actor.ByPassword, actor.ByRemembered), time.Time{}, ago(0), access.ReasonStale},
+		"has one, left out on this device": {leftOut, time.Time{}, ago(0), access.ReasonStale},
 	} {
 		d := member(access.RoleOwner)
 		d.Factor, d.FactorAt, d.ProvedAt = c.factor, c.factorAt, c.provedAt
@@ -399,7 +400,9 @@ func TestExplainSaysWhatIsEnforced(t *testing.T) {
 	d := member("developer")
 	d.Membership.Limited, d.Membership.Services = true, []id.Service{id.New[id.ServiceKind]()}
 	scope := id.AccountScope(d.Membership.Account)
-	lines := a.Explain(access.Subject{Person: d.Person, Membership: d.Membership, Level: actor.SecondFactor, Now: noon()}, scope)
+	lines := a.Explain(access.Subject{
+		Person: d.Person, Membership: d.Membership, Level: actor.SecondFactor, Now: noon(),
+	}, scope)
 	held := 0
 	for _, line := range lines {
 		enforced := a.Check(actor.Enter(d), line.Verb, scope)

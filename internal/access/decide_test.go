@@ -113,7 +113,8 @@ func TestDecideReadsTheRowsOfTheTransaction(t *testing.T) {
 		exec(`INSERT INTO account_rules (account_id, level, binds_from, set_at) VALUES (?, 3, ?, 0)`, account,
 			noon().UnixMilli())
 		exec(`UPDATE custom_roles SET verbs = 'contacts:view', version = version + 1 WHERE id = ?`, custom)
-		d.Factor, d.Seat = actor.With(actor.ByPassword, actor.ByCode), actor.Seat{} // S12: the rule that is set in the meantime
+		// S12: the rule that is set in the meantime
+		d.Factor, d.Seat = actor.With(actor.ByPassword, actor.ByCode), actor.Seat{}
 		expect("before the rule binds", decide(verb.ContactsView, scope, noon().Add(-time.Millisecond)), access.ReasonAllowed)
 		expect("when the rule binds", decide(verb.ContactsView, scope, noon()), access.ReasonNoKey)
 		d.Factor = actor.With(actor.ByPassword, actor.ByKey)

@@ -206,7 +206,8 @@ func (a *Accounts) Withdraw(
 const resendAfter = 10 * time.Minute
 
 // Resend sends an invitation again that nobody has accepted, with a link of its own for another seven days; the one
-// before leads nowhere any more. The asker must be allowed to give what it promises: from then on it is theirs (A3, A7).
+// before leads nowhere any more. The asker must be allowed to give what it promises: from then on it is theirs (A3,
+// A7).
 func (a *Accounts) Resend(ctx context.Context, who actor.Actor, account id.Account, invitation id.Invitation) error {
 	secret := newPass()
 	work := func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
@@ -258,7 +259,8 @@ func (a *Accounts) renewInvitation(
 	tx *db.Tx, g gate.Grant, row invitationRow, email string, promised standing, p pass,
 ) (gate.Entry, error) {
 	until := g.Now().Add(invitationLife)
-	done := g.On(tx.Model(&invitationRow{})).Where("id = ? AND state = ? AND token_hash = ?", row.ID, stateOpen, row.TokenHash).
+	done := g.On(tx.Model(&invitationRow{})).
+		Where("id = ? AND state = ? AND token_hash = ?", row.ID, stateOpen, row.TokenHash).
 		Updates(map[string]any{
 			"token_hash": p.hash, "created_at": db.At(g.Now()), "expires_at": db.At(until), "invited_by": g.Who().Person,
 			"invited_as": asContact,
@@ -282,7 +284,8 @@ func (a *Accounts) renewInvitation(
 	if err != nil {
 		return gate.Entry{}, fmt.Errorf("resend invitation: %w", err)
 	}
-	return g.Entry(activity.InvitationResent, activity.Details{Target: activity.TargetOf("invitation", row.ID, email)}), nil
+	target := activity.TargetOf("invitation", row.ID, email)
+	return g.Entry(activity.InvitationResent, activity.Details{Target: target}), nil
 }
 
 // settle takes an invitation out of the open state, once (R6).

@@ -137,6 +137,21 @@ func (c RuleChange) over(was actor.Rule, now time.Time) actor.Rule {
 	return actor.Rule{Level: c.Level, From: from, Before: insisted, NoRemember: c.NoRemember}
 }
 
+// row is the rule as it is kept from now on, in the place of the row before. The account is not in it yet.
+func (c RuleChange) row(was ruleRow, rule actor.Rule, now time.Time) ruleRow {
+	next := ruleRow{
+		Level: rule.Level, BindsFrom: db.At(rule.From), LevelBefore: rule.Before, NoRemember: rule.NoRemember,
+		SetAt: db.At(now), Version: c.Version + 1,
+	}
+	switch {
+	case c.Keep && rule.Level == was.Level:
+		next.RemindedAt = was.RemindedAt
+	case rule.Level == 0 || rule.From.Sub(now) <= remindBefore: // the first mail is the reminder
+		next.RemindedAt = db.At(now)
+	}
+	return next
+}
+
 // SetRule sets how everybody must sign in to an account. Whoever sets it must have signed in like that themselves, so
 // that no account loses all its owners at once. People are told by mail.
 func (a *Accounts) SetRule(ctx context.Context, who actor.Actor, account id.Account, c RuleChange) error {
@@ -155,16 +170,8 @@ func (a *Accounts) SetRule(ctx context.Context, who actor.Actor, account id.Acco
 		if !rule.Ready(g.Who().Details) {
 			return gate.Entry{}, fault.InvalidField("level", "Sign in like this yourself first, then ask it of everybody.")
 		}
-		next := ruleRow{
-			AccountID: account, Level: rule.Level, BindsFrom: db.At(rule.From), LevelBefore: rule.Before,
-			NoRemember: rule.NoRemember, SetAt: db.At(g.Now()), Version: c.Version + 1,
-		}
-		if rule.Level == 0 || rule.From.Sub(g.Now()) <= remindBefore { // the first mail is the reminder
-			next.RemindedAt = db.At(g.Now())
-		}
-		if c.Keep && rule.Level == was.Level {
-			next.RemindedAt = row.RemindedAt
-		}
+		next := c.row(row, rule, g.Now())
+		next.AccountID = account
 		if err := next.store(tx, g, found); err != nil {
 			return gate.Entry{}, err
 		}

@@ -182,7 +182,8 @@ func TestTheNameOfAnOwnRoleIsPersonal(t *testing.T) {
 		Kind: actor.Person, Person: fixed[id.PersonKind](2), Name: "Olivia Marsh",
 		Membership: actor.Membership{Role: "custom", CustomRole: fixed[id.RoleKind](7), RoleName: "Olivia’s cousin"},
 	})
-	e, ok := activity.Draft(id.AccountScope(fixed[id.AccountKind](1)), time.Now(), who, activity.InvoicePaid, activity.Details{})
+	scope := id.AccountScope(fixed[id.AccountKind](1))
+	e, ok := activity.Draft(scope, time.Now(), who, activity.InvoicePaid, activity.Details{})
 	if !ok || e.ActorRole != "" || e.Who.Role != "Olivia’s cousin" {
 		t.Errorf("%q stands in clear, %q is sealed", e.ActorRole, e.Who.Role)
 	}

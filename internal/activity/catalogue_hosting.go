@@ -41,7 +41,10 @@ func hostingActions() []Meaning {
 func caseActions() []Meaning {
 	const c = CategorySupport
 	return []Meaning{
-		{CaseOpened, c, true, Notice, Standard, "Case opened", "{who} opened the case {target}", "{who} tried to open a case"},
+		{
+			CaseOpened, c, true, Notice, Standard, "Case opened",
+			"{who} opened the case {target}", "{who} tried to open a case",
+		},
 		{
 			CaseReplied, c, true, Info, Standard, "Case answered",
 			"{who} wrote in the case {target}", "{who} tried to write in a case",

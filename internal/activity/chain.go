@@ -61,8 +61,8 @@ func (l *Log) Lock(tx *db.Tx, chain id.Scope) (*Head, error) {
 		Head    headRow `gorm:"embedded"`
 		DBNowMS int64   `gorm:"column:db_now_ms"`
 	}
-	err := tx.Raw("SELECT kind, seq, hash, mac, noted_seq, counted_seq, "+tx.NowSQL()+" AS db_now_ms FROM heads WHERE chain = ?",
-		chain).Scan(&row).Error
+	err := tx.Raw("SELECT kind, seq, hash, mac, noted_seq, counted_seq, "+tx.NowSQL()+" AS db_now_ms "+
+		"FROM heads WHERE chain = ?", chain).Scan(&row).Error
 	if err != nil {
 		return nil, fmt.Errorf("lock the chain: %w", err)
 	}

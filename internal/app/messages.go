@@ -165,8 +165,8 @@ func (a *App) postLetter(ctx context.Context, d outbox.Delivery) error {
 	return a.post(ctx, d, l)
 }
 
-// post sends one mail and writes it into the log of the account or the person. The mail has the same key at each try, so that a mailbox
-// can tell a second copy; the entry is written once, after the mail was taken.
+// post sends one mail and writes it into the log of the account or the person. The mail has the same key at each try,
+// so that a mailbox can tell a second copy; the entry is written once, after the mail was taken.
 func (a *App) post(ctx context.Context, d outbox.Delivery, l letter) error {
 	sendErr := a.sender.Send(ctx, mailer.Mail{
 		To: l.To, ToName: l.Name, Subject: l.Subject, Text: l.Text, HTML: l.HTML, Key: d.ID.String(),

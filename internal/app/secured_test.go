@@ -81,7 +81,8 @@ func saysNotMe(t *testing.T, h *house, staff *browser) {
 }
 
 // S14, N5: from the mail to the case. The link leads to the configured host, whatever a request says of it; the
-// case has the entries around the event, each account of the person learns of it once, and what to do next comes by mail.
+// case has the entries around the event, each account of the person learns of it once, and what to do next comes by
+// mail.
 func TestThisWasntMeFromTheMailToTheCase(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, func(*config.Config) {})

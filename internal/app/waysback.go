@@ -30,8 +30,8 @@ func (a *App) mailReset(ctx context.Context, d outbox.Delivery) error {
 	}))
 }
 
-// mailNewEmail writes to an address that somebody wants to be known by: a link, or, where somebody has the address, that
-// it is theirs already. Only the mailbox learns which.
+// mailNewEmail writes to an address that somebody wants to be known by: a link, or, where somebody has the address,
+// that it is theirs already. Only the mailbox learns which.
 func (a *App) mailNewEmail(ctx context.Context, d outbox.Delivery) error {
 	var m identity.NewEmailMail
 	if err := d.Decode(&m); err != nil {

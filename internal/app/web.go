@@ -52,16 +52,16 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 	w.RegisterStepUp()
 	signin.Register(w, signin.Deps{People: a.People, Recovery: a.Recovery, Hint: hint})
 	portal.Register(w, portal.Deps{
-		Recovery: a.Recovery, Accounts: a.Accounts, People: a.People, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview,
-		Support: a.Support, Gate: a.Gate, Access: a.Access, Seller: a.Config.Provider.LegalName,
+		Recovery: a.Recovery, Accounts: a.Accounts, People: a.People, Billing: a.Billing, Hosting: a.Hosting,
+		Overview: a.Overview, Support: a.Support, Gate: a.Gate, Access: a.Access, Seller: a.Config.Provider.LegalName,
 		Letterhead: pdf.Seller{
 			Name: a.Config.Provider.Name, LegalName: a.Config.Provider.LegalName, Accent: a.Config.Provider.Accent,
 			Mail: a.Config.Provider.SupportMail,
 		},
 	})
 	staff.Register(w, staff.Deps{
-		Recovery: a.Recovery, Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview, Gate: a.Gate, Support: a.Support,
-		Access: a.Access, Zone: a.Config.TimeZone, Currency: defaultCurrency,
+		Recovery: a.Recovery, Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview,
+		Gate: a.Gate, Support: a.Support, Access: a.Access, Zone: a.Config.TimeZone, Currency: defaultCurrency,
 	})
 	if err := public.Register(w, a.publicDeps()); err != nil {
 		return nil, err // public says what it did

@@ -180,8 +180,8 @@ func (r *rig) staff(t *testing.T) actor.Actor {
 	p := r.newPlace(t, "Bea Lund", "")
 	now := r.Now(t)
 	return actor.Enter(actor.Details{
-		Kind: actor.Staff, Person: p.person, Name: p.name, Factor: actor.With(actor.ByPassword, actor.ByKey), FactorAt: now, ProvedAt: now,
-		Now: now, Seat: actor.Seat{Department: "billing"},
+		Kind: actor.Staff, Person: p.person, Name: p.name, Factor: actor.With(actor.ByPassword, actor.ByKey),
+		FactorAt: now, ProvedAt: now, Now: now, Seat: actor.Seat{Department: "billing"},
 	})
 }
 

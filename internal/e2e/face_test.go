@@ -3,7 +3,6 @@
 package e2e_test
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -123,7 +122,7 @@ func (s *stage) backShowsNobody(t *testing.T) {
 		if err != nil {
 			break // the first page of all
 		}
-		time.Sleep(200 * time.Millisecond) //nolint:forbidigo // the browser tells nothing of pages that it kept
+		time.Sleep(200 * time.Millisecond) // the browser tells nothing of pages that it kept
 		for _, hers := range []string{"tess@northwind.example", "Northwind Bakery", "Olivia Marsh"} {
 			if strings.Contains(b.text(), hers) {
 				t.Errorf("back at %s Carl sees %q", b.path(), hers)
@@ -136,10 +135,8 @@ func (s *stage) backShowsNobody(t *testing.T) {
 func (s *stage) doubleClick(t *testing.T) {
 	b := s.open(t).signIn(root).visit("/staff/clients/new")
 	b.fill("name", "Twice and Sons").fill("owner-email", "twice@fenwick.example")
-	b.leads(http.StatusOK, func(context.Context, *chromedp.Target) (chromedp.Void, error) {
-		ask[chromedp.Void](b, "(button => { button.click(); button.click(); })("+control("Create and invite")+"); 0")
-		return chromedp.Void{}, nil
-	})
+	b.leads(http.StatusOK, chromedp.Evaluate[chromedp.Void](
+		"(button => { button.click(); button.click(); })("+control("Create and invite")+"); 0"))
 	b.says("The client is set up.").visit("/staff/clients")
 	if n := strings.Count(b.text(), "Twice and Sons"); n != 1 {
 		t.Errorf("two clicks made %d clients", n)
@@ -164,7 +161,7 @@ func (s *stage) staysSignedIn(t *testing.T) {
 	ask[chromedp.Void](b, "later.sort((a, b) => a.ms - b.ms)[0].f(); 0")
 	b.says("You are signed out in 2 minutes").reach("Stay signed in").keys(kb.Enter)
 	for ask[bool](b, "!document.getElementById('session-note').hidden") {
-		time.Sleep(50 * time.Millisecond) //nolint:forbidigo // until the server has answered
+		time.Sleep(50 * time.Millisecond) // until the server has answered
 	}
 	s.Offset.Advance(2 * time.Minute) // when the session would have ended
 	if typed := ask[string](b, "document.querySelector('[name=name]').value"); typed != "Copperfield Bicycles" {

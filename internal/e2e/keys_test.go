@@ -76,7 +76,7 @@ func (b *tab) waits(words string) {
 
 // TestAKeyAfterThePassword registers a key and signs in with password and key; a counter that went back is told, shuts
 // the key, and asks for something else (S9, S11).
-func TestAKeyAfterThePassword(t *testing.T) { //nolint:tparallel // one thing after the other
+func TestAKeyAfterThePassword(t *testing.T) {
 	t.Parallel()
 	s := openStage(t)
 	b := s.open(t).signIn(olivia)

@@ -228,24 +228,24 @@ func TestAnotherRoomAddsToAChange(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {
 		p := newPlace(t, w, access.RoleOwner)
 		scope, own := id.AccountScope(p.account), id.PersonScope(p.person)
-		change := func(others []id.Scope, also, fails error) error {
+		change := func(others []id.Scope, silent bool, fails error) error {
 			return w.Gate.ChangeWith(t.Context(), p.who, verb.AccountEdit, scope, others,
 				func(_ *db.Tx, g gate.Grant) (gate.Entry, error) {
 					g.Also(g.EntryIn(own, activity.SessionEnded, activity.Details{}))
-					if also != nil {
+					if silent {
 						return gate.Entry{}, nil
 					}
 					return settings(g), fails
 				})
 		}
 		broken := errors.New("broken")
-		if err := change([]id.Scope{own}, nil, broken); !errors.Is(err, broken) {
+		if err := change([]id.Scope{own}, false, broken); !errors.Is(err, broken) {
 			t.Fatal(err)
 		}
-		if err := change([]id.Scope{own}, broken, nil); !errors.Is(err, gate.ErrNoEntry) {
+		if err := change([]id.Scope{own}, true, nil); !errors.Is(err, gate.ErrNoEntry) {
 			t.Errorf("a change that says nothing itself: %v", err)
 		}
-		if err := change(nil, nil, nil); !errors.Is(err, gate.ErrNotHeld) {
+		if err := change(nil, false, nil); !errors.Is(err, gate.ErrNotHeld) {
 			t.Errorf("a log that the change does not hold: %v", err)
 		}
 		read := func() int {
@@ -258,7 +258,7 @@ func TestAnotherRoomAddsToAChange(t *testing.T) {
 		if n := read(); n != 0 {
 			t.Errorf("%d entries of changes that were not committed", n)
 		}
-		if err := change([]id.Scope{own}, nil, nil); err != nil || read() != 1 {
+		if err := change([]id.Scope{own}, false, nil); err != nil || read() != 1 {
 			t.Errorf("%v, %d entries", err, read())
 		}
 	})

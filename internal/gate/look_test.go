@@ -18,7 +18,8 @@ func TestEachLogTellsOfALook(t *testing.T) {
 		now := w.Now(t)
 		who := actor.Enter(actor.Details{
 			Kind: actor.Staff, Person: one.person, Name: "Bea Novak", Session: id.New[id.SessionKind](),
-			Factor: actor.With(actor.ByPassword, actor.ByKey), FactorAt: now, ProvedAt: now, Now: now, Seat: actor.Seat{Department: "billing"},
+			Factor: actor.With(actor.ByPassword, actor.ByKey), FactorAt: now, ProvedAt: now, Now: now,
+			Seat: actor.Seat{Department: "billing"},
 		})
 		scopes := []id.Scope{id.ProviderScope(), id.AccountScope(one.account), id.AccountScope(two.account)}
 		for range 2 {

@@ -3,6 +3,8 @@ package identity
 import (
 	"fmt"
 
+	"gorm.io/gorm"
+
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/db"
@@ -32,21 +34,11 @@ func (p *People) begin(tx *db.Tx, g gate.Grant, o opening) (begun, error) {
 	if err != nil {
 		return begun{}, err
 	}
-	if !o.second && !o.remembered {
-		has, err := hasSecondFactor(g.On(tx.DB))
-		if err != nil {
-			return begun{}, err
-		}
-		if has {
-			return begun{}, startAgain()
-		}
+	if err := shownEnough(g.On(tx.DB), o); err != nil {
+		return begun{}, err
 	}
-	if !o.replaced.IsZero() {
-		err := g.On(tx.Model(&sessionRow{})).Where("id = ? AND ended_at IS NULL", o.replaced).
-			Update("ended_at", now).Error
-		if err != nil {
-			return begun{}, fmt.Errorf("begin session: %w", err)
-		}
+	if err := endReplaced(tx, g, o.replaced); err != nil {
+		return begun{}, err
 	}
 	token, hash := newToken()
 	row := sessionRow{
@@ -75,4 +67,29 @@ func (p *People) begin(tx *db.Tx, g gate.Grant, o opening) (begun, error) {
 		}
 	}
 	return begun{token: token, browser: browser, advice: advice}, p.tellSignedIn(tx, g)
+}
+
+// shownEnough refuses a person who has a second factor and showed none.
+func shownEnough(own *gorm.DB, o opening) error {
+	if o.second || o.remembered {
+		return nil
+	}
+	has, err := hasSecondFactor(own)
+	if err == nil && has {
+		err = startAgain()
+	}
+	return err
+}
+
+// endReplaced ends the session in which the same person was at the door, if there is one.
+func endReplaced(tx *db.Tx, g gate.Grant, replaced id.Session) error {
+	if replaced.IsZero() {
+		return nil
+	}
+	err := g.On(tx.Model(&sessionRow{})).Where("id = ? AND ended_at IS NULL", replaced).
+		Update("ended_at", db.At(g.Now())).Error
+	if err != nil {
+		return fmt.Errorf("begin session: %w", err)
+	}
+	return nil
 }

@@ -241,6 +241,7 @@ func TestWhatForgetsDevices(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			h := open(testkit.NewSQLite(t))
 			_, secret, _ := remembered(t, h)
 			who := h.signIn(t, oliviasEmail, secret)

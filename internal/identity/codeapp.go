@@ -62,7 +62,8 @@ func factorPlace(column string, factor id.Factor) secretbox.Place {
 func (p *People) useCode(tx *db.Tx, g gate.Grant, code string) error {
 	code = cleanCode(code)
 	var rows []factorRow
-	err := g.On(tx.DB).Where("kind = ? AND confirmed_at IS NOT NULL AND suspect_at IS NULL", kindTOTP).Order("added_at, id").Find(&rows).Error
+	err := g.On(tx.DB).Where("kind = ? AND confirmed_at IS NOT NULL AND suspect_at IS NULL", kindTOTP).
+		Order("added_at, id").Find(&rows).Error
 	if err != nil {
 		return fmt.Errorf("read factors: %w", err)
 	}

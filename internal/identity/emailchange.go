@@ -121,10 +121,7 @@ func (p *People) StartEmailChange(ctx context.Context, who actor.Actor, text str
 		}
 		row.CreatedAt, row.ExpiresAt = db.At(g.Now()), db.At(g.Now().Add(emailChangeLife))
 		mail.Expires = row.ExpiresAt.Time
-		if err := g.On(tx.DB).Create(&row).Error; err != nil {
-			return gate.Entry{}, fmt.Errorf("change address: %w", err)
-		}
-		if err := p.out.Enqueue(tx, outbox.Message{Kind: MailNewEmail, Key: row.ID.String(), Payload: mail}); err != nil {
+		if err := p.keepEmailChange(tx, g, row, mail); err != nil {
 			return gate.Entry{}, err
 		}
 		if err := p.alert(tx, g, AlertEmailAsked, email); err != nil {
@@ -136,6 +133,14 @@ func (p *People) StartEmailChange(ctx context.Context, who actor.Actor, text str
 		return err
 	}
 	return p.gate.Change(ctx, who, verb.SelfManage, id.PersonScope(who.Person), work)
+}
+
+// keepEmailChange writes a change of address down and has its link mailed.
+func (p *People) keepEmailChange(tx *db.Tx, g gate.Grant, row emailChangeRow, mail NewEmailMail) error {
+	if err := g.On(tx.DB).Create(&row).Error; err != nil {
+		return fmt.Errorf("change address: %w", err)
+	}
+	return p.out.Enqueue(tx, outbox.Message{Kind: MailNewEmail, Key: row.ID.String(), Payload: mail})
 }
 
 // settleEmailChanges ends what is open of the person of the grant, and says how many that were.

@@ -140,7 +140,9 @@ func TestAChangeOfAddressTellsNobodyWhoExists(t *testing.T) {
 		h.olivia(t)
 		dora := h.create(t, dorasEmail, "Dora", false)
 		who, stranger := h.signIn(t, oliviasEmail, ""), h.signIn(t, dorasEmail, "")
-		for _, bad := range []string{"", "no address", "a@b.example\r\nBcc: x@y.example", oliviasEmail, "OLIVIA@northwind.example"} {
+		for _, bad := range []string{
+			"", "no address", "a@b.example\r\nBcc: x@y.example", oliviasEmail, "OLIVIA@northwind.example",
+		} {
 			kindIs(t, h.people.StartEmailChange(t.Context(), who, bad), fault.KindInvalid) // I7
 		}
 		taken := h.moving(t, who, "Dora@northwind.example")

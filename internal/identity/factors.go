@@ -79,9 +79,9 @@ func (p *People) Factors(ctx context.Context, who actor.Actor) ([]Factor, error)
 	return out, nil
 }
 
-// RemoveFactor takes a second factor away. The last one stays where an account demands one, or where the password is too
-// short to stand alone: the fault then names the field "factor" or "password". All other sessions end; the one that asks
-// goes on under the token returned.
+// RemoveFactor takes a second factor away. The last one stays where an account demands one, or where the password is
+// too short to stand alone: the fault then names the field "factor" or "password". All other sessions end; the one
+// that asks goes on under the token returned.
 func (p *People) RemoveFactor(ctx context.Context, who actor.Actor, factor id.Factor) (string, error) {
 	if !who.SignedIn() {
 		return "", fault.SignIn()
@@ -127,8 +127,8 @@ func (p *People) renewWithout(tx *db.Tx, g gate.Grant) (string, error) {
 	return p.renew(tx, g, provedLess())
 }
 
-// factorsChanged does what follows every change of factors: other sessions end, the person is told by mail, and an entry
-// says so.
+// factorsChanged does what follows every change of factors: other sessions end, the person is told by mail, and an
+// entry says so.
 func (p *People) factorsChanged(
 	tx *db.Tx, g gate.Grant, row factorRow, action activity.Action,
 ) (gate.Entry, error) {

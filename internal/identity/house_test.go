@@ -75,7 +75,8 @@ func in(token string) actor.Actor {
 		hash = [sha256.Size]byte(raw)
 	}
 	return actor.Enter(actor.Details{
-		Kind: actor.Anonymous, Address: netip.MustParseAddr("192.0.2.24"), Place: "York, United Kingdom", Device: "Firefox on Linux", Browser: hash[:],
+		Kind: actor.Anonymous, Address: netip.MustParseAddr("192.0.2.24"), Place: "York, United Kingdom",
+		Device: "Firefox on Linux", Browser: hash[:],
 	})
 }
 

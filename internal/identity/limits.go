@@ -15,8 +15,8 @@ import (
 )
 
 // limit says how often something may be asked for from outside, in each span of time. Failed tries are counted
-// otherwise: their waits grow. Who is over a limit changes nothing by asking, so that a stranger who asks for ever keeps
-// nobody's last link from working.
+// otherwise: their waits grow. Who is over a limit changes nothing by asking, so that a stranger who asks for ever
+// keeps nobody's last link from working.
 type limit struct {
 	kind   string
 	most   int

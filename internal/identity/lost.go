@@ -92,8 +92,8 @@ func (p *People) Secret(secret, email string) Enrolment {
 	return Enrolment{Secret: secret, URL: totpAddress(p.cfg.Brand, email, secret)}
 }
 
-// ReplaceFactors puts one code app, of which a code is shown, in the place of every second factor that the person of the
-// grant has: whoever found the lost ones gets nowhere with them. All sessions end, and nobody is signed in by it.
+// ReplaceFactors puts one code app, of which a code is shown, in the place of every second factor that the person of
+// the grant has: whoever found the lost ones gets nowhere with them. All sessions end, and nobody is signed in by it.
 func (p *People) ReplaceFactors(tx *db.Tx, g gate.Grant, secret, code string) error {
 	const name = "Code app"
 	code = cleanCode(code)

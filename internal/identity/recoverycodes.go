@@ -94,7 +94,8 @@ func looksLikeRecoveryCode(code string) bool {
 // recoveryHash is what is kept of a code: keyed, salted and bound to its owner, so that a copy of the database gives
 // nothing to try codes on, and the code of one person is none of another's (S8).
 func (p *People) recoveryHash(person id.Person, salt []byte, code string) secretbox.Index {
-	return p.box.Index("recovery_codes.code_hash", person.String()+" "+hex.EncodeToString(salt)+" "+cleanRecoveryCode(code))
+	return p.box.Index("recovery_codes.code_hash",
+		person.String()+" "+hex.EncodeToString(salt)+" "+cleanRecoveryCode(code))
 }
 
 // RecoveryState says how somebody stands with their recovery codes.

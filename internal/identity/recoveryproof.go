@@ -29,6 +29,8 @@ func (c RecoveryCode) guessable() bool { return true }
 
 // prepare does nothing: whether the code fits is found out when it is used. Whose it was and how many are left is told
 // by mail.
+//
+//nolint:unparam // other proofs can fail to be read
 func (c RecoveryCode) prepare(_ context.Context, p *People, _ claim) (shown, error) {
 	return shown{method: actor.ByRecoveryCode, use: func(tx *db.Tx, g gate.Grant) error {
 		left, err := p.useRecoveryCode(tx, g, string(c))
@@ -67,8 +69,8 @@ func (p *People) useRecoveryCode(tx *db.Tx, g gate.Grant, code string) (left int
 }
 
 func wrongRecoveryCode() error {
-	return fault.InvalidField(recoveryField, "This recovery code doesn’t fit. Each has sixteen letters and figures, works once, "+
-		"and dies when you make new ones.")
+	return fault.InvalidField(recoveryField, "This recovery code doesn’t fit. Each has sixteen letters and figures, "+
+		"works once, and dies when you make new ones.")
 }
 
 // leftInWords is how an alert says how many codes are left.

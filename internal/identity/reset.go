@@ -100,8 +100,8 @@ func (p *People) ForgotPassword(ctx context.Context, who actor.Actor, email stri
 	})
 }
 
-// SendReset delivers ResetAsked: it makes the link for the person whose address it is, and ends those made before. Of an
-// address that nobody has, nothing comes.
+// SendReset delivers ResetAsked: it makes the link for the person whose address it is, and ends those made before. Of
+// an address that nobody has, nothing comes.
 func (p *People) SendReset(ctx context.Context, d outbox.Delivery) error {
 	var asked resetAsked
 	if err := d.Decode(&asked); err != nil {

@@ -52,7 +52,8 @@ func fromNetwork(n byte) actor.Actor {
 	})
 }
 
-// S14, N5, S13: one use, fifteen minutes, no sign-in by itself; the second factor stays, sessions end, tries are forgotten.
+// S14, N5, S13: one use, fifteen minutes, no sign-in by itself; the second factor stays, sessions end, tries are
+// forgotten.
 func TestANewPasswordByALink(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {

@@ -163,8 +163,8 @@ func (p *People) emailBefore(
 	return email, true, nil
 }
 
-// byLink is the person as whom somebody acts who came by a mailed link: they have proved that they read the mailbox, and
-// nothing else.
+// byLink is the person as whom somebody acts who came by a mailed link: they have proved that they read the mailbox,
+// and nothing else.
 func (p *People) byLink(who actor.Actor, person personRow) (actor.Actor, error) {
 	return p.enter(who, person, factorMailLink, id.Session{})
 }

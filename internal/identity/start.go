@@ -82,7 +82,8 @@ func (p *People) UseStart(ctx context.Context, who actor.Actor, token string) er
 }
 
 func startIsOver() error {
-	return fault.Conflict("This start link was used already, is not yours, or is older than three days. Ask for a new one.")
+	return fault.Conflict("This start link was used already, is not yours, or is older than three days. " +
+		"Ask for a new one.")
 }
 
 // mayAddFirstKey refuses the first key of somebody of the staff unless their start link was opened in this very

@@ -70,7 +70,8 @@ func (p *People) goodChallenge(ctx context.Context, half string) (challengeRow, 
 // ways reads them for the person of a confined query. Keys that may have been copied are not among them.
 func (p *People) ways(q *gorm.DB) (Ways, error) {
 	var rows []factorRow
-	err := q.Session(&gorm.Session{}).Where("confirmed_at IS NOT NULL AND suspect_at IS NULL").Order("last_used_at DESC, id").Find(&rows).Error
+	err := q.Session(&gorm.Session{}).Where("confirmed_at IS NOT NULL AND suspect_at IS NULL").
+		Order("last_used_at DESC, id").Find(&rows).Error
 	if err != nil {
 		return Ways{}, fmt.Errorf("read factors: %w", err)
 	}

@@ -108,8 +108,8 @@ func (r *Recovery) clear(tx *db.Tx, g gate.Grant, person id.Person) error {
 	return nil
 }
 
-// Prove begins the waiting time: whoever holds the link reads the person's mailbox. Every address of the person is told,
-// and every owner of their accounts.
+// Prove begins the waiting time: whoever holds the link reads the person's mailbox. Every address of the person is
+// told, and every owner of their accounts.
 func (r *Recovery) Prove(ctx context.Context, who actor.Actor, token string) error {
 	rec, known, lost, err := r.holder(ctx, who, "token_hash", token)
 	if err != nil {

@@ -101,8 +101,8 @@ func mayDecideAsOwner(g gate.Grant, lost identity.Lost) error {
 }
 
 // Decide is the word of the provider's staff, or of the operator. One declines; to approve takes two (S15): two members
-// of staff, or one and the operator where there is only one. Nobody decides about themselves, and about a colleague only
-// who manages staff.
+// of staff, or one and the operator where there is only one. Nobody decides about themselves, and about a colleague
+// only who manages staff.
 func (r *Recovery) Decide(ctx context.Context, who actor.Actor, recovery id.Recovery, approve bool) error {
 	rec, err := r.forStaff(ctx, who, recovery)
 	if err != nil {

@@ -31,8 +31,8 @@ func (r *Recovery) LinkGood(ctx context.Context, link string) error {
 	return nil
 }
 
-// Open uses the link up and returns the token of the browser that used it: the key of the new factor is shown there, for
-// an hour, and nowhere else.
+// Open uses the link up and returns the token of the browser that used it: the key of the new factor is shown there,
+// for an hour, and nowhere else.
 func (r *Recovery) Open(ctx context.Context, who actor.Actor, link string) (string, error) {
 	rec, known, lost, err := r.holder(ctx, who, "link_hash", link)
 	if err != nil {
@@ -82,8 +82,8 @@ func (r *Recovery) Enrolment(ctx context.Context, step string) (identity.Enrolme
 	return r.people.Secret(secret, lost.Email), err
 }
 
-// Finish replaces every second factor by the new one, of which a code is shown. Access that nobody approved is suspended
-// from then on, the person's sessions end, and nobody is signed in.
+// Finish replaces every second factor by the new one, of which a code is shown. Access that nobody approved is
+// suspended from then on, the person's sessions end, and nobody is signed in.
 func (r *Recovery) Finish(ctx context.Context, who actor.Actor, step, code string) error {
 	rec, known, lost, err := r.holder(ctx, who, "step_hash", step)
 	if err != nil {

@@ -223,7 +223,8 @@ func (h *house) signIn(t testing.TB, email string) identity.Outcome {
 		t.Fatal(err)
 	}
 	if out.Half != "" {
-		if out, err = h.people.SecondFactor(t.Context(), stranger(), out.Half, identity.Code(h.code(t, h.secrets[email]))); err != nil {
+		code := identity.Code(h.code(t, h.secrets[email]))
+		if out, err = h.people.SecondFactor(t.Context(), stranger(), out.Half, code); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -318,10 +319,10 @@ func (h *house) finish(t testing.TB, email string) {
 	h.secrets[email] = e.Secret
 }
 
-// enters says whether somebody may look at an account, and why not.
-func (h *house) enters(t testing.TB, email string, account id.Account) error {
+// enters says whether Priya may look at an account, and why not.
+func (h *house) enters(t testing.TB, account id.Account) error {
 	t.Helper()
-	_, err := h.accounts.Account(t.Context(), h.who(t, email, account), account)
+	_, err := h.accounts.Account(t.Context(), h.who(t, priya, account), account)
 	return err
 }
 

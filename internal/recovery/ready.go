@@ -48,20 +48,8 @@ func (r *Recovery) opened(tx *db.Tx, rec row, places []accounts.Standing) (openi
 	if err != nil {
 		return opening{}, err
 	}
-	var o opening
-	staff, operator := 0, 0
-	word := map[id.Account]decisionRow{}
-	for _, d := range decisions {
-		switch {
-		case d.DecidedAs == asOwner:
-			word[d.AccountID] = d
-		case d.DecidedAs == asOperator && d.Approved:
-			operator++
-		case d.Approved && slices.Contains(able, d.DecidedBy):
-			staff++
-		}
-	}
-	o.all = staff >= needed || operator > 0 && staff+operator >= min(needed, len(able)+1)
+	word, all := weigh(decisions, able)
+	o := opening{all: all}
 	for _, p := range places {
 		d, said := word[p.Account]
 		open := o.all && (!said || d.Approved)
@@ -75,6 +63,24 @@ func (r *Recovery) opened(tx *db.Tx, rec row, places []accounts.Standing) (openi
 		}
 	}
 	return o, nil
+}
+
+// weigh says what the owner of each account decided, and whether what staff and the operator approved is enough by
+// itself. able are the staff who could approve now.
+func weigh(decisions []decisionRow, able []id.Person) (owners map[id.Account]decisionRow, enough bool) {
+	staff, operator := 0, 0
+	owners = map[id.Account]decisionRow{}
+	for _, d := range decisions {
+		switch {
+		case d.DecidedAs == asOwner:
+			owners[d.AccountID] = d
+		case d.DecidedAs == asOperator && d.Approved:
+			operator++
+		case d.Approved && slices.Contains(able, d.DecidedBy):
+			staff++
+		}
+	}
+	return owners, staff >= needed || operator > 0 && staff+operator >= min(needed, len(able)+1)
 }
 
 func (r *Recovery) stillOwner(tx *db.Tx, account id.Account, owner, besides id.Person) (bool, error) {
@@ -111,7 +117,7 @@ func (r *Recovery) perhapsReady(
 	return g.EntryIn(id.PersonScope(lost.Person), activity.RecoveryReady, about(lost)), err
 }
 
-var errNotYet = errors.New("recovery: nobody has approved yet") //nolint:gochecknoglobals // compared with
+var errNotYet = errors.New("recovery: nobody has approved yet")
 
 // ripen is called when the waiting time of a recovery is over.
 func (r *Recovery) ripen(ctx context.Context, d outbox.Delivery) error {

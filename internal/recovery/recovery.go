@@ -225,7 +225,7 @@ func (r *refusal) Error() string { return "recovery: " + string(r.decision.Reaso
 
 func refuse(g gate.Grant, why access.Reason) error { return &refusal{g.Decision().Refused(why)} }
 
-var errMoved = errors.New("recovery: the person's places have changed") //nolint:gochecknoglobals // compared with
+var errMoved = errors.New("recovery: the person's places have changed")
 
 // work is the body of a change that knows where the person has access.
 type work func(tx *db.Tx, g gate.Grant, places []accounts.Standing) (gate.Entry, error)

@@ -42,13 +42,15 @@ func (s *Support) Reply(ctx context.Context, who actor.Actor, c id.Case, text st
 
 // Take makes whoever asks the owner of a case, be it somebody else's or nobody's.
 func (s *Support) Take(ctx context.Context, who actor.Actor, c id.Case, version int64) error {
-	return s.work(ctx, who, c, step{action: activity.CaseTaken, line: Taken, version: version,
+	return s.work(ctx, who, c, step{
+		action: activity.CaseTaken, line: Taken, version: version,
 		set: func(row heldRow) (map[string]any, error) {
 			if row.Case.OwnerID == who.Person {
 				return nil, fault.Conflict("This case is yours already.")
 			}
 			return map[string]any{"owner_id": who.Person}, nil
-		}})
+		},
+	})
 }
 
 // StaffReply adds what staff say to a case. It is the customer's turn then, and they are told by mail.
@@ -57,25 +59,29 @@ func (s *Support) StaffReply(ctx context.Context, who actor.Actor, c id.Case, te
 	if err != nil {
 		return err
 	}
-	return s.work(ctx, who, c, step{action: activity.CaseReplied, line: Replied, text: text, mail: true,
+	return s.work(ctx, who, c, step{
+		action: activity.CaseReplied, line: Replied, text: text, mail: true,
 		set: func(row heldRow) (map[string]any, error) {
 			set := map[string]any{"state": Waiting}
 			if row.Case.OwnerID.IsZero() {
 				set["owner_id"] = who.Person
 			}
 			return set, nil
-		}})
+		},
+	})
 }
 
 // Close ends a case. The customer is told, and can open it again by a reply.
 func (s *Support) Close(ctx context.Context, who actor.Actor, c id.Case, version int64) error {
-	return s.work(ctx, who, c, step{action: activity.CaseClosed, line: Ended, mail: true, version: version,
+	return s.work(ctx, who, c, step{
+		action: activity.CaseClosed, line: Ended, mail: true, version: version,
 		set: func(row heldRow) (map[string]any, error) {
 			if row.Case.State == Closed {
 				return nil, fault.Conflict("This case is closed already.")
 			}
 			return map[string]any{"state": Closed}, nil
-		}})
+		},
+	})
 }
 
 // step is something that staff do with a case.
@@ -116,15 +122,22 @@ func (s *Support) work(ctx context.Context, who actor.Actor, c id.Case, do step)
 			if err := move(tx, g, row, set); err != nil {
 				return gate.Entry{}, err
 			}
-			if do.mail {
-				m := ReplyMail{Case: c, Person: known.Person, Closed: do.line == Ended}
-				key := fmt.Sprintf("%s-%d", c, row.Case.Version)
-				if err := s.out.Enqueue(tx, outbox.Message{Kind: MailReply, Key: key, Payload: m}); err != nil {
-					return gate.Entry{}, err
-				}
+			if err := s.tell(tx, row, known.Person, do); err != nil {
+				return gate.Entry{}, err
 			}
 			return g.EntryIn(scope, do.action, activity.Details{Target: about(c, known.Subject)}), nil
 		})
+}
+
+// tell has the customer told by mail of a step that concerns them. The mail belongs to the version that the case had.
+func (s *Support) tell(tx *db.Tx, row heldRow, customer id.Person, do step) error {
+	if !do.mail {
+		return nil
+	}
+	return s.out.Enqueue(tx, outbox.Message{
+		Kind: MailReply, Key: fmt.Sprintf("%s-%d", row.Case.ID, row.Case.Version),
+		Payload: ReplyMail{Case: row.Case.ID, Person: customer, Closed: do.line == Ended},
+	})
 }
 
 // move changes a case as it was read.

@@ -161,7 +161,14 @@ func icon(e activity.Entry) string {
 	if e.Outcome == activity.Failed {
 		return "alert-triangle"
 	}
-	switch e.Action { //nolint:exhaustive // the others have the icon of their category
+	if own := actionIcon(e.Action); own != "" {
+		return own
+	}
+	return categoryIcon(e.Category)
+}
+
+func actionIcon(a activity.Action) string {
+	switch a { //nolint:exhaustive // the others have the icon of their category
 	case activity.SignedOut, activity.SessionEnded, activity.SessionsEnded:
 		return "logout"
 	case activity.PasswordChanged:
@@ -181,7 +188,11 @@ func icon(e activity.Entry) string {
 	case activity.ServiceEnded:
 		return "minus"
 	}
-	switch e.Category {
+	return ""
+}
+
+func categoryIcon(c activity.Category) string {
+	switch c {
 	case activity.CategorySignIn:
 		return "login-2"
 	case activity.CategoryFactor:

@@ -83,8 +83,8 @@ func (u usage) until(now time.Time) usage {
 	return usage{tries: max(0, u.tries-max(0, forgotten)), at: now}
 }
 
-// makeRoom forgets the networks whose tries are long ago; of too many busy ones it forgets any, rather than refuse those
-// that come new.
+// makeRoom forgets the networks whose tries are long ago; of too many busy ones it forgets any, rather than refuse
+// those that come new.
 func (t *Throttle) makeRoom(now time.Time) {
 	for network, u := range t.used {
 		if u.until(now).tries == 0 {

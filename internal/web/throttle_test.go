@@ -55,7 +55,8 @@ func TestTheHouseIsNotThrottled(t *testing.T) {
 	throttle := web.NewThrottle(clock.NewFake(time.Time{}))
 	for _, from := range []netip.Addr{
 		netip.MustParseAddr("127.0.0.1"), netip.MustParseAddr("::1"), netip.MustParseAddr("10.1.2.3"),
-		netip.MustParseAddr("fd00::1"), netip.MustParseAddr("fe80::1%eth0"), {},
+		netip.MustParseAddr("fd00::1"), netip.MustParseAddr("fe80::1%eth0"),
+		{},
 	} {
 		for range 300 {
 			if throttle.Take(from) != 0 {

@@ -186,7 +186,10 @@ func mePages() map[string]templ.Component {
 			Keys: portal.KeysPart{
 				Reader: olivia("").Reader, KeyURL: "/me/security/keys/new", PasskeyURL: "/me/security/passkeys/new",
 				Keys: []portal.KeyRow{
-					{Name: "Phone", Passkey: true, Synced: true, Added: at(9, 3, 9, 0), Used: at(12, 3, 8, 58), RemoveURL: "/me/security/keys/1"},
+					{
+						Name: "Phone", Passkey: true, Synced: true, Added: at(9, 3, 9, 0), Used: at(12, 3, 8, 58),
+						RemoveURL: "/me/security/keys/1",
+					},
 					{Name: "Blue key, key ring", Suspect: true, Added: at(9, 3, 9, 0), RemoveURL: "/me/security/keys/2"},
 				},
 			},

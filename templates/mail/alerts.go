@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"time"
 
 	"gatehouse/templates/ui"
@@ -17,6 +18,9 @@ type AlertMail struct {
 	Reader        ui.Reader
 }
 
+// nothing calms whoever did it themselves.
+const nothing = "If that was you, there is nothing to do."
+
 // alertWords are what an alert says: what happened, and when there is nothing to do.
 type alertWords struct {
 	subject, happened, calm string
@@ -24,17 +28,13 @@ type alertWords struct {
 
 // words are those of an alert's kind; false where there is none.
 func (m AlertMail) words(b Brand) (alertWords, bool) {
-	const nothing = "If that was you, there is nothing to do."
 	did := func(what string) string {
 		if m.ByOther {
 			return b.Name + " " + what + "."
 		}
 		return "You " + what + "."
 	}
-	factor := m.About
-	if factor == "" {
-		factor = "a second factor"
-	}
+	factor := cmp.Or(m.About, "a second factor")
 	switch m.Kind {
 	case "new-device":
 		return alertWords{
@@ -154,8 +154,10 @@ func Alert(b Brand, m AlertMail) (Message, bool) {
 	}
 	facts := []ui.Pair{{Name: "When", Value: m.Reader.Date(m.At) + ", " + m.Reader.Clock(m.At)}}
 	for _, f := range []ui.Pair{
-		{Name: "Device", Value: m.Device.Name}, {Name: "Where", Value: m.Device.Place},
-		{Name: "Address", Value: m.Device.Address}, {Name: "With", Value: m.Factor},
+		{Name: "Device", Value: m.Device.Name},
+		{Name: "Where", Value: m.Device.Place},
+		{Name: "Address", Value: m.Device.Address},
+		{Name: "With", Value: m.Factor},
 	} {
 		if f.Value != "" && !m.ByOther {
 			facts = append(facts, f)

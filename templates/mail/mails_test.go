@@ -116,7 +116,8 @@ func TestAnAlertHasOneLinkAndSaysWhatItIsAbout(t *testing.T) {
 		}
 	}
 	byProvider, ok := mail.Alert(brand(), mail.AlertMail{
-		Kind: "factor-removed", About: "Blue key", ByOther: true, Device: ui.Device{Name: "Firefox on Linux"}, Reader: reader(),
+		Kind: "factor-removed", About: "Blue key", ByOther: true, Device: ui.Device{Name: "Firefox on Linux"},
+		Reader: reader(),
 	})
 	if !ok || !strings.Contains(byProvider.Text, "Harbour Hosting removed “Blue key”") ||
 		strings.Contains(byProvider.Text, "Firefox") {

@@ -19,7 +19,8 @@ func (m LinkMail) until() string { return m.Reader.Date(m.Expires) + ", " + m.Re
 func (m LinkMail) facts() []ui.Pair {
 	var facts []ui.Pair
 	for _, f := range []ui.Pair{
-		{Name: "Asked from", Value: m.Device.Name}, {Name: "Address", Value: m.Device.Address},
+		{Name: "Asked from", Value: m.Device.Name},
+		{Name: "Address", Value: m.Device.Address},
 		{Name: "Works until", Value: m.until()},
 	} {
 		if f.Value != "" {
@@ -63,7 +64,8 @@ func EmailTaken(b Brand, m LinkMail) Message {
 	return b.message(letter{
 		subject: "Your address is in use already", to: "",
 		paragraphs: []string{
-			"Somebody asked to sign in to " + b.Name + " with this address. You sign in with it already, so nothing was changed.",
+			"Somebody asked to sign in to " + b.Name + " with this address. You sign in with it already, " +
+				"so nothing was changed.",
 			"If it was you, with another sign-in of yours: one address belongs to one sign-in. Use another address there.",
 		},
 		why: "You get this because somebody typed your address as their new one.",

@@ -67,7 +67,8 @@ func Date(r Reader, t time.Time) templ.Component {
 			return write(w, `<span class="gh-muted">–</span>`)
 		}
 		day := r.calendar(t)
-		return write(w, `<time class="gh-nowrap" datetime="`, day.Format(time.DateOnly), `">`, day.Format(dateForm), `</time>`)
+		return write(w, `<time class="gh-nowrap" datetime="`, day.Format(time.DateOnly), `">`,
+			day.Format(dateForm), `</time>`)
 	})
 }
 

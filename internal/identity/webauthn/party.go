@@ -1,6 +1,6 @@
 // Package webauthn holds the ceremonies of security keys and passkeys: what a browser is given to sign, and whether
-// what comes back is right (rows S9 to S11 of SECURITY.md). It keeps nothing and knows neither rows nor requests: who may
-// answer which challenge, and that each is answered once, is the business of identity.
+// what comes back is right (rows S9 to S11 of SECURITY.md). It keeps nothing and knows neither rows nor requests: who
+// may answer which challenge, and that each is answered once, is the business of identity.
 package webauthn
 
 import (

@@ -1,6 +1,6 @@
-// Package studio shows a fresh demo to a browser that is no part of a test: each page as one person of the demo sees it.
-// The browser knows nothing of that: whoever is signed in is put into its requests on the way, so that plain Chromium
-// can take a picture of a page, or measure it.
+// Package studio shows a fresh demo to a browser that is no part of a test: each page as one person of the demo sees
+// it. The browser knows nothing of that: whoever is signed in is put into its requests on the way, so that plain
+// Chromium can take a picture of a page, or measure it.
 package studio
 
 import (

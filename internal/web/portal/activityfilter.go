@@ -40,10 +40,7 @@ type logView struct {
 func readLogView(c *web.Context, path string, choosePerson bool) logView {
 	v := logView{path: path, choosePerson: choosePerson, values: map[string]string{}}
 	f := &v.filter
-	f.Before, f.After = c.QueryInt("before"), c.QueryInt("after")
-	if f.Before > 0 {
-		f.After = 0
-	}
+	f.Before, f.After = readPlace(c)
 	take := func(name string, ok bool) bool {
 		if ok {
 			v.values[name] = c.Query(name)
@@ -80,49 +77,66 @@ func readLogView(c *web.Context, path string, choosePerson bool) logView {
 	if address, err := netip.ParseAddr(c.Query(byAddress)); take(byAddress, err == nil) {
 		f.Address = address.String()
 	}
-	v.readPeriod(c)
+	f.From, f.To = readPeriod(c, v.values)
 	return v
 }
 
-// readPeriod reads a period by its name, or by its first and last day, in the reader's time zone.
-func (v *logView) readPeriod(c *web.Context) {
+// readPlace reads before or after which entry the page is. Before counts where an address has both.
+func readPlace(c *web.Context) (before, after int64) {
+	if before = c.QueryInt("before"); before > 0 {
+		return before, 0
+	}
+	return 0, c.QueryInt("after")
+}
+
+// readPeriod reads a period by its name, or by its first and last day, in the reader's time zone, and adds to the values
+// those parameters that mean something.
+func readPeriod(c *web.Context, values map[string]string) (from, to time.Time) {
 	r := c.Reader()
 	zone := r.Location
 	if zone == nil {
 		zone = time.UTC
 	}
-	now := r.Now.In(zone)
-	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, zone)
-	month := today.AddDate(0, 0, 1-today.Day())
-	f := &v.filter
-	switch name := c.Query(byPeriod); name {
-	case "today":
-		f.From = today
-	case "week":
-		f.From = today.AddDate(0, 0, -6)
-	case "days":
-		f.From = today.AddDate(0, 0, -29)
-	case "month":
-		f.From = month
-	case "last-month":
-		f.From, f.To = month.AddDate(0, -1, 0), month
-	}
-	if !f.From.IsZero() {
-		v.values[byPeriod] = c.Query(byPeriod)
-		return
+	if from, to = namedPeriod(c.Query(byPeriod), r.Now.In(zone)); !from.IsZero() {
+		values[byPeriod] = c.Query(byPeriod)
+		return from, to
 	}
 	if day, err := time.ParseInLocation(dateParameter, c.Query(byFirst), zone); err == nil {
-		f.From, v.values[byFirst] = day, c.Query(byFirst)
+		from, values[byFirst] = day, c.Query(byFirst)
 	}
 	if day, err := time.ParseInLocation(dateParameter, c.Query(byLast), zone); err == nil {
-		f.To, v.values[byLast] = day.AddDate(0, 0, 1), c.Query(byLast)
+		to, values[byLast] = day.AddDate(0, 0, 1), c.Query(byLast)
 	}
+	return from, to
+}
+
+// namedPeriod is the period of a name: it begins at no time where the name means nothing, and ends at none where it is
+// still going on.
+func namedPeriod(name string, now time.Time) (from, to time.Time) {
+	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
+	month := today.AddDate(0, 0, 1-today.Day())
+	switch name {
+	case "today":
+		from = today
+	case "week":
+		from = today.AddDate(0, 0, -6)
+	case "days":
+		from = today.AddDate(0, 0, -29)
+	case "month":
+		from = month
+	case "last-month":
+		from, to = month.AddDate(0, -1, 0), month
+	}
+	return from, to
 }
 
 func periods() []ui.Choice {
 	return []ui.Choice{
-		{Value: "today", Label: "Today"}, {Value: "week", Label: "Last 7 days"}, {Value: "days", Label: "Last 30 days"},
-		{Value: "month", Label: "This month"}, {Value: "last-month", Label: "Last month"},
+		{Value: "today", Label: "Today"},
+		{Value: "week", Label: "Last 7 days"},
+		{Value: "days", Label: "Last 30 days"},
+		{Value: "month", Label: "This month"},
+		{Value: "last-month", Label: "Last month"},
 	}
 }
 
@@ -175,6 +189,8 @@ func kindWord(c activity.Category) string {
 		return "Looking"
 	case activity.CategoryMail:
 		return "Mails"
+	case activity.CategorySupport:
+		return "Cases"
 	case activity.CategorySystem:
 	}
 	return "The log itself"

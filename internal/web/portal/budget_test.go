@@ -22,8 +22,8 @@ func TestListPagesTakeThreeStatements(t *testing.T) {
 		base := c.Base()
 		for _, path := range []string{
 			"/accounts", "/accounts?q=north", base + "/contacts", base + "/invoices", base + "/invoices?state=due",
-			base + "/services", base + "/activity", base + "/activity?outcome=refused", "/me/activity", "/me/sessions", "/me/cases",
-			"/me/security",
+			base + "/services", base + "/activity", base + "/activity?outcome=refused", "/me/activity",
+			"/me/sessions", "/me/cases", "/me/security",
 		} {
 			most := int64(3)
 			if path == "/me/security" { // no list: the password, factors, recovery codes and devices of one person

@@ -36,7 +36,9 @@ func (a *area) contacts(c *web.Context) error {
 		return err
 	}
 	list := c.Base() + "/contacts"
-	p := portal.ContactsPage{Shell: c.Shell("Contacts"), Views: views(c), InviteURL: inviteURL(c), WhoURL: c.Base() + "/who"}
+	p := portal.ContactsPage{
+		Shell: c.Shell("Contacts"), Views: views(c), InviteURL: inviteURL(c), WhoURL: c.Base() + "/who",
+	}
 	manages := c.May(verb.ContactsManage)
 	for _, contact := range page.Contacts {
 		p.Rows = append(p.Rows, contactRow(contact, list, manages))

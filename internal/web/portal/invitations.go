@@ -217,7 +217,8 @@ func (a *area) resend(c *web.Context) error {
 	if err := a.Accounts.Resend(c.Ctx(), c.Who, c.Account(), one.ID); err != nil {
 		return err
 	}
-	c.Done("The invitation is on its way to " + one.Email + " again, for another 7 days. The link before leads nowhere now.")
+	c.Done("The invitation is on its way to " + one.Email + " again, for another 7 days. " +
+		"The link before leads nowhere now.")
 	return c.Redirect(invitationsURL(c))
 }
 

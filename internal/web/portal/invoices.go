@@ -35,7 +35,9 @@ func (a *area) invoices(c *web.Context) error {
 	}
 	c.Know(web.NavCounts{Due: due.Count - due.OverdueCount, Overdue: due.OverdueCount})
 	list := c.Base() + "/invoices"
-	p := portal.InvoicesPage{Shell: c.Shell("Invoices"), AllURL: list, PapersURL: list + "/pdfs", Segments: segments(list, f.Segment)}
+	p := portal.InvoicesPage{
+		Shell: c.Shell("Invoices"), AllURL: list, PapersURL: list + "/pdfs", Segments: segments(list, f.Segment),
+	}
 	if f.Segment != billing.SegmentAll {
 		p.Filtered = segmentWord(f.Segment)
 	}
@@ -101,8 +103,8 @@ func dueSentence(r ui.Reader, d billing.Due) string {
 
 func invoiceRow(list string, s billing.Summary) portal.InvoiceRow {
 	return portal.InvoiceRow{
-		Pick: s.ID.String(), Number: s.Number, URL: list + "/" + s.ID.String(), About: s.About, State: ui.InvoiceState(s.State),
-		Issued: s.Issued, Due: s.Due, Total: s.Total,
+		Pick: s.ID.String(), Number: s.Number, URL: list + "/" + s.ID.String(), About: s.About,
+		State: ui.InvoiceState(s.State), Issued: s.Issued, Due: s.Due, Total: s.Total,
 	}
 }
 

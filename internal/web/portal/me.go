@@ -39,7 +39,9 @@ func (a *area) meRoutes() {
 // myPages are the tabs of the pages about oneself.
 func myPages(current string) []ui.Segment {
 	list := []ui.Segment{
-		{Text: "Security", URL: securityPath}, {Text: "Sessions", URL: sessionsPath}, {Text: "Activity", URL: "/me/activity"},
+		{Text: "Security", URL: securityPath},
+		{Text: "Sessions", URL: sessionsPath},
+		{Text: "Activity", URL: "/me/activity"},
 		{Text: "Cases", URL: casesPath},
 	}
 	for i := range list {

@@ -169,7 +169,9 @@ func factorPoints(s identity.Standing) []portal.SafetyPoint {
 	case apps > 0:
 		out = append(out, portal.SafetyPoint{Weak: true, Lead: "Only codes.", Text: "A false page can still ask for one"})
 	default:
-		out = append(out, portal.SafetyPoint{Weak: true, Lead: "No second step.", Text: "The password alone opens everything"})
+		out = append(out, portal.SafetyPoint{
+			Weak: true, Lead: "No second step.", Text: "The password alone opens everything",
+		})
 	}
 	if keys == 1 && apps == 0 {
 		out = append(out, portal.SafetyPoint{Weak: true, Lead: "Only one key.", Text: "Keep a second one in a drawer"})

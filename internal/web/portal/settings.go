@@ -44,7 +44,9 @@ func (a *area) settings(c *web.Context) error {
 }
 
 func (a *area) settingsPage(c *web.Context, of accounts.Account, f settingsForm) portal.SettingsPage {
-	p := portal.SettingsPage{Shell: c.Shell("Settings"), Action: c.Base() + "/settings", Version: f.Version, Tabs: settingsTabs(c)}
+	p := portal.SettingsPage{
+		Shell: c.Shell("Settings"), Action: c.Base() + "/settings", Version: f.Version, Tabs: settingsTabs(c),
+	}
 	p.Form = portal.SettingsForm{
 		Name: f.Name, Line1: f.Line1, Line2: f.Line2, City: f.City, Postcode: f.Postcode, Country: f.Country,
 		Countries: []ui.Choice{{Label: "Choose a country", Chosen: f.Country == ""}},

@@ -58,8 +58,10 @@ func caseSegments(now support.Filter) []ui.Segment {
 		text   string
 		filter support.Filter
 	}{
-		{"All", support.Filter{}}, {"Ours to answer", support.Filter{State: support.Open}},
-		{"Mine", support.Filter{Mine: true}}, {"Waiting", support.Filter{State: support.Waiting}},
+		{"All", support.Filter{}},
+		{"Ours to answer", support.Filter{State: support.Open}},
+		{"Mine", support.Filter{Mine: true}},
+		{"Waiting", support.Filter{State: support.Waiting}},
 		{"Closed", support.Filter{State: support.Closed}},
 	} {
 		list = append(list, ui.Segment{Text: s.text, URL: caseAddress(s.filter), Current: s.filter == now})

@@ -14,15 +14,25 @@ func waysBackSamples(brand mail.Brand, now time.Time, r ui.Reader) []sample {
 		Device: ui.Device{Name: "Safari on Mac", Address: "192.0.2.24"},
 	}
 	confirm := m
-	confirm.URL, confirm.Expires, confirm.Device = brand.SiteURL+"/me/email/confirm/example", now.AddDate(0, 0, 1), ui.Device{}
+	confirm.URL, confirm.Expires = brand.SiteURL+"/me/email/confirm/example", now.AddDate(0, 0, 1)
+	confirm.Device = ui.Device{}
 	proof, ready := m, m
 	proof.URL, proof.Expires = brand.SiteURL+"/recovery/example", now.Add(time.Hour)
 	ready.URL, ready.Expires = brand.SiteURL+"/recovery-link/example", now.AddDate(0, 0, 1)
 	list := []sample{
 		{"password-reset", "New password", "Somebody has forgotten their password.", mail.PasswordReset(brand, m)},
-		{"new-email", "New address", "Somebody wants another e-mail address, to that address.", mail.NewEmail(brand, confirm)},
-		{"email-taken", "Address in use", "The same, where the address belongs to a sign-in.", mail.EmailTaken(brand, confirm)},
-		{"recovery-prove", "Second step lost", "Somebody says that no second factor is left.", mail.RecoveryProve(brand, proof)},
+		{
+			"new-email", "New address", "Somebody wants another e-mail address, to that address.",
+			mail.NewEmail(brand, confirm),
+		},
+		{
+			"email-taken", "Address in use", "The same, where the address belongs to a sign-in.",
+			mail.EmailTaken(brand, confirm),
+		},
+		{
+			"recovery-prove", "Second step lost", "Somebody says that no second factor is left.",
+			mail.RecoveryProve(brand, proof),
+		},
 		{"recovery-ready", "New second step", "The wait is over and somebody approved.", mail.RecoveryReady(brand, ready)},
 	}
 	return append(list, recoverySamples(brand, now, r)...)

@@ -48,8 +48,8 @@ func homeCountry(currency string) string {
 
 func (a *area) clientPage(c *web.Context, f clientForm) staff.NewClientPage {
 	p := staff.NewClientPage{
-		Shell: c.Shell("New client"), ListURL: clientsPath, Action: newClientPath, Key: f.Key, Name: f.Name, OwnerEmail: f.OwnerEmail,
-		Line1: f.Line1, Line2: f.Line2, City: f.City, Postcode: f.Postcode,
+		Shell: c.Shell("New client"), ListURL: clientsPath, Action: newClientPath, Key: f.Key, Name: f.Name,
+		OwnerEmail: f.OwnerEmail, Line1: f.Line1, Line2: f.Line2, City: f.City, Postcode: f.Postcode,
 	}
 	countries := []ui.Choice{{Label: "Choose a country"}}
 	for _, country := range accounts.Countries() {

@@ -119,11 +119,12 @@ func measure(ctx context.Context, s *studio.Studio, program string, p page) (res
 
 // print shows the scores, and what costs some where one is below the aim.
 func (r result) print(name string) error {
-	line := fmt.Sprintf("%-10s", name)
+	var line strings.Builder
+	fmt.Fprintf(&line, "%-10s", name)
 	var below error
 	for _, c := range categories() {
 		got := r.Categories[c]
-		line += fmt.Sprintf(" %*.0f ", len(c), got.Score*100)
+		fmt.Fprintf(&line, " %*.0f ", len(c), got.Score*100)
 		if got.Score >= aim {
 			continue
 		}
@@ -134,6 +135,6 @@ func (r result) print(name string) error {
 			}
 		}
 	}
-	fmt.Fprintln(os.Stdout, line)
+	fmt.Fprintln(os.Stdout, line.String())
 	return below
 }

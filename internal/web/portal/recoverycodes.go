@@ -108,8 +108,12 @@ func (a *area) confirmRecoveryCodes(c *web.Context) error {
 }
 
 // afterFactor is where somebody goes on who has just added a second factor: to their recovery codes, unless they have
-// some that they kept.
+// some that they kept. The page of the codes says so itself to staff whose first key this is: the one who asks came in
+// without it, and may not look yet.
 func (a *area) afterFactor(c *web.Context) (string, error) {
+	if a.Access.Unkeyed(c.Who) {
+		return keptCodesPath, nil
+	}
 	state, err := a.People.Recovery(c.Ctx(), c.Who)
 	if err != nil || state.Confirmed && state.Left > 0 {
 		return securityPath, err

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// S15, L3: what an operator does for somebody who lost all second factors, and the counts of the log, at the command line.
+// S15, L3: what an operator does for somebody who lost all second factors, and the counts of the log, at the command
+// line.
 func TestRecoveringAndRecountingByCommand(t *testing.T) {
 	t.Parallel()
 	run, data := runner(t, build(t)), filepath.Join(t.TempDir(), "data")

@@ -159,7 +159,8 @@ func (a *Accounts) contact(g gate.Grant, row contactRow) (Contact, error) {
 	c.place = actor.Membership{
 		ID: row.Row.ID, Account: row.Row.AccountID, Role: row.Row.Role, RoleName: c.RoleName,
 		CustomRole: row.Row.CustomRoleID, RoleVersion: row.RoleVersion,
-		Verbs: access.UnpackVerbs(row.RoleVerbs), Services: services, Limited: row.Row.ServicesLimited, EndsAt: row.Row.EndsAt.Time, Suspended: row.Row.Suspended,
+		Verbs: access.UnpackVerbs(row.RoleVerbs), Services: services, Limited: row.Row.ServicesLimited,
+		EndsAt: row.Row.EndsAt.Time, Suspended: row.Row.Suspended,
 		Held: row.Row.Suspended && !row.Row.RecoveryID.IsZero(), Rule: who.Membership.Rule,
 	}
 	c.now, c.Held = g.Now(), c.place.Held

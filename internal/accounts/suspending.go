@@ -35,18 +35,12 @@ func (a *Accounts) setSuspended(
 		if err != nil {
 			return gate.Entry{}, err
 		}
-		if h.PersonID == g.Who().Person {
-			return gate.Entry{}, refuse(g, access.ReasonOwnRole, h.target())
-		}
-		if !suspended && !h.RecoveryID.IsZero() { // S15: only an owner's word about the recovery opens it again
-			return gate.Entry{}, fault.Conflict("This access waits for an owner to approve a recovery.")
+		if err := h.maySuspend(tx, g, suspended); err != nil {
+			return gate.Entry{}, err
 		}
 		action, was := activity.ContactRestored, "suspended"
 		if suspended {
 			action, was = activity.ContactSuspended, "active"
-			if err := h.keepsAnOwner(tx, g); err != nil {
-				return gate.Entry{}, err
-			}
 		}
 		done := g.On(tx.Model(&membershipRow{})).
 			Where("id = ? AND suspended = ? AND recovery_id IS NULL", contact, !suspended).
@@ -60,4 +54,17 @@ func (a *Accounts) setSuspended(
 		return g.Entry(action, activity.Details{Target: h.target()}), nil
 	}
 	return a.change(ctx, who, verb.ContactsManage, id.AccountScope(account), nil, work)
+}
+
+// maySuspend refuses to suspend or restore oneself, the last owner, and access that waits for a recovery.
+func (h held) maySuspend(tx *db.Tx, g gate.Grant, suspended bool) error {
+	switch {
+	case h.PersonID == g.Who().Person:
+		return refuse(g, access.ReasonOwnRole, h.target())
+	case suspended:
+		return h.keepsAnOwner(tx, g)
+	case !h.RecoveryID.IsZero(): // S15: only an owner's word about the recovery opens it again
+		return fault.Conflict("This access waits for an owner to approve a recovery.")
+	}
+	return nil
 }

@@ -31,7 +31,8 @@ func TestPayingAnInvoice(t *testing.T) {
 		e := r.newest(t, ben.account)
 		if e.Action != activity.InvoicePaid || e.Who.Name != "Ben Okafor" || e.What.Label != number ||
 			amountOf(e) != "£120.00" || e.ActorID != ben.person || e.Session != started.Session ||
-			e.Who.Device != "Firefox on Linux" || e.Factor != "password" || e.Who.Address != "192.0.2.1" || e.ActorRole != "Billing" {
+			e.Who.Device != "Firefox on Linux" || e.Factor != "password" || e.Who.Address != "192.0.2.1" ||
+			e.ActorRole != "Billing" {
 			t.Errorf("the log says %+v", e)
 		}
 		if c.Number != number || c.Invoice != invoice {

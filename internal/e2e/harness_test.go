@@ -43,15 +43,16 @@ type stage struct {
 
 func openStage(t *testing.T) *stage {
 	t.Helper()
-	return serve(t, openBrowser(t), func(address string, logger *slog.Logger) (*app.App, error) {
+	browser := openBrowser(t)
+	s := serve(t, func(address string, logger *slog.Logger) (*app.App, error) {
 		return app.OpenDemo(t.Context(), address, t.TempDir(), logger)
 	})
+	s.browser = browser
+	return s
 }
 
-// serve opens a portal at an address of this machine, and closes it when the test ends.
-func serve(
-	t *testing.T, browser context.Context, open func(address string, logger *slog.Logger) (*app.App, error),
-) *stage {
+// serve opens a portal at an address of this machine, and closes it when the test ends. It has no browser yet.
+func serve(t *testing.T, open func(address string, logger *slog.Logger) (*app.App, error)) *stage {
 	t.Helper()
 	var listen net.ListenConfig
 	listener, err := listen.Listen(t.Context(), "tcp", "localhost:0")
@@ -78,7 +79,7 @@ func serve(
 			t.Error(err)
 		}
 	})
-	return &stage{App: portal, url: "http://" + address, browser: browser}
+	return &stage{App: portal, url: "http://" + address}
 }
 
 func openBrowser(t *testing.T) context.Context {

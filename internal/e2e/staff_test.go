@@ -18,7 +18,7 @@ import (
 // openHouse opens a portal that is no demo: staff need security keys there.
 func (s *stage) openHouse(t *testing.T) *stage {
 	t.Helper()
-	return serve(t, s.browser, func(address string, logger *slog.Logger) (*app.App, error) {
+	house := serve(t, func(address string, logger *slog.Logger) (*app.App, error) {
 		cfg, err := config.Load("", []string{
 			"GATEHOUSE_DATA_DIR=" + t.TempDir(), "GATEHOUSE_LISTEN=" + address, "GATEHOUSE_PUBLIC_URL=http://" + address,
 			"GATEHOUSE_MAIL_HOST=localhost", "GATEHOUSE_MAIL_TLS=none", "GATEHOUSE_PROVIDER_NAME=Harbour Hosting",
@@ -34,6 +34,8 @@ func (s *stage) openHouse(t *testing.T) *stage {
 		}
 		return app.Open(t.Context(), cfg, logger)
 	})
+	house.browser = s.browser
+	return house
 }
 
 // newOnTheStaff signs in for the first time: nothing is open before the start link was shown and a key was added (S12).

@@ -344,5 +344,6 @@ func (b *tab) signIn(email string) *tab {
 
 // ledAside says whether somebody who signed in was led to what would make that safer.
 func (b *tab) ledAside() bool {
-	return strings.HasPrefix(b.path(), "/me/security/start?") || strings.HasPrefix(b.path(), "/me/security/recovery-codes?")
+	path := b.path()
+	return strings.HasPrefix(path, "/me/security/start?") || strings.HasPrefix(path, "/me/security/recovery-codes?")
 }

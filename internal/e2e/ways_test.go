@@ -29,10 +29,11 @@ func (s *stage) mailed(t *testing.T, to, subject, address string) string {
 		if ask[bool](b, "!!"+mail) {
 			break
 		}
-		time.Sleep(100 * time.Millisecond) //nolint:forbidigo // the portal delivers mails of its own accord, too
+		time.Sleep(100 * time.Millisecond) // the portal delivers mails of its own accord, too
 	}
 	b.leads(http.StatusOK, b.click(mail))
-	path := ask[string](b, fmt.Sprintf(`[...document.links].find(a => a.pathname.startsWith(%q))?.pathname ?? ""`, address))
+	path := ask[string](b, fmt.Sprintf(
+		`[...document.links].find(a => a.pathname.startsWith(%q))?.pathname ?? ""`, address))
 	if path == "" {
 		t.Fatalf("the mail “%s” does not lead to %s:\n%s", subject, address, b.text())
 	}
@@ -129,7 +130,8 @@ func (s *stage) lostFactors(t *testing.T, a *atlas) {
 	a.then(b, "Set it up here")
 	b.fill("code", "000000").leads(http.StatusUnprocessableEntity, b.click(control("Add this app")))
 	a.look(b)
-	b.fill("code", s.codeFor(t, ask[string](b, "document.querySelector('.gh-code pre').textContent"))).press("Add this app")
+	secret := ask[string](b, "document.querySelector('.gh-code pre').textContent")
+	b.fill("code", s.codeFor(t, secret)).press("Add this app")
 	a.look(b)
 	a.goes(b, status)
 	b.leads(http.StatusNotFound, b.to(link))

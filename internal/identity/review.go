@@ -27,9 +27,9 @@ func (p *People) Review(ctx context.Context, who actor.Actor) (Review, error) {
 }
 
 // FinishReview opens a sign-in again that its owner locked: of each second factor they say whether it stays. Those that
-// stay open the sign-in from then on, the others are gone; a key that may have been copied cannot stay (S11). A factor must have been used in the last ten minutes (S16);
-// which one that was is up to the person, but it was none of those that were in doubt.
-// The session goes on under the token returned.
+// stay open the sign-in from then on, the others are gone; a key that may have been copied cannot stay (S11). A
+// factor must have been used in the last ten minutes (S16); which one that was is up to the person, but it was none
+// of those that were in doubt. The session goes on under the token returned.
 func (p *People) FinishReview(
 	ctx context.Context, who actor.Actor, keep, remove []id.Factor,
 ) (string, error) {

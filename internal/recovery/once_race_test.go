@@ -109,8 +109,8 @@ func twoNodes(t *testing.T, w *testkit.World, scenario string) *testkit.Processe
 	return testkit.Fleet(t, 2, scenario, "GATEHOUSE_TEST_NODE="+string(env))
 }
 
-// S15: of fifty who follow each link of a recovery at once on two nodes, one proves the mailbox, and one sets up the new
-// factor. Everybody concerned reads of it once.
+// S15: of fifty who follow each link of a recovery at once on two nodes, one proves the mailbox, and one sets up the
+// new factor. Everybody concerned reads of it once.
 func TestRaceTheLinksOfARecoveryOnTwoNodes(t *testing.T) {
 	w := testkit.NewMariaDB(t)
 	h := open(t, w)

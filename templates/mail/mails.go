@@ -1,3 +1,5 @@
+// Package mail is what the portal writes to people: one purpose each, as text and as HTML from the same words, with no
+// tracking and no picture. Links lead to the configured site only, and the page they lead to does what is to be done.
 package mail
 
 import (

@@ -89,8 +89,8 @@ func readPlace(c *web.Context) (before, after int64) {
 	return 0, c.QueryInt("after")
 }
 
-// readPeriod reads a period by its name, or by its first and last day, in the reader's time zone, and adds to the values
-// those parameters that mean something.
+// readPeriod reads a period by its name, or by its first and last day, in the reader's time zone, and adds to the
+// values those parameters that mean something.
 func readPeriod(c *web.Context, values map[string]string) (from, to time.Time) {
 	r := c.Reader()
 	zone := r.Location

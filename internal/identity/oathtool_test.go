@@ -22,7 +22,7 @@ func oathtool(t *testing.T, secret string, at time.Time, codes int) []string {
 		if os.Getenv("GATEHOUSE_REQUIRE_MARIADB") != "" {
 			t.Fatal("oathtool is missing: install the package oathtool")
 		}
-		t.Skip("no codes are compared: oathtool is missing")
+		t.Skip("no codes are compared: oathtool is missing; install the package oathtool")
 	}
 	tool := exec.CommandContext(t.Context(), program, "--totp", "--base32", fmt.Sprintf("--window=%d", codes-1),
 		fmt.Sprintf("--now=@%d", at.Unix()), "-") // the secret comes by a pipe: others could read arguments

@@ -43,7 +43,7 @@ func extracted(t *testing.T, file []byte) string {
 	t.Helper()
 	tool, err := exec.LookPath("pdftotext")
 	if err != nil {
-		t.Skip("the text was read by hand only: pdftotext (poppler-utils) is missing")
+		t.Skip("the text is not read back: pdftotext is missing; install the package poppler-utils")
 	}
 	path := filepath.Join(t.TempDir(), "invoice.pdf")
 	if err := os.WriteFile(path, file, 0o600); err != nil {

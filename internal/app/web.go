@@ -11,6 +11,9 @@ import (
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
 	"gatehouse/internal/web"
+	"gatehouse/internal/web/contacts"
+	"gatehouse/internal/web/log"
+	"gatehouse/internal/web/me"
 	"gatehouse/internal/web/portal"
 	"gatehouse/internal/web/public"
 	"gatehouse/internal/web/signin"
@@ -52,13 +55,20 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 	w.RegisterStepUp()
 	signin.Register(w, signin.Deps{People: a.People, Recovery: a.Recovery, Hint: hint})
 	portal.Register(w, portal.Deps{
-		Recovery: a.Recovery, Accounts: a.Accounts, People: a.People, Billing: a.Billing, Hosting: a.Hosting,
-		Overview: a.Overview, Support: a.Support, Gate: a.Gate, Access: a.Access, Seller: a.Config.Provider.LegalName,
+		Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview, Access: a.Access,
+		Seller: a.Config.Provider.LegalName,
 		Letterhead: pdf.Seller{
 			Name: a.Config.Provider.Name, LegalName: a.Config.Provider.LegalName, Accent: a.Config.Provider.Accent,
 			Mail: a.Config.Provider.SupportMail,
 		},
 	})
+	contacts.Register(w, contacts.Deps{
+		Accounts: a.Accounts, Recovery: a.Recovery, Hosting: a.Hosting, Gate: a.Gate, Access: a.Access,
+	})
+	log.Register(w, log.Deps{
+		Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Gate: a.Gate, Access: a.Access,
+	})
+	me.Register(w, me.Deps{People: a.People, Support: a.Support, Access: a.Access})
 	staff.Register(w, staff.Deps{
 		Recovery: a.Recovery, Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview,
 		Gate: a.Gate, Support: a.Support, Access: a.Access, Zone: a.Config.TimeZone, Currency: defaultCurrency,

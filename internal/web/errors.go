@@ -108,7 +108,7 @@ func (c *Context) faultPage(f *fault.Error) error {
 	case fault.KindDenied:
 		switch f.Denial.Missing {
 		case fault.Review:
-			return c.Redirect("/me/security/review")
+			return c.Redirect(SecurityPath + "/review")
 		case fault.SecondFactor, fault.SecurityKey, fault.SecondStep:
 			return c.missing(f.Denial)
 		}

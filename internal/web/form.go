@@ -136,3 +136,12 @@ func shorten(s string) string {
 	r := []rune(strings.ToValidUTF8(s, "?"))
 	return string(r[:min(len(r), 40)])
 }
+
+// Version reads back the version of a thing that a form showed.
+func Version(text string) (int64, error) {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0, badRequest("The form does not say which version of the thing it showed.")
+	}
+	return n, nil
+}

@@ -9,17 +9,11 @@ import (
 	"gatehouse/templates/ui"
 )
 
-const (
-	// StartPath is where somebody new on the staff begins to add their first key.
-	StartPath    = "/me/start"
-	securityPath = "/me/security"
-)
-
 // forUnkeyed says whether a page is open to staff who have come in without their key: those on which a key is added or
 // used, and the way out (S12).
 func forUnkeyed(path string) bool {
 	for _, open := range []string{
-		StartPath, stepPath, securityPath + "/keys", securityPath + "/passkeys", "/me/stay", "/sign-out",
+		StartPath, stepPath, SecurityPath + "/keys", SecurityPath + "/passkeys", "/me/stay", "/sign-out",
 	} {
 		if under(path, open) {
 			return true
@@ -44,7 +38,7 @@ func (c *Context) missing(d fault.Denial) error {
 	}
 	page := public.MissingPage{
 		Shell: c.Shell("Your sign-in needs more"), Title: "Add a second step first", Reason: d.Reason, Needs: d.Verb,
-		Fix:   ui.Link{Text: "Add a second step", URL: securityPath, Icon: "shield-lock"},
+		Fix:   ui.Link{Text: "Add a second step", URL: SecurityPath, Icon: "shield-lock"},
 		Other: ui.Link{Text: "My other accounts", URL: "/accounts"}, RequestID: c.requestID,
 	}
 	if d.Missing == fault.SecurityKey {
@@ -76,6 +70,6 @@ func (c *Context) notice(r ui.Reader) *ui.Flash {
 	return &ui.Flash{
 		Tone: ui.Warn, Lead: "From " + r.Date(rule.From) + ", " + r.Clock(rule.From) + ":",
 		Text: c.visit.Account + " asks everybody for " + what + ". Without it you are not let in then.",
-		Link: ui.Link{Text: fix, URL: securityPath},
+		Link: ui.Link{Text: fix, URL: SecurityPath},
 	}
 }

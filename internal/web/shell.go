@@ -22,7 +22,7 @@ func (c *Context) Shell(title string) layout.Shell {
 		return s
 	}
 	s.SignOutURL = "/sign-out"
-	s.Me = &layout.Me{Name: c.Who.Name, Detail: "My security", URL: "/me/security"}
+	s.Me = &layout.Me{Name: c.Who.Name, Detail: "My security", URL: SecurityPath}
 	s.Session, s.Notice = c.session(), c.notice(s.Reader)
 	switch {
 	case c.onStaffSide():
@@ -127,7 +127,7 @@ func ownNav() []navGroup {
 	return []navGroup{
 		{"", []navEntry{{"Accounts", "layout-dashboard", "/accounts", verb.SelfView, nil}}},
 		{"You", []navEntry{
-			{"Security", "shield-lock", "/me/security", verb.SelfView, nil},
+			{"Security", "shield-lock", SecurityPath, verb.SelfView, nil},
 			{"Sessions", "device-laptop", "/me/sessions", verb.SelfView, nil},
 			{"Activity", "history", "/me/activity", verb.SelfView, nil},
 		}},

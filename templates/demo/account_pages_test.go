@@ -5,6 +5,9 @@ import (
 
 	"github.com/a-h/templ"
 
+	"gatehouse/templates/contacts"
+	"gatehouse/templates/log"
+	"gatehouse/templates/me"
 	"gatehouse/templates/portal"
 	"gatehouse/templates/ui"
 )
@@ -69,13 +72,13 @@ func accountPages() map[string]templ.Component {
 				Message: "At most £148.80 is left to pay.",
 			}},
 		}),
-		"04-contacts": portal.Contacts(portal.ContactsPage{
-			Shell: olivia("Contacts"), Rows: contacts(),
+		"04-contacts": contacts.Contacts(contacts.ContactsPage{
+			Shell: olivia("Contacts"), Rows: contactRows(),
 			Views: contactViews(0), InviteURL: "/contacts/invite",
 		}),
-		"04-invitations": portal.Invitations(portal.InvitationsPage{
+		"04-invitations": contacts.Invitations(contacts.InvitationsPage{
 			Shell: olivia("Contacts"), Views: contactViews(1),
-			InviteURL: "/contacts/invite", Rows: []portal.InvitationRow{
+			InviteURL: "/contacts/invite", Rows: []contacts.InvitationRow{
 				{
 					Email: "noor@northwind.example", Role: "Billing", Sent: at(12, 2, 9, 30), Ends: at(12, 9, 9, 30),
 					WithdrawURL: "/i/1/withdraw",
@@ -86,27 +89,27 @@ func accountPages() map[string]templ.Component {
 				},
 			},
 		}),
-		"04-invitations-none": portal.Invitations(portal.InvitationsPage{Shell: olivia("Contacts"), Views: contactViews(1)}),
-		"04-invite": portal.Invite(portal.InvitePage{
+		"04-invitations-none": contacts.Invitations(contacts.InvitationsPage{Shell: olivia("Contacts"), Views: contactViews(1)}),
+		"04-invite": contacts.Invite(contacts.InvitePage{
 			Shell: olivia("Contacts"), ListURL: "/contacts", Action: "/invite",
 			Account: "Northwind Bakery Ltd", Email: "noor@northwind", Roles: roles(), Errors: ui.Errors{
 				{Field: "email", Message: "An e-mail address looks like name@example.com."},
 				{Field: "role", Message: "Choose what they may do."},
 			},
 		}),
-		"04-invitation-withdraw": portal.InvitationWithdraw(portal.InvitationWithdrawPage{
+		"04-invitation-withdraw": contacts.InvitationWithdraw(contacts.InvitationWithdrawPage{
 			Shell:   olivia("Contacts"),
 			ListURL: "/contacts", Action: "/i/1/withdraw", Email: "noor@northwind.example", Role: "Billing",
 		}),
-		"04-contact-role": portal.ContactRole(portal.ContactRolePage{
+		"04-contact-role": contacts.ContactRole(contacts.ContactRolePage{
 			Shell: olivia("Contacts"), ListURL: "/contacts",
 			Action: "/c/4/role",
-			Person: contacts()[3].Person, Current: "Billing", Roles: roles(),
+			Person: contactRows()[3].Person, Current: "Billing", Roles: roles(),
 		}),
-		"04-contact-remove": portal.ContactRemove(portal.ContactRemovePage{
+		"04-contact-remove": contacts.ContactRemove(contacts.ContactRemovePage{
 			Shell: olivia("Contacts"), ListURL: "/contacts",
 			Action: "/c/5/remove",
-			Person: contacts()[4].Person, Role: "Auditor", Account: "Northwind Bakery Ltd",
+			Person: contactRows()[4].Person, Role: "Auditor", Account: "Northwind Bakery Ltd",
 		}),
 		"05-settings": portal.Settings(portal.SettingsPage{
 			Shell: olivia("Settings"), Action: "/settings", Form: address,
@@ -117,7 +120,7 @@ func accountPages() map[string]templ.Component {
 			}},
 		}),
 		"05-settings-read": portal.Settings(portal.SettingsPage{Shell: olivia("Settings"), Form: address}),
-		"06-activity": portal.Activity(portal.ActivityPage{
+		"06-activity": log.Activity(log.ActivityPage{
 			Shell: olivia("Activity log"), Title: "Activity log",
 			Lead:    "Whatever is done in this account, by anybody.",
 			Entries: entries(), Pages: ui.Pages{Older: "?before=x", Shown: "6 entries shown, newest first"}, BareURL: "?",
@@ -137,7 +140,7 @@ func accountPages() map[string]templ.Component {
 				}}},
 			},
 		}),
-		"06-activity-none": portal.Activity(portal.ActivityPage{
+		"06-activity-none": log.Activity(log.ActivityPage{
 			Shell: olivia("Activity log"), Title: "Activity log",
 			BareURL: "?", KeepURL: "?from=x", Looked: "back to 4 Oct 2026, 5,000 entries",
 			Chips: []ui.Chip{{Name: "Person", Value: "Ben Okafor", RemoveURL: "?"}, {
@@ -145,7 +148,7 @@ func accountPages() map[string]templ.Component {
 				RemoveURL: "?",
 			}},
 		}),
-		"06-entry": portal.Entry(portal.EntryPage{
+		"06-entry": log.Entry(log.EntryPage{
 			Shell: olivia("Activity log"), LogURL: "/activity",
 			Title: "Activity log", Entry: entries()[2],
 		}),
@@ -177,15 +180,15 @@ func accountPages() map[string]templ.Component {
 }
 
 func mePages() map[string]templ.Component {
-	apps := []portal.FactorRow{{Name: "Olivia’s phone", Added: time.Date(2024, 3, 14, 9, 0, 0, 0, time.UTC), Used: at(12,
+	apps := []me.FactorRow{{Name: "Olivia’s phone", Added: time.Date(2024, 3, 14, 9, 0, 0, 0, time.UTC), Used: at(12,
 		3, 8, 58)}}
 	return map[string]templ.Component{
-		"07-security": portal.Security(portal.SecurityPage{
+		"07-security": me.Security(me.SecurityPage{
 			Shell: olivia("My security"), Tabs: meTabs("Security"),
 			FirstName: "Olivia", Apps: apps, EnrolURL: "/me/security/totp", LastSeen: at(12, 3, 8, 58),
-			Keys: portal.KeysPart{
+			Keys: me.KeysPart{
 				Reader: olivia("").Reader, KeyURL: "/me/security/keys/new", PasskeyURL: "/me/security/passkeys/new",
-				Keys: []portal.KeyRow{
+				Keys: []me.KeyRow{
 					{
 						Name: "Phone", Passkey: true, Synced: true, Added: at(9, 3, 9, 0), Used: at(12, 3, 8, 58),
 						RemoveURL: "/me/security/keys/1",
@@ -194,23 +197,23 @@ func mePages() map[string]templ.Component {
 				},
 			},
 		}),
-		"07-security-weak": portal.Security(portal.SecurityPage{
+		"07-security-weak": me.Security(me.SecurityPage{
 			Shell: olivia("My security"), Tabs: meTabs("Security"),
 			FirstName: "Ben", EnrolURL: "/me/security/totp", LastSeen: at(12, 3, 8, 58),
-			Keys: portal.KeysPart{KeyURL: "/me/security/keys/new", PasskeyURL: "/me/security/passkeys/new"},
+			Keys: me.KeysPart{KeyURL: "/me/security/keys/new", PasskeyURL: "/me/security/passkeys/new"},
 		}),
-		"07-key-new": portal.KeyNew(portal.KeyNewPage{
+		"07-key-new": me.KeyNew(me.KeyNewPage{
 			Shell: olivia("Add a passkey"), Passkey: true, Action: "/me/security/passkeys/new",
 			Ask: "/me/security/passkeys/new/ask", BackURL: "/me/security",
 			Errors: ui.Errors{{Field: "key", Message: "This key is registered already."}},
 		}),
-		"07-key-first": portal.KeyFirst(portal.KeyFirstPage{
+		"07-key-first": me.KeyFirst(me.KeyFirstPage{
 			Shell: olivia("Use it once"), Name: "Phone", Action: "/me/security/keys/1", Ask: "/me/security/keys/1/ask",
 			BackURL: "/me/security",
 		}),
-		"07-sessions": portal.Sessions(portal.SessionsPage{
+		"07-sessions": me.Sessions(me.SessionsPage{
 			Shell: olivia("Sessions"), Tabs: meTabs("Sessions"),
-			EndOthersURL: "/me/sessions/end-others", Idle: 30 * time.Minute, Limit: 12 * time.Hour, Rows: []portal.SessionRow{
+			EndOthersURL: "/me/sessions/end-others", Idle: 30 * time.Minute, Limit: 12 * time.Hour, Rows: []me.SessionRow{
 				{
 					Device: ui.Device{Name: "Safari on Mac", Place: "York, United Kingdom", Address: "203.0.113.24", This: true},
 					Factor: "Password and code", Since: at(12, 3, 8, 58), LastSeen: at(12, 3, 14, 20), EndURL: "/me/sessions/1",
@@ -219,7 +222,7 @@ func mePages() map[string]templ.Component {
 					31), LastSeen: at(12, 3, 13, 32), EndURL: "/me/sessions/2"},
 			},
 		}),
-		"07-activity": portal.Activity(portal.ActivityPage{
+		"07-activity": log.Activity(log.ActivityPage{
 			Shell: olivia("My activity"), Title: "My activity",
 			Lead: "Your sign-ins and what you did, in all your accounts.", Tabs: meTabs("Activity"), Entries: entries()[2:4],
 		}),

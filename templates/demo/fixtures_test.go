@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"gatehouse/internal/money"
+	"gatehouse/templates/contacts"
 	"gatehouse/templates/layout"
 	"gatehouse/templates/portal"
 	"gatehouse/templates/public"
@@ -223,9 +224,9 @@ func contactViews(shown int) []ui.Segment {
 	}
 }
 
-func contacts() []portal.ContactRow {
+func contactRows() []contacts.ContactRow {
 	person := func(name, email string) ui.Person { return ui.Person{Name: name, Detail: email} }
-	return []portal.ContactRow{
+	return []contacts.ContactRow{
 		{Person: person("Olivia Marsh", "olivia@northwind.example"), Role: "Owner", Factor: ui.FactorKey, LastSeen: at(12,
 			3, 8, 58), You: true, Fixed: "The only owner"},
 		{

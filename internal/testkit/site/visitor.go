@@ -284,3 +284,12 @@ func (p *Page) Links(part string) []string {
 	})
 	return out
 }
+
+// Form holds the fields of a form: name and value by turns.
+func Form(pairs ...string) url.Values {
+	form := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		form.Add(pairs[i], pairs[i+1])
+	}
+	return form
+}

@@ -14,7 +14,7 @@ import (
 // A1, A2: Ben sees and pays invoices, and is refused everything else by direct link, with what is missing and who can
 // help. Olivia sees all of it in the log.
 func TestBillingContactPaysAndIsRefusedTheRest(t *testing.T) {
-	each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
 		ben, base := s.Visit(t).SignIn(site.Ben), c.Base()
 		ben.Get(base).Is(t, http.StatusOK).Says(t, "Ben", "Northwind Bakery Ltd", "£184.80", "2 due")
 		nav := ben.Page.Doc.Find("nav").Text()
@@ -78,7 +78,7 @@ func pay(t *testing.T, s *site.Site, c site.Cast, v *site.Visitor) string {
 
 // A5: Priya's access to Northwind is for one service.
 func TestLimitedAccessReachesOneService(t *testing.T) {
-	each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
 		priya, services := s.Visit(t).SignIn(site.Priya), c.Base()+"/services"
 		priya.Get("/accounts").Is(t, http.StatusOK).Says(t, "Northwind Bakery Ltd", "Pixelworks Studio", "Developer").
 			Silent(t, "Copperfield")
@@ -107,7 +107,7 @@ func TestLimitedAccessReachesOneService(t *testing.T) {
 
 // A1: whatever belongs to others does not exist, in the address of the account and below it.
 func TestForeignThingsDoNotExist(t *testing.T) {
-	each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
 		v := s.Visit(t)
 		v.Get(c.Base()+"/invoices").Is(t, http.StatusOK).Says(t, "Sign in")
 		if want := "/sign-in?next=" + url.QueryEscape(c.Base()+"/invoices"); v.Page.Path != want {

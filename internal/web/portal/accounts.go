@@ -12,7 +12,7 @@ import (
 
 func (a *area) accountRoutes() {
 	a.web.Page("/accounts", verb.SignedIn, a.accounts)
-	a.web.Page(account, verb.AccountView, a.overview)
+	a.web.Page(web.AccountPath, verb.AccountView, a.overview)
 }
 
 func (a *area) accounts(c *web.Context) error {

@@ -12,7 +12,7 @@ import (
 
 // A list page takes at most three statements (who asks, the page, the figures of the navigation), however long it is.
 func TestListPagesTakeThreeStatements(t *testing.T) {
-	each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
 		for i := range 8 {
 			s.Issue(t, c.Northwind, fmt.Sprintf("Extra %d", i), 100)
 			s.Serve(t, c, c.Northwind, fmt.Sprintf("site%d.northwind.example", i))

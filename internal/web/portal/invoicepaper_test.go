@@ -14,7 +14,7 @@ import (
 
 // A1, F2: the PDF goes to who may see invoices, as a file to save, and to nobody else.
 func TestInvoicePDFIsForWhoSeesInvoices(t *testing.T) {
-	each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
 		ben, invoice := s.Visit(t).SignIn(site.Ben), c.Base()+"/invoices/"+c.Due.String()
 		page := ben.Get(invoice).Is(t, http.StatusOK).Says(t, "Download PDF")
 		if page.Doc.Find(`a[href="`+invoice+`/pdf"]`).Length() != 1 {
@@ -50,7 +50,7 @@ func TestInvoicePDFIsForWhoSeesInvoices(t *testing.T) {
 
 // A1: the archive holds what was ticked in the list, and nothing of another account.
 func TestTickedInvoicesComeInOneArchive(t *testing.T) {
-	each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
 		list := c.Base() + "/invoices"
 		ben := s.Visit(t).SignIn(site.Ben)
 		page := ben.Get(list).Is(t, http.StatusOK).Says(t, "Download PDFs")

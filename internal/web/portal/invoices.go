@@ -13,12 +13,12 @@ import (
 )
 
 func (a *area) invoiceRoutes() {
-	a.web.Page(account+"/invoices", verb.InvoicesView, a.invoices)
-	a.web.Page(account+"/invoices/pdfs", verb.InvoicesView, a.invoicePapers)
-	a.web.Page(account+"/invoices/:invoice", verb.InvoicesView, a.invoice)
-	a.web.Page(account+"/invoices/:invoice/pdf", verb.InvoicesView, a.invoicePaper)
-	a.web.Page(account+"/invoices/:invoice/pay", verb.InvoicesPay, a.payForm)
-	a.web.Action(account+"/invoices/:invoice/pay", verb.InvoicesPay, a.pay)
+	a.web.Page(web.AccountPath+"/invoices", verb.InvoicesView, a.invoices)
+	a.web.Page(web.AccountPath+"/invoices/pdfs", verb.InvoicesView, a.invoicePapers)
+	a.web.Page(web.AccountPath+"/invoices/:invoice", verb.InvoicesView, a.invoice)
+	a.web.Page(web.AccountPath+"/invoices/:invoice/pdf", verb.InvoicesView, a.invoicePaper)
+	a.web.Page(web.AccountPath+"/invoices/:invoice/pay", verb.InvoicesPay, a.payForm)
+	a.web.Action(web.AccountPath+"/invoices/:invoice/pay", verb.InvoicesPay, a.pay)
 }
 
 func (a *area) invoices(c *web.Context) error {
@@ -50,10 +50,10 @@ func (a *area) invoices(c *web.Context) error {
 	}
 	state := string(f.Segment)
 	if page.Newer != "" {
-		p.Pages.Newer = with(list, "state", state, "after", page.Newer)
+		p.Pages.Newer = web.With(list, "state", state, "after", page.Newer)
 	}
 	if page.Older != "" {
-		p.Pages.Older = with(list, "state", state, "before", page.Older)
+		p.Pages.Older = web.With(list, "state", state, "before", page.Older)
 	}
 	p.Pages.Shown = ui.Count(len(p.Rows), "invoice", "invoices") + " shown, newest first"
 	return c.Page(portal.Invoices(p))
@@ -71,7 +71,7 @@ func segments(list string, current billing.Segment) []ui.Segment {
 		{billing.SegmentCredits, "Credits"},
 	} {
 		out = append(out, ui.Segment{
-			Text: s.text, URL: with(list, "state", string(s.segment)), Current: s.segment == current,
+			Text: s.text, URL: web.With(list, "state", string(s.segment)), Current: s.segment == current,
 		})
 	}
 	return out

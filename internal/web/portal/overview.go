@@ -19,7 +19,7 @@ func (a *area) overview(c *web.Context) error {
 		c.Know(web.NavCounts{Due: home.Due.Count, Overdue: home.Due.OverdueCount})
 	}
 	p := portal.OverviewPage{
-		Shell: c.Shell("Overview"), FirstName: firstName(c.Who.Name), Account: home.Account.Name, Since: home.Account.Since,
+		Shell: c.Shell("Overview"), FirstName: web.FirstName(c.Who.Name), Account: home.Account.Name, Since: home.Account.Since,
 		Next: nextStep(c, home), Due: dueCard(c.Base(), home.Due, c.May(verb.InvoicesPay) && a.Billing.TakesPayments()),
 		Access: accessCard(c.Base(), home.People),
 	}
@@ -83,7 +83,7 @@ func nextStep(c *web.Context, home overview.Home) *portal.NextStep {
 	case c.Who.Factor == actor.ByPassword:
 		step.Title = "Add a second step to your sign-in"
 		step.Text = "Whoever learns your password can do here what you can. A code app on your phone stops them."
-		step.Action = ui.Link{Text: "Add a code app", URL: securityPath}
+		step.Action = ui.Link{Text: "Add a code app", URL: web.SecurityPath}
 	case step.Of > step.Value && c.May(verb.ContactsManage):
 		step.Title = "Ask everybody for a second step"
 		step.Text = "Some people sign in to this account with a password alone. They can add a code app under My security."

@@ -32,7 +32,7 @@ func TestTheServersLogDoesNotTellWhatPagesTell(t *testing.T) {
 	w := testkit.NewSQLite(t)
 	var log lines
 	w.Logger = slog.New(slog.NewTextHandler(&log, nil))
-	s, c := open(t, w)
+	s, c := site.OpenPortal(t, w)
 	err := s.Hosting.Suspend(t.Context(), actor.NewSystem("test"), c.Northwind, c.Bakery, "Qxreason Vzlor owes us money")
 	if err != nil {
 		t.Fatal(err)

@@ -12,10 +12,10 @@ import (
 )
 
 func (a *area) serviceRoutes() {
-	a.web.Page(account+"/services", verb.ServicesView, a.services)
-	a.web.Page(account+"/services/:service", verb.ServicesView, a.service)
-	a.web.Page(account+"/services/:service/panel", verb.PanelOpen, a.panelForm)
-	a.web.Action(account+"/services/:service/panel", verb.PanelOpen, a.openPanel)
+	a.web.Page(web.AccountPath+"/services", verb.ServicesView, a.services)
+	a.web.Page(web.AccountPath+"/services/:service", verb.ServicesView, a.service)
+	a.web.Page(web.AccountPath+"/services/:service/panel", verb.PanelOpen, a.panelForm)
+	a.web.Action(web.AccountPath+"/services/:service/panel", verb.PanelOpen, a.openPanel)
 }
 
 func (a *area) services(c *web.Context) error {
@@ -34,7 +34,7 @@ func (a *area) services(c *web.Context) error {
 		p.Pages.Newer = list
 	}
 	if !page.Next.IsZero() {
-		p.Pages.Older = with(list, "after", page.Next.String())
+		p.Pages.Older = web.With(list, "after", page.Next.String())
 	}
 	p.Pages.Shown = ui.Count(len(p.Rows), "service", "services") + " shown"
 	return c.Page(portal.Services(p))

@@ -11,10 +11,8 @@ import (
 )
 
 func (a *area) settingsRoutes() {
-	a.web.Page(account+"/settings", verb.AccountEdit, a.settings)
-	a.web.Action(account+"/settings", verb.AccountEdit, a.saveSettings)
-	a.web.Page(account+"/settings/security", verb.SecurityManage, a.signInRule)
-	a.web.Action(account+"/settings/security", verb.SecurityManage, a.setSignInRule)
+	a.web.Page(web.AccountPath+"/settings", verb.AccountEdit, a.settings)
+	a.web.Action(web.AccountPath+"/settings", verb.AccountEdit, a.saveSettings)
 }
 
 type settingsForm struct {
@@ -45,7 +43,7 @@ func (a *area) settings(c *web.Context) error {
 
 func (a *area) settingsPage(c *web.Context, of accounts.Account, f settingsForm) portal.SettingsPage {
 	p := portal.SettingsPage{
-		Shell: c.Shell("Settings"), Action: c.Base() + "/settings", Version: f.Version, Tabs: settingsTabs(c),
+		Shell: c.Shell("Settings"), Action: c.Base() + "/settings", Version: f.Version, Tabs: c.SettingsTabs(),
 	}
 	p.Form = portal.SettingsForm{
 		Name: f.Name, Line1: f.Line1, Line2: f.Line2, City: f.City, Postcode: f.Postcode, Country: f.Country,
@@ -69,7 +67,7 @@ func (a *area) saveSettings(c *web.Context) error {
 	if err := c.Bind(&f); err != nil {
 		return err
 	}
-	shown, err := version(f.Version)
+	shown, err := web.Version(f.Version)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,6 @@ import (
 	"gatehouse/internal/platform/mailer"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/testkit/site"
-	"gatehouse/internal/web/portal"
 	"gatehouse/internal/web/public"
 )
 
@@ -20,11 +19,7 @@ func stage(t testing.TB, w *testkit.World) (*site.Site, site.Cast, *mailer.Mailb
 	t.Helper()
 	box := mailer.NewMailbox(100, clock.System())
 	s := site.Open(t, w, func(s *site.Site) {
-		portal.Register(s.Door, portal.Deps{
-			Accounts: s.Accounts, People: s.People, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview,
-			Support: s.Support,
-			Gate:    s.Gate, Access: s.Access,
-		})
+		site.Portal(s)
 		err := public.Register(s.Door, public.Deps{
 			Accounts: s.Accounts, Billing: s.Billing, Sandbox: s.Sandbox, Panel: s.Panel, Mailbox: box,
 			People: &public.DemoPeople{Password: "the-password", Secret: "THESECRET", Groups: []public.DemoGroup{

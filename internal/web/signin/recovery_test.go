@@ -10,7 +10,6 @@ import (
 	"gatehouse/internal/recovery"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/testkit/site"
-	"gatehouse/internal/web/portal"
 	"gatehouse/internal/web/staff"
 )
 
@@ -21,10 +20,7 @@ func TestGettingBackInWithoutAnyFactor(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {
 		w.Access.LetStaffUseCodes()
 		s := site.Open(t, w, func(s *site.Site) {
-			portal.Register(s.Door, portal.Deps{
-				Accounts: s.Accounts, People: s.People, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview,
-				Gate: s.Gate, Access: s.Access, Recovery: s.Recovery,
-			})
+			site.Portal(s)
 			staff.Register(s.Door, staff.Deps{
 				Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview, Gate: s.Gate,
 				Access: s.Access, Recovery: s.Recovery,

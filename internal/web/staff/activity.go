@@ -8,13 +8,13 @@ import (
 	"gatehouse/internal/activity"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
-	"gatehouse/templates/portal"
+	"gatehouse/templates/log"
 	"gatehouse/templates/ui"
 )
 
 // activity is the provider's own log.
 func (a *area) activity(c *web.Context) error {
-	return a.log(c, activityPath, portal.ActivityPage{
+	return a.log(c, activityPath, log.ActivityPage{
 		Shell: c.Shell("Activity log"), Title: "Activity log",
 		Lead: "What concerns " + c.Provider() + " as a whole. Each account and each person has a log of their own.",
 	})
@@ -26,13 +26,13 @@ func (a *area) clientActivity(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	return a.log(c, base(c)+"/activity", portal.ActivityPage{
+	return a.log(c, base(c)+"/activity", log.ActivityPage{
 		Shell: c.Shell("Activity log"), Title: "Activity log of " + of.Name, Lead: "The client reads the same.",
 	})
 }
 
 // log shows a page of the log that the route is about, with the filters that the address holds.
-func (a *area) log(c *web.Context, path string, p portal.ActivityPage) error {
+func (a *area) log(c *web.Context, path string, p log.ActivityPage) error {
 	f := activity.Filter{Before: c.QueryInt("before"), After: c.QueryInt("after")}
 	if f.Before > 0 {
 		f.After = 0
@@ -65,11 +65,11 @@ func (a *area) log(c *web.Context, path string, p portal.ActivityPage) error {
 	}
 	p.Entries = c.Entries(page.Entries, "")
 	turn(&p, page, path, kept)
-	return c.Page(portal.Activity(p))
+	return c.Page(log.Activity(p))
 }
 
 // turn sets where the page's links to newer and older entries lead.
-func turn(p *portal.ActivityPage, page activity.Page, path string, kept url.Values) {
+func turn(p *log.ActivityPage, page activity.Page, path string, kept url.Values) {
 	at := func(name string, seq int64) string {
 		kept.Set(name, strconv.FormatInt(seq, 10))
 		defer kept.Del(name)

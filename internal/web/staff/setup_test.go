@@ -14,7 +14,6 @@ import (
 	"gatehouse/internal/platform/mailer"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/testkit/site"
-	"gatehouse/internal/web/portal"
 	"gatehouse/internal/web/public"
 )
 
@@ -37,13 +36,8 @@ func TestFromAnEmptyDatabaseToAClientAtWork(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {
 		var box *mailer.Mailbox
-		s := site.Open(t, w, register, func(s *site.Site) {
+		s := site.Open(t, w, register, site.Portal, func(s *site.Site) {
 			box = postOffice(s)
-			portal.Register(s.Door, portal.Deps{
-				Accounts: s.Accounts, People: s.People, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview,
-				Support: s.Support,
-				Gate:    s.Gate, Access: s.Access,
-			})
 			if err := public.Register(s.Door, public.Deps{Accounts: s.Accounts, Billing: s.Billing}); err != nil {
 				t.Fatal(err)
 			}

@@ -1,0 +1,45 @@
+package site
+
+import (
+	"testing"
+
+	"gatehouse/internal/billing/pdf"
+	"gatehouse/internal/testkit"
+	"gatehouse/internal/web/contacts"
+	"gatehouse/internal/web/log"
+	"gatehouse/internal/web/me"
+	"gatehouse/internal/web/portal"
+)
+
+// Portal adds all pages of account holders: their accounts, who has access, the log and what concerns oneself.
+func Portal(s *Site) {
+	portal.Register(s.Door, portal.Deps{
+		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview, Access: s.Access,
+		Seller:     "Harbour Hosting Ltd, 3 Quay Street, Whitby",
+		Letterhead: pdf.Seller{Name: "Harbour Hosting", LegalName: "Harbour Hosting Ltd", Accent: "#0f5e7a"},
+	})
+	contacts.Register(s.Door, contacts.Deps{
+		Accounts: s.Accounts, Recovery: s.Recovery, Hosting: s.Hosting, Gate: s.Gate, Access: s.Access,
+	})
+	log.Register(s.Door, log.Deps{
+		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Gate: s.Gate, Access: s.Access,
+	})
+	me.Register(s.Door, me.Deps{People: s.People, Support: s.Support, Access: s.Access})
+}
+
+// OpenPortal makes a portal with these pages and its cast.
+func OpenPortal(t testing.TB, w *testkit.World) (*Site, Cast) {
+	t.Helper()
+	s := Open(t, w, Portal)
+	return s, s.Cast(t)
+}
+
+// Each runs a test on both databases, in such a portal.
+func Each(t *testing.T, test func(t *testing.T, s *Site, c Cast)) {
+	t.Helper()
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		s, c := OpenPortal(t, w)
+		test(t, s, c)
+	})
+}

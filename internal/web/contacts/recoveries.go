@@ -1,0 +1,69 @@
+package contacts
+
+import (
+	"gatehouse/internal/id"
+	"gatehouse/internal/recovery"
+	"gatehouse/internal/verb"
+	"gatehouse/internal/web"
+	"gatehouse/templates/contacts"
+)
+
+const recoveryPath = web.AccountPath + "/recoveries/:recovery"
+
+func (a *area) recoveryRoutes() {
+	if a.Recovery == nil {
+		return
+	}
+	a.web.Page(recoveryPath, verb.ContactsManage, a.recovery)
+	a.web.Action(recoveryPath, verb.ContactsManage, a.decideRecovery)
+}
+
+func (a *area) recoveryPage(c *web.Context) (contacts.RecoveryPage, recovery.View, error) {
+	which, err := web.ParamID[id.RecoveryKind](c, "recovery")
+	if err != nil {
+		return contacts.RecoveryPage{}, recovery.View{}, err
+	}
+	v, err := a.Recovery.ForAccount(c.Ctx(), c.Who, c.Account(), which)
+	open := v.Open() || v.Holds()
+	return contacts.RecoveryPage{
+		Shell: c.Shell(v.Name), Account: c.AccountName(), Recovery: web.RecoveryProps(v),
+		Action: c.Base() + "/recoveries/" + which.String(), BackURL: c.Base() + "/contacts", Decide: v.MayDecide && open,
+		Held: v.State == recovery.Done, Lacks: open && !v.MayDecide,
+	}, v, err
+}
+
+func (a *area) recovery(c *web.Context) error {
+	p, _, err := a.recoveryPage(c)
+	if err != nil {
+		return err
+	}
+	return c.Page(contacts.Recovery(p))
+}
+
+type decisionForm struct {
+	Decision string `form:"decision" max:"20"`
+}
+
+func (a *area) decideRecovery(c *web.Context) error {
+	var f decisionForm
+	if err := c.Bind(&f); err != nil {
+		return err
+	}
+	p, v, err := a.recoveryPage(c)
+	if err != nil {
+		return err
+	}
+	approve := f.Decision == "approve"
+	if !approve && f.Decision != "decline" {
+		return &web.BadRequestError{Problems: []string{"The form does not say what was decided."}}
+	}
+	if err := a.Recovery.DecideForAccount(c.Ctx(), c.Who, c.Account(), v.ID, approve); err != nil {
+		return err
+	}
+	if approve {
+		c.Done("You approved " + v.Name + " for " + p.Account + ".")
+	} else {
+		c.Done("You declined. If " + v.Name + " gets back in, " + p.Account + " stays shut for them.")
+	}
+	return c.Redirect(p.Action)
+}

@@ -1,0 +1,181 @@
+// Package log holds the pages of the log: what happened in an account or to oneself, found, filtered and told. What may
+// be read is decided in activity and gate, permissions on the routes; what a page looks like in templates/log.
+package log
+
+import (
+	"slices"
+	"strconv"
+
+	"gatehouse/internal/access"
+	"gatehouse/internal/accounts"
+	"gatehouse/internal/activity"
+	"gatehouse/internal/billing"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/hosting"
+	"gatehouse/internal/verb"
+	"gatehouse/internal/web"
+	"gatehouse/templates/log"
+	"gatehouse/templates/ui"
+)
+
+// Deps are the rooms that these pages lead to.
+type Deps struct {
+	Accounts *accounts.Accounts
+	Billing  *billing.Billing
+	Hosting  *hosting.Hosting
+	Gate     *gate.Gate
+	Access   *access.Access
+}
+
+type area struct {
+	Deps
+	web *web.Web
+}
+
+// Register adds the area's routes.
+func Register(w *web.Web, d Deps) {
+	a := &area{Deps: d, web: w}
+	a.web.Page(web.AccountPath+"/activity", verb.ActivityView, a.activity)
+	a.web.Page(web.AccountPath+"/activity/:entry", verb.ActivityView, a.entry)
+	a.web.Page("/me/activity", verb.SelfView, a.myActivity)
+}
+
+func (a *area) activity(c *web.Context) error {
+	own := a.Access.Check(c.Who, verb.ActivityView, c.Scope).Own
+	v := readLogView(c, c.Base()+"/activity", !own)
+	p := log.ActivityPage{Shell: c.Shell("Activity log"), Title: "Activity log", Searches: !own, Query: c.Query("q")}
+	p.Lead = "Whatever is done in this account, by anybody. Nobody can change it."
+	if own {
+		p.Lead = "What you did in this account. Nobody can change it."
+	}
+	if p.Query != "" && !own {
+		found, err := a.search(c, v, p.Query)
+		if err != nil {
+			return err
+		}
+		if len(found) == 1 {
+			return c.Redirect(found[0].URL)
+		}
+		p.Found, p.Looked = found, ""
+	}
+	return a.showLog(c, verb.ActivityView, v, p)
+}
+
+func (a *area) myActivity(c *web.Context) error {
+	return a.showLog(c, verb.SelfView, readLogView(c, "/me/activity", false), log.ActivityPage{
+		Shell: c.Shell("My activity"), Title: "My activity", Tabs: web.MyPages("Activity"),
+		Lead: "Your sign-ins, your sessions, and what happened to how you sign in.",
+	})
+}
+
+// The days that the top of a log shows.
+const (
+	calendarDays = 26 * 7
+	signInDays   = 30
+)
+
+func (a *area) showLog(c *web.Context, v verb.Verb, view logView, p log.ActivityPage) error {
+	own := v == verb.ActivityView && !view.choosePerson
+	if top := view.filter.Before == 0 && view.filter.After == 0; top {
+		view.filter.Calendar = &activity.CalendarQuery{
+			From: c.Now().AddDate(0, 0, -calendarDays), SignIns: c.Now().AddDate(0, 0, 1-signInDays),
+		}
+		if own {
+			view.filter.Calendar.Person = c.Who.Person
+		}
+	}
+	page, err := a.Gate.Log(c.Ctx(), c.Who, v, c.Scope, view.filter)
+	if err != nil {
+		return err
+	}
+	entryURL := ""
+	if v == verb.ActivityView {
+		entryURL = view.path
+	}
+	p.Entries, p.BareURL = c.Entries(page.Entries, entryURL), view.path
+	if view.filter.Calendar != nil {
+		pulse := pulseOf(c, page.Calendar)
+		p.Pulse = &pulse
+	}
+	view.addFilters(c, page, &p)
+	if page.Looked > 0 {
+		p.Looked = "through 5,000 entries"
+		p.KeepURL = view.address(nil, "before", strconv.FormatInt(page.Looked, 10))
+	}
+	if page.Older > 0 {
+		p.Pages.Older = view.address(nil, "before", strconv.FormatInt(page.Older, 10))
+	}
+	if page.Newer && len(page.Entries) > 0 {
+		p.Pages.Newer = view.address(nil, "after", strconv.FormatInt(page.Entries[0].Seq, 10))
+	} else if page.Newer {
+		p.Pages.Newer = view.address(nil)
+	}
+	p.Pages.Shown = ui.Count(len(page.Entries), "entry", "entries") + " shown, newest first"
+	return c.Page(log.Activity(p))
+}
+
+// pulseOf is the calendar as the top of the log draws it: one line a person, and one for the provider's people.
+func pulseOf(c *web.Context, cal activity.Calendar) ui.PulseProps {
+	p := ui.PulseProps{Total: int(cal.Total)}
+	for _, d := range cal.Days {
+		p.Days = append(p.Days, ui.DayCount{
+			Day: d.Day, Entries: d.Entries, Refused: d.Refused, Failed: d.Failed, ByStaff: d.ByStaff,
+		})
+	}
+	at := map[string]int{}
+	for _, s := range cal.SignIns {
+		key, name, kind := s.Person.String(), s.Name, ui.SignInWeak
+		switch {
+		case s.Staff:
+			key, name, kind = staffOnly, "Staff of "+c.Provider(), ui.SignInStaff
+		case s.Failed:
+			kind = ui.SignInFailed
+		case s.Strong:
+			kind = ui.SignInStrong
+		}
+		if s.Person == c.Who.Person {
+			name = "You"
+		}
+		if name == "" {
+			name = "Erased"
+		}
+		i, known := at[key]
+		if !known {
+			i = len(p.People)
+			at[key] = i
+			p.People = append(p.People, ui.SignIns{Person: ui.Person{Name: name}})
+		}
+		p.People[i].Days = append(p.People[i].Days, ui.SignIn{Day: s.Day, Kind: kind, Many: s.Many})
+	}
+	const few = 12 // more lines than that are no picture any more; the filters find the others
+	p.People = p.People[:min(len(p.People), few)]
+	return p
+}
+
+func (a *area) entry(c *web.Context) error {
+	seq, err := strconv.ParseInt(c.Param("entry"), 10, 64)
+	if err != nil || seq < 1 {
+		return fault.NotFound("read entry")
+	}
+	// what else the same request did stands beside it
+	page, err := a.Gate.Log(c.Ctx(), c.Who, verb.ActivityView, c.Scope, activity.Filter{
+		Before: seq + beside, Limit: 2*beside - 1,
+	})
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(page.Entries, func(e activity.Entry) bool { return e.Seq == seq })
+	if at < 0 {
+		return fault.NotFound("read entry")
+	}
+	logURL := c.Base() + "/activity"
+	return c.Page(log.Entry(log.EntryPage{
+		Shell: c.Shell("Entry"), LogURL: logURL, Title: "Activity log",
+		Entry:    c.Entries(page.Entries[at:at+1], logURL)[0],
+		Together: c.Entries(together(page.Entries, page.Entries[at]), logURL),
+	}))
+}
+
+// beside is within how many entries the others of a request are looked for.
+const beside = 8

@@ -1,0 +1,295 @@
+package log
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/id"
+	"gatehouse/internal/web"
+	"gatehouse/templates/log"
+	"gatehouse/templates/ui"
+)
+
+// The parameters of a log's address, in the order in which the filters that are on are shown.
+const (
+	byPerson, byAction, byKind, byService  = "person", "action", "category", "service"
+	byTarget, byOutcome, byStaff, byMode   = "target", "outcome", "by", "mode"
+	byAddress, byPeriod, byFirst, byLast   = "address", "period", "from", "to"
+	unsuccessful, staffOnly, dateParameter = "unsuccessful", "staff", "2006-01-02"
+)
+
+func parameters() []string {
+	return []string{
+		byPerson, byAction, byKind, byService, byTarget, byOutcome, byStaff, byMode, byAddress, byPeriod, byFirst, byLast,
+	}
+}
+
+// logView is a log with the filters that its address holds.
+type logView struct {
+	path         string
+	filter       activity.Filter
+	choosePerson bool
+	values       map[string]string // of the parameters that mean something
+}
+
+// readLogView reads the filters of an address. What means nothing filters nothing.
+func readLogView(c *web.Context, path string, choosePerson bool) logView {
+	v := logView{path: path, choosePerson: choosePerson, values: map[string]string{}}
+	f := &v.filter
+	f.Before, f.After = readPlace(c)
+	take := func(name string, ok bool) bool {
+		if ok {
+			v.values[name] = c.Query(name)
+		}
+		return ok
+	}
+	if person := web.QueryID[id.PersonKind](c, byPerson); take(byPerson, choosePerson && !person.IsZero()) {
+		f.Person = person
+	}
+	if service := web.QueryID[id.ServiceKind](c, byService); take(byService, !service.IsZero()) {
+		f.Service = service
+	}
+	if target := web.QueryID[id.RequestKind](c, byTarget); take(byTarget, !target.IsZero()) {
+		f.Target = target.String()
+	}
+	if action := activity.Action(c.Query(byAction)); take(byAction, slices.Contains(shownActions(c.Scope), action)) {
+		f.Action = action
+	}
+	if kind := activity.Category(c.Query(byKind)); take(byKind, slices.Contains(shownKinds(c.Scope), kind)) {
+		f.Category = kind
+	}
+	outcome := activity.Outcome(c.Query(byOutcome))
+	if take(byOutcome, slices.Contains(outcomes(), outcome)) {
+		f.Outcome = outcome
+	}
+	f.Unsuccessful = take(byOutcome, v.values[byOutcome] != "" || outcome == unsuccessful) && f.Outcome == ""
+	if take(byStaff, c.Query(byStaff) == staffOnly) {
+		f.Kind = actor.Staff
+	}
+	mode := activity.Mode(c.Query(byMode))
+	if take(byMode, mode == activity.Reading || mode == activity.Writing) {
+		f.Mode = mode
+	}
+	if address, err := netip.ParseAddr(c.Query(byAddress)); take(byAddress, err == nil) {
+		f.Address = address.String()
+	}
+	f.From, f.To = readPeriod(c, v.values)
+	return v
+}
+
+// readPlace reads before or after which entry the page is. Before counts where an address has both.
+func readPlace(c *web.Context) (before, after int64) {
+	if before = c.QueryInt("before"); before > 0 {
+		return before, 0
+	}
+	return 0, c.QueryInt("after")
+}
+
+func outcomes() []activity.Outcome {
+	return []activity.Outcome{activity.Success, activity.RefusedResult, activity.Failed}
+}
+
+// shownActions are the actions that the log of such a scope can hold.
+func shownActions(scope id.Scope) []activity.Action {
+	var out []activity.Action
+	for _, m := range activity.Catalogue() {
+		person := m.Category == activity.CategorySignIn && m.Action != activity.AccountEntered ||
+			m.Category == activity.CategoryFactor
+		provider := m.Category == activity.CategorySystem || m.Action == activity.ServerAdded ||
+			m.Action == activity.SeatGranted || m.Action == activity.SeatEnded
+		mine := scope.Kind() == id.ScopePerson
+		if !provider && (mine == person || m.Action == activity.Refused) {
+			out = append(out, m.Action)
+		}
+	}
+	return out
+}
+
+// shownKinds are the categories of those actions.
+func shownKinds(scope id.Scope) []activity.Category {
+	var out []activity.Category
+	for _, action := range shownActions(scope) {
+		if m, _ := action.Meaning(); !slices.Contains(out, m.Category) {
+			out = append(out, m.Category)
+		}
+	}
+	return out
+}
+
+func kindWord(c activity.Category) string {
+	switch c {
+	case activity.CategorySignIn:
+		return "Signing in"
+	case activity.CategoryFactor:
+		return "Ways to sign in"
+	case activity.CategoryAccess:
+		return "Who has access"
+	case activity.CategoryAccount:
+		return "The account"
+	case activity.CategoryBilling:
+		return "Invoices and payments"
+	case activity.CategoryHosting:
+		return "Services"
+	case activity.CategoryRead:
+		return "Looking"
+	case activity.CategoryMail:
+		return "Mails"
+	case activity.CategorySupport:
+		return "Cases"
+	case activity.CategorySystem:
+	}
+	return "The log itself"
+}
+
+// address is the log's address with the filters, but for those that are named, and with a place in it.
+func (v logView) address(without []string, place ...string) string {
+	pairs := place
+	for _, name := range parameters() {
+		if !slices.Contains(without, name) {
+			pairs = append(pairs, name, v.values[name])
+		}
+	}
+	return web.With(v.path, pairs...)
+}
+
+// quick are the views that most people come for; each is a link to filters that one could set by hand.
+func (v logView) quick(c *web.Context) []ui.Segment {
+	sets := []struct {
+		text  string
+		pairs []string
+	}{
+		{"All", nil},
+		{"Sign-ins", []string{byKind, string(activity.CategorySignIn)}},
+		{"Failed and refused", []string{byOutcome, unsuccessful}},
+	}
+	if c.Scope.Kind() == id.ScopeAccount {
+		sets = append(sets, []struct {
+			text  string
+			pairs []string
+		}{
+			{"Staff access", []string{byStaff, staffOnly}},
+			{"Access changes", []string{byKind, string(activity.CategoryAccess), byMode, string(activity.Writing)}},
+			{"Payments", []string{byKind, string(activity.CategoryBilling)}},
+		}...)
+	}
+	list := make([]ui.Segment, 0, len(sets))
+	for _, set := range sets {
+		current := len(set.pairs)/2 == len(v.values)
+		for i := 0; i < len(set.pairs); i += 2 {
+			current = current && v.values[set.pairs[i]] == set.pairs[i+1]
+		}
+		list = append(list, ui.Segment{Text: set.text, URL: web.With(v.path, set.pairs...), Current: current})
+	}
+	return list
+}
+
+// addFilters fills the filter bar and shows the filters that are on.
+func (v logView) addFilters(c *web.Context, page activity.Page, p *log.ActivityPage) {
+	p.Quick = v.quick(c)
+	panel := func(name, label, icon string, choices []ui.Choice) {
+		choices = append([]ui.Choice{{Label: "All"}}, choices...)
+		for i := range choices {
+			choices[i].Chosen = choices[i].Value == v.values[name]
+		}
+		p.Filters = append(p.Filters, ui.Filter{Name: name, Label: label, Icon: icon, Choices: choices})
+	}
+	if v.choosePerson {
+		panel(byPerson, "Person", "user", people(c, v.filter.Person, page))
+	}
+	kinds := []ui.Choice{}
+	for _, kind := range shownKinds(c.Scope) {
+		kinds = append(kinds, ui.Choice{Value: string(kind), Label: kindWord(kind)})
+	}
+	panel(byKind, "Kind", "category", kinds)
+	actions := []ui.Choice{}
+	for _, action := range shownActions(c.Scope) {
+		m, _ := action.Meaning()
+		actions = append(actions, ui.Choice{Value: string(action), Label: m.Label})
+	}
+	panel(byAction, "Action", "pencil", actions)
+	results := []ui.Choice{}
+	for _, o := range outcomes() {
+		results = append(results, ui.Choice{Value: string(o), Label: ui.Outcome(o).State().Word})
+	}
+	panel(byOutcome, "Outcome", "circle-check", append(results,
+		ui.Choice{Value: unsuccessful, Label: "Failed and refused"}))
+	panel(byMode, "Change", "eye", []ui.Choice{
+		{Value: string(activity.Writing), Label: "Something was done"},
+		{Value: string(activity.Reading), Label: "Only looked, or refused"},
+	})
+	panel(byPeriod, "Period", "calendar", periods())
+	for _, name := range parameters() {
+		if v.values[name] == "" {
+			continue
+		}
+		p.Chips = append(p.Chips, v.chip(c, page, name, p.Filters))
+		if !slices.ContainsFunc(p.Filters, func(f ui.Filter) bool { return f.Name == name }) {
+			p.Keep = append(p.Keep, ui.Pair{Name: name, Value: v.values[name]})
+		}
+	}
+}
+
+// chip is a filter that is on, in words.
+func (v logView) chip(c *web.Context, page activity.Page, name string, bar []ui.Filter) ui.Chip {
+	chip := ui.Chip{Value: v.values[name], RemoveURL: v.address([]string{name})}
+	for _, f := range bar {
+		for _, choice := range f.Choices {
+			if f.Name == name && choice.Value == v.values[name] {
+				chip.Name, chip.Value = f.Label, choice.Label
+				return chip
+			}
+		}
+	}
+	switch name {
+	case byService:
+		chip.Name, chip.Value = "Service", labelOf(page, v.values[name], "the service you chose")
+	case byTarget:
+		chip.Name, chip.Value = "About", labelOf(page, v.values[name], "what you chose")
+	case byStaff:
+		chip.Name, chip.Value = "By", "staff of "+c.Provider()
+	case byAddress:
+		chip.Name = "Address"
+	case byFirst:
+		chip.Name, chip.Value = "From", dayWord(v.values[name])
+	case byLast:
+		chip.Name, chip.Value = "Until", dayWord(v.values[name])
+	}
+	return chip
+}
+
+// labelOf is what the entries of the page call a thing.
+func labelOf(page activity.Page, thing, otherwise string) string {
+	for _, e := range page.Entries {
+		if e.TargetID == thing && e.What.Label != "" {
+			return e.What.Label
+		}
+	}
+	return otherwise
+}
+
+// people are those whom the log can be narrowed to: the reader, and whoever came in of late or acts on the page that is
+// shown. The page knows their names already, so that they cost no statement.
+func people(c *web.Context, chosen id.Person, page activity.Page) []ui.Choice {
+	list := []ui.Choice{{Value: c.Who.Person.String(), Label: "You"}}
+	seen := map[id.Person]bool{c.Who.Person: true, {}: true}
+	add := func(person id.Person, name string) {
+		if !seen[person] && name != "" {
+			seen[person] = true
+			list = append(list, ui.Choice{Value: person.String(), Label: name})
+		}
+	}
+	for _, s := range page.Calendar.SignIns {
+		add(s.Person, s.Name)
+	}
+	for _, e := range page.Entries {
+		add(e.ActorID, e.Who.Name)
+	}
+	slices.SortFunc(list[1:], func(a, b ui.Choice) int { return strings.Compare(a.Label, b.Label) })
+	if !seen[chosen] {
+		list = append(list, ui.Choice{Value: chosen.String(), Label: "The person you chose"})
+	}
+	return list
+}

@@ -1,0 +1,41 @@
+package web
+
+import (
+	"strings"
+
+	"gatehouse/internal/verb"
+	"gatehouse/templates/ui"
+)
+
+// MyPages are the tabs of the pages about oneself.
+func MyPages(current string) []ui.Segment {
+	list := []ui.Segment{
+		{Text: "Security", URL: SecurityPath},
+		{Text: "Sessions", URL: "/me/sessions"},
+		{Text: "Activity", URL: "/me/activity"},
+		{Text: "Cases", URL: "/me/cases"},
+	}
+	for i := range list {
+		list[i].Current = list[i].Text == current
+	}
+	return list
+}
+
+// SettingsTabs are the pages of an account's settings that this person may open.
+func (c *Context) SettingsTabs() []ui.Segment {
+	base, at := c.Base()+"/settings", c.Request().URL.Path
+	var tabs []ui.Segment
+	if c.Offers(verb.AccountEdit) {
+		tabs = append(tabs, ui.Segment{Text: "Name and address", URL: base, Current: at == base})
+	}
+	if c.Offers(verb.SecurityManage) {
+		tabs = append(tabs, ui.Segment{Text: "How people sign in", URL: base + "/security", Current: at != base})
+	}
+	return tabs
+}
+
+// FirstName is what a page calls somebody by.
+func FirstName(name string) string {
+	first, _, _ := strings.Cut(name, " ")
+	return first
+}

@@ -1,17 +1,19 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
+	"gatehouse/internal/app"
 	"gatehouse/internal/platform/secretbox"
 )
 
 func keysCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "keys", Short: "Make, show and change the keys that seal the data"}
 	cmd.AddCommand(
-		keysAction("create", "Make the keys of a new installation", func(cmd *cobra.Command, dir string) error {
+		keysAction("create", "Make the keys of a new installation", func(cmd *cobra.Command, _ *source, dir string) error {
 			if _, err := secretbox.Create(dir); err != nil {
 				return fmt.Errorf("make the keys: %w", err)
 			}
@@ -21,7 +23,7 @@ func keysCommand() *cobra.Command {
 		}),
 		keysAction("show", "List the keys and the public keys that check notes", showKeys),
 		keysAction("prepare", "Add new keys that are not used yet (first half of a change on several nodes)",
-			func(cmd *cobra.Command, dir string) error {
+			func(cmd *cobra.Command, _ *source, dir string) error {
 				if err := secretbox.Prepare(dir); err != nil {
 					return fmt.Errorf("prepare the keys: %w", err)
 				}
@@ -29,18 +31,24 @@ func keysCommand() *cobra.Command {
 				return nil
 			}),
 		keysAction("rotate", "Change to new keys; the old ones still open what they sealed",
-			func(cmd *cobra.Command, dir string) error {
-				if err := secretbox.Rotate(dir); err != nil {
-					return fmt.Errorf("change the keys: %w", err)
-				}
-				say(cmd, "Changed. Restart the program; rows move to the new key when they are next written.")
-				return nil
-			}),
+			rotateKeys),
 	)
 	return cmd
 }
 
-func keysAction(name, short string, run func(cmd *cobra.Command, dir string) error) *cobra.Command {
+func rotateKeys(cmd *cobra.Command, s *source, dir string) error {
+	if err := secretbox.Rotate(dir); err != nil {
+		return fmt.Errorf("change the keys: %w", err)
+	}
+	say(cmd, "Changed. Restart the program; rows move to the new key when they are next written.")
+	err := s.with(cmd, func(ctx context.Context, a *app.App) error { return a.KeysRotated(ctx, operator()) })
+	if err != nil {
+		return fmt.Errorf("the keys are changed, but the log does not say so: %w", err)
+	}
+	return nil
+}
+
+func keysAction(name, short string, run func(cmd *cobra.Command, s *source, dir string) error) *cobra.Command {
 	var s source
 	cmd := &cobra.Command{
 		Use: name, Short: short, Args: cobra.NoArgs,
@@ -49,14 +57,14 @@ func keysAction(name, short string, run func(cmd *cobra.Command, dir string) err
 			if err != nil {
 				return err
 			}
-			return run(cmd, cfg.KeysDir)
+			return run(cmd, &s, cfg.KeysDir)
 		},
 	}
 	s.flags(cmd)
 	return cmd
 }
 
-func showKeys(cmd *cobra.Command, dir string) error {
+func showKeys(cmd *cobra.Command, _ *source, dir string) error {
 	box, err := secretbox.Open(dir)
 	if err != nil {
 		return fmt.Errorf("open the keys: %w", err)

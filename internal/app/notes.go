@@ -9,11 +9,14 @@ import (
 	"strings"
 
 	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
 	"gatehouse/internal/gate"
+	"gatehouse/internal/id"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/httpclient"
 	"gatehouse/internal/platform/mailer"
+	"gatehouse/internal/verb"
 )
 
 // The kinds of messages that carry a signed note to whoever else keeps it. Against somebody who holds the database and
@@ -97,6 +100,18 @@ func (a *App) mailNote(ctx context.Context, d outbox.Delivery) error {
 	}
 	if err != nil {
 		return fmt.Errorf("mail a note: %w", err)
+	}
+	return nil
+}
+
+// KeysRotated says in the provider's log that the keys were changed.
+func (a *App) KeysRotated(ctx context.Context, who actor.Actor) error {
+	err := a.Gate.Change(ctx, who, verb.PoliciesManage, id.ProviderScope(),
+		func(_ *db.Tx, g gate.Grant) (gate.Entry, error) {
+			return g.Entry(activity.KeysRotated, activity.Details{}), nil
+		})
+	if err != nil {
+		return fmt.Errorf("record the change of keys: %w", err)
 	}
 	return nil
 }

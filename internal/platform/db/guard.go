@@ -160,6 +160,7 @@ func (g *guard) about(text string) facts {
 type guarded struct {
 	guard *guard
 	pool  gorm.ConnPool
+	wrote *[]string // the tables written, where somebody wants to know
 }
 
 func (p guarded) before(ctx context.Context, text string, args []any) (func(error) error, error) {
@@ -170,6 +171,7 @@ func (p guarded) before(ctx context.Context, text string, args []any) (func(erro
 		p.guard.log.ErrorContext(ctx, "a statement was refused", slog.Any("error", err), slog.String("sql", text))
 		return nil, err
 	}
+	p.note(text)
 	start := time.Now() //nolint:forbidigo // how long it took on this machine, not when it was
 	return func(err error) error {
 		if took := time.Since(start); took > p.guard.slower {
@@ -177,6 +179,16 @@ func (p guarded) before(ctx context.Context, text string, args []any) (func(erro
 		}
 		return unavailable(err)
 	}, nil
+}
+
+// note takes down the table that a statement writes.
+func (p guarded) note(text string) {
+	if p.wrote == nil {
+		return
+	}
+	if f := p.guard.about(text); f.writes && !slices.Contains(*p.wrote, f.target) {
+		*p.wrote = append(*p.wrote, f.target)
+	}
 }
 
 // PrepareContext refuses: a prepared statement would not be seen again when it runs.

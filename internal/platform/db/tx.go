@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"time"
 
@@ -12,6 +13,9 @@ import (
 
 	"gatehouse/internal/fault"
 )
+
+// Committed is what the log says, at its most talkative, of each transaction, with the tables that it wrote.
+const Committed = "committed"
 
 // defaultDeadline bounds a transaction whose caller set no deadline.
 const defaultDeadline = 15 * time.Second
@@ -67,7 +71,11 @@ func (w *Writer) once(ctx context.Context, work func(tx *Tx) error) (err error) 
 		return err
 	}
 	session := w.gorm.Session(&gorm.Session{NewDB: true, Context: ctx})
-	session.Statement.ConnPool = w.guard.over(raw)
+	lent := w.guard.over(raw)
+	if w.cfg.Logger.Enabled(ctx, slog.LevelDebug) {
+		lent.wrote = &[]string{}
+	}
+	session.Statement.ConnPool = lent
 	if err := work(&Tx{DB: session, dialect: w.cfg.Dialect, offset: w.cfg.Offset.Get()}); err != nil {
 		return err
 	}
@@ -80,6 +88,9 @@ func (w *Writer) once(ctx context.Context, work func(tx *Tx) error) (err error) 
 			return err // certification failed: nothing was written
 		}
 		return fault.Unavailable("commit", fmt.Errorf("it is not known whether the change was made: %w", err))
+	}
+	if lent.wrote != nil {
+		w.cfg.Logger.DebugContext(ctx, Committed, slog.Any("tables", *lent.wrote))
 	}
 	return nil
 }

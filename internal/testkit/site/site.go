@@ -54,12 +54,23 @@ type Site struct {
 	invited map[string]accounts.InvitationMail // the last to each address
 	secrets map[string]string                  // of code apps, by address
 	links   map[string]string                  // tokens of mailed links, by kind and address
+
+	origin, passphrase string
+}
+
+// Around lets visitors into a portal that was put together elsewhere, where everybody has the same password. Of the
+// world, the reader and the offset of time are needed.
+func Around(w *testkit.World, handler http.Handler, origin, passphrase string) *Site {
+	return &Site{World: w, handler: handler, origin: origin, passphrase: passphrase, secrets: map[string]string{}}
 }
 
 // Open makes a portal. The areas add their routes to Site.Door; the pages to sign in are there already.
 func Open(t testing.TB, w *testkit.World, areas ...func(s *Site)) *Site {
 	t.Helper()
-	s := &Site{World: w, invited: map[string]accounts.InvitationMail{}, secrets: map[string]string{}}
+	s := &Site{
+		World: w, invited: map[string]accounts.InvitationMail{}, secrets: map[string]string{},
+		origin: Origin, passphrase: Passphrase,
+	}
 	s.furnish(t)
 	files, err := static.Load()
 	if err != nil {

@@ -49,13 +49,13 @@ func (s *Site) Visit(t testing.TB) *Visitor {
 		t.Fatal(err)
 	}
 	v := &Visitor{Site: s, t: t, ctx: t.Context()}
-	v.client = &http.Client{Jar: jar, Transport: direct{s.handler}, CheckRedirect: within}
+	v.client = &http.Client{Jar: jar, Transport: direct{s.handler}, CheckRedirect: s.within}
 	return v
 }
 
 // within follows redirects as long as they lead to pages of the portal's own.
-func within(r *http.Request, _ []*http.Request) error {
-	if r.URL.Scheme+"://"+r.URL.Host != Origin || strings.HasPrefix(r.URL.Path, "/demo/") {
+func (s *Site) within(r *http.Request, _ []*http.Request) error {
+	if r.URL.Scheme+"://"+r.URL.Host != s.origin || strings.HasPrefix(r.URL.Path, "/demo/") {
 		return http.ErrUseLastResponse
 	}
 	return nil
@@ -156,7 +156,7 @@ func (v *Visitor) send(method, path string, form url.Values) *Page {
 	if form != nil {
 		body = strings.NewReader(form.Encode())
 	}
-	r, err := http.NewRequestWithContext(v.ctx, method, Origin+path, body)
+	r, err := http.NewRequestWithContext(v.ctx, method, v.Site.origin+path, body)
 	if err != nil {
 		v.t.Fatal(err)
 	}
@@ -202,7 +202,7 @@ func (v *Visitor) Send(r *http.Request) *Page {
 func (v *Visitor) SignIn(email string) *Visitor {
 	v.t.Helper()
 	v.Get("/sign-in")
-	v.Submit("/sign-in", url.Values{"email": {email}, "password": {Passphrase}})
+	v.Submit("/sign-in", url.Values{"email": {email}, "password": {v.Site.passphrase}})
 	if strings.HasPrefix(v.Page.Path, "/sign-in/second-factor") {
 		v.Submit("/sign-in/second-factor", url.Values{"code": {v.Code(email)}})
 	}

@@ -1,0 +1,80 @@
+package app_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"gatehouse/internal/activity"
+)
+
+// jobsLater is by how much the clock goes on before each job, so that something is due.
+const jobsLater = 45 * time.Minute
+
+// catalogueNames are the constants of the actions.
+func catalogueNames(t *testing.T) map[activity.Action]string {
+	t.Helper()
+	names := map[activity.Action]string{}
+	eachFile(t, "../activity", func(_ string, file *ast.File) {
+		ast.Inspect(file, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok || len(spec.Values) != 1 {
+				return true
+			}
+			of, isAction := spec.Type.(*ast.Ident)
+			value, isText := spec.Values[0].(*ast.BasicLit)
+			if isAction && isText && of.Name == "Action" {
+				text, _ := strconv.Unquote(value.Value)
+				names[activity.Action(text)] = spec.Names[0].Name
+			}
+			return true
+		})
+	})
+	return names
+}
+
+// producers are the actions that code names which writes entries: that of the gate, the domains, and what binds them.
+func producers(t *testing.T) map[string]bool {
+	t.Helper()
+	made := map[string]bool{}
+	eachFile(t, "..", func(path string, file *ast.File) {
+		for _, reads := range []string{"../web/", "../overview/", "../testkit/", "../bench/", "../e2e/", "../activity/"} {
+			if strings.HasPrefix(path, reads) {
+				return
+			}
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if s, ok := n.(*ast.SelectorExpr); ok {
+				if x, ok := s.X.(*ast.Ident); ok && x.Name == "activity" {
+					made["activity."+s.Sel.Name] = true
+				}
+			}
+			return true
+		})
+	})
+	return made
+}
+
+// eachFile parses the program's files below a folder, tests apart.
+func eachFile(t *testing.T, folder string, use func(path string, file *ast.File)) {
+	t.Helper()
+	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err == nil {
+			use(filepath.ToSlash(path), file)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,62 @@
+package app_test
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"gatehouse/internal/identity"
+)
+
+// runsAnAccount invites, changes and removes people, and sets the account's rules.
+func (w *walker) runsAnAccount() {
+	base := "/accounts/" + w.here.account.String()
+	v := w.as("owner@here.example")
+	v.Get(base + "/settings")
+	v.Submit(base+"/settings", typed("city", "Leeds")).Is(w.t, http.StatusOK)
+	v.Get(base + "/settings/security")
+	v.Submit(base+"/settings/security", typed("level", "factor", "grace", "7")).Is(w.t, http.StatusOK)
+
+	invite := base + "/contacts/invite"
+	v.Get(invite)
+	v.Submit(invite, typed("email", "noor@here.example", "role", "billing")).Is(w.t, http.StatusOK)
+	w.Offset.Advance(11 * time.Minute) // soon again is too often
+	v = w.as("owner@here.example")
+	v.Get(base + "/contacts?show=invitations")
+	v.Submit(v.Page.Doc.Find("form[action$='/resend']").AttrOr("action", ""), nil).Is(w.t, http.StatusOK)
+	noor := w.link("noor@here.example", "/invitations/")
+	guest := w.visit()
+	guest.Get(noor).Is(w.t, http.StatusOK)
+	guest.Submit(noor, typed("name", "Noor Haddad", "password", identity.DemoPassword)).Is(w.t, http.StatusOK)
+
+	v.Get(invite)
+	v.Submit(invite, typed("email", "kit@here.example", "role", "billing")).Is(w.t, http.StatusOK)
+	withdraw := v.Get(base + "/contacts?show=invitations").Links("/withdraw")[0]
+	v.Get(withdraw)
+	v.Submit(withdraw, nil).Is(w.t, http.StatusOK)
+
+	contact := base + "/contacts/" + w.here.contact.String()
+	for _, step := range []string{"/suspend", "/restore", "/role", "/remove"} {
+		v.Get(contact+step).Is(w.t, http.StatusOK)
+		form := typed()
+		if step == "/role" {
+			form = typed("role", "technical")
+		}
+		v.Submit(contact+step, form).Is(w.t, http.StatusOK)
+	}
+}
+
+// buys pays an invoice and opens a panel.
+func (w *walker) buys() {
+	base := "/accounts/" + w.here.account.String()
+	v := w.as("owner@here.example")
+	pay := base + "/invoices/" + w.here.invoice.String() + "/pay"
+	v.Get(pay)
+	checkout := v.Submit(pay, nil).Is(w.t, http.StatusSeeOther).Location
+	checkout = checkout[strings.Index(checkout, "/demo/"):]
+	v.Get(checkout).Is(w.t, http.StatusOK)
+	v.Submit(checkout, typed("card", "pays", "do", "pay")).Is(w.t, http.StatusOK)
+	panel := base + "/services/" + w.here.service.String() + "/panel"
+	v.Get(panel)
+	v.Submit(panel, nil).Is(w.t, http.StatusSeeOther)
+}

@@ -144,6 +144,9 @@ func (a *Access) decidePerson(d Decision, kind class, who actor.Actor, now time.
 	if who.Person.IsZero() {
 		return d.refuse(ReasonSignedOut)
 	}
+	if who.Previewing() {
+		return a.decidePreview(d, kind, who, now)
+	}
 	self := d.Scope == id.PersonScope(who.Person)
 	if a.Unkeyed(who) && !addsKey(d.Verb, self) {
 		return d.refuse(ReasonNoKey) // S12: until they have their key, staff can do nothing but add it
@@ -211,8 +214,13 @@ func (a *Access) decideMember(d Decision, who actor.Actor, account id.Account, n
 		return d.refuse(ReasonEnded)
 	case !ok:
 		return d.refuse(ReasonRoleLacks)
+	case m.Closed && !d.Verb.AfterClosing():
+		return d.refuse(ReasonClosed)
 	}
 	d = d.onTerms(term)
+	if d.Own {
+		d.Whose = who.Person
+	}
 	if term.Condition == Chosen || m.Limited && concernsServices(d.Verb) {
 		d.Limited, d.Services = true, m.Services
 	}

@@ -34,6 +34,8 @@ const (
 	ReasonScope        Reason = "scope"    // the permission is not held over such a thing
 	ReasonOwnRole      Reason = "own-role" // nobody changes what they themselves may do
 	ReasonSecured      Reason = "secured"  // the person locked their sign-in and has not looked at it since
+	ReasonClosed       Reason = "closed"   // the account was closed, and this would change it
+	ReasonPreview      Reason = "preview"  // somebody looks through a contact's eyes, and only looks
 	ReasonHigherRole   Reason = "higher"   // what would be given, or who would be acted on, stands above the asker
 )
 
@@ -56,7 +58,8 @@ type Decision struct {
 	Role      string // key of the role or department that answered
 	RoleName  string // for people
 	Assurance Assurance
-	Own       bool         // only what concerns the asker (the log: their own entries)
+	Own       bool         // only what concerns one person (the log: their own entries)
+	Whose     id.Person    // that person, where Own: the asker, or in a preview the contact
 	Billing   bool         // only what concerns billing (tickets of the billing department)
 	NotOwners bool         // not over owners (contacts)
 	Limited   bool         // to Services
@@ -122,7 +125,7 @@ func (d Decision) Fault(op string) error {
 		return fault.StepUp(d.Verb)
 	case ReasonRoleLacks, ReasonEnded, ReasonSuspended, ReasonHeld, ReasonService, ReasonNoFactor, ReasonNoKey,
 		ReasonRemembered, ReasonNotForKind, ReasonUnknownVerb, ReasonNoSeat, ReasonScope, ReasonOwnRole, ReasonHigherRole,
-		ReasonSecured:
+		ReasonSecured, ReasonClosed, ReasonPreview:
 	}
 	return fault.Denied(op, fault.Denial{
 		Verb: d.Verb, Role: d.RoleName, Reason: d.Sentence(), Missing: d.missing(),
@@ -199,6 +202,10 @@ func (d Decision) Sentence() string {
 		return "This reaches further than the role " + d.RoleName + " itself."
 	case ReasonSecured:
 		return "This sign-in was locked by “this wasn’t me”, and its factors have not been looked at since."
+	case ReasonClosed:
+		return "This account is closed. What is kept can be read, and what is owed can be paid."
+	case ReasonPreview:
+		return "You are only looking, as somebody else. End the preview to do this yourself."
 	case ReasonUnknownVerb, ReasonScope:
 	}
 	return "Nobody can be given this permission here."

@@ -46,8 +46,9 @@ const securedSQL = `EXISTS (SELECT 1 FROM persons p WHERE p.id = m.person_id AND
 
 // membershipSQL reads one place in an account with its custom role and the account's rule.
 const membershipSQL = `SELECT m.id, m.role, m.custom_role_id, r.version, r.verbs, m.services_limited, m.services,
- m.ends_at, m.suspended, m.recovery_id IS NOT NULL, ` + securedSQL + `, ` + RuleColumns + ` FROM memberships m
- LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id
+ m.ends_at, m.suspended, m.recovery_id IS NOT NULL, c.state = 'closed', ` + securedSQL + `, ` + RuleColumns + `
+ FROM memberships m JOIN accounts c ON c.account_id = m.account_id
+ LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id AND r.deleted_at IS NULL
  LEFT JOIN account_rules k ON k.account_id = m.account_id WHERE m.account_id = ? AND m.person_id = ?`
 
 // seatSQL reads somebody's seat among the staff.
@@ -68,7 +69,7 @@ func readMembership(ctx context.Context, q *gorm.DB, who *actor.Actor, scope id.
 	var services []byte
 	q = db.WithScope(q.WithContext(ctx), "account_id", account.Bytes())
 	found, err := readOne(q, membershipSQL, []any{account.Bytes(), who.Person.Bytes()}, &m.ID, &m.Role, &m.CustomRole,
-		&version, &verbs, &m.Limited, &services, &ends, &m.Suspended, &m.Held, &who.Secured,
+		&version, &verbs, &m.Limited, &services, &ends, &m.Suspended, &m.Held, &m.Closed, &who.Secured,
 		&level, &from, &before, &noRemember)
 	if err != nil || !found {
 		return err

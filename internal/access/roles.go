@@ -28,11 +28,11 @@ func (a *Access) Role(key string) (Role, bool) { return a.portal.role(key) }
 func (a *Access) Department(key string) (Role, bool) { return a.staff.role(key) }
 
 // CustomRole is the role that an account made of these permissions. Each asks for the same assurance as from an owner,
-// none reaches owners, and what is not a permission over accounts is left out.
+// none reaches owners, and what is not a permission over accounts, or stays with owners, is left out.
 func (a *Access) CustomRole(name string, verbs []verb.Verb) Role {
 	role := Role{Key: customKey, Name: name, terms: map[verb.Verb]Term{}}
 	for _, v := range verb.Portal() {
-		if !slices.Contains(verbs, v) {
+		if !slices.Contains(verbs, v) || v.OwnersOnly() {
 			continue
 		}
 		term := Term{Assurance: AnySession, Condition: AnyThing, Row: rowOfCustom}

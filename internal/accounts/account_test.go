@@ -158,8 +158,9 @@ func TestContactsInOneStatement(t *testing.T) {
 		if err != nil || len(helpers) != 1 || helpers[0] != "Person "+olivia {
 			t.Errorf("who can help: %v, %v", helpers, err)
 		}
-		if got := h.accounts.Grantable(who, account, verb.ContactsInvite); len(got) != 6 {
-			t.Errorf("an administrator can give %d roles", len(got))
+		got, err := h.accounts.Grantable(t.Context(), who, account, verb.ContactsInvite)
+		if err != nil || len(got) != 6 {
+			t.Errorf("an administrator can give %d roles, %v", len(got), err)
 		}
 	})
 }

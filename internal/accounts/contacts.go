@@ -161,7 +161,7 @@ func (a *Accounts) contact(g gate.Grant, row contactRow) (Contact, error) {
 		CustomRole: row.Row.CustomRoleID, RoleVersion: row.RoleVersion,
 		Verbs: access.UnpackVerbs(row.RoleVerbs), Services: services, Limited: row.Row.ServicesLimited,
 		EndsAt: row.Row.EndsAt.Time, Suspended: row.Row.Suspended,
-		Held: row.Row.Suspended && !row.Row.RecoveryID.IsZero(), Rule: who.Membership.Rule,
+		Held: row.Row.Suspended && !row.Row.RecoveryID.IsZero(), Rule: who.Membership.Rule, Closed: who.Membership.Closed,
 	}
 	c.now, c.Held = g.Now(), c.place.Held
 	role, _ := a.access.RoleOf(c.place)
@@ -172,26 +172,11 @@ func (a *Accounts) contact(g gate.Grant, row contactRow) (Contact, error) {
 
 // mine is the standing of the actor as read with the request: for what a page offers, not for what it does.
 func (a *Accounts) mine(who actor.Actor) standing {
-	m := who.Membership
+	m := who.Seen()
 	role, _ := a.access.RoleOf(m)
 	return standing{Terms{
 		Role: m.Role, CustomRole: m.CustomRole, Limited: m.Limited, Services: m.Services, EndsAt: m.EndsAt,
 	}, role}
-}
-
-// Grantable lists the roles that the asker could give to somebody in the account, in the order in which they are shown.
-func (a *Accounts) Grantable(who actor.Actor, account id.Account, v verb.Verb) []access.Role {
-	if !a.access.Check(who, v, id.AccountScope(account)).Allowed {
-		return nil
-	}
-	mine := a.mine(who)
-	var out []access.Role
-	for _, role := range a.access.Roles() {
-		if access.MayGrant(mine.role, v, role) {
-			out = append(out, role)
-		}
-	}
-	return out
 }
 
 // Helpers names the people who can help somebody of the account to a permission that they lack: its owners.

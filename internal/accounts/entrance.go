@@ -73,12 +73,14 @@ type placeRow struct {
 	RuleFrom        db.Time
 	RuleBefore      actor.Level
 	RuleNoRemember  bool
+	AccountClosed   bool
 }
 
 // placeColumns are the columns of a placeRow.
 const placeColumns = `m.id AS membership_id, m.role, m.custom_role_id, r.name AS role_name, r.verbs,
  r.version AS role_version, m.services_limited, m.services, m.ends_at, m.suspended, m.recovery_id,
- m.last_seen_at, t.department, t.suspended AS seat_suspended, t.recovery_id AS seat_recovery_id, ` + access.RuleColumns
+ m.last_seen_at, t.department, t.suspended AS seat_suspended, t.recovery_id AS seat_recovery_id, ` +
+	access.RuleColumns + `, c.state = 'closed' AS account_closed`
 
 // targets are the row's fields in the order of visitSQL. Whoever has no place in the account has NULL there.
 func (r *visitRow) targets() []any {
@@ -86,14 +88,15 @@ func (r *visitRow) targets() []any {
 	return append(r.Targets(), &r.DBNow, &r.AccountName, &p.MembershipID, db.OrZero(&p.Role), &p.CustomRoleID, &p.RoleName,
 		db.OrZero(&p.Verbs), db.OrZero(&p.RoleVersion), db.OrZero(&p.ServicesLimited), &p.Services, &p.EndsAt,
 		db.OrZero(&p.Suspended), &p.RecoveryID, &p.LastSeenAt, db.OrZero(&p.Department), db.OrZero(&p.SeatSuspended),
-		&p.SeatRecoveryID, db.OrZero(&p.RuleLevel), &p.RuleFrom, db.OrZero(&p.RuleBefore), db.OrZero(&p.RuleNoRemember))
+		&p.SeatRecoveryID, db.OrZero(&p.RuleLevel), &p.RuleFrom, db.OrZero(&p.RuleBefore), db.OrZero(&p.RuleNoRemember),
+		db.OrZero(&p.AccountClosed))
 }
 
 const visitSQL = `SELECT ` + identity.SessionColumns + `, %s AS db_now, c.name AS account_name, ` + placeColumns + `
  FROM sessions s JOIN persons p ON p.id = s.person_id
  LEFT JOIN memberships m ON m.account_id = ? AND m.person_id = s.person_id
  LEFT JOIN accounts c ON c.account_id = m.account_id
- LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id
+ LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id AND r.deleted_at IS NULL
  LEFT JOIN staff_members t ON t.person_id = s.person_id
  LEFT JOIN account_rules k ON k.account_id = m.account_id
  WHERE s.token_hash = ?`
@@ -170,7 +173,7 @@ func (a *Accounts) membership(row placeRow, account id.Account) (actor.Membershi
 		ID: row.MembershipID, Account: account, Role: row.Role, CustomRole: row.CustomRoleID,
 		RoleVersion: row.RoleVersion, Verbs: access.UnpackVerbs(row.Verbs), Services: services,
 		Limited: row.ServicesLimited, EndsAt: row.EndsAt.Time, Suspended: row.Suspended,
-		Held: row.Suspended && !row.RecoveryID.IsZero(), Rule: row.rule(),
+		Held: row.Suspended && !row.RecoveryID.IsZero(), Rule: row.rule(), Closed: row.AccountClosed,
 	}
 	m.RoleName, err = a.roleName(row.Role, row.CustomRoleID, row.RoleName)
 	return m, err

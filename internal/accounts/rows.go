@@ -59,6 +59,7 @@ type roleRow struct {
 	Name      secretbox.Sealed
 	Verbs     string
 	CreatedAt db.Time
+	DeletedAt db.Time
 	Version   int64
 }
 
@@ -82,6 +83,8 @@ type invitationRow struct {
 	CreatedAt       db.Time
 	ExpiresAt       db.Time
 	SettledAt       db.Time
+	Message         secretbox.Sealed // what whoever invites adds in their words
+	BatchID         id.Batch         // sent together with others
 }
 
 // TableName names the table.

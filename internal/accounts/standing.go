@@ -60,7 +60,7 @@ func (a *Accounts) resolve(tx *gorm.DB, g gate.Grant, t Terms) (standing, error)
 		}
 		return standing{t, role}, nil
 	}
-	row, found, err := db.One[roleRow](g.On(tx).Where("id = ?", t.CustomRole))
+	row, found, err := db.One[roleRow](g.On(tx).Where("id = ? AND deleted_at IS NULL", t.CustomRole))
 	if err != nil {
 		return standing{}, fmt.Errorf("read role: %w", err)
 	}
@@ -108,6 +108,12 @@ func (s standing) mayGive(v verb.Verb, other standing) bool {
 	return other.Limited && !slices.ContainsFunc(other.Services, func(x id.Service) bool {
 		return !slices.Contains(s.Services, x)
 	})
+}
+
+// withoutEnd is the standing as if it had no end date.
+func (s standing) withoutEnd() standing {
+	s.EndsAt = time.Time{}
+	return s
 }
 
 // checked says what is wrong with terms that somebody is about to be given.

@@ -15,7 +15,8 @@ import (
 func subjectSQL() string {
 	return `SELECT p.id AS person_id, ` + placeColumns + `, ` + identity.LevelSQL("p.id") + ` AS level
  FROM persons p LEFT JOIN memberships m ON m.account_id = ? AND m.person_id = p.id
- LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id
+ LEFT JOIN accounts c ON c.account_id = m.account_id
+ LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id AND r.deleted_at IS NULL
  LEFT JOIN staff_members t ON t.person_id = p.id
  LEFT JOIN account_rules k ON k.account_id = m.account_id
  WHERE p.id = ?`

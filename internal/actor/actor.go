@@ -42,6 +42,7 @@ type Membership struct {
 	Suspended   bool
 	Held        bool // suspended because its holder recovered their sign-in, until that is approved
 	Rule        Rule // of the account
+	Closed      bool // the account was closed
 }
 
 // Seat is the actor's place among the provider's staff. The zero value means that there is none.
@@ -69,6 +70,7 @@ type Details struct {
 	RequestID  string
 	Membership Membership
 	Seat       Seat
+	Preview    Preview
 	Invited    id.Account // the account that an invitation, shown and found good, lets the person join; usually none
 	OnBehalfOf id.Person
 	Reason     string    // staff's reason, or the job's name

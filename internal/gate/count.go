@@ -69,8 +69,8 @@ func (g *Gate) Recount(ctx context.Context, chain id.Scope) (int, error) {
 
 // Calendar reads what a log has of each day since a day, as far as the asker may see it.
 func (g *Gate) Calendar(ctx context.Context, grant Grant, q activity.CalendarQuery) (activity.Calendar, error) {
-	if grant.Decision().Own {
-		q.Person = grant.Who().Person
+	if d := grant.Decision(); d.Own {
+		q.Person = d.Whose
 	}
 	cal, err := g.log.Calendar(ctx, grant.Scope(), q)
 	if err != nil {

@@ -285,8 +285,8 @@ func (g *Gate) Log(
 	if err != nil {
 		return activity.Page{}, err
 	}
-	if grant.Decision().Own {
-		f.Person, f.OwnOnly = who.Person, true
+	if d := grant.Decision(); d.Own {
+		f.Person, f.OwnOnly = d.Whose, true
 	}
 	page, err := g.log.Page(ctx, grant.Scope(), f)
 	if err != nil {

@@ -148,7 +148,7 @@ func (a *area) roleForm(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	f := roleForm{Version: strconv.FormatInt(contact.Version, 10), Role: contact.Terms.Role, Ends: endDay(c, contact)}
+	f := roleForm{Version: strconv.FormatInt(contact.Version, 10), Role: contact.Terms.RoleValue(), Ends: endDay(c, contact)}
 	for _, service := range contact.Terms.Services {
 		f.Services = append(f.Services, service.String())
 	}
@@ -157,6 +157,13 @@ func (a *area) roleForm(c *web.Context) error {
 		return err
 	}
 	return c.Page(contacts.ContactRole(p))
+}
+
+// roleChoice is a role to choose, with what it is for. One that the account made for itself says what it includes.
+func roleChoice(role accounts.Role, chosen string) ui.Choice {
+	return ui.Choice{
+		Value: role.Value(), Label: role.Name, Help: role.Says(), Chosen: role.Value() == chosen,
+	}
 }
 
 func endDay(c *web.Context, contact accounts.Contact) string {
@@ -172,10 +179,12 @@ func (a *area) rolePage(c *web.Context, contact accounts.Contact, f roleForm) (c
 		Person: ui.Person{Name: contact.Name, Detail: contact.Email}, Ends: f.Ends,
 		Shell: c.Shell("Change the role of " + contact.Name),
 	}
-	for _, role := range a.Accounts.Grantable(c.Who, c.Account(), verb.ContactsManage) {
-		p.Roles = append(p.Roles, ui.Choice{
-			Value: role.Key, Label: role.Name, Help: role.Sentence, Chosen: role.Key == f.Role,
-		})
+	roles, err := a.Accounts.Grantable(c.Ctx(), c.Who, c.Account(), verb.ContactsManage)
+	if err != nil {
+		return p, err
+	}
+	for _, role := range roles {
+		p.Roles = append(p.Roles, roleChoice(role, f.Role))
 	}
 	services, err := a.choosable(c)
 	for _, s := range services {
@@ -239,10 +248,8 @@ func (a *area) changeRole(c *web.Context) error {
 
 // terms are what the form asks for. Somebody who may not see services leaves them as they are.
 func (f roleForm) terms(c *web.Context, contact accounts.Contact) (accounts.Terms, error) {
-	t := accounts.Terms{Role: f.Role, Limited: contact.Terms.Limited, Services: contact.Terms.Services}
-	if f.Role == contact.Terms.Role {
-		t.CustomRole = contact.Terms.CustomRole
-	}
+	t := accounts.RoleTerms(f.Role)
+	t.Limited, t.Services = contact.Terms.Limited, contact.Terms.Services
 	if c.May(verb.ServicesView) {
 		t.Services, t.Limited = servicesOf(f.Services), len(f.Services) > 0
 	}

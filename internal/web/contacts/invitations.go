@@ -90,10 +90,12 @@ func (a *area) invitePage(c *web.Context, f inviteForm) (contacts.InvitePage, er
 		Shell: c.Shell("Invite somebody"), ListURL: c.Base() + "/contacts", Action: c.Request().URL.Path,
 		Email: f.Email, Ends: f.Ends, Account: c.AccountName(),
 	}
-	for _, role := range a.Accounts.Grantable(c.Who, c.Account(), verb.ContactsInvite) {
-		p.Roles = append(p.Roles, ui.Choice{
-			Value: role.Key, Label: role.Name, Help: role.Sentence, Chosen: role.Key == f.Role,
-		})
+	roles, err := a.Accounts.Grantable(c.Ctx(), c.Who, c.Account(), verb.ContactsInvite)
+	if err != nil {
+		return p, err
+	}
+	for _, role := range roles {
+		p.Roles = append(p.Roles, roleChoice(role, f.Role))
 	}
 	services, err := a.choosable(c)
 	for _, s := range services {
@@ -137,7 +139,8 @@ func (f inviteForm) terms(c *web.Context) (accounts.Terms, error) {
 	if f.Role == "" {
 		wrong = append(wrong, fault.Field{Name: "role", Message: "Choose what they may do."})
 	}
-	t := accounts.Terms{Role: f.Role, Services: servicesOf(f.Services), Limited: len(f.Services) > 0}
+	t := accounts.RoleTerms(f.Role)
+	t.Services, t.Limited = servicesOf(f.Services), len(f.Services) > 0
 	ends, err := lastDay(c, f.Ends)
 	wrong = append(wrong, fieldsOf(err)...)
 	t.EndsAt = ends

@@ -64,6 +64,7 @@ const (
 
 	ServerAdded      Action = "server.added"
 	ServiceCreated   Action = "service.created"
+	ServiceReady     Action = "service.ready"
 	ServiceSuspended Action = "service.suspended"
 	ServiceRestored  Action = "service.restored"
 	ServiceEnded     Action = "service.ended"

@@ -8,6 +8,10 @@ func hostingActions() []Meaning {
 			"{who} added the service {target}", "{who} tried to add the service {target}",
 		},
 		{
+			ServiceReady, h, true, Info, Standard, "Service ready",
+			"{who} finished setting up the service {target}", "{who} tried to finish setting up the service {target}",
+		},
+		{
 			ServiceSuspended, h, true, Warning, Standard, "Service suspended",
 			"{who} suspended the service {target}", "{who} tried to suspend the service {target}",
 		},

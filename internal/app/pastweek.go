@@ -10,6 +10,7 @@ import (
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/billing"
+	"gatehouse/internal/hosting"
 	"gatehouse/internal/id"
 	"gatehouse/internal/money"
 	"gatehouse/internal/verb"
@@ -43,7 +44,7 @@ func (p *past) lastWeek(ctx context.Context) error {
 		return fmt.Errorf("suspend: %w", err)
 	}
 	for _, day := range []func(context.Context) error{
-		p.agencyDay, p.panelDay, p.supportLooks, p.refusedDay, p.yesterday, p.today,
+		p.agencyDay, p.panelDay, p.supportLooks, p.refusedDay, p.newSite, p.yesterday, p.today,
 	} {
 		if err := day(ctx); err != nil {
 			return err
@@ -126,6 +127,24 @@ func (p *past) refusedDay(ctx context.Context) error {
 	}
 	_, err = p.Gate.View(ctx, who, verb.ServicesView, id.AccountScope(account))
 	return expectRefusal(err)
+}
+
+// newSite has staff begin what an agency ordered: it is still being set up.
+func (p *past) newSite(ctx context.Context) error {
+	p.to(1, 8, 31)
+	account := p.account[pixelworks]
+	who, err := p.as(ctx, tom, account, firefoxOnLinux())
+	if err != nil {
+		return err
+	}
+	_, err = p.Hosting.CreateService(ctx, who, account, hosting.NewService{
+		Server: p.server["tern"], Plan: "Client Site", Domain: "lantern-books.example", Period: hosting.Monthly,
+		Price: money.New(1900, defaultCurrency), RenewsAt: p.now.AddDate(0, 1, 0), Pending: true,
+	})
+	if err != nil {
+		return fmt.Errorf("new site: %w", err)
+	}
+	return nil
 }
 
 func (p *past) yesterday(ctx context.Context) error {

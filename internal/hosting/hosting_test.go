@@ -225,6 +225,52 @@ func TestAServiceThatEndedStaysToBeSeen(t *testing.T) {
 	})
 }
 
+func TestAServiceThatIsBeingSetUpRunsWhenItIsReady(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		v := newTown(t, w)
+		system := actor.NewSystem("test")
+		one, err := v.hosting.CreateService(t.Context(), system, v.account, hosting.NewService{
+			Server: v.server, Plan: "Client Site", Domain: "lantern.example", Price: money.New(1900, money.GBP),
+			Period: hosting.Monthly, Pending: true,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := v.hosting.Service(t.Context(), v.owner, v.account, one)
+		if err != nil || s.State != hosting.Pending {
+			t.Errorf("read %+v, %v", s, err)
+		}
+		c, err := v.hosting.Counts(t.Context(), v.owner, v.account)
+		if err != nil || c != (hosting.Counts{Pending: 1, Active: 2}) {
+			t.Errorf("counted %+v, %v", c, err)
+		}
+		if _, err := v.hosting.OpenPanel(t.Context(), v.owner, v.account, one); fault.KindOf(err) != fault.KindConflict {
+			t.Errorf("opened the panel of what is being set up: %v", err)
+		}
+		err = v.hosting.Ready(t.Context(), v.owner, v.account, one)
+		if fault.KindOf(err) != fault.KindDenied && fault.KindOf(err) != fault.KindNotFound {
+			t.Errorf("a customer said that it is ready: %v", err)
+		}
+		if err := v.hosting.Ready(t.Context(), system, v.account, v.theirs); fault.KindOf(err) != fault.KindNotFound {
+			t.Errorf("a foreign one became ready: %v", err)
+		}
+		if err := v.hosting.Ready(t.Context(), system, v.account, one); err != nil {
+			t.Fatal(err)
+		}
+		s, err = v.hosting.Service(t.Context(), v.owner, v.account, one)
+		if err != nil || s.State != hosting.Active || v.log(t)[0].Action != activity.ServiceReady {
+			t.Errorf("read %+v, %v", s, err)
+		}
+		if err := v.hosting.Ready(t.Context(), system, v.account, one); fault.KindOf(err) != fault.KindConflict {
+			t.Errorf("ready twice: %v", err)
+		}
+		if _, err := v.hosting.OpenPanel(t.Context(), v.owner, v.account, one); err != nil {
+			t.Errorf("the panel of what is ready: %v", err)
+		}
+	})
+}
+
 func TestASuspendedServiceSaysWhyAndComesBack(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {

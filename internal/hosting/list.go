@@ -96,7 +96,7 @@ func (h *Hosting) Service(
 }
 
 // Counts is how many services of an account the asker may see, by state.
-type Counts struct{ Active, Suspended, Cancelled int }
+type Counts struct{ Pending, Active, Suspended, Cancelled int }
 
 // Counts counts the services that the asker may see. It is one statement.
 func (h *Hosting) Counts(ctx context.Context, who actor.Actor, account id.Account) (Counts, error) {
@@ -122,6 +122,8 @@ func (h *Hosting) Counts(ctx context.Context, who actor.Actor, account id.Accoun
 	var c Counts
 	for _, row := range rows {
 		switch row.State {
+		case Pending:
+			c.Pending = row.N
 		case Active:
 			c.Active = row.N
 		case Suspended:

@@ -38,6 +38,8 @@ type NewService struct {
 	Period    Period
 	RenewsAt  time.Time
 	Usage     Usage
+	// Pending: somebody is still at work on it, until Ready says otherwise.
+	Pending bool
 }
 
 // errMade ends a change that finds the service set up already: nothing more is written, and that is no failure.
@@ -115,6 +117,9 @@ func (h *Hosting) newRow(account id.Account, n NewService) (serviceRow, activity
 		RenewsAt: db.At(n.RenewsAt), MeasuredAt: db.At(n.Usage.MeasuredAt), DiskUsed: n.Usage.DiskUsed,
 		DiskLimit: n.Usage.DiskLimit, BandwidthUsed: n.Usage.BandwidthUsed, BandwidthLimit: n.Usage.BandwidthLimit,
 	}
+	if n.Pending {
+		row.State = string(Pending)
+	}
 	user := f.optional("panel_user", n.PanelUser, longestUser)
 	domain := f.domain(n.Domain)
 	if _, err := money.ParseCurrency(row.Currency); err != nil || n.Price.IsNegative() {
@@ -155,6 +160,14 @@ func (f *form) domain(text string) string {
 
 func about(service id.Service, name string) activity.Target {
 	return activity.TargetOf("service", service, name)
+}
+
+// Ready says that a service is set up: from now on it runs.
+func (h *Hosting) Ready(ctx context.Context, who actor.Actor, account id.Account, service id.Service) error {
+	return h.move(ctx, who, account, service, step{
+		from: Pending, to: Active, action: activity.ServiceReady,
+		otherwise: "This service is not being set up.",
+	})
 }
 
 // Suspend stops a service for a reason that the people of the account read.

@@ -76,6 +76,8 @@ func (h *Hosting) Door(ctx context.Context, who actor.Actor, account id.Account,
 // shut says why the panel of a service cannot be opened, and what to do; empty where it can.
 func (s Service) shut() string {
 	switch {
+	case s.State == Pending:
+		return "This service is still being set up. Its panel opens from here as soon as the service runs."
 	case s.State == Suspended:
 		return "This service is suspended, and its panel stays closed until it is restored. The reason: " + s.StateReason
 	case s.State == Cancelled:

@@ -16,6 +16,7 @@ type State string
 
 // The states of a service.
 const (
+	Pending   State = "pending" // being set up: nothing opens yet
 	Active    State = "active"
 	Suspended State = "suspended"
 	Cancelled State = "cancelled"

@@ -28,7 +28,7 @@ type OverdueFigures struct {
 }
 
 // ServiceFigures are the services that have not ended.
-type ServiceFigures struct{ Running, Suspended int }
+type ServiceFigures struct{ Pending, Running, Suspended int }
 
 const billingFigures = `,
  (SELECT COUNT(*) FROM invoices WHERE ` + payable + ` AND due_at <= ?),
@@ -40,14 +40,16 @@ const billingFigures = `,
 const noBillingFigures = ", 0, 0, '', '', 0"
 
 const serviceFigures = `,
- (SELECT COUNT(*) FROM services WHERE state = 'active'), (SELECT COUNT(*) FROM services WHERE state = 'suspended')`
+ (SELECT COUNT(*) FROM services WHERE state = 'pending'), (SELECT COUNT(*) FROM services WHERE state = 'active'),
+ (SELECT COUNT(*) FROM services WHERE state = 'suspended')`
 
 const mailFigures = ", (SELECT COUNT(*) FROM outbox WHERE failed_at IS NOT NULL)"
 
 type figuresRow struct {
 	clients, overdue, left                number
 	lowest, highest                       text
-	checkouts, running, suspended, unsent number
+	checkouts, pending, running           number
+	suspended, unsent                     number
 }
 
 // Figures counts what staff begin their day with, in one statement.
@@ -74,12 +76,12 @@ func (o *Overview) Figures(ctx context.Context, who actor.Actor) (Figures, error
 	}
 	from := overdueFrom(g.Now())
 	add(sees[verb.BillingView], billingFigures, noBillingFigures, from, from, from, from, db.At(g.Now()))
-	add(sees[verb.HostingView], serviceFigures, ", 0, 0")
+	add(sees[verb.HostingView], serviceFigures, ", 0, 0, 0")
 	add(sees[verb.MailPreview], mailFigures, ", 0")
 	rows, err := db.ReadRows(g.On(o.reader.With(ctx)).Raw(sql.String(), args...), func(r *figuresRow) []any {
 		return []any{
-			&r.clients, &r.overdue, &r.left, &r.lowest, &r.highest, &r.checkouts, &r.running,
-			&r.suspended, &r.unsent,
+			&r.clients, &r.overdue, &r.left, &r.lowest, &r.highest, &r.checkouts, &r.pending,
+			&r.running, &r.suspended, &r.unsent,
 		}
 	})
 	if err != nil {
@@ -101,7 +103,7 @@ func (r figuresRow) figures(sees map[verb.Verb]bool) Figures {
 		}
 	}
 	if sees[verb.HostingView] {
-		f.Services = &ServiceFigures{Running: int(r.running), Suspended: int(r.suspended)}
+		f.Services = &ServiceFigures{Pending: int(r.pending), Running: int(r.running), Suspended: int(r.suspended)}
 	}
 	if sees[verb.MailPreview] {
 		f.Unsent = new(int(r.unsent))

@@ -10,7 +10,7 @@ import (
 
 // Services are the services of an account that the asker may see, without those that have ended.
 type Services struct {
-	List      []Service // the first few, suspended ones first
+	List      []Service // the first few: suspended ones, then those that are being set up, then the others
 	Count     int       // of all
 	Suspended int       // of all
 	Limited   bool      // the asker sees chosen ones only
@@ -45,7 +45,7 @@ func servicesPart(g gate.Grant, limit int) part {
 		p.from += " AND services.id IN ?"
 		p.args = append(p.args, chosen)
 	}
-	p.from += " ORDER BY CASE WHEN services.state = 'suspended' THEN 0 ELSE 1 END, services.id LIMIT ?"
+	p.from += " ORDER BY CASE services.state WHEN 'suspended' THEN 0 WHEN 'pending' THEN 1 ELSE 2 END, services.id LIMIT ?"
 	p.args = append(p.args, limit)
 	return p
 }

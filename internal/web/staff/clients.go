@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 
+	"gatehouse/internal/hosting"
 	"gatehouse/internal/id"
 	"gatehouse/internal/overview"
 	"gatehouse/internal/verb"
@@ -92,7 +93,9 @@ func (a *area) client(c *web.Context) error {
 	if of.Services == nil {
 		hidden = append(hidden, "Services")
 	} else {
-		p.Services = &staff.ClientServices{Rows: serviceRows(of.Services.List)}
+		p.Services = &staff.ClientServices{
+			CSRF: p.Shell.CSRF, Rows: serviceRows(of.Services.List, linkFor(c, verb.HostingManage, base(c)+"/services/")),
+		}
 	}
 	if !of.Billing {
 		hidden = append(hidden, "Invoices")
@@ -113,12 +116,15 @@ func (a *area) client(c *web.Context) error {
 	return c.Page(staff.Client(p))
 }
 
-func serviceRows(list []overview.Service) []staff.ServiceRow {
+// serviceRows are a client's services. manage is where they are changed, for those who may.
+func serviceRows(list []overview.Service, manage string) []staff.ServiceRow {
 	rows := make([]staff.ServiceRow, 0, len(list))
 	for _, s := range list {
-		rows = append(rows, staff.ServiceRow{
-			Name: s.Name, Plan: s.Plan, Server: s.Server, State: ui.ServiceState(s.State),
-		})
+		row := staff.ServiceRow{Name: s.Name, Plan: s.Plan, Server: s.Server, State: ui.ServiceState(s.State)}
+		if s.State == hosting.Pending && manage != "" {
+			row.ReadyURL = manage + s.ID.String() + "/ready"
+		}
+		rows = append(rows, row)
 	}
 	return rows
 }

@@ -27,8 +27,11 @@ func dashboardFigures(f overview.Figures) []staff.Figure {
 	}
 	if s := f.Services; s != nil {
 		running := staff.Figure{Label: "Services running", Value: ui.Number(s.Running)}
-		if s.Suspended > 0 {
+		switch {
+		case s.Suspended > 0:
 			running.State = &ui.State{Tone: ui.Bad, Icon: "player-pause", Word: ui.Number(s.Suspended) + " suspended"}
+		case s.Pending > 0:
+			running.State = &ui.State{Tone: ui.Info, Icon: "hourglass", Word: ui.Number(s.Pending) + " being set up"}
 		}
 		out = append(out, running)
 	}

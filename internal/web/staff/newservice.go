@@ -17,6 +17,8 @@ type serviceForm struct {
 	Domain string `form:"domain" max:"500"`
 	Server string `form:"server" max:"500"`
 	Price  string `form:"price" max:"500"`
+	// Pending: the client sees it as being set up, until staff say that it is ready.
+	Pending string `form:"pending" max:"10"`
 }
 
 func (a *area) newService(c *web.Context) error {
@@ -35,7 +37,7 @@ func (a *area) showService(c *web.Context, of accounts.Account, f serviceForm, e
 	p := staff.NewServicePage{
 		Shell: c.Shell("New service"), ListURL: clientsPath, Client: of.Name, ClientURL: base(c),
 		Action: base(c) + "/services/new", Key: f.Key, Plan: f.Plan, Domain: f.Domain, Price: f.Price,
-		Symbol: of.Currency.Symbol(), ServerURL: linkFor(c, verb.ServersManage, newServerPath), Errors: errs,
+		Pending: f.Pending != "", Symbol: of.Currency.Symbol(), ServerURL: linkFor(c, verb.ServersManage, newServerPath), Errors: errs,
 	}
 	for _, s := range servers {
 		if !s.Retired {
@@ -72,7 +74,7 @@ func (a *area) createService(c *web.Context) error {
 	}
 	_, err = a.Hosting.CreateService(c.Ctx(), c.Who, c.Account(), hosting.NewService{
 		Key: key, Server: server, Plan: f.Plan, Domain: f.Domain, Price: price, Period: hosting.Monthly,
-		RenewsAt: c.Now().In(a.Zone).AddDate(0, 1, 0),
+		RenewsAt: c.Now().In(a.Zone).AddDate(0, 1, 0), Pending: f.Pending != "",
 	})
 	if errs, ok := web.FieldErrors(err); ok {
 		return a.showService(c, of, f, errs)
@@ -80,7 +82,27 @@ func (a *area) createService(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	c.Done("The service is set up.")
+	c.Done(setUp(f.Pending != ""))
+	return c.Redirect(base(c))
+}
+
+func setUp(pending bool) string {
+	if pending {
+		return "The client sees the service as being set up."
+	}
+	return "The service is set up."
+}
+
+// serviceReady says that a service which was being set up runs now.
+func (a *area) serviceReady(c *web.Context) error {
+	service, err := web.ParamID[id.ServiceKind](c, "service")
+	if err != nil {
+		return err
+	}
+	if err := a.Hosting.Ready(c.Ctx(), c.Who, c.Account(), service); err != nil {
+		return err
+	}
+	c.Done("The service is ready. The client sees it as running.")
 	return c.Redirect(base(c))
 }
 

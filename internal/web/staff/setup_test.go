@@ -107,6 +107,15 @@ func setUp(t *testing.T, root *site.Visitor, client string) {
 	}
 	root.Submit(client+"/services/new", url.Values{"price": {"12.50"}, "domain": {"fenstreet.example"}}).
 		Is(t, http.StatusOK).Says(t, "The service is set up.", "fenstreet.example")
+	root.Get(client + "/services/new")
+	root.Submit(client+"/services/new", url.Values{
+		"plan": {"Client Site"}, "price": {"9"}, "domain": {"ida.example"}, "pending": {"yes"}, "server": {server},
+	}).Is(t, http.StatusOK).Says(t, "The client sees the service as being set up.", "ida.example", "Being set up")
+	ready := root.Page.Doc.Find("form[action$='/ready']").AttrOr("action", "")
+	root.Submit(ready, nil).Is(t, http.StatusOK).Says(t, "The service is ready.")
+	if root.Page.Doc.Find("form[action$='/ready']").Length() != 0 {
+		t.Error("what is ready can become ready again")
+	}
 	issue(t, root, client)
 }
 

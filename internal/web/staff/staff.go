@@ -61,6 +61,7 @@ func Register(w *web.Web, d Deps) {
 	w.Page(clientPath, verb.ClientsView, a.client)
 	w.Page(clientPath+"/services/new", verb.HostingManage, a.newService)
 	w.Action(clientPath+"/services/new", verb.HostingManage, a.createService)
+	w.Action(clientPath+"/services/:service/ready", verb.HostingManage, a.serviceReady)
 	w.Page(clientPath+"/invoices/new", verb.BillingManage, a.newInvoice)
 	w.Action(clientPath+"/invoices/new", verb.BillingManage, a.issueInvoice)
 	w.Page(newServerPath, verb.ServersManage, a.newServer)

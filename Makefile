@@ -18,7 +18,8 @@ WITH_MARIADB = GATEHOUSE_REQUIRE_MARIADB=1 go run ./internal/testkit/cmd/withmar
 # Tests called TestRace... run once, with the race detector, and not in the plain run.
 RACE_PACKAGES = $(sort $(dir $(addprefix ./,$(shell grep -rl --include='*_test.go' '^func TestRace' internal))))
 
-TOOLS := mariadbd=mariadb-server mariadb-dump=mariadb-client chromium=chromium oathtool=oathtool gcc=gcc \
+TOOLS := mariadbd=mariadb-server mariadb-dump=mariadb-client chromium=chromium oathtool=oathtool \
+	pdftotext=poppler-utils gcc=gcc \
 	/usr/include/stdlib.h=libc6-dev /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf=fonts-dejavu-core
 CLUSTER_TOOLS := mariadbd=mariadb-server /usr/lib/galera/libgalera_smm.so=galera-4 rsync=rsync socat=socat
 

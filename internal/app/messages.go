@@ -195,7 +195,7 @@ func (a *App) post(ctx context.Context, d outbox.Delivery, l letter) error {
 
 func (a *App) mailBrand() mail.Brand {
 	p := a.Config.Provider
-	return mail.Brand{Name: p.Name, LegalName: p.LegalName, SiteURL: a.Config.PublicURL.String()}
+	return mail.Brand{Name: p.Name, Seller: a.letterhead().Line(), SiteURL: a.Config.PublicURL.String()}
 }
 
 // mailReader is how dates read in a mail. It falls back to the provider's zone.

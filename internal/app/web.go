@@ -56,11 +56,7 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 	signin.Register(w, signin.Deps{People: a.People, Recovery: a.Recovery, Hint: hint})
 	portal.Register(w, portal.Deps{
 		Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview, Access: a.Access,
-		Seller: a.Config.Provider.LegalName,
-		Letterhead: pdf.Seller{
-			Name: a.Config.Provider.Name, LegalName: a.Config.Provider.LegalName, Accent: a.Config.Provider.Accent,
-			Mail: a.Config.Provider.SupportMail,
-		},
+		Letterhead: a.letterhead(),
 	})
 	contacts.Register(w, contacts.Deps{
 		Accounts: a.Accounts, Recovery: a.Recovery, Hosting: a.Hosting, Gate: a.Gate, Access: a.Access,
@@ -72,6 +68,7 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 	staff.Register(w, staff.Deps{
 		Recovery: a.Recovery, Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview,
 		Gate: a.Gate, Support: a.Support, Access: a.Access, Zone: a.Config.TimeZone, Currency: defaultCurrency,
+		Seller: a.letterhead().Line(),
 	})
 	if err := public.Register(w, a.publicDeps()); err != nil {
 		return nil, err // public says what it did
@@ -101,6 +98,15 @@ func (a *App) Handler(observe Observer) (http.Handler, error) {
 		return nil, err
 	}
 	return door.Start() // web says what it did
+}
+
+// letterhead is under whose name invoices and mails go out.
+func (a *App) letterhead() pdf.Seller {
+	p := a.Config.Provider
+	return pdf.Seller{
+		Name: p.Name, LegalName: p.LegalName, Address: p.Address, Registration: p.Registration, TaxID: p.VATNumber,
+		Accent: p.Accent, Mail: p.SupportMail,
+	}
 }
 
 func (a *App) brand() layout.Brand {

@@ -46,10 +46,10 @@ const serviceFigures = `,
 const mailFigures = ", (SELECT COUNT(*) FROM outbox WHERE failed_at IS NOT NULL)"
 
 type figuresRow struct {
-	clients, overdue, left                number
-	lowest, highest                       text
-	checkouts, pending, running           number
-	suspended, unsent                     number
+	clients, overdue, left      number
+	lowest, highest             text
+	checkouts, pending, running number
+	suspended, unsent           number
 }
 
 // Figures counts what staff begin their day with, in one statement.

@@ -23,9 +23,9 @@ type Message struct {
 
 // Brand signs every mail.
 type Brand struct {
-	Name      string // "Harbour Hosting"
-	LegalName string // "Harbour Hosting Ltd, 3 Quay Street, Whitby YO21 1DL"
-	SiteURL   string // "https://portal.harbour.example"
+	Name    string // "Harbour Hosting"
+	Seller  string // "Harbour Hosting Ltd, 3 Quay Street, Whitby YO21 1DL · VAT number GB 987 6543 21"
+	SiteURL string // "https://portal.harbour.example"
 }
 
 // letter is a mail before it is text or HTML.
@@ -70,7 +70,7 @@ func (b Brand) text(l letter) string {
 		line("\n" + p)
 	}
 	line("\n" + b.Name)
-	line("\n-- \n" + l.why + "\n" + b.LegalName + "\n" + b.SiteURL)
+	line("\n-- \n" + l.why + "\n" + strings.ReplaceAll(b.Seller, " · ", "\n") + "\n" + b.SiteURL)
 	return out.String()
 }
 
@@ -281,9 +281,9 @@ func page(b Brand, l letter) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var13 string
-		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(b.LegalName)
+		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(b.Seller)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/mail/letter.templ`, Line: 127, Col: 20}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/mail/letter.templ`, Line: 127, Col: 17}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 		if templ_7745c5c3_Err != nil {

@@ -15,7 +15,7 @@ import (
 
 func brand() mail.Brand {
 	return mail.Brand{
-		Name: "Harbour Hosting", LegalName: "Harbour Hosting Ltd, 3 Quay Street, Whitby YO21 1DL",
+		Name: "Harbour Hosting", Seller: "Harbour Hosting Ltd, 3 Quay Street, Whitby YO21 1DL",
 		SiteURL: "https://portal.harbour.example",
 	}
 }

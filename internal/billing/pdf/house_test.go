@@ -22,7 +22,8 @@ func gbp(minor int64) money.Amount { return money.New(minor, money.GBP) }
 func sample(lines int) pdf.Document {
 	d := pdf.Document{
 		Seller: pdf.Seller{
-			Name: "Harbour Hosting", LegalName: "Harbour Hosting Ltd, 3 Quay Street, Whitby YO21 1DL · VAT GB 987 6543 21",
+			Name: "Harbour Hosting", LegalName: "Harbour Hosting Ltd", Address: "3 Quay Street, Whitby YO21 1DL",
+			Registration: "Registered in England, no. 01234567", TaxID: "GB 987 6543 21",
 			Accent: "#0f5e7a", Mail: "help@harbour.example",
 		},
 		Number: "2026-0031", About: "Hosting, December 2026", Issued: time.Date(2026, 11, 25, 9, 30, 0, 0, time.UTC),

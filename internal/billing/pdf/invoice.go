@@ -1,7 +1,6 @@
 package pdf
 
 import (
-	"strings"
 	"time"
 
 	"gatehouse/internal/money"
@@ -18,13 +17,14 @@ func (p *paper) head() {
 	name := strong(17)
 	name.colour = p.accent
 	end := p.paragraph(margin, 16, headWide, name, p.doc.Seller.Name, 2)
-	if p.doc.Seller.LegalName != p.doc.Seller.Name {
-		for part := range strings.SplitSeq(p.doc.Seller.LegalName, " · ") {
-			end = p.paragraph(margin, end+0.5, headWide, quiet(small), part, 2)
+	s := p.doc.Seller
+	for _, part := range []struct {
+		text string
+		most int // lines
+	}{{s.LegalName, 2}, {s.Address, 4}, {s.Registration, 2}, {s.vat(), 1}, {s.Mail, 1}} {
+		if part.text != "" && part.text != s.Name {
+			end = p.paragraph(margin, end+0.3, headWide, quiet(small), part.text, part.most)
 		}
-	}
-	if p.doc.Seller.Mail != "" {
-		end = p.paragraph(margin, end, headWide, quiet(small), p.doc.Seller.Mail, 1)
 	}
 	p.writeEnd(right, 14.5, 60, strong(huge), "Invoice")
 	p.writeEnd(right, 26, 60, quiet(large), p.doc.Number)

@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"embed"
 	"fmt"
+	"strings"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -17,10 +18,34 @@ import (
 
 // Seller is under whose name the invoice goes out.
 type Seller struct {
-	Name      string // the brand
-	LegalName string // and address, as far as the provider gave it
-	Accent    string // "#0b5cad"; anything else means the text's own colour
-	Mail      string // where people can ask
+	Name         string // the brand
+	LegalName    string
+	Address      string // "3 Quay Street, Whitby YO21 1DL"
+	Registration string // "Registered in England, no. 01234567"
+	TaxID        string // "GB 987 6543 21"
+	Accent       string // "#0b5cad"; anything else means the text's own colour
+	Mail         string // where people can ask
+}
+
+// Line is who sells, in one line: name and address, and what the law wants named beside them.
+func (s Seller) Line() string {
+	parts := []string{s.LegalName}
+	if s.Address != "" {
+		parts[0] += ", " + s.Address
+	}
+	for _, part := range []string{s.Registration, s.vat()} {
+		if part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, " · ")
+}
+
+func (s Seller) vat() string {
+	if s.TaxID == "" {
+		return ""
+	}
+	return "VAT number " + s.TaxID
 }
 
 // Document is all that is on the paper. Times are shown in the zone that they carry.

@@ -97,6 +97,7 @@ type Notes struct {
 // Provider is the brand under which the portal appears.
 type Provider struct {
 	Name, LegalName                  string
+	Address, Registration, VATNumber string
 	Accent                           string
 	SupportMail                      string
 	LogoFile                         string

@@ -70,6 +70,8 @@ func Demo(listen, dataDir string) (*Config, error) {
 		"data_dir": dataDir, "listen": listen, "public_url": "http://" + net.JoinHostPort(host, port),
 		"mail.host": localhost, "mail.tls": MailPlain, "mail.from": "Harbour Hosting <no-reply@harbour.example>",
 		"provider.name": "Harbour Hosting", "provider.legal_name": "Harbour Hosting Ltd",
+		"provider.address":      "3 Quay Street, Whitby YO21 1DL",
+		"provider.registration": "Registered in England, no. 01234567", "provider.vat_number": "GB 987 6543 21",
 		"provider.support_mail": "help@harbour.example", "time_zone": "Europe/London",
 		"gateway.kind": Sandbox, "gateway.webhook_secret": rand.Text() + rand.Text(), "panel.kind": DemoPanel,
 	}), nil)

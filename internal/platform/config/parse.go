@@ -171,8 +171,18 @@ func parseSender(text string) (mail.Address, error) {
 	return *address, nil
 }
 
-func parseName(text string) (string, error) {
-	return accept(text, strings.TrimSpace(text) == text && text != "" && plain(text) && utf8.RuneCountInString(text) <= 60)
+func parseName(text string) (string, error) { return line(60)(text) }
+
+// line accepts a text of one line that is no longer than it may be.
+func line(longest int) func(string) (string, error) {
+	return func(text string) (string, error) {
+		ok := strings.TrimSpace(text) == text && text != "" && plain(text) && utf8.RuneCountInString(text) <= longest
+		return accept(text, ok)
+	}
+}
+
+func parseVATNumber(text string) (string, error) {
+	return accept(text, regexp.MustCompile(`^[A-Z]{2}[A-Z0-9 .-]{2,18}[A-Z0-9]$`).MatchString(text))
 }
 
 func parseColour(text string) (string, error) {

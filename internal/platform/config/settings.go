@@ -231,6 +231,21 @@ func providerSettings() []setting {
 			set:     into(func(c *Config) *string { return &c.Provider.LegalName }, parseName),
 		},
 		{
+			key: "provider.address", form: "one line of at most 200 characters, its parts separated by commas",
+			meaning: "Postal address on invoices and below mails",
+			set:     into(func(c *Config) *string { return &c.Provider.Address }, line(200)),
+		},
+		{
+			key: "provider.registration", form: "one line of at most 120 characters",
+			meaning: "What the law wants named beside it, such as: Registered in England, no. 01234567",
+			set:     into(func(c *Config) *string { return &c.Provider.Registration }, line(120)),
+		},
+		{
+			key: "provider.vat_number", form: "a VAT number with its country, such as GB 987 6543 21",
+			meaning: "VAT number on invoices; empty: none is named",
+			set:     into(func(c *Config) *string { return &c.Provider.VATNumber }, parseVATNumber),
+		},
+		{
 			key: "provider.accent", form: "a colour such as #1f5fa8", meaning: "Colour of buttons and links",
 			set: into(func(c *Config) *string { return &c.Provider.Accent }, parseColour),
 		},

@@ -16,7 +16,8 @@ import (
 func TestInvoicePDFIsForWhoSeesInvoices(t *testing.T) {
 	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
 		ben, invoice := s.Visit(t).SignIn(site.Ben), c.Base()+"/invoices/"+c.Due.String()
-		page := ben.Get(invoice).Is(t, http.StatusOK).Says(t, "Download PDF")
+		page := ben.Get(invoice).Is(t, http.StatusOK).
+			Says(t, "Download PDF", "Harbour Hosting Ltd, 3 Quay Street, Whitby · VAT number GB 987 6543 21")
 		if page.Doc.Find(`a[href="`+invoice+`/pdf"]`).Length() != 1 {
 			t.Error("the invoice's page does not lead to its PDF")
 		}

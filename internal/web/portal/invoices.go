@@ -126,7 +126,7 @@ func (a *area) invoice(c *web.Context) error {
 	p := portal.InvoicePage{
 		Shell: c.Shell("Invoice " + in.Number), ListURL: list, Number: in.Number, About: in.About,
 		State: ui.InvoiceState(in.State), Issued: in.Issued, Due: in.Due, PO: in.PO, BilledTo: in.BilledTo.Address(),
-		Net: in.Net, Total: in.Total, Left: in.Left, Seller: a.Seller, History: history(in),
+		Net: in.Net, Total: in.Total, Left: in.Left, Seller: a.Letterhead.Line(), History: history(in),
 		PDFURL: list + "/" + in.ID.String() + "/pdf",
 	}
 	if in.BilledTo.TaxID != "" {

@@ -20,9 +20,7 @@ type Deps struct {
 	Hosting  *hosting.Hosting
 	Overview *overview.Overview
 	Access   *access.Access
-	// Seller is who issues the invoices, for their last line: name, address, VAT number.
-	Seller string
-	// Letterhead is the same for the invoice on paper.
+	// Letterhead is who issues the invoices: for their last line, and for the invoice on paper.
 	Letterhead pdf.Seller
 }
 

@@ -22,7 +22,7 @@ type sample struct {
 
 func (a *area) samples(c *web.Context) []sample {
 	brand := mail.Brand{
-		Name: c.Provider(), LegalName: a.web.Brand.LegalName,
+		Name: c.Provider(), Seller: a.Seller,
 		SiteURL: strings.TrimSuffix(a.web.PublicURL.String(), "/"),
 	}
 	const account, number, to = "Example Bakery Ltd", "2026-0001", "Alex Example"

@@ -30,6 +30,7 @@ type Deps struct {
 	Access   *access.Access
 	Zone     *time.Location // of the provider: which day it is
 	Currency string         // what a new client is billed in unless staff choose another
+	Seller   string         // who signs the mails: name, address, and what the law wants named
 }
 
 type area struct {

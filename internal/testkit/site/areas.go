@@ -15,8 +15,10 @@ import (
 func Portal(s *Site) {
 	portal.Register(s.Door, portal.Deps{
 		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview, Access: s.Access,
-		Seller:     "Harbour Hosting Ltd, 3 Quay Street, Whitby",
-		Letterhead: pdf.Seller{Name: "Harbour Hosting", LegalName: "Harbour Hosting Ltd", Accent: "#0f5e7a"},
+		Letterhead: pdf.Seller{
+			Name: "Harbour Hosting", LegalName: "Harbour Hosting Ltd", Address: "3 Quay Street, Whitby",
+			TaxID: "GB 987 6543 21", Accent: "#0f5e7a",
+		},
 	})
 	contacts.Register(s.Door, contacts.Deps{
 		Accounts: s.Accounts, Recovery: s.Recovery, Hosting: s.Hosting, Gate: s.Gate, Access: s.Access,

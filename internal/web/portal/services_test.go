@@ -14,7 +14,7 @@ import (
 // A service says how it stands, why, and offers its panel only while it runs.
 func TestEachStateOfAServiceIsTold(t *testing.T) {
 	t.Parallel()
-	s, c := open(t, testkit.NewSQLite(t))
+	s, c := site.OpenPortal(t, testkit.NewSQLite(t))
 	system := actor.NewSystem("test")
 	pending, err := s.Hosting.CreateService(t.Context(), system, c.Northwind, hosting.NewService{
 		Server: c.Server, Plan: "Client Site", Domain: "lantern.example", Price: money.New(1900, money.GBP),

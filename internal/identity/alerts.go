@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -164,4 +165,23 @@ func (p *People) alertMail(g gate.Grant, person personRow, kind AlertKind, about
 	}
 	m.To, err = p.OpenEmail(person.ID, person.Email)
 	return m, err
+}
+
+// keepAlerts is for how long an alert is kept whose link works no more.
+const keepAlerts = 30 * 24 * time.Hour
+
+// pruneAlerts removes alerts that are long over.
+func (p *People) pruneAlerts(ctx context.Context) error {
+	return p.gate.Bookkeep(ctx, "alerts", func(tx *db.Tx) error {
+		now, err := tx.Now()
+		if err != nil {
+			return err
+		}
+		err = db.Across(tx.DB, "what is long over goes, whoever's it was").
+			Where("expires_at < ?", db.At(now.Add(-keepAlerts))).Delete(&alertRow{}).Error
+		if err != nil {
+			return fmt.Errorf("prune alerts: %w", err)
+		}
+		return nil
+	})
 }

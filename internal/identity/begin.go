@@ -1,8 +1,6 @@
 package identity
 
 import (
-	"fmt"
-
 	"gorm.io/gorm"
 
 	"gatehouse/internal/gate"
@@ -29,8 +27,7 @@ type begun struct {
 // with a second factor for which nothing was shown (S13), nor for one who locked their sign-in and has not set a new
 // password since. The session in which the same person was at the door ends (N2).
 func (p *People) begin(tx *db.Tx, g gate.Grant, o opening) (begun, error) {
-	who, now := g.Who(), db.At(g.Now())
-	review, err := unlocked(tx, who.Person)
+	review, err := unlocked(tx, g.Who().Person)
 	if err != nil {
 		return begun{}, err
 	}
@@ -40,19 +37,9 @@ func (p *People) begin(tx *db.Tx, g gate.Grant, o opening) (begun, error) {
 	if err := endReplaced(tx, g, o.replaced); err != nil {
 		return begun{}, err
 	}
-	token, hash := newToken()
-	row := sessionRow{
-		ID: who.Session, PersonID: who.Person, TokenHash: hash, CreatedAt: now, SeenAt: now, ProvedAt: now,
-		Factor: who.Factor,
-	}
-	if o.second {
-		row.FactorAt = now
-	}
-	if err := p.sealOrigin(&row, who); err != nil {
+	token, err := p.makeSession(tx, g, o.second)
+	if err != nil {
 		return begun{}, err
-	}
-	if err := g.On(tx.DB).Create(&row).Error; err != nil {
-		return begun{}, fmt.Errorf("begin session: %w", err)
 	}
 	browser := ""
 	if !o.remembered { // that browser was met already
@@ -79,17 +66,4 @@ func shownEnough(own *gorm.DB, o opening) error {
 		err = startAgain()
 	}
 	return err
-}
-
-// endReplaced ends the session in which the same person was at the door, if there is one.
-func endReplaced(tx *db.Tx, g gate.Grant, replaced id.Session) error {
-	if replaced.IsZero() {
-		return nil
-	}
-	err := g.On(tx.Model(&sessionRow{})).Where("id = ? AND ended_at IS NULL", replaced).
-		Update("ended_at", db.At(g.Now())).Error
-	if err != nil {
-		return fmt.Errorf("begin session: %w", err)
-	}
-	return nil
 }

@@ -261,16 +261,12 @@ func (p *People) moveTo(tx *db.Tx, g gate.Grant, email secretbox.Sealed, index s
 	if err != nil {
 		return err
 	}
-	res := tx.Model(&personRow{}).Where("id = ? AND version = ?", person.ID, person.Version).
-		Updates(map[string]any{"email": email, "email_index": index, "version": person.Version + 1})
-	if db.IsDuplicate(res.Error) {
+	err = storeEmail(tx, person, email, index)
+	if db.IsDuplicate(err) {
 		return emailChangeGone() // its owner was told by the mail
 	}
-	if res.Error != nil {
-		return fmt.Errorf("change address: %w", res.Error)
-	}
-	if res.RowsAffected == 0 {
-		return startAgain()
+	if err != nil {
+		return err
 	}
 	if err := endResets(tx, g); err != nil {
 		return err

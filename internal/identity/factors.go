@@ -256,3 +256,22 @@ func factorName(name, standard string) (string, error) {
 	}
 	return name, nil
 }
+
+// suspectSince leaves nothing of the factors of the grant's person that may have come from somebody else since a time:
+// those that were added open nothing until their owner has looked at them, what was begun goes, and so do recovery codes
+// that were made.
+func suspectSince(tx *db.Tx, g gate.Grant, since time.Time) error {
+	err := g.On(tx.Model(&factorRow{})).Where("confirmed_at >= ? AND suspect_at IS NULL", db.At(since)).
+		Update("suspect_at", db.At(g.Now())).Error
+	if err != nil {
+		return fmt.Errorf("suspend factors: %w", err)
+	}
+	if err := g.On(tx.DB).Where("confirmed_at IS NULL").Delete(&factorRow{}).Error; err != nil {
+		return fmt.Errorf("drop unfinished factors: %w", err)
+	}
+	set, found, err := recoverySet(tx, g)
+	if err == nil && found && !set.MadeAt.Before(since) {
+		err = dropRecoveryCodes(tx, g)
+	}
+	return err
+}

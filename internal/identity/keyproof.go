@@ -174,10 +174,8 @@ func (p *People) orSuspect(ctx context.Context, known actor.Actor, err error) er
 			if marked.Error != nil {
 				return gate.Entry{}, fmt.Errorf("suspect key: %w", marked.Error)
 			}
-			ended := g.On(tx.Model(&sessionRow{})).Where("person_id = ? AND ended_at IS NULL", known.Person).
-				Update("ended_at", db.At(g.Now()))
-			if ended.Error != nil {
-				return gate.Entry{}, fmt.Errorf("end sessions: %w", ended.Error)
+			if err := endEvery(tx, g, known.Person); err != nil {
+				return gate.Entry{}, err
 			}
 			if err := p.alert(tx, g, AlertKeyCloned, name); err != nil {
 				return gate.Entry{}, err

@@ -15,7 +15,7 @@ import (
 // with a second factor who did not use it; nothing else creates a row of sessions, here or in another package.
 func TestEveryPlaceThatMakesASession(t *testing.T) {
 	t.Parallel()
-	begins, creates := []string{}, []string{}
+	begins, makes, creates := []string{}, []string{}, []string{}
 	root := filepath.Join("..", "..")
 	err := filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
 		switch {
@@ -40,8 +40,12 @@ func TestEveryPlaceThatMakesASession(t *testing.T) {
 			ast.Inspect(f.Body, func(n ast.Node) bool {
 				switch n := n.(type) {
 				case *ast.CallExpr:
-					if s, ok := n.Fun.(*ast.SelectorExpr); ok && s.Sel.Name == "begin" && here == "internal/identity" {
+					s, ok := n.Fun.(*ast.SelectorExpr)
+					if ok && s.Sel.Name == "begin" && here == "internal/identity" {
 						begins = append(begins, name)
+					}
+					if ok && s.Sel.Name == "makeSession" {
+						makes = append(makes, name)
 					}
 				case *ast.CompositeLit:
 					if typ, ok := n.Type.(*ast.Ident); ok && typ.Name == "sessionRow" && len(n.Elts) > 0 {
@@ -62,8 +66,11 @@ func TestEveryPlaceThatMakesASession(t *testing.T) {
 	}
 	slices.Sort(begins)
 	slices.Sort(creates)
-	if want := []string{"internal/identity.begin"}; !slices.Equal(creates, want) {
+	if want := []string{"internal/identity.makeSession"}; !slices.Equal(creates, want) {
 		t.Errorf("rows of sessions are made by %v, not by %v", creates, want)
+	}
+	if want := []string{"internal/identity.begin"}; !slices.Equal(makes, want) {
+		t.Errorf("sessions are made for %v, not for %v alone", makes, want)
 	}
 	agreed := []string{
 		"internal/identity.SignInWithPasskey", "internal/identity.byRemembered", "internal/identity.passwordProved",

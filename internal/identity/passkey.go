@@ -32,7 +32,7 @@ func (p *People) AskForPasskey(ctx context.Context, door string) ([]byte, error)
 // SignInWithPasskey signs in with a passkey alone: something that somebody has, which made sure that it is them. Tries
 // at the password and at codes do not matter here: whoever guesses at those never keeps the owner's passkey out (S4).
 func (p *People) SignInWithPasskey(ctx context.Context, who actor.Actor, door, answer string) (Outcome, error) {
-	if err := KeyAnswer(answer).blank(); err != nil {
+	if err := blank(KeyAnswer(answer)); err != nil {
 		return Outcome{}, err
 	}
 	s, err := p.answered(ctx, answer, asking{purpose: forSignIn, holder: ofBrowser(door)})

@@ -180,13 +180,8 @@ func (p *People) Disable(ctx context.Context, who actor.Actor, person id.Person)
 	scope := id.PersonScope(person)
 	return p.gate.ChangeWith(ctx, who, needs, id.ProviderScope(), []id.Scope{scope},
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			res := tx.Model(&personRow{}).Where("id = ? AND state = ? AND staff = ?", person, stateActive, row.Staff).
-				Updates(map[string]any{"state": stateDisabled, "version": row.Version + 1})
-			if res.Error != nil {
-				return gate.Entry{}, fmt.Errorf("disable person: %w", res.Error)
-			}
-			if res.RowsAffected == 0 {
-				return gate.Entry{}, fault.Conflict("This sign-in is disabled already.")
+			if err := disable(tx, row); err != nil {
+				return gate.Entry{}, err
 			}
 			if _, err := endSessions(tx, g, person, id.Session{}); err != nil {
 				return gate.Entry{}, err

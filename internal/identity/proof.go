@@ -25,6 +25,16 @@ type Proof interface {
 	prepare(ctx context.Context, p *People, c claim) (shown, error)
 }
 
+// blank is the message where nothing was filled in. It costs no try.
+func blank(proof Proof) error { return proof.blank() }
+
+// prepare gets a proof ready for what it is shown for, outside the transaction.
+func (p *People) prepare(ctx context.Context, proof Proof, c claim) (shown, error) {
+	s, err := proof.prepare(ctx, p, c)
+	s.guessable = proof.guessable()
+	return s, err
+}
+
 // claim is what a proof is shown for.
 type claim struct {
 	person  personRow
@@ -34,7 +44,8 @@ type claim struct {
 
 // shown is a proof that is ready to be used.
 type shown struct {
-	method string // what the session and the log call it: actor.ByCode and so on
+	method    string // what the session and the log call it: actor.ByCode and so on
+	guessable bool   // enough tries would find it
 	// use accepts the proof for the grant's person and uses it up, in the change that it opens something for. What does
 	// not fit is a field that is not valid.
 	use func(tx *db.Tx, g gate.Grant) error

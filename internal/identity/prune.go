@@ -8,21 +8,25 @@ import (
 	"gatehouse/internal/platform/db"
 )
 
-// For how long rows are kept that decide nothing any more.
+// For how long failures are kept that decide nothing any more.
 const (
-	keepFewFailures  = 24 * time.Hour      // too few to be followed by a wait
-	keepFailures     = 30 * 24 * time.Hour // the longest wait is over; those that shut a way in stay
-	keepChallenges   = 24 * time.Hour
-	keepOverSessions = 90 * 24 * time.Hour
+	keepFewFailures = 24 * time.Hour      // too few to be followed by a wait
+	keepFailures    = 30 * 24 * time.Hour // the longest wait is over; those that shut a way in stay
 )
 
-const whoseverItWas = "what is long over goes, whoever's it was"
+// For how long sessions and halves of them are kept that are over.
+const (
+	keepChallenges   = 24 * time.Hour
+	keepOverSessions = 90 * 24 * time.Hour
+
+	whoseverItWas = "what is long over goes, whoever's it was"
+)
 
 // Prune removes what is long over, so that strangers who try many addresses do not fill the disk. A job calls it; what
 // it removes is recorded in the log already or was no act of anybody.
 func (p *People) Prune(ctx context.Context) error {
 	for _, prune := range []func(context.Context) error{
-		p.pruneLinks, p.pruneCounters, p.pruneChallenges, p.pruneCeremonies, p.pruneSessions,
+		p.pruneLinks, p.pruneAlerts, p.pruneCounters, p.pruneChallenges, p.pruneCeremonies, p.pruneSessions,
 	} {
 		if err := prune(ctx); err != nil {
 			return err
@@ -31,6 +35,7 @@ func (p *People) Prune(ctx context.Context) error {
 	return nil
 }
 
+// pruneCounters removes failures that decide nothing any more.
 func (p *People) pruneCounters(ctx context.Context) error {
 	return p.gate.Bookkeep(ctx, countersTable, func(tx *db.Tx) error {
 		now, err := tx.Now()
@@ -47,6 +52,7 @@ func (p *People) pruneCounters(ctx context.Context) error {
 	})
 }
 
+// pruneChallenges removes half sessions that are long over.
 func (p *People) pruneChallenges(ctx context.Context) error {
 	return p.gate.Bookkeep(ctx, "challenges", func(tx *db.Tx) error {
 		now, err := tx.Now()
@@ -62,6 +68,7 @@ func (p *People) pruneChallenges(ctx context.Context) error {
 	})
 }
 
+// pruneSessions removes sessions that are long over.
 func (p *People) pruneSessions(ctx context.Context) error {
 	return p.gate.Bookkeep(ctx, "sessions", func(tx *db.Tx) error {
 		now, err := tx.Now()

@@ -11,9 +11,10 @@ import (
 // keepLinks is for how long a link is kept that works no more, and with it an address that was never confirmed.
 const keepLinks = 30 * 24 * time.Hour
 
+// pruneLinks removes links that are long over.
 func (p *People) pruneLinks(ctx context.Context) error {
 	for table, row := range map[string]any{
-		"password_resets": &resetRow{}, "email_changes": &emailChangeRow{}, "alerts": &alertRow{},
+		"password_resets": &resetRow{}, "email_changes": &emailChangeRow{},
 	} {
 		err := p.gate.Bookkeep(ctx, table, func(tx *db.Tx) error {
 			now, err := tx.Now()

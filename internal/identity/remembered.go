@@ -23,17 +23,8 @@ const rememberFor = 30 * 24 * time.Hour
 func (p *People) byRemembered(
 	ctx context.Context, who actor.Actor, person personRow, hash string, rehash bool,
 ) (out Outcome, done bool, err error) {
-	if len(who.Browser) == 0 {
-		return Outcome{}, false, nil
-	}
-	var n int64
-	err = db.WithScope(p.reader.With(ctx).Model(&deviceRow{}), "person_id", person.ID.Bytes()).
-		Where("token_hash = ? AND trusted_until IS NOT NULL", who.Browser).Count(&n).Error
-	if err != nil {
-		return Outcome{}, false, fmt.Errorf("read device: %w", err)
-	}
-	if n == 0 {
-		return Outcome{}, false, nil
+	if trusted, err := p.trusted(ctx, who, person.ID); err != nil || !trusted {
+		return Outcome{}, false, err
 	}
 	out = Outcome{Person: person.ID, Session: id.New[id.SessionKind]()}
 	known, err := p.enter(who, person, actor.With(actor.ByPassword, actor.ByRemembered), out.Session)
@@ -61,6 +52,21 @@ func (p *People) byRemembered(
 		return Outcome{}, false, err
 	}
 	return out, true, nil
+}
+
+// trusted says whether somebody let the browser at the door stand in for their second step at some time. Whether it
+// still may is found out in the change.
+func (p *People) trusted(ctx context.Context, who actor.Actor, person id.Person) (bool, error) {
+	if len(who.Browser) == 0 {
+		return false, nil
+	}
+	var n int64
+	err := db.WithScope(p.reader.With(ctx).Model(&deviceRow{}), "person_id", person.Bytes()).
+		Where("token_hash = ? AND trusted_until IS NOT NULL", who.Browser).Count(&n).Error
+	if err != nil {
+		return false, fmt.Errorf("read device: %w", err)
+	}
+	return n > 0, nil
 }
 
 // standsIn decides whether the grant's browser stands in for the second step, and gives it the token for the next time.
@@ -214,4 +220,12 @@ func (p *People) forgetDevices(
 			}
 			return g.Entry(activity.DeviceForgotten, activity.Details{Target: target}), nil
 		})
+}
+
+// forgetBrowsers takes away what is known of the browsers of the grant's person.
+func forgetBrowsers(tx *db.Tx, g gate.Grant) error {
+	if err := g.On(tx.DB).Where("person_id = ?", g.Person()).Delete(&deviceRow{}).Error; err != nil {
+		return fmt.Errorf("forget devices: %w", err)
+	}
+	return nil
 }

@@ -49,14 +49,8 @@ func (p *People) FinishReview(
 			if err := p.sortFactors(tx, g, person, keep, remove); err != nil {
 				return gate.Entry{}, err
 			}
-			done := tx.Model(&personRow{}).
-				Where("id = ? AND secured_at IS NOT NULL AND password_hash IS NOT NULL", who.Person).
-				Updates(map[string]any{"secured_at": db.Time{}, "version": person.Version + 1})
-			if done.Error != nil {
-				return gate.Entry{}, fmt.Errorf("finish review: %w", done.Error)
-			}
-			if done.RowsAffected == 0 {
-				return gate.Entry{}, fault.Conflict("Your sign-in is not locked.")
+			if err := unlock(tx, person); err != nil {
+				return gate.Entry{}, err
 			}
 			if _, err := endSessions(tx, g, who.Person, who.Session); err != nil {
 				return gate.Entry{}, err

@@ -64,7 +64,7 @@ func (p *People) SecondFactorRemembering(
 func (p *People) secondFactor(
 	ctx context.Context, who actor.Actor, half string, proof Proof, remember bool,
 ) (Outcome, error) {
-	if err := proof.blank(); err != nil {
+	if err := blank(proof); err != nil {
 		return Outcome{}, err
 	}
 	open, err := p.openChallenge(ctx, half)
@@ -75,7 +75,7 @@ func (p *People) secondFactor(
 	if err != nil {
 		return Outcome{}, err
 	}
-	shown, err := proof.prepare(ctx, p, claim{person: person, purpose: forSecondStep, holder: ofHalf(open.ID)})
+	shown, err := p.prepare(ctx, proof, claim{person: person, purpose: forSecondStep, holder: ofHalf(open.ID)})
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -84,7 +84,7 @@ func (p *People) secondFactor(
 	if err != nil {
 		return Outcome{}, err
 	}
-	t := try{who: who, known: known, guessable: proof.guessable()}
+	t := try{who: who, known: known, guessable: shown.guessable}
 	err = p.counted(ctx, t, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
 		if err := unchanged(tx, person); err != nil {
 			return gate.Entry{}, err

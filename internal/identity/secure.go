@@ -37,7 +37,9 @@ type SecuredMail struct {
 
 // OnSecured has another room told that a sign-in is being locked, in the change that locks it. What it writes down of
 // its own it adds to the change by Grant.Also. It is called while the program is put together.
-func (p *People) OnSecured(hook SignInHook) { p.onSecured = append(p.onSecured, hook) }
+func (p *People) OnSecured(hook func(tx *db.Tx, g gate.Grant) error) {
+	p.onSecured = append(p.onSecured, hook)
+}
 
 // secure locks the sign-in of the grant's person after something that was not them. Nobody gets in any more: sessions
 // end, the password is gone, devices and links are forgotten, the address is what it was before. Second factors stay,
@@ -55,29 +57,16 @@ func (p *People) secure(tx *db.Tx, g gate.Grant, r Report) (gate.Entry, error) {
 	if err != nil {
 		return gate.Entry{}, err
 	}
-	set := map[string]any{
-		"secured_at": db.At(g.Now()), "password_hash": secretbox.Sealed{}, "version": person.Version + 1,
-	}
 	changes := []activity.Change{{Field: "password", Redacted: true}}
 	email, restored, err := p.emailBefore(tx, g, r.At, person.EmailIndex)
 	if err != nil {
 		return gate.Entry{}, err
 	}
 	if restored {
-		if set["email"], err = p.box.Seal(email, place("email", person.ID)); err != nil {
-			return gate.Entry{}, err
-		}
-		set["email_index"] = p.EmailIndex(email)
 		changes = append(changes, activity.Change{Field: "e-mail address", Redacted: true})
 	}
-	res := tx.Model(&personRow{}).Where("id = ? AND version = ?", person.ID, person.Version).Updates(set)
-	if db.IsDuplicate(res.Error) { // the old address has become somebody else's: staff sort it out
-		delete(set, "email")
-		delete(set, "email_index")
-		res = tx.Model(&personRow{}).Where("id = ? AND version = ?", person.ID, person.Version).Updates(set)
-	}
-	if res.Error != nil || res.RowsAffected != 1 {
-		return gate.Entry{}, fmt.Errorf("secure sign-in: %d rows: %w", res.RowsAffected, res.Error)
+	if err := p.lock(tx, g, person, email); err != nil {
+		return gate.Entry{}, err
 	}
 	if err := p.cutOff(tx, g, r.At); err != nil {
 		return gate.Entry{}, err
@@ -96,25 +85,11 @@ func (p *People) cutOff(tx *db.Tx, g gate.Grant, since time.Time) error {
 	if _, err := endSessions(tx, g, g.Person(), id.Session{}); err != nil {
 		return err
 	}
-	err := g.On(tx.Model(&factorRow{})).Where("confirmed_at >= ? AND suspect_at IS NULL", db.At(since)).
-		Update("suspect_at", db.At(g.Now())).Error
-	if err != nil {
-		return fmt.Errorf("suspend factors: %w", err)
-	}
-	if err := g.On(tx.DB).Where("confirmed_at IS NULL").Delete(&factorRow{}).Error; err != nil {
-		return fmt.Errorf("drop unfinished factors: %w", err)
-	}
-	set, found, err := recoverySet(tx, g)
-	if err != nil {
+	if err := suspectSince(tx, g, since); err != nil {
 		return err
 	}
-	if found && !set.MadeAt.Before(since) {
-		if err := dropRecoveryCodes(tx, g); err != nil {
-			return err
-		}
-	}
-	if err := g.On(tx.DB).Where("person_id = ?", g.Person()).Delete(&deviceRow{}).Error; err != nil {
-		return fmt.Errorf("forget devices: %w", err)
+	if err := forgetBrowsers(tx, g); err != nil {
+		return err
 	}
 	if err := endResets(tx, g); err != nil {
 		return err
@@ -128,20 +103,6 @@ func (p *People) cutOff(tx *db.Tx, g gate.Grant, since time.Time) error {
 		}
 	}
 	return nil
-}
-
-// unlocked refuses a session to somebody who locked their sign-in and has not set a new password since, whatever else
-// they can prove: a passkey may be the stranger's. It says whether they still have to look at their factors.
-func unlocked(tx *db.Tx, person id.Person) (review bool, err error) {
-	row, err := byID(tx.DB, person)
-	if err != nil {
-		return false, err
-	}
-	if !row.SecuredAt.IsZero() && row.PasswordHash.IsZero() {
-		return false, fault.Conflict("This sign-in is locked, because somebody said “this wasn’t me”. " +
-			"Set a new password with “Forgot your password?” first.")
-	}
-	return !row.SecuredAt.IsZero(), nil
 }
 
 // emailBefore is the address that the person had when something happened, where it was changed since.

@@ -105,6 +105,63 @@ func (p *People) sealOrigin(row *sessionRow, who actor.Actor) error {
 	return err
 }
 
+// makeSession writes the session of the grant's actor. It asks nothing: identity's begin does, and is the only place that
+// may call it.
+func (p *People) makeSession(tx *db.Tx, g gate.Grant, second bool) (token string, err error) {
+	who, now := g.Who(), db.At(g.Now())
+	token, hash := newToken()
+	row := sessionRow{
+		ID: who.Session, PersonID: who.Person, TokenHash: hash, CreatedAt: now, SeenAt: now, ProvedAt: now,
+		Factor: who.Factor,
+	}
+	if second {
+		row.FactorAt = now
+	}
+	if err := p.sealOrigin(&row, who); err != nil {
+		return "", err
+	}
+	if err := g.On(tx.DB).Create(&row).Error; err != nil {
+		return "", fmt.Errorf("begin session: %w", err)
+	}
+	return token, nil
+}
+
+// endReplaced ends the session in which the same person was at the door, if there is one.
+func endReplaced(tx *db.Tx, g gate.Grant, replaced id.Session) error {
+	if replaced.IsZero() {
+		return nil
+	}
+	err := g.On(tx.Model(&sessionRow{})).Where("id = ? AND ended_at IS NULL", replaced).
+		Update("ended_at", db.At(g.Now())).Error
+	if err != nil {
+		return fmt.Errorf("begin session: %w", err)
+	}
+	return nil
+}
+
+// provedIn says when the grant's session proved something last, and a second factor. It reads the row: what the actor
+// carries may be older.
+func provedIn(tx *db.Tx, g gate.Grant) (any, second db.Time, err error) {
+	row, found, err := db.One[sessionRow](g.On(tx.DB).Where("id = ? AND ended_at IS NULL", g.Who().Session))
+	if err != nil {
+		return any, second, fmt.Errorf("read session: %w", err)
+	}
+	if !found {
+		return any, second, fault.SignIn()
+	}
+	return row.ProvedAt, row.FactorAt, nil
+}
+
+// endEvery ends the sessions of a person, and nothing else.
+func endEvery(tx *db.Tx, g gate.Grant, person id.Person) error {
+	ended := g.On(tx.Model(&sessionRow{})).Where("person_id = ? AND ended_at IS NULL", person).
+		Update("ended_at", db.At(g.Now()))
+	if ended.Error != nil {
+		return fmt.Errorf("end sessions: %w", ended.Error)
+	}
+	return nil
+}
+
 // proved is what a session's owner has just shown; the zero value is nothing, and the session goes on as it was.
 type proved struct {
 	by     string // what the session says from then on

@@ -2,7 +2,6 @@ package identity
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"gatehouse/internal/activity"
@@ -19,23 +18,18 @@ import (
 const recentFor = 10 * time.Minute
 
 // recentlyProved refuses a session that has proved nothing for ten minutes: a second factor where its owner has one,
-// the password otherwise (S16). It reads the session's row: what the actor carries may be older.
+// the password otherwise (S16).
 func recentlyProved(tx *db.Tx, g gate.Grant) error {
-	var rows []sessionRow
-	err := g.On(tx.DB).Where("id = ? AND ended_at IS NULL", g.Who().Session).Limit(1).Find(&rows).Error
+	proved, factor, err := provedIn(tx, g)
 	if err != nil {
-		return fmt.Errorf("read session: %w", err)
-	}
-	if len(rows) == 0 {
-		return fault.SignIn()
+		return err
 	}
 	second, err := hasSecondFactor(g.On(tx.DB))
 	if err != nil {
 		return err
 	}
-	proved := rows[0].ProvedAt
 	if second {
-		proved = rows[0].FactorAt
+		proved = factor
 	}
 	if proved.IsZero() || g.Now().Sub(proved.Time) > recentFor {
 		return fault.StepUp(g.Verb())
@@ -49,19 +43,19 @@ func (p *People) StepUp(ctx context.Context, who actor.Actor, proof Proof) (stri
 	if !who.SignedIn() {
 		return "", fault.SignIn()
 	}
-	if err := proof.blank(); err != nil {
+	if err := blank(proof); err != nil {
 		return "", err
 	}
 	person, err := byID(p.reader.With(ctx), who.Person)
 	if err != nil {
 		return "", err
 	}
-	shown, err := proof.prepare(ctx, p, claim{person: person, purpose: forStepUp, holder: ofSession(who.Session)})
+	shown, err := p.prepare(ctx, proof, claim{person: person, purpose: forStepUp, holder: ofSession(who.Session)})
 	if err != nil {
 		return "", err
 	}
 	var token string
-	t := try{who: who, known: who, guessable: proof.guessable()}
+	t := try{who: who, known: who, guessable: shown.guessable}
 	err = p.counted(ctx, t, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
 		if err := shown.use(tx, g); err != nil {
 			return gate.Entry{}, err

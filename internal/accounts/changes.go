@@ -92,29 +92,45 @@ func (a *Accounts) ChangeRole(
 ) error {
 	scope := id.AccountScope(account)
 	return a.change(ctx, who, verb.ContactsManage, scope, nil, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-		h, giver, err := a.hold(tx, g, contact)
-		if err != nil {
-			return gate.Entry{}, err
-		}
-		if h.PersonID == g.Who().Person {
-			return gate.Entry{}, refuse(g, access.ReasonOwnRole, h.target())
-		}
-		wanted, err := a.grantable(tx, g, giver, verb.ContactsManage, c.Terms, h.target())
-		if err != nil {
-			return gate.Entry{}, err
-		}
-		if wanted.Role != access.RoleOwner {
-			if err := h.keepsAnOwner(tx, g); err != nil {
-				return gate.Entry{}, err
-			}
-		}
-		if err := h.update(tx, g, wanted.Terms, c.Version); err != nil {
-			return gate.Entry{}, err
-		}
-		return g.Entry(activity.ContactRoleChanged, activity.Details{
-			Target: h.target(), Changes: wanted.changes(h.standing),
-		}), nil
+		return a.reassign(tx, g, contact, c)
 	})
+}
+
+// reassign gives a contact other terms in the caller's change.
+func (a *Accounts) reassign(tx *db.Tx, g gate.Grant, contact id.Membership, c RoleChange) (gate.Entry, error) {
+	h, wanted, err := a.mayReassign(tx, g, contact, c.Terms)
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	if err := h.update(tx, g, wanted.Terms, c.Version); err != nil {
+		return gate.Entry{}, err
+	}
+	return g.Entry(activity.ContactRoleChanged, activity.Details{
+		Target: h.target(), Changes: wanted.changes(h.standing),
+	}), nil
+}
+
+// mayReassign asks every rule about giving a contact other terms.
+func (a *Accounts) mayReassign(
+	tx *db.Tx, g gate.Grant, contact id.Membership, t Terms,
+) (held, standing, error) {
+	h, giver, err := a.hold(tx, g, contact)
+	if err != nil {
+		return held{}, standing{}, err
+	}
+	if h.PersonID == g.Who().Person {
+		return held{}, standing{}, refuse(g, access.ReasonOwnRole, h.target())
+	}
+	wanted, err := a.grantable(tx, g, giver, verb.ContactsManage, t, h.target())
+	if err != nil {
+		return held{}, standing{}, err
+	}
+	if wanted.Role != access.RoleOwner {
+		if err := h.keepsAnOwner(tx, g); err != nil {
+			return held{}, standing{}, err
+		}
+	}
+	return h, wanted, nil
 }
 
 func (h held) update(tx *db.Tx, g gate.Grant, t Terms, version int64) error {
@@ -155,23 +171,34 @@ func (s standing) changes(was standing) []activity.Change {
 func (a *Accounts) Remove(ctx context.Context, who actor.Actor, account id.Account, contact id.Membership) error {
 	scope := id.AccountScope(account)
 	return a.change(ctx, who, verb.ContactsManage, scope, nil, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-		h, _, err := a.hold(tx, g, contact)
-		if err != nil {
-			return gate.Entry{}, err
-		}
-		if err := h.keepsAnOwner(tx, g); err != nil {
-			return gate.Entry{}, err
-		}
-		done := g.On(tx.DB).Where("id = ?", contact).Delete(&membershipRow{})
-		if done.Error != nil {
-			return gate.Entry{}, fmt.Errorf("remove contact: %w", done.Error)
-		}
-		if done.RowsAffected == 0 {
-			return gate.Entry{}, fault.NotFound("remove contact")
-		}
-		return g.Entry(activity.ContactRemoved, activity.Details{
-			Target:  h.target(),
-			Changes: []activity.Change{{Field: "role", Old: h.standing.role.Name}},
-		}), nil
+		return a.remove(tx, g, contact)
 	})
+}
+
+// remove ends a contact's place in the caller's change.
+func (a *Accounts) remove(tx *db.Tx, g gate.Grant, contact id.Membership) (gate.Entry, error) {
+	h, err := a.mayRemove(tx, g, contact)
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	done := g.On(tx.DB).Where("id = ?", contact).Delete(&membershipRow{})
+	if done.Error != nil {
+		return gate.Entry{}, fmt.Errorf("remove contact: %w", done.Error)
+	}
+	if done.RowsAffected == 0 {
+		return gate.Entry{}, fault.NotFound("remove contact")
+	}
+	return g.Entry(activity.ContactRemoved, activity.Details{
+		Target:  h.target(),
+		Changes: []activity.Change{{Field: "role", Old: h.standing.role.Name}},
+	}), nil
+}
+
+// mayRemove asks every rule about ending a contact's place.
+func (a *Accounts) mayRemove(tx *db.Tx, g gate.Grant, contact id.Membership) (held, error) {
+	h, _, err := a.hold(tx, g, contact)
+	if err != nil {
+		return held{}, err
+	}
+	return h, h.keepsAnOwner(tx, g)
 }

@@ -30,30 +30,33 @@ func (a *Accounts) Restore(ctx context.Context, who actor.Actor, account id.Acco
 func (a *Accounts) setSuspended(
 	ctx context.Context, who actor.Actor, account id.Account, contact id.Membership, suspended bool,
 ) error {
-	work := func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-		h, _, err := a.hold(tx, g, contact)
-		if err != nil {
-			return gate.Entry{}, err
-		}
-		if err := h.maySuspend(tx, g, suspended); err != nil {
-			return gate.Entry{}, err
-		}
-		action, was := activity.ContactRestored, "suspended"
-		if suspended {
-			action, was = activity.ContactSuspended, "active"
-		}
-		done := g.On(tx.Model(&membershipRow{})).
-			Where("id = ? AND suspended = ? AND recovery_id IS NULL", contact, !suspended).
-			Updates(map[string]any{"suspended": suspended, "version": gorm.Expr("version + 1")})
-		if done.Error != nil {
-			return gate.Entry{}, fmt.Errorf("suspend contact: %w", done.Error)
-		}
-		if done.RowsAffected == 0 {
-			return gate.Entry{}, fault.Conflict("This access is not " + was + " any more. Look at how it is now.")
-		}
-		return g.Entry(action, activity.Details{Target: h.target()}), nil
+	return a.change(ctx, who, verb.ContactsManage, id.AccountScope(account), nil,
+		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) { return a.suspend(tx, g, contact, suspended) })
+}
+
+// suspend takes or gives back a contact's access in the caller's change.
+func (a *Accounts) suspend(tx *db.Tx, g gate.Grant, contact id.Membership, suspended bool) (gate.Entry, error) {
+	h, _, err := a.hold(tx, g, contact)
+	if err != nil {
+		return gate.Entry{}, err
 	}
-	return a.change(ctx, who, verb.ContactsManage, id.AccountScope(account), nil, work)
+	if err := h.maySuspend(tx, g, suspended); err != nil {
+		return gate.Entry{}, err
+	}
+	action, was := activity.ContactRestored, "suspended"
+	if suspended {
+		action, was = activity.ContactSuspended, "active"
+	}
+	done := g.On(tx.Model(&membershipRow{})).
+		Where("id = ? AND suspended = ? AND recovery_id IS NULL", contact, !suspended).
+		Updates(map[string]any{"suspended": suspended, "version": gorm.Expr("version + 1")})
+	if done.Error != nil {
+		return gate.Entry{}, fmt.Errorf("suspend contact: %w", done.Error)
+	}
+	if done.RowsAffected == 0 {
+		return gate.Entry{}, fault.Conflict("This access is not " + was + " any more. Look at how it is now.")
+	}
+	return g.Entry(action, activity.Details{Target: h.target()}), nil
 }
 
 // maySuspend refuses to suspend or restore oneself, the last owner, and access that waits for a recovery.

@@ -112,7 +112,7 @@ func Catalogue() []Meaning {
 func parts() []func() []Meaning {
 	return []func() []Meaning{
 		signInActions, factorActions, wayBackActions, standInActions, recoveryActions, accessActions, ruleActions,
-		billingActions, hostingActions, caseActions, systemActions,
+		reviewActions, billingActions, hostingActions, caseActions, systemActions,
 	}
 }
 

@@ -42,6 +42,7 @@ type Gate struct {
 
 	mu   sync.Mutex
 	seen map[[32]byte]int64 // what was recorded in this half hour, so that repeating it costs no statement
+	uses uses
 }
 
 // New makes the gate.
@@ -195,6 +196,7 @@ func Bookkept() []string {
 		"ceremonies",      // what keys are asked to sign; used up by the first answer, right or wrong
 		"sessions",        // when a session was last seen
 		"memberships",     // when somebody was last in an account
+		"permission_uses", // when somebody last used the permissions of an area
 		"panel_logins",    // a link that was used up, whatever follows
 		"password_resets", // links that are long over are removed
 		"email_changes",   // the same

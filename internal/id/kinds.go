@@ -50,6 +50,10 @@ type (
 	CaseKind struct{}
 	// CaseMessageKind marks the id of a message in a case.
 	CaseMessageKind struct{}
+	// ReviewKind marks the id of one review of access.
+	ReviewKind struct{}
+	// SubjectKind marks the id of what such a review asks about.
+	SubjectKind struct{}
 	// RequestKind marks the id of one request, in logs and on error pages.
 	RequestKind struct{}
 )
@@ -104,6 +108,10 @@ type (
 	Case = ID[CaseKind]
 	// CaseMessage identifies a message in a case.
 	CaseMessage = ID[CaseMessageKind]
+	// Review identifies one review of an account's access.
+	Review = ID[ReviewKind]
+	// Subject identifies what a row of such a review is about: a contact, by the id of their place.
+	Subject = ID[SubjectKind]
 	// Request identifies one request, in logs and on error pages.
 	Request = ID[RequestKind]
 )
@@ -132,4 +140,6 @@ func (EmailChangeKind) idKind() {}
 func (AlertKind) idKind()       {}
 func (CaseKind) idKind()        {}
 func (CaseMessageKind) idKind() {}
+func (ReviewKind) idKind()      {}
+func (SubjectKind) idKind()     {}
 func (RequestKind) idKind()     {}

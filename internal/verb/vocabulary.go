@@ -23,6 +23,7 @@ const (
 	ContactsInvite       Verb = "contacts:invite"        // invite people
 	ContactsManage       Verb = "contacts:manage"        // change and end people's access
 	RolesManage          Verb = "roles:manage"           // make and change roles
+	ReviewsView          Verb = "reviews:view"           // see reviews of access and their records
 	ReviewsRun           Verb = "reviews:run"            // review who has access
 	SecurityManage       Verb = "security:manage"        // set the two-factor rules for everybody in the account
 	ActivityView         Verb = "activity:view"          // read the activity log
@@ -103,6 +104,7 @@ func portal() []entry {
 		{ContactsInvite, "Access", "Invite people"},
 		{ContactsManage, "Access", "Change and end people’s access"},
 		{RolesManage, "Access", "Make and change roles"},
+		{ReviewsView, "Access", "See access reviews and their records"},
 		{ReviewsRun, "Access", "Review who has access"},
 		{SecurityManage, "Access", "Set the two-factor rules for everybody in the account"},
 		{ActivityView, "Activity", "Read the activity log"},

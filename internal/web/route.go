@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 
@@ -117,7 +118,16 @@ func (c *Context) serve() error {
 	if err := c.admit(); err != nil {
 		return err
 	}
+	c.used()
 	return c.route.handler(c)
+}
+
+// used writes down which area of the account somebody came to: reviews of access go by it. What cannot be written down
+// keeps nobody from a page.
+func (c *Context) used() {
+	if err := c.web.Gate.Used(c.Ctx(), c.Who, c.route.Verb, c.Scope); err != nil {
+		c.web.Logger.WarnContext(c.Ctx(), "a use was not written down", slog.Any("error", err))
+	}
 }
 
 func (c *Context) admit() error {

@@ -41,7 +41,7 @@ func things() []thingGroup {
 		{"People", []thing{
 			{"Contacts", verb.ContactsView, "", verb.ContactsManage, verb.ContactsInvite},
 			{"Roles", "", "", verb.RolesManage, ""},
-			{"Access reviews", "", verb.ReviewsRun, "", ""},
+			{"Access reviews", verb.ReviewsView, verb.ReviewsRun, "", ""},
 			{"How people sign in", "", "", verb.SecurityManage, ""},
 		}},
 		{"Record and account", []thing{

@@ -1,0 +1,87 @@
+package gate
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"gatehouse/internal/actor"
+	"gatehouse/internal/id"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/verb"
+)
+
+// tableUses is where it stands when somebody last used the permissions of an area.
+const tableUses = "permission_uses"
+
+// usesMost bounds the memory for what was written down today.
+const usesMost = 50_000
+
+// useKey is one person's use of an area of one account.
+type useKey struct {
+	account id.Account
+	person  id.Person
+	area    string
+}
+
+// uses remembers on which day each use was last written down by this process, so that a person at work costs one
+// statement a day for each area.
+type uses struct {
+	mu   sync.Mutex
+	days map[useKey]int64
+}
+
+func (u *uses) known(k useKey, day int64) bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.days[k] == day
+}
+
+func (u *uses) remember(k useKey, day int64) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.days == nil || len(u.days) >= usesMost {
+		u.days = map[useKey]int64{}
+	}
+	u.days[k] = day
+}
+
+// Area is under which name uses of a permission are kept.
+func Area(v verb.Verb) string { return strings.ToLower(v.Area()) }
+
+// Used writes down that somebody came to use a permission over an account, to the day. Staff, Gatehouse itself and
+// whoever only looks at the door leave no trace of this kind.
+func (g *Gate) Used(ctx context.Context, who actor.Actor, v verb.Verb, scope id.Scope) error {
+	account, ok := scope.Account()
+	if !ok || who.Kind != actor.Person || who.Person.IsZero() || !v.IsPortal() || who.Now.IsZero() {
+		return nil
+	}
+	k := useKey{account, who.Person, Area(v)}
+	day := who.Now.Unix() / int64((24 * time.Hour).Seconds())
+	if g.uses.known(k, day) {
+		return nil
+	}
+	err := g.Bookkeep(ctx, tableUses, func(tx *db.Tx) error { return writeUse(tx, k, who.Now) })
+	if err != nil {
+		return err
+	}
+	g.uses.remember(k, day)
+	return nil
+}
+
+// writeUse keeps the later of two times: requests of several nodes come in any order.
+func writeUse(tx *db.Tx, k useKey, at time.Time) error {
+	upsert := " ON DUPLICATE KEY UPDATE last_at = GREATEST(last_at, VALUES(last_at))"
+	if tx.Dialect() == db.SQLite {
+		upsert = " ON CONFLICT (account_id, person_id, area) DO UPDATE SET last_at = MAX(last_at, excluded.last_at)"
+	}
+	err := db.WithScope(tx.DB, "account_id", k.account.Bytes()).
+		Exec("INSERT INTO permission_uses (account_id, person_id, area, last_at) VALUES (?, ?, ?, ?)"+upsert,
+			k.account, k.person, k.area, db.At(at)).Error
+	if err != nil {
+		return fmt.Errorf("write down a use: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,146 @@
+package reviews
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"gatehouse/internal/accounts"
+	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/id"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/verb"
+)
+
+// Answer is what a reviewer says of one row. It is carried out when the review is finished.
+type Answer struct {
+	Verdict Verdict
+	Terms   accounts.Terms // what they are to have, where the verdict is Change
+	Version int64          // of the row that the page showed
+	Seen    int64          // version of the access that the page showed
+}
+
+// Answer writes down what the reviewer decided about one row, once the rules of accounts have been asked: nobody decides
+// about themselves or about somebody above them (A3). Of two who answer the same row, the first one counts.
+func (r *Reviews) Answer(
+	ctx context.Context, who actor.Actor, account id.Account, review id.Review, subject id.Subject, a Answer,
+) error {
+	return r.accounts.Change(ctx, who, verb.ReviewsRun, account, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+		if _, err := openReview(tx, g, review); err != nil {
+			return gate.Entry{}, err
+		}
+		row, found, err := db.One[subjectRow](g.On(tx.DB).Where("review_id = ? AND subject_id = ?", review, subject))
+		if err != nil {
+			return gate.Entry{}, fmt.Errorf("answer: %w", err)
+		}
+		if !found {
+			return gate.Entry{}, fault.NotFound("answer")
+		}
+		c, facts, err := r.present(tx, g, row)
+		if err != nil {
+			return gate.Entry{}, err
+		}
+		if c.Version != a.Seen {
+			return gate.Entry{}, stale()
+		}
+		change, err := r.weigh(ctx, tx, g, c, a)
+		if err != nil {
+			return gate.Entry{}, err
+		}
+		if row.Shown, err = r.sealFacts(review, subject, facts); err != nil {
+			return gate.Entry{}, err
+		}
+		if err := row.settle(tx, g, a); err != nil {
+			return gate.Entry{}, err
+		}
+		return g.Entry(activity.ReviewAnswered, activity.Details{
+			Target: activity.TargetOf("contact", c.ID, c.Name), Changes: []activity.Change{change},
+		}), nil
+	})
+}
+
+// openReview reads the review as this transaction sees it, and refuses one that is closed.
+func openReview(tx *db.Tx, g gate.Grant, review id.Review) (reviewRow, error) {
+	row, found, err := db.One[reviewRow](g.On(tx.DB).Where("id = ?", review))
+	switch {
+	case err != nil:
+		return row, fmt.Errorf("read review: %w", err)
+	case !found:
+		return row, fault.NotFound("read review")
+	case row.State != string(Open):
+		return row, closed()
+	}
+	return row, nil
+}
+
+// present is the contact of a row as they are now.
+func (r *Reviews) present(tx *db.Tx, g gate.Grant, row subjectRow) (accounts.Contact, Facts, error) {
+	contacts, err := r.accounts.ContactsIn(tx.DB, g, []id.Membership{row.place()})
+	if err != nil {
+		return accounts.Contact{}, Facts{}, err // accounts says what it did
+	}
+	if len(contacts) == 0 {
+		return accounts.Contact{}, Facts{}, fault.Conflict("This person has no access any more, so there is nothing to decide.")
+	}
+	uses, err := r.usesIn(tx.DB, g, contacts[0].Person)
+	if err != nil {
+		return accounts.Contact{}, Facts{}, err
+	}
+	return contacts[0], r.factsOf(contacts[0], uses[contacts[0].Person], g.Now()), nil
+}
+
+// weigh asks the rules about an answer, and says in words what it is.
+func (r *Reviews) weigh(
+	ctx context.Context, tx *db.Tx, g gate.Grant, c accounts.Contact, a Answer,
+) (activity.Change, error) {
+	change := activity.Change{Field: "decision", Old: c.RoleName}
+	switch a.Verdict {
+	case Keep:
+		change.New = "keep " + c.RoleName
+		return change, r.accounts.MayDecideIn(tx, g, c.ID)
+	case Change:
+		if err := r.accounts.MayReassignIn(ctx, tx, g, c.ID, a.Terms); err != nil {
+			return change, err // accounts says what it did
+		}
+		role, err := r.accounts.RoleNamed(tx.DB, g, a.Terms)
+		change.New = "change to " + role.Name
+		return change, err
+	case Remove:
+		change.New = "remove"
+		if err := r.accounts.MayDecideIn(tx, g, c.ID); err != nil {
+			return change, err // accounts says what it did
+		}
+		return change, r.accounts.MayRemoveIn(ctx, tx, g, c.ID)
+	}
+	return change, fault.InvalidField("verdict", "Choose keep, change or remove.")
+}
+
+// settle writes the answer, where nobody has answered since the page was shown.
+func (r subjectRow) settle(tx *db.Tx, g gate.Grant, a Answer) error {
+	var wanted *string
+	if a.Verdict == Change {
+		text, err := json.Marshal(a.Terms)
+		if err != nil {
+			return fmt.Errorf("answer: %w", err)
+		}
+		wanted = new(string(text))
+	}
+	done := g.On(tx.Model(&subjectRow{})).
+		Where("review_id = ? AND subject_id = ? AND version = ?", r.ReviewID, r.SubjectID, a.Version).
+		Updates(map[string]any{
+			"shown": r.Shown, "answer": string(a.Verdict), "wanted": wanted, "seen_version": a.Seen,
+			"answered_by": g.Who().Person, "answered_at": db.At(g.Now()), "version": gorm.Expr("version + 1"),
+		})
+	if done.Error != nil {
+		return fmt.Errorf("answer: %w", done.Error)
+	}
+	if done.RowsAffected == 0 {
+		return stale()
+	}
+	return nil
+}

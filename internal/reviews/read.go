@@ -1,0 +1,316 @@
+package reviews
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+
+	"gatehouse/internal/accounts"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/id"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/verb"
+)
+
+// Summary is a review in a list.
+type Summary struct {
+	ID        id.Review
+	Title     string
+	State     State
+	StartedAt time.Time
+	Due       time.Time
+	Closes    time.Time
+	ClosedAt  time.Time
+	ClosedBy  string // empty: by itself
+}
+
+// Overview is what the page of an account's reviews shows.
+type Overview struct {
+	Schedule Schedule
+	Open     *Summary // nil: none is open
+	Left     int      // how many the reader has still to decide about in it
+	Past     []Summary
+}
+
+// Overview reads the schedule and the reviews of an account, the newest first.
+func (r *Reviews) Overview(ctx context.Context, who actor.Actor, account id.Account) (Overview, error) {
+	g, err := r.gate.View(ctx, who, verb.ReviewsView, id.AccountScope(account))
+	if err != nil {
+		return Overview{}, err
+	}
+	q := r.reader.With(ctx)
+	schedule, _, err := db.One[scheduleRow](g.On(q))
+	if err != nil {
+		return Overview{}, fmt.Errorf("read the schedule: %w", err)
+	}
+	out := Overview{Schedule: schedule.schedule()}
+	var rows []reviewRow
+	err = g.On(q).Omit("record").Order("id DESC").Limit(mostPast).Find(&rows).Error
+	if err != nil {
+		return Overview{}, fmt.Errorf("list reviews: %w", err)
+	}
+	people := make([]id.Person, 0, len(rows))
+	for _, row := range rows {
+		people = append(people, row.ClosedBy)
+	}
+	names, err := r.accounts.NamesOf(q, people)
+	if err != nil {
+		return Overview{}, err // accounts says what it did
+	}
+	for _, row := range rows {
+		s := row.summary(names)
+		if s.State != Open {
+			out.Past = append(out.Past, s)
+			continue
+		}
+		out.Open = &s
+		p, err := r.progress(q, g, row.ID)
+		if err != nil {
+			return Overview{}, err
+		}
+		out.Left = p.Left()
+	}
+	return out, nil
+}
+
+func (r reviewRow) summary(names map[id.Person]string) Summary {
+	return Summary{
+		ID: r.ID, Title: title(r.StartedAt.Time), State: State(r.State), StartedAt: r.StartedAt.Time, Due: r.DueAt.Time,
+		Closes: r.ClosesAt.Time, ClosedAt: r.ClosedAt.Time, ClosedBy: names[r.ClosedBy],
+	}
+}
+
+// Progress counts the rows of a review, the reader's own aside.
+type Progress struct{ All, Keep, Change, Remove int }
+
+// Decided are the rows with an answer that counts.
+func (p Progress) Decided() int { return p.Keep + p.Change + p.Remove }
+
+// Left are the rows without one.
+func (p Progress) Left() int { return p.All - p.Decided() }
+
+// joinPlace joins the present access of a row's contact.
+const joinPlace = "LEFT JOIN memberships m ON m.account_id = review_rows.account_id AND m.id = review_rows.subject_id"
+
+// progress counts the rows of an open review, those aside whose access ended meanwhile.
+func (r *Reviews) progress(q *gorm.DB, g gate.Grant, review id.Review) (Progress, error) {
+	var p Progress
+	counted := "COUNT(CASE WHEN answer = '%s' AND seen_version = m.version THEN 1 END)"
+	err := g.On(q.Table(tableRows)).Joins(joinPlace).
+		Select("COUNT(*) AS `all`, "+fmt.Sprintf(counted, Keep)+" AS keep, "+fmt.Sprintf(counted, Change)+" AS `change`, "+
+			fmt.Sprintf(counted, Remove)+" AS `remove`").
+		Where("review_id = ? AND m.id IS NOT NULL AND review_rows.person_id <> ?", review, g.Who().Person.Bytes()).
+		Limit(1).Scan(&p).Error
+	if err != nil {
+		return p, fmt.Errorf("count rows: %w", err)
+	}
+	return p, nil
+}
+
+// Row is one row of an open review as the reader sees it.
+type Row struct {
+	Subject id.Subject
+	Contact accounts.Contact
+	Facts   Facts
+	Verdict Verdict // that counts; empty: to be decided
+	Before  bool    // there was an answer, but the access was changed since
+	To      string  // what they are to have, where the verdict is Change
+	By      string  // who decided
+	At      time.Time
+	Version int64
+}
+
+// Page is a part of an open review.
+type Page struct {
+	Summary
+	Progress Progress
+	Open     []Row      // to be decided
+	Decided  []Row      // and the reader's own
+	More     id.Subject // where the next rows to be decided begin; zero where these are all
+	MoreDone id.Subject // the same of those that are decided
+}
+
+// Review reads an open review, the reader's own row last. after and done are where the two lists begin.
+func (r *Reviews) Review(
+	ctx context.Context, who actor.Actor, account id.Account, review id.Review, after, done id.Subject,
+) (Page, error) {
+	g, err := r.gate.View(ctx, who, verb.ReviewsView, id.AccountScope(account))
+	if err != nil {
+		return Page{}, err
+	}
+	q := r.reader.With(ctx)
+	row, found, err := db.One[reviewRow](g.On(q).Omit("record").Where("id = ?", review))
+	if err != nil {
+		return Page{}, fmt.Errorf("read review: %w", err)
+	}
+	if !found {
+		return Page{}, fault.NotFound("read review")
+	}
+	names, err := r.accounts.NamesOf(q, []id.Person{row.ClosedBy})
+	if err != nil {
+		return Page{}, err // accounts says what it did
+	}
+	p := Page{Summary: row.summary(names)}
+	if p.State != Open {
+		return p, nil
+	}
+	if p.Progress, err = r.progress(q, g, review); err != nil {
+		return Page{}, err
+	}
+	if p.Open, p.More, err = r.rows(q, g, review, true, after); err != nil {
+		return Page{}, err
+	}
+	p.Decided, p.MoreDone, err = r.rows(q, g, review, false, done)
+	return p, err
+}
+
+// rows reads a page of the rows that are to be decided, or of the others.
+func (r *Reviews) rows(
+	q *gorm.DB, g gate.Grant, review id.Review, open bool, after id.Subject,
+) ([]Row, id.Subject, error) {
+	undecided := "(answer IS NULL OR seen_version <> m.version)"
+	other := "review_rows.person_id <> ?"
+	if !open {
+		undecided, other = "((answer IS NOT NULL AND seen_version = m.version)", "review_rows.person_id = ?)"
+	}
+	join := " AND "
+	if !open {
+		join = " OR "
+	}
+	query := g.On(q.Table(tableRows)).Select("review_rows.*").Joins(joinPlace).
+		Where("review_id = ? AND m.id IS NOT NULL", review).Where(undecided+join+other, g.Who().Person.Bytes())
+	if !after.IsZero() {
+		query = query.Where("subject_id > ?", after)
+	}
+	var found []subjectRow
+	if err := query.Order("subject_id").Limit(pageSize + 1).Find(&found).Error; err != nil {
+		return nil, id.Subject{}, fmt.Errorf("list rows: %w", err)
+	}
+	var next id.Subject
+	if len(found) > pageSize {
+		found = found[:pageSize]
+		next = found[pageSize-1].SubjectID
+	}
+	list, err := r.fill(q, g, found)
+	return list, next, err
+}
+
+// fill reads what belongs to rows: the contacts as they are now, their uses, and who answered.
+func (r *Reviews) fill(q *gorm.DB, g gate.Grant, found []subjectRow) ([]Row, error) {
+	if len(found) == 0 {
+		return nil, nil
+	}
+	places, people, askers := []id.Membership{}, []id.Person{}, []id.Person{}
+	for _, row := range found {
+		places, people, askers = append(places, row.place()), append(people, row.PersonID), append(askers, row.AnsweredBy)
+	}
+	contacts, err := r.accounts.ContactsIn(q, g, places)
+	if err != nil {
+		return nil, err // accounts says what it did
+	}
+	uses, err := r.usesIn(q, g, people...)
+	if err != nil {
+		return nil, err
+	}
+	names, err := r.accounts.NamesOf(q, askers)
+	if err != nil {
+		return nil, err // accounts says what it did
+	}
+	list := make([]Row, 0, len(found))
+	for _, row := range found {
+		at := slices.IndexFunc(contacts, func(c accounts.Contact) bool { return c.ID == row.place() })
+		if at < 0 {
+			continue // gone since the first statement
+		}
+		c := contacts[at]
+		one := Row{
+			Subject: row.SubjectID, Contact: c, Facts: r.factsOf(c, uses[c.Person], g.Now()), Verdict: row.decided(c),
+			Before: row.Answer != nil, Version: row.Version,
+		}
+		if one.Verdict != "" {
+			one.By, one.At, one.Before = names[row.AnsweredBy], row.AnsweredAt.Time, false
+		}
+		if one.To, err = r.wantedOf(q, g, row, one.Verdict); err != nil {
+			return nil, err
+		}
+		list = append(list, one)
+	}
+	return list, nil
+}
+
+// wantedOf says what somebody is to have instead.
+func (r *Reviews) wantedOf(q *gorm.DB, g gate.Grant, row subjectRow, v Verdict) (string, error) {
+	if v != Change {
+		return "", nil
+	}
+	terms, err := row.terms()
+	if err != nil {
+		return "", err
+	}
+	role, err := r.accounts.RoleNamed(q, g, terms)
+	if err != nil {
+		return "", err // accounts says what it did
+	}
+	return role.Name + ", " + reaches(terms.Limited, len(terms.Services)), nil
+}
+
+// Row reads one row of an open review, for the page that changes it.
+func (r *Reviews) Row(
+	ctx context.Context, who actor.Actor, account id.Account, review id.Review, subject id.Subject,
+) (Summary, Row, error) {
+	g, err := r.gate.View(ctx, who, verb.ReviewsRun, id.AccountScope(account))
+	if err != nil {
+		return Summary{}, Row{}, err
+	}
+	q := r.reader.With(ctx)
+	of, found, err := db.One[reviewRow](g.On(q).Omit("record").Where("id = ?", review))
+	if err != nil {
+		return Summary{}, Row{}, fmt.Errorf("read review: %w", err)
+	}
+	row, there, err := db.One[subjectRow](g.On(q).Where("review_id = ? AND subject_id = ?", review, subject))
+	if err != nil {
+		return Summary{}, Row{}, fmt.Errorf("read row: %w", err)
+	}
+	if !found || !there {
+		return Summary{}, Row{}, fault.NotFound("read row")
+	}
+	list, err := r.fill(q, g, []subjectRow{row})
+	if err == nil && len(list) == 0 {
+		err = fault.Conflict("This person has no access any more, so there is nothing to decide.")
+	}
+	if err == nil && of.State != string(Open) {
+		err = closed()
+	}
+	if err != nil {
+		return Summary{}, Row{}, err
+	}
+	return of.summary(nil), list[0], nil
+}
+
+// Record reads the signed record of a closed review.
+func (r *Reviews) Record(
+	ctx context.Context, who actor.Actor, account id.Account, review id.Review,
+) ([]byte, Record, error) {
+	g, err := r.gate.View(ctx, who, verb.ReviewsView, id.AccountScope(account))
+	if err != nil {
+		return nil, Record{}, err
+	}
+	row, found, err := db.One[reviewRow](g.On(r.reader.With(ctx)).Where("id = ?", review))
+	if err != nil {
+		return nil, Record{}, fmt.Errorf("read record: %w", err)
+	}
+	if !found || row.Record.IsZero() {
+		return nil, Record{}, fault.NotFound("read record")
+	}
+	text, err := r.box.Open(row.Record, recordPlace(review))
+	if err != nil {
+		return nil, Record{}, fmt.Errorf("read record: %w", err)
+	}
+	record, err := ParseRecord([]byte(text), r.box.NoteVerifiers())
+	return []byte(text), record, err
+}

@@ -1,0 +1,183 @@
+package reviews
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"gatehouse/internal/access"
+	"gatehouse/internal/accounts"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/verb"
+)
+
+const (
+	// longUnused is after how long an area, or the whole account, counts as not used (our own figure).
+	longUnused = 180 * day
+	// newHere is how long somebody may take to sign in for the first time.
+	newHere = 14 * day
+	// endsSoon is how near an end speaks for itself.
+	endsSoon = 30 * day
+)
+
+// areasOf are the areas that a role reaches, without those that every role has a part of.
+func areasOf(role access.Role) []string {
+	var out []string
+	for _, v := range role.Verbs {
+		area := v.Area()
+		if area == verb.AccountView.Area() || area == verb.ActivityView.Area() && isOwn(role) || slices.Contains(out, area) {
+			continue
+		}
+		out = append(out, area)
+	}
+	return out
+}
+
+// isOwn says whether the role reads no more of the log than what its holder did.
+func isOwn(role access.Role) bool {
+	term, ok := role.Term(verb.ActivityView)
+	return !ok || term.Condition == access.Own
+}
+
+// factsOf are the facts about a contact. uses are by area, as gate names them.
+func (r *Reviews) factsOf(c accounts.Contact, uses map[string]time.Time, now time.Time) Facts {
+	role := r.accounts.RoleOf(c)
+	f := Facts{
+		At: now, Name: c.Name, Email: c.Email, Role: c.RoleName, Services: len(c.Terms.Services), Limited: c.Terms.Limited,
+		Since: c.Since, Ends: c.Terms.EndsAt, SignedIn: c.LastSignIn, Here: c.LastSeen, Factor: factorInWords(c.Level),
+		Suspended: c.Suspended, Ended: c.Ended, Uses: []Use{},
+	}
+	for _, area := range areasOf(role) {
+		f.Uses = append(f.Uses, Use{Area: area, Last: uses[strings.ToLower(area)]})
+	}
+	f.Advice = suggest(f, c, role, r.lesser(c, role))
+	return f
+}
+
+func factorInWords(l actor.Level) string {
+	switch l {
+	case actor.PhishingProof:
+		return "security key or passkey"
+	case actor.SecondFactor:
+		return "code app"
+	case actor.PasswordOnly:
+	}
+	return "password only"
+}
+
+// lesser are the built-in roles that somebody could have instead, without getting anything more.
+func (r *Reviews) lesser(c accounts.Contact, role access.Role) []access.Role {
+	var out []access.Role
+	for _, other := range r.access.Roles() {
+		chosen := slices.ContainsFunc(other.Verbs, func(v verb.Verb) bool {
+			term, _ := other.Term(v)
+			return term.Condition == access.Chosen
+		})
+		if other.Key != role.Key && len(other.Verbs) < len(role.Verbs) && access.Covers(role, other) &&
+			(!chosen || c.Terms.Limited) {
+			out = append(out, other)
+		}
+	}
+	return out
+}
+
+// suggest says what the facts speak for. The first thing that is true counts.
+func suggest(f Facts, c accounts.Contact, role access.Role, lesser []access.Role) Suggestion {
+	seen := latest(f)
+	switch {
+	case f.Ended:
+		return Suggestion{Remove, "", "Remove", "The access has ended already."}
+	case f.Suspended:
+		return Suggestion{Remove, "", "Remove", "The access is suspended, so it is not used."}
+	case seen.IsZero() && f.SignedIn.IsZero() && f.At.Sub(f.Since) < newHere:
+		return Suggestion{Keep, "", "Keep", "New here, and has not signed in yet."}
+	case seen.IsZero() && f.SignedIn.IsZero():
+		return Suggestion{Remove, "", "Remove", "Has never signed in."}
+	case seen.IsZero() && f.At.Sub(f.Since) > longUnused:
+		return Suggestion{Remove, "", "Remove", "Has never opened this account."}
+	case !seen.IsZero() && f.At.Sub(seen) > longUnused:
+		return Suggestion{Remove, "", "Remove", "Has not been here for " + span(f.At.Sub(seen)) + "."}
+	}
+	if s, ok := suggestLess(f, role, lesser); ok {
+		return s
+	}
+	s := Suggestion{Keep, "", "Keep", "Uses what the role gives."}
+	if !f.Ends.IsZero() && f.Ends.Sub(f.At) < endsSoon {
+		s.Why = "The access ends by itself in " + span(f.Ends.Sub(f.At)) + "."
+	}
+	if c.Level == actor.PasswordOnly {
+		s.Says, s.Why = "Keep, and ask for a second factor", s.Why+" But a stolen password would be enough to get in."
+	}
+	return s
+}
+
+// suggestLess looks for areas that were not used for long, and for a role that does without them.
+func suggestLess(f Facts, role access.Role, lesser []access.Role) (Suggestion, bool) {
+	if role.Key == access.RoleOwner || f.At.Sub(f.Since) < longUnused {
+		return Suggestion{}, false // an owner has to be able to do everything
+	}
+	var unused, used []string
+	oldest := time.Duration(0)
+	for _, u := range f.Uses {
+		last := u.Last
+		if last.IsZero() {
+			last = f.Since
+		}
+		if gap := f.At.Sub(last); gap > longUnused {
+			unused, oldest = append(unused, strings.ToLower(u.Area)), max(oldest, gap)
+			continue
+		}
+		used = append(used, u.Area)
+	}
+	if len(unused) == 0 {
+		return Suggestion{}, false
+	}
+	why := "Has not used " + list(unused) + " for " + span(oldest) + "."
+	if len(used) == 0 {
+		return Suggestion{Remove, "", "Remove", why}, true
+	}
+	best := access.Role{}
+	for _, other := range lesser {
+		areas := areasOf(other)
+		covers := !slices.ContainsFunc(used, func(a string) bool { return !slices.Contains(areas, a) })
+		if covers && (best.Key == "" || len(other.Verbs) > len(best.Verbs)) && len(areas) < len(f.Uses) {
+			best = other
+		}
+	}
+	if best.Key == "" {
+		return Suggestion{}, false // no smaller role would do
+	}
+	return Suggestion{Change, best.Key, "Consider " + best.Name, why}, true
+}
+
+// latest is when somebody was last in the account, as far as anything tells.
+func latest(f Facts) time.Time {
+	at := f.Here
+	for _, u := range f.Uses {
+		if u.Last.After(at) {
+			at = u.Last
+		}
+	}
+	return at
+}
+
+// span is a length of time as people say it.
+func span(d time.Duration) string {
+	days := int(max(d, day) / day)
+	if months := days * 12 / 365; months > 1 {
+		return strconv.Itoa(months) + " months"
+	}
+	if days == 1 {
+		return "1 day"
+	}
+	return strconv.Itoa(days) + " days"
+}
+
+// list joins words as people do: "billing, hosting and support".
+func list(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+}

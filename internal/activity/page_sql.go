@@ -33,7 +33,7 @@ const (
 // first and looks at a bounded number of entries; a row without a body then says where that bound lies.
 func (q *pageQuery) sql() (string, []any) {
 	order := " DESC"
-	if q.filter.After > 0 {
+	if q.filter.ascends() {
 		order = " ASC"
 	}
 	var text string

@@ -39,6 +39,7 @@ type Filter struct {
 	From, To     time.Time
 	Before       int64 // entries older than this sequence number; 0: from the newest
 	After        int64 // entries newer than this one, oldest of them first on the page
+	Oldest       bool  // from the oldest on, or from After
 	Limit        int
 	Calendar     *CalendarQuery // what to tell of each day besides; nil: nothing
 }
@@ -151,6 +152,9 @@ func (l *Log) Page(ctx context.Context, chain id.Scope, f Filter) (Page, error) 
 	return page, nil
 }
 
+// ascends says whether the entries are read from the oldest on.
+func (f *Filter) ascends() bool { return f.After > 0 || f.Oldest }
+
 // page cuts what was found to the length of a page and says where to go on.
 func (f *Filter) page(entries []Entry, limit int, looked int64) Page {
 	more := len(entries) > limit
@@ -158,7 +162,7 @@ func (f *Filter) page(entries []Entry, limit int, looked int64) Page {
 		entries, looked = entries[:limit], 0
 	}
 	page := Page{Entries: entries, Looked: looked}
-	if f.After > 0 {
+	if f.ascends() {
 		slices.Reverse(entries)
 		page.Newer = more
 		if len(entries) > 0 {

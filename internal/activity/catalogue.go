@@ -111,8 +111,8 @@ func Catalogue() []Meaning {
 
 func parts() []func() []Meaning {
 	return []func() []Meaning{
-		signInActions, factorActions, wayBackActions, standInActions, recoveryActions, accessActions, ruleActions,
-		reviewActions, billingActions, hostingActions, caseActions, systemActions,
+		signInActions, factorActions, enrolmentActions, wayBackActions, standInActions, recoveryActions, accessActions,
+		ruleActions, reviewActions, billingActions, hostingActions, caseActions, systemActions,
 	}
 }
 

@@ -29,8 +29,8 @@ func TestTheFace(t *testing.T) { //nolint:tparallel // one demo, one thing after
 	t.Run("staying signed in by keyboard", s.staysSignedIn)
 }
 
-// fourClicks is the bookkeeper's way from the link in the mail of an invoice, in a browser in which he was asked about
-// his sign-in this week.
+// fourClicks is the bookkeeper's way from the link in the mail of an invoice, in a browser in which he never was before.
+// What would make his sign-in safer is offered beside it, and costs no click.
 func (s *stage) fourClicks(t *testing.T) {
 	mails := s.open(t).visit("/demo/mailbox")
 	link := ask[string](mails, `[...document.links].find(a => /Invoice .*£148/.test(a.innerText))?.href ?? ""`)
@@ -41,7 +41,7 @@ func (s *stage) fourClicks(t *testing.T) {
 	invoice := ask[string](mails, `document.body.innerText.match(/https?:\S+\/invoices\/\S+/)[0]`)
 
 	clicks := 0
-	b := s.open(t).signIn(ben).press("Sign out").visit(strings.TrimPrefix(invoice, s.url))
+	b := s.open(t).visit(strings.TrimPrefix(invoice, s.url))
 	press := func(name string) {
 		clicks++
 		b.press(name)
@@ -50,7 +50,7 @@ func (s *stage) fourClicks(t *testing.T) {
 	for _, name := range []string{"Sign in", "Pay £148.80", "Continue to payment", "Pay £148.80"} {
 		press(name)
 	}
-	b.says("Paid", "Thank you.")
+	b.says("Paid", "Thank you.", "Make your sign-in safer.")
 	if clicks > 4 {
 		t.Errorf("%d clicks", clicks)
 	}

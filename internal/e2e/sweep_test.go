@@ -88,6 +88,14 @@ func (s *stage) bensForms(t *testing.T, a *atlas) {
 	a.look(b)
 	b.visit("/me/security").press("Add a code app")
 	a.look(b)
+	secret := ask[string](b, "document.querySelector('.gh-code pre').textContent")
+	app := b.path()
+	b.fill("code", s.codeFor(t, secret)).press("Add this app")
+	a.look(b)
+	a.goes(b, app)
+	a.goes(b, "/me/security/start")
+	b.visit("/me/security/recovery-codes").press("Show my ten codes")
+	a.look(b)
 	b.silent()
 }
 

@@ -96,7 +96,8 @@ func (s *stage) codeApp(t *testing.T, m manner) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.fill("code", code).press("Add this app")
+	h.fill("code", code).press("Add this app").press("Show my ten codes")
+	h.fill("code", h.firstCode()).press("I have kept them").says("Your second step is on.")
 	h.visit("/me/security").says("Safe")
 	h.silent()
 }

@@ -96,7 +96,7 @@ func (s *stage) newKey(t *testing.T, a *atlas) {
 	a.look(b)
 	b.fill("code", "ABCDE-FGHIJ").leads(http.StatusUnprocessableEntity, b.click(control("I have kept them")))
 	a.look(b)
-	b.fill("code", ask[string](b, "document.querySelector('.gh-code pre').textContent.split('\\n')[0]"))
+	b.fill("code", b.firstCode())
 	a.then(b, "I have kept them")
 	b.press("Sign out").visit("/sign-in").fill("email", olivia).fill("password", identity.DemoPassword)
 	a.then(b, "Sign in") // with everything that can be used

@@ -3,7 +3,6 @@ package identity
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 
 	"gorm.io/gorm"
@@ -223,8 +222,9 @@ func (p *People) AskForFirstUse(ctx context.Context, who actor.Actor, factor id.
 	return p.ask(ctx, forFirstUse, ofSession(who.Session), nil, asked)
 }
 
-// ConfirmKey completes the adding of a key with its first use. All other sessions end (N5); the one that asks goes on
-// under the token that is returned.
+// ConfirmKey completes the adding of a key with its first use. The first factor of all then waits for the recovery
+// codes (Unfinished); any other counts at once, and all other sessions end (N5). The session that asks goes on under the
+// token that is returned.
 func (p *People) ConfirmKey(ctx context.Context, who actor.Actor, factor id.Factor, answer string) (string, error) {
 	if !who.SignedIn() {
 		return "", fault.SignIn()
@@ -242,37 +242,32 @@ func (p *People) ConfirmKey(ctx context.Context, who actor.Actor, factor id.Fact
 			if err := recentlyProved(tx, g); err != nil {
 				return gate.Entry{}, err
 			}
-			if err := p.mayAddFirstKey(tx, g); err != nil {
-				return gate.Entry{}, err
-			}
 			row, err := adding(g.On(tx.DB), g, factor)
 			if err != nil {
 				return gate.Entry{}, err
 			}
-			err = accept(tx, g, s, "confirmed_at IS NULL", map[string]any{"confirmed_at": db.At(g.Now())})
+			if row.ProvedAt.IsZero() { // else it was used where the start link was opened, and is at hand again
+				if err := p.mayAddFirstKey(tx, g); err != nil {
+					return gate.Entry{}, err
+				}
+			}
+			first, err := usedFirst(tx, g)
 			if err != nil {
 				return gate.Entry{}, err
 			}
-			if token, err = p.renew(tx, g, provedSecond(who, s.method())); err != nil {
+			if err := accept(tx, g, s, "confirmed_at IS NULL", first.set); err != nil {
 				return gate.Entry{}, err
 			}
-			return p.factorsChanged(tx, g, row, activity.FactorAdded)
+			var entry gate.Entry
+			token, entry, err = p.added(tx, g, row, s.method(), first)
+			return entry, err
 		})
 	return token, err
 }
 
 // adding reads a key that is being added.
 func adding(q *gorm.DB, g gate.Grant, factor id.Factor) (factorRow, error) {
-	var row factorRow
-	err := q.Where("id = ? AND credential_index IS NOT NULL AND confirmed_at IS NULL AND added_at > ?",
-		factor, db.At(g.Now().Add(-enrolmentLife))).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return factorRow{}, fault.NotFound("read key")
-	}
-	if err != nil {
-		return factorRow{}, fmt.Errorf("read key: %w", err)
-	}
-	return row, nil
+	return beingAdded(q.Where("credential_index IS NOT NULL"), g.Now(), factor)
 }
 
 // KeyBeingAdded is a key that counts for nothing until it was used once.

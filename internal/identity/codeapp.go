@@ -2,12 +2,9 @@ package identity
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"time"
-
-	"gorm.io/gorm"
 
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
@@ -35,7 +32,9 @@ type factorRow struct {
 	Kind        string
 	Name        secretbox.Sealed
 	Secret      secretbox.Sealed
-	ConfirmedAt db.Time
+	ConfirmedAt db.Time    // when it counts from
+	ProvedAt    db.Time    // of a first factor: when it was used, before the recovery codes were kept
+	ProvedIn    id.Session // and in which session
 	LastStep    int64
 	AddedAt     db.Time
 	LastUsedAt  db.Time
@@ -184,37 +183,38 @@ func makeRoom(tx *db.Tx, g gate.Grant, person id.Person) error {
 }
 
 // ConfirmTOTP completes the adding of a code app with a code of it, which is used up by this. A factor must have been
-// used in the last ten minutes (S16). All other sessions end (N5); the one that asks goes on under the token returned.
+// used in the last ten minutes (S16). The first factor of all then waits for the recovery codes (Unfinished); any other
+// counts at once, and all other sessions end (N5). The session that asks goes on under the token returned.
 func (p *People) ConfirmTOTP(ctx context.Context, who actor.Actor, factor id.Factor, code string) (string, error) {
 	if !who.SignedIn() {
 		return "", fault.SignIn()
 	}
 	var token string
 	err := p.counted(ctx, try{who: who, known: who, guessable: true}, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-		var row factorRow
-		err := g.On(tx.DB).Where("id = ? AND confirmed_at IS NULL AND added_at > ?",
-			factor, db.At(g.Now().Add(-enrolmentLife))).Take(&row).Error
-		if errors.Is(err, gorm.ErrRecordNotFound) {
+		row, err := beingAdded(g.On(tx.DB).Where("kind = ?", kindTOTP), g.Now(), factor)
+		if fault.KindOf(err) == fault.KindNotFound {
 			return gate.Entry{}, fault.Conflict("This code app is no longer being added. Begin again.")
 		}
 		if err != nil {
-			return gate.Entry{}, fmt.Errorf("confirm code app: %w", err)
+			return gate.Entry{}, err
 		}
 		if err := recentlyProved(tx, g); err != nil {
 			return gate.Entry{}, err
 		}
-		used, err := p.useStep(tx, g, row, cleanCode(code), map[string]any{"confirmed_at": db.At(g.Now())})
+		first, err := usedFirst(tx, g)
+		if err != nil {
+			return gate.Entry{}, err
+		}
+		used, err := p.useStep(tx, g, row, cleanCode(code), first.set)
 		if err != nil {
 			return gate.Entry{}, err
 		}
 		if !used {
 			return gate.Entry{}, wrongCode()
 		}
-		token, err = p.renew(tx, g, provedSecond(who, actor.ByCode))
-		if err != nil {
-			return gate.Entry{}, err
-		}
-		return p.factorsChanged(tx, g, row, activity.FactorAdded)
+		var entry gate.Entry
+		token, entry, err = p.added(tx, g, row, actor.ByCode, first)
+		return entry, err
 	})
 	return token, err
 }

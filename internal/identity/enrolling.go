@@ -2,34 +2,25 @@ package identity
 
 import (
 	"context"
-	"errors"
-	"fmt"
-
-	"gorm.io/gorm"
 
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
-	"gatehouse/internal/platform/db"
 	"gatehouse/internal/verb"
 )
 
 // Enrolling reads a code app that is being added, with its name: for the page that shows the secret until the first
 // code. The session that asks must have proved in the last ten minutes what a change of factors needs (S16): the secret
-// is as good as the factor. Who took longer proves it again and goes on with the same secret.
+// is as good as the factor. Who took longer proves it again and goes on with the same secret. Once the app was used, its
+// secret is not told any more.
 func (p *People) Enrolling(ctx context.Context, who actor.Actor, factor id.Factor) (Enrolment, string, error) {
 	g, err := p.gate.View(ctx, who, verb.SelfManage, id.PersonScope(who.Person))
 	if err != nil {
 		return Enrolment{}, "", err
 	}
-	var row factorRow
-	err = g.On(p.reader.With(ctx)).Where("id = ? AND confirmed_at IS NULL AND added_at > ?",
-		factor, db.At(g.Now().Add(-enrolmentLife))).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return Enrolment{}, "", fault.NotFound("read enrolment")
-	}
+	row, err := beingAdded(g.On(p.reader.With(ctx)).Where("kind = ?", kindTOTP), g.Now(), factor)
 	if err != nil {
-		return Enrolment{}, "", fmt.Errorf("read enrolment: %w", err)
+		return Enrolment{}, "", err
 	}
 	second, err := hasSecondFactor(g.On(p.reader.With(ctx)))
 	if err != nil {
@@ -43,11 +34,11 @@ func (p *People) Enrolling(ctx context.Context, who actor.Actor, factor id.Facto
 		return Enrolment{}, "", fault.StepUp(g.Verb())
 	}
 	e := Enrolment{Factor: factor}
-	if e.Secret, err = p.box.Open(row.Secret, factorPlace("secret", factor)); err != nil {
-		return Enrolment{}, "", err
-	}
 	name, err := p.box.Open(row.Name, factorPlace("name", factor))
-	if err != nil {
+	if err != nil || !row.ProvedAt.IsZero() {
+		return e, name, err
+	}
+	if e.Secret, err = p.box.Open(row.Secret, factorPlace("secret", factor)); err != nil {
 		return Enrolment{}, "", err
 	}
 	person, err := byID(p.reader.With(ctx), who.Person)

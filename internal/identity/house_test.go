@@ -147,7 +147,28 @@ func (h house) enrol(t testing.TB, who actor.Actor) (secret, token string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return e.Secret, token
+	return e.Secret, h.keepCodes(t, token)
+}
+
+// keepCodes makes a first factor count: the recovery codes are made and kept. Where none waits, nothing happens.
+func (h house) keepCodes(t testing.TB, token string) string {
+	t.Helper()
+	who := h.who(t, token)
+	_, waits, err := h.people.Unfinished(t.Context(), who)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !waits {
+		return token
+	}
+	codes, err := h.people.MakeRecoveryCodes(t.Context(), who)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if token, err = h.people.ConfirmRecoveryCodes(t.Context(), who, codes[0]); err != nil {
+		t.Fatal(err)
+	}
+	return token
 }
 
 // code is what the app shows now.

@@ -122,7 +122,7 @@ func (h house) addKey(t testing.TB, who actor.Actor, d *device, n identity.NewKe
 	if token, err = h.people.ConfirmKey(t.Context(), who, factor, d.answer(t, options)); err != nil {
 		t.Fatal(err)
 	}
-	return token
+	return h.keepCodes(t, token)
 }
 
 // keyed makes Olivia with a security key.

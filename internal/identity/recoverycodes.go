@@ -144,12 +144,9 @@ func (p *People) MakeRecoveryCodes(ctx context.Context, who actor.Actor) ([]stri
 	salt, codes := newRecoveryCodes()
 	err := p.gate.Change(ctx, who, verb.SelfManage, id.PersonScope(who.Person),
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			second, err := hasSecondFactor(g.On(tx.DB))
+			second, err := standInForSomething(tx, g)
 			if err != nil {
 				return gate.Entry{}, err
-			}
-			if !second {
-				return gate.Entry{}, fault.Conflict("Recovery codes stand in for a second step. Add that first.")
 			}
 			if err := recentlyProved(tx, g); err != nil {
 				return gate.Entry{}, err
@@ -157,8 +154,10 @@ func (p *People) MakeRecoveryCodes(ctx context.Context, who actor.Actor) ([]stri
 			if err := p.storeRecoveryCodes(tx, g, salt, codes); err != nil {
 				return gate.Entry{}, err
 			}
-			if err := p.alert(tx, g, AlertCodesRegenerated, ""); err != nil {
-				return gate.Entry{}, err
+			if second { // else nothing is different yet
+				if err := p.alert(tx, g, AlertCodesRegenerated, ""); err != nil {
+					return gate.Entry{}, err
+				}
 			}
 			return g.Entry(activity.RecoveryCodesMade, activity.Details{Target: aboutPerson(who.Person, who.Name)}), nil
 		})
@@ -166,6 +165,20 @@ func (p *People) MakeRecoveryCodes(ctx context.Context, who actor.Actor) ([]stri
 		return nil, err
 	}
 	return codes, nil
+}
+
+// standInForSomething refuses codes to whoever has no second factor, and none that waits for the codes. It says whether
+// one counts already.
+func standInForSomething(tx *db.Tx, g gate.Grant) (second bool, err error) {
+	second, err = hasSecondFactor(g.On(tx.DB))
+	if err != nil || second {
+		return second, err
+	}
+	_, waits, err := waitingHere(g.On(tx.DB), g)
+	if err == nil && !waits {
+		err = codesForNothing()
+	}
+	return false, err
 }
 
 func (p *People) storeRecoveryCodes(tx *db.Tx, g gate.Grant, salt []byte, codes []string) error {
@@ -214,15 +227,19 @@ func recoverySet(tx *db.Tx, g gate.Grant) (recoverySetRow, bool, error) {
 	return sets[0], true, nil
 }
 
-// ConfirmRecoveryCodes proves that the codes are kept: their owner types one back, which does not use it up.
-func (p *People) ConfirmRecoveryCodes(ctx context.Context, who actor.Actor, code string) error {
+// ConfirmRecoveryCodes proves that the codes are kept: their owner types one back, which does not use it up. A box to
+// tick would be ticked by those, too, who kept nothing; one code can be typed or pasted by anybody who did. A first
+// factor counts from then on, all other sessions end (N5), and the one that asks goes on under the token returned, which
+// is empty where it keeps the one it has.
+func (p *People) ConfirmRecoveryCodes(ctx context.Context, who actor.Actor, code string) (string, error) {
 	if !who.SignedIn() {
-		return fault.SignIn()
+		return "", fault.SignIn()
 	}
 	if cleanRecoveryCode(code) == "" {
-		return fault.InvalidField("code", "Type one of the codes, whichever you like.")
+		return "", fault.InvalidField("code", "Type one of the codes, whichever you like.")
 	}
-	return p.gate.Change(ctx, who, verb.SelfManage, id.PersonScope(who.Person),
+	var token string
+	err := p.gate.Change(ctx, who, verb.SelfManage, id.PersonScope(who.Person),
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
 			set, found, err := recoverySet(tx, g)
 			if err != nil {
@@ -246,14 +263,18 @@ func (p *People) ConfirmRecoveryCodes(ctx context.Context, who actor.Actor, code
 			if err != nil {
 				return gate.Entry{}, fmt.Errorf("confirm recovery codes: %w", err)
 			}
-			return g.Entry(activity.RecoveryCodesKept, activity.Details{Target: aboutPerson(who.Person, who.Name)}), nil
+			entry := g.Entry(activity.RecoveryCodesKept, activity.Details{Target: aboutPerson(who.Person, who.Name)})
+			var on gate.Entry
+			token, on, err = p.turnOn(tx, g)
+			return entry.And(on), err
 		})
+	return token, err
 }
 
 // ShownCodes takes the codes back from the page that shows them, for the same page again or for a file. They are good
 // for that only while they are all unused, not confirmed, and made within the hour; any other text is refused.
 func (p *People) ShownCodes(ctx context.Context, who actor.Actor, text string) ([]string, error) {
-	g, err := p.gate.View(ctx, who, verb.SelfView, id.PersonScope(who.Person))
+	g, err := p.gate.View(ctx, who, verb.SelfManage, id.PersonScope(who.Person))
 	if err != nil {
 		return nil, err
 	}

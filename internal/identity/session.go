@@ -164,9 +164,10 @@ func endEvery(tx *db.Tx, g gate.Grant, person id.Person) error {
 
 // proved is what a session's owner has just shown; the zero value is nothing, and the session goes on as it was.
 type proved struct {
-	by     string // what the session says from then on
-	second bool   // a second factor
-	less   bool   // nothing was shown, and the second factor that was is gone
+	by     string  // what the session says from then on
+	second bool    // a second factor
+	less   bool    // nothing was shown, and the second factor that was is gone
+	before db.Time // when the second factor was shown; zero: now
 }
 
 func provedPassword() proved { return proved{by: actor.ByPassword} }
@@ -185,11 +186,14 @@ func (p *People) renew(tx *db.Tx, g gate.Grant, shown proved) (string, error) {
 	set := map[string]any{"token_hash": hash}
 	if shown.by != "" {
 		set["factor"], set["factor_at"] = shown.by, db.Time{}
-		if !shown.less {
+		if !shown.less && shown.before.IsZero() {
 			set["proved_at"] = db.At(g.Now())
 		}
 		if shown.second {
 			set["factor_at"] = db.At(g.Now())
+		}
+		if !shown.before.IsZero() {
+			set["factor_at"] = shown.before
 		}
 	}
 	res := g.On(tx.Model(&sessionRow{})).Where("id = ? AND ended_at IS NULL", g.Who().Session).Updates(set)

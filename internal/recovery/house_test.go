@@ -201,6 +201,13 @@ func (h *house) enrol(t testing.TB, email string) {
 	if _, err := h.people.ConfirmTOTP(t.Context(), who, e.Factor, h.code(t, e.Secret)); err != nil {
 		t.Fatal(err)
 	}
+	codes, err := h.people.MakeRecoveryCodes(t.Context(), who)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.people.ConfirmRecoveryCodes(t.Context(), who, codes[0]); err != nil {
+		t.Fatal(err)
+	}
 	h.secrets[email] = e.Secret
 }
 

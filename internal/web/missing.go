@@ -13,7 +13,7 @@ import (
 // used, and the way out (S12).
 func forUnkeyed(path string) bool {
 	for _, open := range []string{
-		StartPath, stepPath, SecurityPath + "/keys", SecurityPath + "/passkeys", "/me/stay", "/sign-out",
+		StartPath, stepPath, SecurityPath + "/keys", SecurityPath + "/passkeys", CodesPath, "/me/stay", "/sign-out",
 	} {
 		if under(path, open) {
 			return true
@@ -35,6 +35,9 @@ func (c *Context) missing(d fault.Denial) error {
 			field = stepKey
 		}
 		return c.stepUpPage(http.StatusForbidden, ui.Errors{{Field: field, Message: d.Reason}})
+	}
+	if c.web.Access.Unkeyed(c.Who) && c.route.Kind == KindPage { // nothing else is open to them
+		return c.Redirect(StartPath)
 	}
 	page := public.MissingPage{
 		Shell: c.Shell("Your sign-in needs more"), Title: "Add a second step first", Reason: d.Reason, Needs: d.Verb,

@@ -25,6 +25,8 @@ const (
 	flashCookie   = "gatehouse-flash"
 	browserCookie = "gatehouse-browser" // says for years that it is the same browser
 	laterCookie   = "gatehouse-later"   // who does not want to be led to safer ways for a week
+	asideCookie   = "gatehouse-aside"   // who is to be offered what, until the browser is closed
+	towardsCookie = "gatehouse-towards" // where somebody wants to go who is making their sign-in safer
 )
 
 const (
@@ -33,6 +35,7 @@ const (
 	// browserTime is the longest that browsers keep a cookie.
 	browserTime = 400 * 24 * time.Hour
 	laterTime   = 7 * 24 * time.Hour
+	towardsTime = time.Hour
 )
 
 func (w *Web) cookieName(name string) string {

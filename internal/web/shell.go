@@ -24,6 +24,9 @@ func (c *Context) Shell(title string) layout.Shell {
 	s.SignOutURL = "/sign-out"
 	s.Me = &layout.Me{Name: c.Who.Name, Detail: "My security", URL: SecurityPath}
 	s.Session, s.Notice = c.session(), c.notice(s.Reader)
+	if s.Notice == nil {
+		s.Notice = c.offer()
+	}
 	switch {
 	case c.onStaffSide():
 		s.Staff = true

@@ -159,7 +159,7 @@ func (s *Site) enrol(t testing.TB, email string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.People.ConfirmRecoveryCodes(t.Context(), who, codes[0]); err != nil {
+	if _, err := s.People.ConfirmRecoveryCodes(t.Context(), who, codes[0]); err != nil {
 		t.Fatal(err)
 	}
 	s.secrets[email] = e.Secret

@@ -64,17 +64,26 @@ func (a *area) newKeyForm(c *web.Context, passkey bool) error {
 	if err := a.People.MayAddKey(c.Ctx(), c.Who); err != nil {
 		return err
 	}
-	return c.Page(me.KeyNew(newKeyPage(c, passkey)))
+	p, err := a.newKeyPage(c, passkey)
+	if err != nil {
+		return err
+	}
+	return c.Page(me.KeyNew(p))
 }
 
-func newKeyPage(c *web.Context, passkey bool) me.KeyNewPage {
+func (a *area) newKeyPage(c *web.Context, passkey bool) (me.KeyNewPage, error) {
+	second, err := a.People.HasSecondFactor(c.Ctx(), c.Who)
+	if err != nil {
+		return me.KeyNewPage{}, err
+	}
 	path, title := keyPath(passkey), "Add a security key"
 	if passkey {
 		title = "Add a passkey"
 	}
 	return me.KeyNewPage{
-		Shell: c.Shell(title), Passkey: passkey, Action: path, Ask: path + "/ask", BackURL: web.SecurityPath,
-	}
+		Shell: c.Shell(title), Passkey: passkey, First: !second, Action: path, Ask: path + "/ask",
+		BackURL: web.SecurityPath,
+	}, nil
 }
 
 // askForKey tells the script what the browser is to make.
@@ -94,7 +103,10 @@ func (a *area) newKey(c *web.Context, passkey bool) error {
 	}
 	factor, err := a.People.AddKey(c.Ctx(), c.Who, identity.NewKey{Name: f.Name, Passkey: passkey}, f.Key)
 	if errs, ok := web.FieldErrors(err); ok {
-		p := newKeyPage(c, passkey)
+		p, err := a.newKeyPage(c, passkey)
+		if err != nil {
+			return err
+		}
 		p.Name, p.Errors = f.Name, errs
 		return c.Invalid(me.KeyNew(p))
 	}
@@ -112,9 +124,14 @@ func (a *area) firstUsePage(c *web.Context) (p me.KeyFirstPage, factor id.Factor
 	if err != nil {
 		return p, factor, err
 	}
+	second, err := a.People.HasSecondFactor(c.Ctx(), c.Who)
+	if err != nil {
+		return p, factor, err
+	}
 	path := keysPath + "/" + factor.String()
 	return me.KeyFirstPage{
-		Shell: c.Shell("Use it once"), Name: adding.Name, Action: path, Ask: path + "/ask", BackURL: web.SecurityPath,
+		Shell: c.Shell("Use it once"), Name: adding.Name, First: !second, Action: path, Ask: path + "/ask",
+		BackURL: web.SecurityPath,
 	}, factor, nil
 }
 
@@ -162,10 +179,5 @@ func (a *area) firstUse(c *web.Context) error {
 		return err
 	}
 	c.StartSession(token)
-	c.Done(p.Name + " is added. It counts from now on, and your other devices are signed out.")
-	next, err := a.afterFactor(c)
-	if err != nil {
-		return err
-	}
-	return c.Redirect(next)
+	return a.afterFactor(c, p.Name+" is added. It counts from now on, and your other devices are signed out.")
 }

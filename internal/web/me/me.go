@@ -93,13 +93,19 @@ func (a *area) codesPage(c *web.Context) (signin.EnrolTOTPPage, error) {
 	if err != nil {
 		return signin.EnrolTOTPPage{}, err
 	}
-	square, err := web.QRCode(e.URL)
+	square := ""
+	if e.URL != "" {
+		if square, err = web.QRCode(e.URL); err != nil {
+			return signin.EnrolTOTPPage{}, err
+		}
+	}
+	second, err := a.People.HasSecondFactor(c.Ctx(), c.Who)
 	if err != nil {
 		return signin.EnrolTOTPPage{}, err
 	}
 	return signin.EnrolTOTPPage{
 		Shell: c.Shell("Add a code app"), Action: codesPath + "/" + factor.String(), CancelURL: web.SecurityPath, QR: square,
-		Secret: e.Secret, Name: name,
+		Secret: e.Secret, Name: name, First: !second,
 	}, nil
 }
 
@@ -129,12 +135,8 @@ func (a *area) confirmCodes(c *web.Context) error {
 		return err
 	}
 	c.StartSession(token)
-	c.Done("Your code app is added. You are asked for a code from now on, and your other devices are signed out.")
-	next, err := a.afterFactor(c)
-	if err != nil {
-		return err
-	}
-	return c.Redirect(next)
+	return a.afterFactor(c, "Your code app is added. You are asked for a code from now on, and your other devices are "+
+		"signed out.")
 }
 
 // factor finds the factor of the address among one's own, and says whether it is the only one.

@@ -29,9 +29,20 @@ func TestCodeAppIsAddedAndRemoved(t *testing.T) {
 		}
 		s.Knows(site.Ben, strings.TrimSpace(secret))
 		v.Submit(page, url.Values{"code": {v.Code(site.Ben)}}).Is(t, http.StatusOK).
-			Says(t, "Your code app is added.", "You have none yet.", "Show my ten codes")
+			Says(t, "It works.", "Once you have kept them, the second step is on", "Show my ten codes")
+		elsewhere.Get("/me/security").Says(t, "No code app yet") // it does not count yet
+		v.Get(page).Says(t, "Type the code that it shows now")
+		if v.Page.Doc.Find("#setup-key, img[src^='data:']").Length() != 0 {
+			t.Error("the key is shown again") // S6
+		}
+		v.Get("/me/security/recovery-codes")
+		codes := codesOf(t, v.Submit("/me/security/recovery-codes", nil))
+		v.Submit("/me/security/recovery-codes/confirm", url.Values{"code": {"0000-0000-0000-0000"}}).
+			Is(t, http.StatusUnprocessableEntity).Says(t, "This is none of the codes.", "Keep your recovery codes")
+		v.Submit("/me/security/recovery-codes/confirm", url.Values{"code": {codes[2]}}).Is(t, http.StatusOK).
+			Says(t, "Your second step is on.", "10 of 10 left")
 		elsewhere.Get("/me/security").Says(t, "Your session has ended.") // N5
-		v.Get(page).Is(t, http.StatusNotFound)                           // S6: the key is shown no more
+		v.Get(page).Is(t, http.StatusNotFound)
 
 		s.Visit(t).SignIn(site.Ben).Get("/me/security").Is(t, http.StatusOK)
 		v.Get("/me/security")

@@ -126,52 +126,12 @@ func TestADeviceIsRemembered(t *testing.T) {
 	})
 }
 
-// Whoever has no second step is led to one after signing in, and put off for a week at most; where an account insists,
-// not at all.
-func TestPeopleAreLedToASecondStep(t *testing.T) {
-	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
-		v := s.Visit(t)
-		signIn := func() *site.Page {
-			v.Get("/sign-in?next=/me/sessions")
-			return v.Submit("/sign-in", url.Values{"email": {site.Ben}, "password": {site.Passphrase}})
-		}
-		signIn().Is(t, http.StatusOK).Says(t, "Make your sign-in safer", "Add a code app", "Add a passkey", "Not now")
-		v.Submit("/me/security/start/later", nil).Is(t, http.StatusOK).Says(t, "Signed in now")
-		v.Submit("/sign-out", nil)
-		if signIn(); v.Page.Path != "/me/sessions" {
-			t.Errorf("led to %s after “not now”", v.Page.Path)
-		}
-		v.Submit("/sign-out", nil)
-		s.People.Heed(func(*gorm.DB, id.Person) (identity.Demands, error) {
-			return identity.Demands{SecondFactor: true, By: "Northwind Bakery Ltd"}, nil
-		})
-		signIn().Says(t, "Northwind Bakery Ltd asks for a second step").Silent(t, "Not now")
-		s.People.Heed(nil)
-	})
-}
-
-// Whoever has a second step and kept no recovery codes is led to them, goes on to where they wanted to go, and is put
-// off for a week.
-func TestPeopleAreLedToRecoveryCodes(t *testing.T) {
-	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
-		v := s.Visit(t).SignIn(site.Olivia)
-		v.Get("/me/security/recovery-codes")
-		codesOf(t, v.Submit("/me/security/recovery-codes", nil)) // and nobody said that they were kept
-		signIn := func() *site.Page {
-			v.Submit("/sign-out", nil)
-			v.Get("/sign-in?next=/me/sessions")
-			v.Submit("/sign-in", url.Values{"email": {site.Olivia}, "password": {site.Passphrase}})
-			return v.Submit("/sign-in/second-factor", url.Values{"code": {v.Code(site.Olivia)}})
-		}
-		signIn().Is(t, http.StatusOK).Says(t, "You never told us that you kept them", "Not now")
-		later := v.Page.Doc.Find("button[formaction]").AttrOr("formaction", "")
-		v.Post(later, url.Values{"next": {v.Page.Doc.Find("input[name=next]").AttrOr("value", "")}}).Is(t, http.StatusOK).
-			Says(t, "Signed in now")
-		if signIn(); v.Page.Path != "/me/sessions" {
-			t.Errorf("led to %s after “not now”", v.Page.Path)
-		}
-		v.Get("/me/security/recovery-codes").Says(t, "Keep the ones I have").Silent(t, "Not now") // on one's own way
-	})
+// keepCodes makes recovery codes on their page and types one back.
+func keepCodes(t *testing.T, v *site.Visitor) *site.Page {
+	t.Helper()
+	v.Get("/me/security/recovery-codes").Is(t, http.StatusOK)
+	codes := codesOf(t, v.Submit("/me/security/recovery-codes", nil))
+	return v.Submit("/me/security/recovery-codes/confirm", url.Values{"code": {codes[0]}}).Is(t, http.StatusOK)
 }
 
 // S1: the last second factor stays while the password is too short to be the only one, or an account demands one.

@@ -23,6 +23,13 @@ func (a *area) start(c *web.Context) error {
 	if !a.Access.Unkeyed(c.Who) {
 		return c.Redirect(web.SecurityPath)
 	}
+	left, waits, err := a.People.Unfinished(c.Ctx(), c.Who)
+	if err != nil {
+		return err
+	}
+	if waits { // the start link was used with it
+		return c.Redirect(keysPath + "/" + left.Factor.String())
+	}
 	return c.Page(me.Start(startPage(c, c.Param("token"))))
 }
 

@@ -1,22 +1,20 @@
 package signin
 
 import (
-	"net/url"
-
 	"gatehouse/internal/identity"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
 	"gatehouse/templates/signin"
+	"gatehouse/templates/ui"
 )
 
 // Where whoever has just signed in is led whose sign-in could be safer.
 const (
-	startPath    = "/me/security/start"
-	laterPath    = startPath + "/later"
-	appPath      = "/me/security/codes"
-	keyPath      = "/me/security/keys/new"
-	passkeyPath  = "/me/security/passkeys/new"
-	recoveryPath = "/me/security/recovery-codes"
+	startPath   = web.SaferPath
+	laterPath   = startPath + "/later"
+	appPath     = "/me/security/codes"
+	keysPath    = "/me/security/keys"
+	passkeyPath = "/me/security/passkeys/new"
 )
 
 func (a *area) startRoutes(w *web.Web) {
@@ -25,20 +23,20 @@ func (a *area) startRoutes(w *web.Web) {
 }
 
 // enter lets somebody in whose sign-in is complete. The browser gets its tokens, and is led on: to what would make the
-// sign-in safer, unless its owner said "not now" in the last week, or else to where they wanted to go.
+// sign-in safer, or to where they wanted to go, with what would do so offered there. Where an account insists, nobody is
+// let past it.
 func (a *area) enter(c *web.Context, out identity.Outcome, next string) error {
 	c.KeepBrowser(out.Browser)
 	c.StartSession(out.Token)
+	c.Settled()
 	next = web.Local(next)
-	if c.SaidLater(out.Person) && out.Advice != identity.NeedSecondStep {
-		return c.Redirect(next)
-	}
-	query := "?" + url.Values{"next": {next}}.Encode()
 	switch out.Advice {
-	case identity.AddSecondStep, identity.NeedSecondStep:
-		return c.Redirect(startPath + query)
+	case identity.AddSecondStep:
+		return c.Lead(out.Person, web.AsideStep, next)
+	case identity.NeedSecondStep:
+		return c.LeadNow(web.AsideStep, next)
 	case identity.KeepRecoveryCodes:
-		return c.Redirect(recoveryPath + query)
+		return c.Lead(out.Person, web.AsideCodes, next)
 	case identity.AllIsWell:
 	}
 	return c.Redirect(next)
@@ -49,14 +47,33 @@ func (a *area) startForm(c *web.Context) error {
 	if err != nil {
 		return err
 	}
+	c.GoTo(c.Query("next"))
 	p := signin.StartPage{
-		Shell: c.Shell("Make your sign-in safer"), PasskeyURL: passkeyPath, KeyURL: keyPath, AppURL: appPath,
+		Shell: c.Shell("Make your sign-in safer"), PasskeyURL: passkeyPath, KeyURL: keysPath + "/new", AppURL: appPath,
 		Next: web.Local(c.Query("next")), LaterURL: laterPath, By: demands.By,
 	}
 	if demands.SecondFactor {
 		p.LaterURL = ""
 	}
+	left, waits, err := a.People.Unfinished(c.Ctx(), c.Who)
+	if err != nil {
+		return err
+	}
+	if waits {
+		p.GoOn = ui.Link{Text: "Go on with “" + left.Name + "”", URL: goOnPath(left)}
+	}
 	return c.Page(signin.Start(p))
+}
+
+// goOnPath is where whoever used their first factor, and does not have their recovery codes yet, goes on.
+func goOnPath(left identity.Unfinished) string {
+	switch {
+	case left.Here:
+		return web.CodesPath
+	case left.Kind == identity.CodeApp:
+		return appPath + "/" + left.Factor.String()
+	}
+	return keysPath + "/" + left.Factor.String()
 }
 
 type laterForm struct {
@@ -71,5 +88,7 @@ func (a *area) later(c *web.Context) error {
 		return err
 	}
 	c.SayLater(c.Who.Person)
+	c.Settled()
+	c.Going("")
 	return c.Redirect(web.Local(f.Next))
 }

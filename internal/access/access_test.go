@@ -421,6 +421,28 @@ func TestExplainSaysWhatIsEnforced(t *testing.T) {
 	}
 }
 
+// In a few words a decision says as much as it does in a sentence.
+func TestADecisionInAFewWords(t *testing.T) {
+	t.Parallel()
+	one := []id.Service{id.New[id.ServiceKind]()}
+	for want, d := range map[string]access.Decision{
+		"From Billing":                {Reason: access.ReasonAllowed, RoleName: "Billing"},
+		"Not in Billing":              {Reason: access.ReasonRoleLacks, RoleName: "Billing"},
+		"Only of one’s own actions":   {Reason: access.ReasonAllowed, RoleName: "Billing", Own: true},
+		"Only about billing":          {Reason: access.ReasonAllowed, RoleName: "Billing", Billing: true},
+		"Only for one chosen service": {Reason: access.ReasonAllowed, RoleName: "Developer", Limited: true, Services: one},
+		"Except over owners, after using a factor again": {
+			Reason: access.ReasonAllowed, RoleName: "Administrator", NotOwners: true, Assurance: access.Recent,
+		},
+		"Everybody can.": {Reason: access.ReasonAllowed, Role: "everybody"},
+		"The access to this account is suspended.": {Reason: access.ReasonSuspended, RoleName: "Billing"},
+	} {
+		if got := d.Brief(); got != want {
+			t.Errorf("%+v in a few words is %q, not %q", d, got, want)
+		}
+	}
+}
+
 func files(t *testing.T) fstest.MapFS {
 	t.Helper()
 	out := fstest.MapFS{}

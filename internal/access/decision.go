@@ -211,6 +211,33 @@ func (d Decision) Sentence() string {
 	return "Nobody can be given this permission here."
 }
 
+// Brief says why in a few words, for a table in which the answer itself stands beside them.
+func (d Decision) Brief() string {
+	switch {
+	case d.Reason == ReasonRoleLacks && d.RoleName != "":
+		return "Not in " + d.RoleName
+	case d.Reason != ReasonAllowed || d.RoleName == "":
+		return d.Sentence()
+	}
+	text := "From " + d.RoleName
+	switch {
+	case d.Own:
+		text = "Only of one’s own actions"
+	case d.Billing:
+		text = "Only about billing"
+	case d.NotOwners:
+		text = "Except over owners"
+	case d.Limited && len(d.Services) == 1:
+		text = "Only for one chosen service"
+	case d.Limited:
+		text = "Only for " + strconv.Itoa(len(d.Services)) + " chosen services"
+	}
+	if d.Assurance == Recent {
+		text += ", after using a factor again"
+	}
+	return text
+}
+
 func (d Decision) allowedSentence() string {
 	switch d.Role {
 	case roleSystem:

@@ -67,14 +67,30 @@ func Plain(parts []Part) string {
 
 // Detail is what stands under the sentence: role, place, device and what the actor proved themselves with.
 func (w *Words) Detail(e Entry) []string {
-	place := e.Who.Country
-	if place == "" {
-		place = e.Who.Address
+	return there(e.standing(), e.place(), e.Who.Device, e.Factor)
+}
+
+// Brief is what stands under the sentence in a short list: place and device, or else in what capacity.
+func (w *Words) Brief(e Entry) []string {
+	if where := there(e.place(), e.Who.Device); len(where) > 0 {
+		return where
 	}
-	out := make([]string, 0, 4)
-	for _, part := range []string{e.standing(), place, e.Who.Device, e.Factor} {
-		if part != "" {
-			out = append(out, part)
+	return there(e.standing())
+}
+
+func (e *Entry) place() string {
+	if e.Who.Country != "" {
+		return e.Who.Country
+	}
+	return e.Who.Address
+}
+
+// there are the texts that are not empty.
+func there(texts ...string) []string {
+	out := make([]string, 0, len(texts))
+	for _, text := range texts {
+		if text != "" {
+			out = append(out, text)
 		}
 	}
 	return out
@@ -156,7 +172,7 @@ func (t *teller) fill(token string) {
 	case "verb":
 		t.say(Part{Text: t.verb()})
 	case "seen":
-		t.say(Part{Text: seen(t.verb())})
+		t.say(Part{Text: t.seen()})
 	case "was":
 		t.say(Part{Text: t.was()})
 	case "about":
@@ -300,6 +316,21 @@ func (t *teller) verb() string {
 		text = strings.ReplaceAll(text, "your own", "their own")
 	}
 	return text
+}
+
+// seen is what somebody looked at. In the log of an account that is this account's, whomever else staff may look at.
+func (t *teller) seen() string {
+	what := seen(t.verb())
+	if _, ok := t.entry.Chain.Account(); !ok {
+		return what
+	}
+	if own, ok := strings.CutPrefix(what, "clients’ "); ok {
+		return "this account’s " + own
+	}
+	if strings.HasPrefix(what, "clients") {
+		return "this account"
+	}
+	return what
 }
 
 // seen is what a permission to look lets somebody look at.

@@ -190,7 +190,7 @@ func TestSentencesKnowTheirReader(t *testing.T) {
 		}), verb.PanelOpen), "Ben Okafor tried to open the hosting panel (northwind.example) and was refused, 3 times"},
 		{
 			c.olivia, refusedOf(c.draft(t, staff, activity.DataViewed, activity.Details{}), verb.BillingView),
-			"Sam Doyle of Harbour Hosting looked at clients’ invoices and payments",
+			"Sam Doyle of Harbour Hosting looked at this account’s invoices and payments",
 		},
 		{
 			c.ben, c.draft(t, olivia, activity.ContactRoleChanged, activity.Details{Target: aboutBen}),

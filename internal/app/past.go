@@ -91,7 +91,7 @@ func (p *past) until(at time.Time) {
 func (p *past) door(d device) accounts.Door {
 	cookie := sha256.Sum256([]byte(d.address + " " + d.agent)) // the same device is the same browser
 	return accounts.Door{
-		Address: netip.MustParseAddr(d.address), Device: identity.DeviceInWords(d.agent), Browser: cookie[:],
+		Address: netip.MustParseAddr(d.address), Place: d.place, Device: identity.DeviceInWords(d.agent), Browser: cookie[:],
 		RequestID: id.New[id.RequestKind]().String(),
 	}
 }
@@ -104,9 +104,9 @@ func (p *past) post(ctx context.Context) error {
 
 // signIn lets somebody in as the sign-in pages do, and remembers their token under their address.
 func (p *past) signIn(ctx context.Context, email string, d device) (string, error) {
-	door := p.door(d)
+	door := p.door(d.of(email))
 	stranger := actor.Enter(actor.Details{
-		Kind: actor.Anonymous, Address: door.Address, Device: door.Device, Browser: door.Browser,
+		Kind: actor.Anonymous, Address: door.Address, Place: door.Place, Device: door.Device, Browser: door.Browser,
 		RequestID: door.RequestID,
 	})
 	out, err := p.People.SignIn(ctx, stranger, email, identity.DemoPassword)
@@ -137,7 +137,7 @@ func (p *past) as(ctx context.Context, email string, account id.Account, d devic
 	if err != nil {
 		return actor.Actor{}, err
 	}
-	visit, err := p.Accounts.BySession(ctx, token, account, p.door(d))
+	visit, err := p.Accounts.BySession(ctx, token, account, p.door(d.of(email)))
 	if err != nil {
 		return actor.Actor{}, fmt.Errorf("session of %s: %w", email, err)
 	}
@@ -201,7 +201,9 @@ func (p *past) join(ctx context.Context, email string, d device) error {
 	}
 	who := demoPerson(email)
 	door := p.door(d)
-	asker := actor.Enter(actor.Details{Kind: actor.Anonymous, Address: door.Address, Device: door.Device, Now: p.at})
+	asker := actor.Enter(actor.Details{
+		Kind: actor.Anonymous, Address: door.Address, Place: door.Place, Device: door.Device, Now: p.at,
+	})
 	known := !p.people[email].IsZero()
 	if known {
 		var err error

@@ -164,9 +164,11 @@ func (p *past) yesterday(ctx context.Context) error {
 		return err
 	}
 	p.to(1, 23, 12)
-	door := p.door(device{firefoxOnLinux().agent, "198.51.100.203"})
+	door := p.door(device{firefoxOnLinux().agent, "198.51.100.203", "Rotterdam"})
 	for range 4 {
-		stranger := actor.Enter(actor.Details{Kind: actor.Anonymous, Address: door.Address, Device: door.Device})
+		stranger := actor.Enter(actor.Details{
+			Kind: actor.Anonymous, Address: door.Address, Place: door.Place, Device: door.Device,
+		})
 		_, err := p.People.SignIn(ctx, stranger, ben, "not the passphrase")
 		if err := expectRefusal(err); err != nil {
 			return err

@@ -44,7 +44,7 @@ type teller struct {
 func (t *teller) entry(e activity.Entry) ui.Entry {
 	out := ui.Entry{
 		At: e.Occurred, Icon: icon(e), Tone: tone(e), System: e.ActorKind == actor.System,
-		Meta: t.c.web.words.Detail(e), Details: t.details(e),
+		Meta: t.c.web.words.Detail(e), Short: t.c.web.words.Brief(e), Details: t.details(e),
 	}
 	for _, p := range t.c.web.words.Sentence(e, t.c.Who.Person) {
 		out.Sentence = append(out.Sentence, ui.Phrase{Text: p.Text, Strong: p.Strong, URL: t.link(p.Kind, p.ID)})

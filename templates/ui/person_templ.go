@@ -352,7 +352,7 @@ func avatarClass(p Person) string {
 	}
 	sum := fnv.New32a()
 	_, _ = sum.Write([]byte(p.Name))
-	return "gh-av--" + strconv.Itoa(int(sum.Sum32()%6)+1)
+	return "gh-av--" + strconv.Itoa(int((sum.Sum32()>>12)%6)+1) // the lowest bits of names are too much alike
 }
 
 var _ = templruntime.GeneratedTemplate

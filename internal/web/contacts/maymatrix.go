@@ -85,7 +85,7 @@ func mayOf(c *web.Context, name string, lines []access.Line) (props ui.MayProps,
 		if v == "" {
 			return ui.MayCell{}
 		}
-		return ui.MayCell{Answer: answerOf(by[v]), Does: does(v), Why: by[v].Sentence()}
+		return ui.MayCell{Answer: answerOf(by[v]), Does: does(v), Why: by[v].Brief()}
 	}
 	props = ui.MayProps{Who: name, Where: c.AccountName(), At: c.Now()}
 	for _, g := range things() {

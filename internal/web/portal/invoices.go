@@ -105,6 +105,7 @@ func invoiceRow(list string, s billing.Summary) portal.InvoiceRow {
 	return portal.InvoiceRow{
 		Pick: s.ID.String(), Number: s.Number, URL: list + "/" + s.ID.String(), About: s.About,
 		State: ui.InvoiceState(s.State), Issued: s.Issued, Due: s.Due, Total: s.Total,
+		PDFURL: list + "/" + s.ID.String() + "/pdf",
 	}
 }
 
@@ -128,6 +129,9 @@ func (a *area) invoice(c *web.Context) error {
 		State: ui.InvoiceState(in.State), Issued: in.Issued, Due: in.Due, PO: in.PO, BilledTo: in.BilledTo.Address(),
 		Net: in.Net, Total: in.Total, Left: in.Left, Seller: a.Letterhead.Line(), History: history(in),
 		PDFURL: list + "/" + in.ID.String() + "/pdf",
+	}
+	if c.May(verb.ActivityView) {
+		p.LogURL = web.With(c.Base()+"/activity", "target", in.ID.String())
 	}
 	if in.BilledTo.TaxID != "" {
 		p.BilledTo = append(p.BilledTo, "VAT "+in.BilledTo.TaxID)

@@ -88,6 +88,9 @@ func (a *area) service(c *web.Context) error {
 		Place: s.Server.Location, Domain: s.Domain, Address: s.Server.Address, State: row.State, Since: s.CreatedAt,
 		Renews: s.RenewsAt, Measured: s.Usage.MeasuredAt, PanelURL: row.PanelURL, Suspend: s.StateReason,
 	}
+	if c.May(verb.ActivityView) {
+		p.LogURL = web.With(c.Base()+"/activity", "service", s.ID.String())
+	}
 	if c.May(verb.InvoicesView) && !s.Price.IsZero() {
 		p.Price, p.Period = &s.Price, "a "+string(s.Period)+", plus VAT"
 	}

@@ -96,20 +96,28 @@ func (d Decision) onTerms(t Term) Decision {
 // assure allows where the session is as sure as the policy row and the level ask. A contact who has no second factor
 // confirms with the password; whoever left it out on a known device has one.
 func (d Decision) assure(who actor.Actor, now time.Time, level actor.Level) Decision {
-	confirmed := who.FactorAt
-	if confirmed.IsZero() && who.Factor == actor.ByPassword && level == 0 {
-		confirmed = who.ProvedAt
-	}
 	switch {
 	case level == actor.PhishingProof && who.Level() < level: // S12
 		return d.refuse(ReasonNoKey)
 	case who.FactorAt.IsZero() && (level > 0 || d.Assurance == TwoFactor):
 		return d.refuse(ReasonNoFactor)
-	case d.Assurance == Recent && (confirmed.IsZero() || now.Sub(confirmed) > recentFor):
+	case d.Assurance == Recent && !recent(who, now, level == 0):
 		return d.refuse(ReasonStale)
 	}
 	d.Allowed, d.Reason = true, ReasonAllowed
 	return d
+}
+
+// JustProved says whether somebody of an account has proved who they are in the last ten minutes, as the policies mean it:
+// for what takes such a proof of people whose role does not hold the permission yet.
+func JustProved(who actor.Actor, now time.Time) bool { return recent(who, now, true) }
+
+func recent(who actor.Actor, now time.Time, byPassword bool) bool {
+	confirmed := who.FactorAt
+	if confirmed.IsZero() && who.Factor == actor.ByPassword && byPassword {
+		confirmed = who.ProvedAt
+	}
+	return !confirmed.IsZero() && now.Sub(confirmed) <= recentFor
 }
 
 // Fault is the error that tells the asker of a refusal; nil where the decision allows.

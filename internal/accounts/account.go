@@ -149,14 +149,13 @@ func (a *Accounts) open(row accountRow) (Account, error) {
 	return account, o.err
 }
 
-// Settings is what people of an account change of it.
+// Settings is what people of an account change of it. What it is called is changed by the provider, on their request.
 type Settings struct {
-	Name    string
 	Address Address
 	Version int64 // of the account that the form showed
 }
 
-// EditSettings changes the name and the address of an account. A form that was filled in over an older state of the
+// EditSettings changes the address of an account. A form that was filled in over an older state of the
 // account changes nothing.
 func (a *Accounts) EditSettings(ctx context.Context, who actor.Actor, account id.Account, s Settings) error {
 	s, err := s.checked()
@@ -173,11 +172,11 @@ func (a *Accounts) EditSettings(ctx context.Context, who actor.Actor, account id
 			return gate.Entry{}, stale()
 		}
 		row := accountRow{AccountID: account}
-		if err := a.sealInto(&row, s.Name, s.Address); err != nil {
+		if err := a.sealInto(&row, before.Name, s.Address); err != nil {
 			return gate.Entry{}, err
 		}
 		done := g.On(tx.Model(&accountRow{})).Where("version = ?", s.Version).Updates(map[string]any{
-			"name": row.Name, "line1": row.Line1, "line2": row.Line2, "city": row.City, "postcode": row.Postcode,
+			"line1": row.Line1, "line2": row.Line2, "city": row.City, "postcode": row.Postcode,
 			"country": row.Country, "version": gorm.Expr("version + 1"),
 		})
 		if done.Error != nil {
@@ -187,7 +186,7 @@ func (a *Accounts) EditSettings(ctx context.Context, who actor.Actor, account id
 			return gate.Entry{}, stale()
 		}
 		return g.Entry(activity.AccountEdited, activity.Details{
-			Target: activity.TargetOf("account", account, s.Name), Changes: s.changes(before),
+			Target: activity.TargetOf("account", account, before.Name), Changes: s.changes(before),
 		}), nil
 	})
 }
@@ -207,7 +206,6 @@ func stale() error {
 func (s Settings) changes(before Account) []activity.Change {
 	var out []activity.Change
 	for _, c := range []activity.Change{
-		{Field: "name", Old: before.Name, New: s.Name},
 		{Field: "address line 1", Old: before.Address.Line1, New: s.Address.Line1},
 		{Field: "address line 2", Old: before.Address.Line2, New: s.Address.Line2},
 		{Field: "town", Old: before.Address.City, New: s.Address.City},

@@ -204,7 +204,7 @@ func TestRevokedRightsAreGoneAtOnce(t *testing.T) {
 		account := h.account(t, "Northwind", olivia)
 		h.join(t, account, olivia, adam, role("administrator"))
 		earlier := h.as(t, adam, account)
-		settings := accounts.Settings{Name: "Northwind Ltd", Version: 1}
+		settings := accounts.Settings{Version: 1}
 		c := h.contact(t, account, olivia, adam)
 		err := h.accounts.ChangeRole(t.Context(), h.as(t, olivia, account), account, c.ID,
 			accounts.RoleChange{Terms: role("billing"), Version: c.Version})

@@ -58,7 +58,6 @@ func isUnprintable(r rune) bool {
 // checked returns the settings in order, or what is wrong with them. The address may be left out as a whole.
 func (s Settings) checked() (Settings, error) {
 	var f form
-	s.Name = f.text("name", s.Name, "Enter the name of the business or the person.", longestName)
 	s.Address = f.address(s.Address)
 	return s, f.fault()
 }

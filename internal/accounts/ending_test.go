@@ -38,7 +38,7 @@ func TestAccessEndsByItself(t *testing.T) {
 			}
 			at(ends.Add(c.moment))
 			err = h.accounts.EditSettings(t.Context(), earlier, account,
-				accounts.Settings{Name: "Northwind", Version: before.Version})
+				accounts.Settings{Version: before.Version})
 			kindIs(t, "a request from before", err, c.want)
 			delete(h.tokens, olivia)
 			if got := h.contact(t, account, olivia, adam).Ended; got != (c.want != "") {

@@ -85,7 +85,7 @@ func perform(ctx context.Context, rooms *accounts.Accounts, do task) error {
 	if err != nil {
 		return err
 	}
-	return rooms.EditSettings(ctx, v.Who, do.Account, accounts.Settings{Name: now.Name, Version: now.Version})
+	return rooms.EditSettings(ctx, v.Who, do.Account, accounts.Settings{Version: now.Version})
 }
 
 func onNode(ctx context.Context, n node) (*accounts.Accounts, error) {

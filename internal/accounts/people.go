@@ -48,6 +48,9 @@ func (a *Accounts) nameOf(q *gorm.DB, person id.Person) (string, error) {
 	return a.people.OpenName(person, row.Name)
 }
 
+// NameOf is the name that a person goes by, for the rooms that speak of an account's people.
+func (a *Accounts) NameOf(q *gorm.DB, person id.Person) (string, error) { return a.nameOf(q, person) }
+
 // AccountsOf are the accounts that a person has a place in, for Gatehouse itself.
 func (a *Accounts) AccountsOf(ctx context.Context, who actor.Actor, person id.Person) ([]id.Account, error) {
 	g, err := a.gate.View(ctx, who, verb.SelfView, id.PersonScope(person))

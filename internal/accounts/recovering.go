@@ -61,9 +61,13 @@ func (a *Accounts) Standings(q *gorm.DB, person id.Person) ([]Standing, error) {
 	return list, nil
 }
 
-// Owners are the active owners of an account besides one person, through the caller's handle.
+// Owners are the active owners of an account besides one person, through the caller's handle. The zero person leaves
+// nobody out.
 func (a *Accounts) Owners(q *gorm.DB, account id.Account, besides id.Person) ([]Recipient, error) {
 	var rows []payerRow
+	if besides.IsZero() {
+		besides = id.New[id.PersonKind]() // NULL compares with nobody
+	}
 	err := db.WithScope(q.Table(tableMemberships), "account_id", account.Bytes()).
 		Select("memberships.person_id, persons.name AS person_name, persons.email, persons.time_zone").
 		Joins("JOIN persons ON persons.id = memberships.person_id").

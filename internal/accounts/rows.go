@@ -29,6 +29,8 @@ type accountRow struct {
 	State     string
 	CreatedAt db.Time
 	Version   int64
+
+	PrimaryContact id.Membership // who speaks for the account; zero, or gone: the owner there the longest
 }
 
 // TableName names the table.

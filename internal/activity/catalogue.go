@@ -112,7 +112,7 @@ func Catalogue() []Meaning {
 func parts() []func() []Meaning {
 	return []func() []Meaning{
 		signInActions, factorActions, enrolmentActions, wayBackActions, standInActions, recoveryActions, accessActions,
-		ruleActions, reviewActions, billingActions, hostingActions, caseActions, systemActions,
+		ruleActions, ownershipActions, reviewActions, billingActions, hostingActions, caseActions, systemActions,
 	}
 }
 

@@ -22,6 +22,7 @@ import (
 	"gatehouse/internal/identity"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/overview"
+	"gatehouse/internal/ownership"
 	"gatehouse/internal/platform/clock"
 	"gatehouse/internal/platform/config"
 	"gatehouse/internal/platform/db"
@@ -49,13 +50,14 @@ type App struct {
 	Gate   *gate.Gate
 	Outbox *outbox.Box
 
-	People   *identity.People
-	Accounts *accounts.Accounts
-	Billing  *billing.Billing
-	Hosting  *hosting.Hosting
-	Overview *overview.Overview
-	Support  *support.Support
-	Recovery *recovery.Recovery
+	People    *identity.People
+	Accounts  *accounts.Accounts
+	Billing   *billing.Billing
+	Hosting   *hosting.Hosting
+	Overview  *overview.Overview
+	Support   *support.Support
+	Recovery  *recovery.Recovery
+	Ownership *ownership.Ownership
 
 	Sandbox   *sandbox.Gateway // nil unless configured
 	DemoPanel *demopanel.Panel // nil unless configured
@@ -149,6 +151,7 @@ func (a *App) furnish() error {
 	a.Recovery = recovery.New(
 		a.Gate, a.Reader, a.Box, a.Access, a.People, a.Accounts, a.Outbox, a.Config.RecoveryWait,
 	)
+	a.Ownership = ownership.New(a.Gate, a.Reader, a.Box, a.Access, a.Accounts, a.Outbox)
 	gateways, err := a.gateways()
 	if err != nil {
 		return err

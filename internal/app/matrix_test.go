@@ -271,6 +271,7 @@ func (p place) fill(account id.Account, path string) string {
 		":service": p.service.String(), ":entry": "1", ":token": "no-such-token-anywhere-at-all-0000000000000",
 		":session": id.New[id.SessionKind]().String(), ":factor": id.New[id.FactorKind]().String(),
 		":checkout": id.New[id.CheckoutKind]().String(), ":gateway": "sandbox", ":id": "1",
+		":offer": id.New[id.OfferKind]().String(), ":change": id.New[id.ChangeKind]().String(),
 		":recovery": id.New[id.RecoveryKind]().String(), ":invitation": id.New[id.InvitationKind]().String(),
 	} {
 		path = regexp.MustCompile(regexp.QuoteMeta(name)+`(/|$)`).ReplaceAllString(path, value+"$1")

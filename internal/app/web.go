@@ -14,6 +14,7 @@ import (
 	"gatehouse/internal/web/contacts"
 	"gatehouse/internal/web/log"
 	"gatehouse/internal/web/me"
+	"gatehouse/internal/web/ownership"
 	"gatehouse/internal/web/portal"
 	"gatehouse/internal/web/public"
 	"gatehouse/internal/web/signin"
@@ -61,12 +62,14 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 	contacts.Register(w, contacts.Deps{
 		Accounts: a.Accounts, Recovery: a.Recovery, Hosting: a.Hosting, Gate: a.Gate, Access: a.Access,
 	})
+	ownership.Register(w, ownership.Deps{Accounts: a.Accounts, Ownership: a.Ownership})
 	log.Register(w, log.Deps{
 		Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Gate: a.Gate, Access: a.Access,
 	})
 	me.Register(w, me.Deps{People: a.People, Support: a.Support, Access: a.Access})
 	staff.Register(w, staff.Deps{
-		Recovery: a.Recovery, Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview,
+		Ownership: a.Ownership,
+		Recovery:  a.Recovery, Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview,
 		Gate: a.Gate, Support: a.Support, Access: a.Access, Zone: a.Config.TimeZone, Currency: defaultCurrency,
 		Seller: a.letterhead().Line(),
 	})

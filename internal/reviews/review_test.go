@@ -7,8 +7,11 @@ import (
 	"gatehouse/internal/access"
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
+	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
+	"gatehouse/internal/platform/db"
 	"gatehouse/internal/reviews"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/verb"
@@ -175,9 +178,11 @@ func TestTheRecordIsSigned(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {
 		h := open(t, w)
 		h.join(t, ben, role("billing"))
-		h.must(t, h.accounts.EditSettings(t.Context(), h.as(t, olivia), h.account, accounts.Settings{
-			Name: `=cmd|' /C calc'!A0`, Version: 1,
-		}))
+		h.must(t, w.Gate.Change(t.Context(), actor.NewShell("root"), verb.ClientsManage, id.AccountScope(h.account),
+			func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+				_, err := h.accounts.Rename(tx, g, `=cmd|' /C calc'!A0`)
+				return g.Entry(activity.ChangeApproved, activity.Details{}), err
+			}))
 		review := h.start(t, olivia)
 		h.must(t, h.answer(t, olivia, review, ben, reviews.Keep, accounts.Terms{}))
 		h.must(t, h.reviews.Finish(t.Context(), h.as(t, olivia), h.account, review))

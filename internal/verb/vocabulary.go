@@ -29,8 +29,8 @@ const (
 	ActivityView         Verb = "activity:view"          // read the activity log
 	ActivityExport       Verb = "activity:export"        // export the activity log
 	AccountView          Verb = "account:view"           // see the account's overview
-	AccountEdit          Verb = "account:edit"           // change the account's name and address
-	AccountTransfer      Verb = "account:transfer"       // hand the account to another owner
+	AccountEdit          Verb = "account:edit"           // change the account's address
+	AccountTransfer      Verb = "account:transfer"       // hand the account over, ask for another name or main contact
 	AccountClose         Verb = "account:close"          // close the account
 	PrivacyExport        Verb = "privacy:export"         // export everything kept about the account
 	PrivacyErase         Verb = "privacy:erase"          // have the account's data erased
@@ -110,8 +110,8 @@ func portal() []entry {
 		{ActivityView, "Activity", "Read the activity log"},
 		{ActivityExport, "Activity", "Export the activity log"},
 		{AccountView, "Account", "See the account’s overview"},
-		{AccountEdit, "Account", "Change the account’s name and address"},
-		{AccountTransfer, "Account", "Hand the account to another owner"},
+		{AccountEdit, "Account", "Change the account’s address"},
+		{AccountTransfer, "Account", "Hand the account over, and ask for another name or main contact"},
 		{AccountClose, "Account", "Close the account"},
 		{PrivacyExport, "Account", "Export everything kept about the account"},
 		{PrivacyErase, "Account", "Have the account’s data erased"},

@@ -126,7 +126,7 @@ func (c *Context) faultPage(f *fault.Error) error {
 			ErrorPage: title("This has changed"), Message: f.Message,
 		}))
 	case fault.KindStepUp:
-		return c.stepUpPage(http.StatusForbidden, nil)
+		return c.stepUpPage(http.StatusForbidden, f.Denial.Verb, nil)
 	case fault.KindLimited:
 		seconds := int(math.Ceil(f.RetryAfter.Seconds()))
 		c.echo.Response().Header().Set("Retry-After", strconv.Itoa(seconds))

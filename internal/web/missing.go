@@ -34,7 +34,7 @@ func (c *Context) missing(d fault.Denial) error {
 		if d.Missing == fault.SecurityKey {
 			field = stepKey
 		}
-		return c.stepUpPage(http.StatusForbidden, ui.Errors{{Field: field, Message: d.Reason}})
+		return c.stepUpPage(http.StatusForbidden, d.Verb, ui.Errors{{Field: field, Message: d.Reason}})
 	}
 	if c.web.Access.Unkeyed(c.Who) && c.route.Kind == KindPage { // nothing else is open to them
 		return c.Redirect(StartPath)

@@ -118,6 +118,7 @@ func staffNav() []navGroup {
 			{"New client", "user-plus", "/staff/clients/new", verb.ClientsManage, nil},
 			{"Cases", "lifebuoy", "/staff/cases", verb.CasesView, nil},
 			{"Lost second steps", "key", "/staff/recoveries", verb.RecoveriesView, nil},
+			{"Requests", "file-invoice", "/staff/requests", verb.ClientsManage, nil},
 		}},
 		{"Provider", []navEntry{
 			{"Activity log", "history", "/staff/activity", verb.AuditView, nil},

@@ -24,8 +24,9 @@ const (
 	stepWaiting = "waiting-"
 )
 
-// stepUpPage asks somebody to prove again who they are, and carries along what they were about to do.
-func (c *Context) stepUpPage(status int, problem ui.Errors) error {
+// stepUpPage asks somebody to prove again who they are, names what that is for, and carries along what they were about
+// to do.
+func (c *Context) stepUpPage(status int, wants verb.Verb, problem ui.Errors) error {
 	second, err := c.web.People.HasSecondFactor(c.Ctx(), c.Who)
 	if err != nil {
 		return err // identity says what it did
@@ -43,7 +44,7 @@ func (c *Context) stepUpPage(status int, problem ui.Errors) error {
 		Shell: c.Shell("Confirm it’s you"), Action: stepPath, BackURL: c.home(), ByPassword: !second,
 		Error: problem.For(stepProof), KeyError: problem.For(stepKey), KeyAsk: stepAsk, Keys: ways.Keys, Apps: ways.Apps,
 		Recovery: ways.Recovery, RecoveryError: problem.For(stepCode),
-		Waiting: strings.ToLower(c.route.Verb.Sentence()),
+		Waiting: strings.ToLower(wants.Sentence()),
 		Hidden:  []ui.Pair{{Name: stepTo, Value: to}, {Name: stepMethod, Value: how}},
 	}
 	if c.route.Path == stepPath {
@@ -98,7 +99,7 @@ func (w *Web) confirm(c *Context) error {
 				errs[i].Field = stepProof
 			}
 		}
-		return c.stepUpPage(http.StatusUnprocessableEntity, errs)
+		return c.stepUpPage(http.StatusUnprocessableEntity, c.route.Verb, errs)
 	}
 	if f, ok := fault.As(err); ok && f.Kind == fault.KindLimited {
 		return err // shown as it is

@@ -26,10 +26,12 @@ func (c *Context) SettingsTabs() []ui.Segment {
 	base, at := c.Base()+"/settings", c.Request().URL.Path
 	var tabs []ui.Segment
 	if c.Offers(verb.AccountEdit) {
-		tabs = append(tabs, ui.Segment{Text: "Name and address", URL: base, Current: at == base})
+		tabs = append(tabs, ui.Segment{Text: "Address", URL: base, Current: at == base})
 	}
+	owners := base + "/ownership"
+	tabs = append(tabs, ui.Segment{Text: "Owners and name", URL: owners, Current: under(at, owners)})
 	if c.Offers(verb.SecurityManage) {
-		tabs = append(tabs, ui.Segment{Text: "How people sign in", URL: base + "/security", Current: at != base})
+		tabs = append(tabs, ui.Segment{Text: "How people sign in", URL: base + "/security", Current: under(at, base+"/security")})
 	}
 	return tabs
 }

@@ -21,7 +21,7 @@ func accountPages() map[string]templ.Component {
 	paid.State, paid.Left, paid.Paid, paid.PayURL = ui.InvoicePaid, gbp(0), new(gbp(14880)), ""
 	choices := []ui.Choice{{Value: "GB", Label: "United Kingdom", Chosen: true}, {Value: "IE", Label: "Ireland"}}
 	address := portal.SettingsForm{
-		Name: "Northwind Bakery Ltd", Line1: "14 Mill Lane", City: "York",
+		Line1: "14 Mill Lane", City: "York",
 		Postcode: "YO1 7EP", Country: "GB", Countries: choices,
 	}
 	return map[string]templ.Component{

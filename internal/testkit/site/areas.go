@@ -8,6 +8,7 @@ import (
 	"gatehouse/internal/web/contacts"
 	"gatehouse/internal/web/log"
 	"gatehouse/internal/web/me"
+	"gatehouse/internal/web/ownership"
 	"gatehouse/internal/web/portal"
 )
 
@@ -23,6 +24,7 @@ func Portal(s *Site) {
 	contacts.Register(s.Door, contacts.Deps{
 		Accounts: s.Accounts, Recovery: s.Recovery, Hosting: s.Hosting, Gate: s.Gate, Access: s.Access,
 	})
+	ownership.Register(s.Door, ownership.Deps{Accounts: s.Accounts, Ownership: s.Ownership})
 	log.Register(s.Door, log.Deps{
 		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Gate: s.Gate, Access: s.Access,
 	})

@@ -20,6 +20,7 @@ import (
 	"gatehouse/internal/identity"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/overview"
+	"gatehouse/internal/ownership"
 	"gatehouse/internal/recovery"
 	"gatehouse/internal/support"
 	"gatehouse/internal/testkit"
@@ -38,16 +39,17 @@ const Passphrase = "seven wooden ferries sail"
 // Site is a portal.
 type Site struct {
 	*testkit.World
-	People   *identity.People
-	Accounts *accounts.Accounts
-	Recovery *recovery.Recovery
-	Billing  *billing.Billing
-	Hosting  *hosting.Hosting
-	Overview *overview.Overview
-	Support  *support.Support
-	Panel    *demopanel.Panel
-	Sandbox  *sandbox.Gateway
-	Door     *web.Web
+	People    *identity.People
+	Accounts  *accounts.Accounts
+	Recovery  *recovery.Recovery
+	Ownership *ownership.Ownership
+	Billing   *billing.Billing
+	Hosting   *hosting.Hosting
+	Overview  *overview.Overview
+	Support   *support.Support
+	Panel     *demopanel.Panel
+	Sandbox   *sandbox.Gateway
+	Door      *web.Web
 
 	handler http.Handler
 	mu      sync.Mutex
@@ -123,6 +125,7 @@ func (s *Site) furnish(t testing.TB) {
 	w.Access.LetStaffUseCodes() // its staff sign in as those of the demo do
 	s.Accounts = accounts.New(w.Gate, w.Reader, w.Box, w.Access, s.People, w.Outbox)
 	s.Recovery = recovery.New(w.Gate, w.Reader, w.Box, w.Access, s.People, s.Accounts, w.Outbox, recovery.StandardWait)
+	s.Ownership = ownership.New(w.Gate, w.Reader, w.Box, w.Access, s.Accounts, w.Outbox)
 	s.People.Heed(s.Accounts.Demands)
 	s.Panel = demopanel.New(w.Gate, w.Box)
 	s.Billing = billing.New(w.Gate, w.Reader, w.Box, s.Accounts, w.Outbox, s.Sandbox)
@@ -138,7 +141,7 @@ func (s *Site) furnish(t testing.TB) {
 		return err
 	})
 	s.bindLinks()
-	for _, kind := range []string{billing.MailInvoice, billing.MailReceipt, accounts.MailRule} {
+	for _, kind := range []string{billing.MailInvoice, billing.MailReceipt, accounts.MailRule, ownership.MailOffer, ownership.MailDecision} {
 		w.Outbox.Handle(kind, func(context.Context, outbox.Delivery) error { return nil })
 	}
 }

@@ -28,7 +28,7 @@ func TestBillingContactPaysAndIsRefusedTheRest(t *testing.T) {
 
 		service := base + "/services/" + c.Bakery.String()
 		for path, sentence := range map[string]string{
-			base + "/contacts": "See who has access", base + "/settings": "Change the account’s name and address",
+			base + "/contacts": "See who has access", base + "/settings": "Change the account’s address",
 			base + "/services": "See services and their status", service: "See services and their status",
 			service + "/panel": "Open the hosting panel",
 		} {
@@ -41,7 +41,7 @@ func TestBillingContactPaysAndIsRefusedTheRest(t *testing.T) {
 		olivia := s.Visit(t).SignIn(site.Olivia)
 		olivia.Get(base+"/activity").Is(t, http.StatusOK).Says(t, "Ben Okafor paid invoice "+number+", £148.80")
 		olivia.Get(base+"/activity?outcome=refused").Is(t, http.StatusOK).Says(t, "Ben Okafor tried to see who has access",
-			"Ben Okafor tried to change the account’s name and address", "Ben Okafor tried to open the hosting panel",
+			"Ben Okafor tried to change the account’s address", "Ben Okafor tried to open the hosting panel",
 			"Outcome:Refused").Silent(t, "began to pay")
 		olivia.Get(base+"/activity?action=invoice.paid").Says(t, "paid invoice").Silent(t, "was refused")
 	})

@@ -17,7 +17,6 @@ func (a *area) settingsRoutes() {
 
 type settingsForm struct {
 	Version  string `form:"version" max:"20"`
-	Name     string `form:"name" max:"500"`
 	Line1    string `form:"line1" max:"500"`
 	Line2    string `form:"line2" max:"500"`
 	City     string `form:"city" max:"500"`
@@ -36,7 +35,7 @@ func (a *area) settings(c *web.Context) error {
 	}
 	at := of.Address
 	return c.Page(portal.Settings(a.settingsPage(c, of, settingsForm{
-		Version: strconv.FormatInt(of.Version, 10), Name: of.Name, Line1: at.Line1, Line2: at.Line2, City: at.City,
+		Version: strconv.FormatInt(of.Version, 10), Line1: at.Line1, Line2: at.Line2, City: at.City,
 		Postcode: at.Postcode, Country: at.Country,
 	})))
 }
@@ -46,7 +45,7 @@ func (a *area) settingsPage(c *web.Context, of accounts.Account, f settingsForm)
 		Shell: c.Shell("Settings"), Action: c.Base() + "/settings", Version: f.Version, Tabs: c.SettingsTabs(),
 	}
 	p.Form = portal.SettingsForm{
-		Name: f.Name, Line1: f.Line1, Line2: f.Line2, City: f.City, Postcode: f.Postcode, Country: f.Country,
+		Line1: f.Line1, Line2: f.Line2, City: f.City, Postcode: f.Postcode, Country: f.Country,
 		Countries: []ui.Choice{{Label: "Choose a country", Chosen: f.Country == ""}},
 	}
 	for _, country := range accounts.Countries() {
@@ -55,6 +54,7 @@ func (a *area) settingsPage(c *web.Context, of accounts.Account, f settingsForm)
 		})
 	}
 	p.Facts = []ui.NamedValue{
+		{Name: "Name", Value: of.Name},
 		{Name: "Client since", Value: p.Shell.Reader.Date(of.CreatedAt)},
 		{Name: "Currency", Value: string(of.Currency)},
 		{Name: "VAT number", Value: of.TaxID},
@@ -72,7 +72,7 @@ func (a *area) saveSettings(c *web.Context) error {
 		return err
 	}
 	err = a.Accounts.EditSettings(c.Ctx(), c.Who, c.Account(), accounts.Settings{
-		Name: f.Name, Address: f.address(), Version: shown,
+		Address: f.address(), Version: shown,
 	})
 	if errs, ok := web.FieldErrors(err); ok {
 		of, err := a.Accounts.Account(c.Ctx(), c.Who, c.Account())

@@ -15,7 +15,7 @@ import (
 func register(s *site.Site) {
 	staff.Register(s.Door, staff.Deps{
 		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview,
-		Support: s.Support, Gate: s.Gate, Access: s.Access,
+		Support: s.Support, Gate: s.Gate, Access: s.Access, Ownership: s.Ownership,
 		Zone: time.UTC, Currency: "GBP",
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/overview"
+	"gatehouse/internal/ownership"
 	"gatehouse/internal/recovery"
 	"gatehouse/internal/support"
 	"gatehouse/internal/verb"
@@ -31,6 +32,8 @@ type Deps struct {
 	Zone     *time.Location // of the provider: which day it is
 	Currency string         // what a new client is billed in unless staff choose another
 	Seller   string         // who signs the mails: name, address, and what the law wants named
+
+	Ownership *ownership.Ownership // nil: owners ask for nothing
 }
 
 type area struct {
@@ -72,6 +75,7 @@ func Register(w *web.Web, d Deps) {
 	w.Page(activityPath, verb.AuditView, a.activity)
 	a.caseRoutes(w)
 	a.recoveryRoutes()
+	a.requestRoutes()
 	w.Page(mailsPath, verb.MailPreview, a.mails)
 	w.Page(mailsPath+"/:mail", verb.MailPreview, a.mail)
 }

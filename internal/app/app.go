@@ -30,6 +30,7 @@ import (
 	"gatehouse/internal/platform/mailer"
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/recovery"
+	"gatehouse/internal/streams"
 	"gatehouse/internal/support"
 	"gatehouse/migrations"
 	"gatehouse/policies"
@@ -58,6 +59,7 @@ type App struct {
 	Support   *support.Support
 	Recovery  *recovery.Recovery
 	Ownership *ownership.Ownership
+	Streams   *streams.Streams
 
 	Sandbox   *sandbox.Gateway // nil unless configured
 	DemoPanel *demopanel.Panel // nil unless configured
@@ -160,6 +162,9 @@ func (a *App) furnish() error {
 	a.Hosting = hosting.New(a.Gate, a.Reader, a.Box, a.panels()...)
 	a.Overview = overview.New(a.Gate, a.Reader, a.Box, a.Access, a.People, a.Hosting)
 	a.Support = support.New(a.Gate, a.Reader, a.Box, a.People, a.Outbox)
+	if a.Streams, err = a.newStreams(); err != nil {
+		return err
+	}
 	if a.sender, err = a.newSender(); err != nil {
 		return err
 	}

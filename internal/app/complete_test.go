@@ -46,7 +46,7 @@ func walks() []struct {
 	}{
 		{"signing in", (*walker).signsIn}, {"one's own factors", (*walker).changesFactors},
 		{"one's own sign-in", (*walker).changesSignIn}, {"an account", (*walker).runsAnAccount},
-		{"services and money", (*walker).buys}, {"the provider", (*walker).provides},
+		{"streams of the log", (*walker).sendsItsLog}, {"services and money", (*walker).buys}, {"the provider", (*walker).provides},
 		{"ways back", (*walker).findsBack},
 	}
 }

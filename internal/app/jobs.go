@@ -15,6 +15,7 @@ const (
 	pruneEvery  = time.Hour
 	rulesEvery  = 10 * time.Minute
 	outboxEvery = 2 * time.Second
+	streamEvery = 3 * time.Second
 )
 
 // job is something that Gatehouse does by itself.
@@ -37,6 +38,7 @@ func (a *App) jobs() []job {
 		{"sign note", noteEvery, a.SignNote},
 		{"prune sign-ins", pruneEvery, a.People.Prune},
 		{"remind of sign-in rules", rulesEvery, a.Accounts.RemindOfRules},
+		{"carry the log", streamEvery, a.CarryLog},
 		{"sweep outbox", sweepEvery, a.Outbox.Sweep},
 	}
 }

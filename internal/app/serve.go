@@ -82,7 +82,7 @@ func drain(ctx context.Context, server *http.Server) error {
 func (a *App) startBackground(ctx context.Context, work *sync.WaitGroup, m *metrics) {
 	runner := jobs.New(a.Writer, a.Reader, a.Logger)
 	for _, j := range a.jobs() {
-		runner.Add(j.name, j.every, func(ctx context.Context, _ jobs.Lease) error { return j.run(ctx) })
+		runner.Add(j.name, j.every, func(ctx context.Context, l jobs.Lease) error { return j.run(withTurn(ctx, l)) })
 	}
 	work.Go(func() { runner.Run(ctx) })
 	work.Go(func() { a.Outbox.Run(ctx, outboxEvery) })

@@ -46,6 +46,23 @@ func (w *walker) runsAnAccount() {
 	}
 }
 
+// sendsItsLog has the log sent elsewhere, to an address that may not be reached.
+func (w *walker) sendsItsLog() {
+	list := "/accounts/" + w.here.account.String() + "/activity/streams"
+	v := w.as("owner@here.example")
+	v.Get(list + "/new")
+	v.Submit(list+"/new", typed("name", "Security desk", "address", "https://127.0.0.1:9/log")).Is(w.t, http.StatusOK).
+		Says(w.t, "Keep this key")
+	for _, button := range []string{"/test", "/pause", "/resume", "/key", "/remove"} {
+		form := v.Get(list).Is(w.t, http.StatusOK).Doc.Find("form[action$='" + button + "']").AttrOr("action", "")
+		if form == "" {
+			form = v.Page.Links(button)[0]
+			v.Get(form)
+		}
+		v.Submit(form, nil).Is(w.t, http.StatusOK)
+	}
+}
+
 // buys pays an invoice and opens a panel.
 func (w *walker) buys() {
 	base := "/accounts/" + w.here.account.String()

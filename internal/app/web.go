@@ -64,7 +64,7 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 	})
 	ownership.Register(w, ownership.Deps{Accounts: a.Accounts, Ownership: a.Ownership})
 	log.Register(w, log.Deps{
-		Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Gate: a.Gate, Access: a.Access,
+		Streams: a.Streams, Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Gate: a.Gate, Access: a.Access,
 	})
 	me.Register(w, me.Deps{People: a.People, Support: a.Support, Access: a.Access})
 	staff.Register(w, staff.Deps{

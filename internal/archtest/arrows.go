@@ -17,7 +17,7 @@ func domains() []rule {
 	return []rule{
 		"internal/identity", "internal/accounts", "internal/billing/...", "internal/hosting/...",
 		"internal/support", "internal/recovery", "internal/reviews", "internal/ownership", "internal/privacy",
-		"internal/overview",
+		"internal/overview", "internal/streams",
 	}
 }
 
@@ -60,6 +60,7 @@ func mayImport() map[rule][]rule {
 		"internal/identity/passwords": {"internal/fault"},
 		"internal/identity/webauthn":  nil,
 		"internal/privacy":            kernel(),
+		"internal/streams":            join(kernel(), "internal/activity/..."),
 		"internal/overview":           join(kernel(), domains()...),
 
 		"internal/gate":     records(),
@@ -68,6 +69,7 @@ func mayImport() map[rule][]rule {
 		"internal/activity": platform(),
 		// Turns entries into bytes, and can reach no row.
 		"internal/activity/export": {"internal/activity", "internal/actor", "internal/id"},
+		"internal/activity/syslog": {"internal/activity", "internal/id"},
 		"internal/platform/...":    platform(),
 		"internal/actor":           leaves(),
 		"internal/fault":           leaves(),

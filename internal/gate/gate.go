@@ -201,6 +201,8 @@ func Bookkept() []string {
 		"password_resets", // links that are long over are removed
 		"email_changes",   // the same
 		"alerts",          // links that are long over
+		"stream_states",   // how a stream of the log fares
+		"stream_cursors",  // how far it has come
 		"outbox",          // word of failed tries, which are no change of anything
 	}
 }

@@ -54,6 +54,8 @@ type (
 	ReviewKind struct{}
 	// SubjectKind marks the id of what such a review asks about.
 	SubjectKind struct{}
+	// StreamKind marks the id of a stream that carries a log to another system.
+	StreamKind struct{}
 	// RequestKind marks the id of one request, in logs and on error pages.
 	RequestKind struct{}
 )
@@ -112,6 +114,8 @@ type (
 	Review = ID[ReviewKind]
 	// Subject identifies what a row of such a review is about: a contact, by the id of their place.
 	Subject = ID[SubjectKind]
+	// Stream identifies a stream that carries a log to another system.
+	Stream = ID[StreamKind]
 	// Request identifies one request, in logs and on error pages.
 	Request = ID[RequestKind]
 )
@@ -142,4 +146,5 @@ func (CaseKind) idKind()        {}
 func (CaseMessageKind) idKind() {}
 func (ReviewKind) idKind()      {}
 func (SubjectKind) idKind()     {}
+func (StreamKind) idKind()      {}
 func (RequestKind) idKind()     {}

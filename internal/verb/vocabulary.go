@@ -28,6 +28,7 @@ const (
 	SecurityManage       Verb = "security:manage"        // set the two-factor rules for everybody in the account
 	ActivityView         Verb = "activity:view"          // read the activity log
 	ActivityExport       Verb = "activity:export"        // export the activity log
+	ActivityStream       Verb = "activity:stream"        // have the activity log sent to another system
 	AccountView          Verb = "account:view"           // see the account's overview
 	AccountEdit          Verb = "account:edit"           // change the account's address
 	AccountTransfer      Verb = "account:transfer"       // hand the account over, ask for another name or main contact
@@ -109,6 +110,7 @@ func portal() []entry {
 		{SecurityManage, "Access", "Set the two-factor rules for everybody in the account"},
 		{ActivityView, "Activity", "Read the activity log"},
 		{ActivityExport, "Activity", "Export the activity log"},
+		{ActivityStream, "Activity", "Have the activity log sent to another system"},
 		{AccountView, "Account", "See the account’s overview"},
 		{AccountEdit, "Account", "Change the account’s address"},
 		{AccountTransfer, "Account", "Hand the account over, and ask for another name or main contact"},

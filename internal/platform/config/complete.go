@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/mail"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/go-sql-driver/mysql"
@@ -37,6 +38,8 @@ func (c *Config) complete(values map[string]given) []Problem {
 	// P3: without a key, anyone could say that an invoice was paid.
 	bad(c.Gateway.Kind == None || !c.Gateway.WebhookSecret.IsEmpty(), "gateway.webhook_secret",
 		"at least 32 characters, because gateway.kind is set")
+	bad(!strings.HasPrefix(c.Streams.Address, "https:") || !c.Streams.Secret.IsEmpty(), "streams.secret",
+		"at least 32 characters, because streams.address is a webhook")
 	bad(c.Panel.Kind != DemoPanel || rehearsal, "panel.kind",
 		"none: the demo's panel opens nothing real, so it runs only in the demo and on localhost")
 	return problems

@@ -38,6 +38,7 @@ type Config struct {
 	Provider       Provider
 	Gateway        Gateway
 	Panel          Panel
+	Streams        Streams
 }
 
 // TLS names the certificate the server presents itself. Both empty: a proxy in
@@ -120,4 +121,12 @@ type Gateway struct {
 // Panel is the hosting panel that customers open from the portal.
 type Panel struct {
 	Kind string
+}
+
+// Streams says where the log is carried, and where to streams may go at all.
+type Streams struct {
+	Address  string // of all logs; empty: nowhere
+	Secret   Secret
+	Networks []netip.Prefix
+	CAFile   string
 }

@@ -65,11 +65,7 @@ func (e *TooLargeError) Error() string {
 // New returns a client that keeps to the options. Its transport may not be
 // replaced; an answer's body ends with a *TooLargeError where it is too long.
 func New(o Options) *http.Client {
-	o.Timeout = cmp.Or(o.Timeout, 10*time.Second)
-	o.MaxBody = cmp.Or(o.MaxBody, 1<<20)
-	if o.Resolver == nil {
-		o.Resolver = net.DefaultResolver
-	}
+	o = o.withDefaults()
 	g := &guard{options: o}
 	g.transport = &http.Transport{
 		Proxy:                  nil, // a proxy would resolve the name again, out of our sight
@@ -91,9 +87,23 @@ func New(o Options) *http.Client {
 	}
 }
 
+func (o Options) withDefaults() Options {
+	o.Timeout = cmp.Or(o.Timeout, 10*time.Second)
+	o.MaxBody = cmp.Or(o.MaxBody, 1<<20)
+	if o.Resolver == nil {
+		o.Resolver = net.DefaultResolver
+	}
+	return o
+}
+
+func (o Options) lists(host string) bool {
+	return slices.ContainsFunc(o.Hosts, func(h string) bool { return strings.EqualFold(h, host) })
+}
+
 type guard struct {
 	options   Options
 	transport *http.Transport
+	inside    bool // only addresses within the listed networks
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -119,7 +129,7 @@ func (g *guard) check(u *url.URL) error {
 		return &RefusedError{host, "the address does not start with https://"}
 	case u.User != nil:
 		return &RefusedError{host, "the address holds a user name"}
-	case !slices.ContainsFunc(g.options.Hosts, func(h string) bool { return strings.EqualFold(h, host) }):
+	case !g.options.lists(host):
 		return &RefusedError{host, "the host is not on the list"}
 	}
 	return nil
@@ -184,6 +194,8 @@ func (g *guard) refusal(address netip.Addr) string {
 		return "link-local, where clouds keep their secrets"
 	case slices.ContainsFunc(g.options.Networks, func(n netip.Prefix) bool { return n.Contains(address) }):
 		return ""
+	case g.inside:
+		return "outside the listed networks, and would be spoken to in clear"
 	case address.IsLoopback():
 		return "this machine"
 	case address.IsPrivate(), isSpecial(address):

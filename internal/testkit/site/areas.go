@@ -26,7 +26,7 @@ func Portal(s *Site) {
 	})
 	ownership.Register(s.Door, ownership.Deps{Accounts: s.Accounts, Ownership: s.Ownership})
 	log.Register(s.Door, log.Deps{
-		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Gate: s.Gate, Access: s.Access,
+		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Gate: s.Gate, Access: s.Access, Streams: s.Streams,
 	})
 	me.Register(s.Door, me.Deps{People: s.People, Support: s.Support, Access: s.Access})
 }

@@ -22,6 +22,7 @@ import (
 	"gatehouse/internal/overview"
 	"gatehouse/internal/ownership"
 	"gatehouse/internal/recovery"
+	"gatehouse/internal/streams"
 	"gatehouse/internal/support"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/web"
@@ -47,6 +48,7 @@ type Site struct {
 	Hosting   *hosting.Hosting
 	Overview  *overview.Overview
 	Support   *support.Support
+	Streams   *streams.Streams
 	Panel     *demopanel.Panel
 	Sandbox   *sandbox.Gateway
 	Door      *web.Web
@@ -132,6 +134,7 @@ func (s *Site) furnish(t testing.TB) {
 	s.Hosting = hosting.New(w.Gate, w.Reader, w.Box, s.Panel)
 	s.Overview = overview.New(w.Gate, w.Reader, w.Box, w.Access, s.People, s.Hosting)
 	s.Support = support.New(w.Gate, w.Reader, w.Box, s.People, w.Outbox)
+	s.Streams = streams.New(w.Gate, w.Reader, w.Box, streams.Config{Host: public.Hostname(), Provider: "Harbour Hosting"})
 	w.Outbox.Handle(accounts.MailInvitation, func(_ context.Context, d outbox.Delivery) error {
 		var mail accounts.InvitationMail
 		err := d.Decode(&mail)

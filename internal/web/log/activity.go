@@ -13,6 +13,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/hosting"
+	"gatehouse/internal/streams"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
 	"gatehouse/templates/log"
@@ -26,6 +27,7 @@ type Deps struct {
 	Hosting  *hosting.Hosting
 	Gate     *gate.Gate
 	Access   *access.Access
+	Streams  *streams.Streams
 }
 
 type area struct {
@@ -39,6 +41,7 @@ func Register(w *web.Web, d Deps) {
 	a.web.Page(web.AccountPath+"/activity", verb.ActivityView, a.activity)
 	a.web.Page(web.AccountPath+"/activity/:entry", verb.ActivityView, a.entry)
 	a.web.Page("/me/activity", verb.SelfView, a.myActivity)
+	a.streamRoutes()
 }
 
 func (a *area) activity(c *web.Context) error {
@@ -48,6 +51,9 @@ func (a *area) activity(c *web.Context) error {
 	p.Lead = "Whatever is done in this account, by anybody. Nobody can change it."
 	if own {
 		p.Lead = "What you did in this account. Nobody can change it."
+	}
+	if c.Offers(verb.ActivityStream) {
+		p.Leads = append(p.Leads, ui.Link{Text: "Streams", URL: streamsURL(c), Icon: "broadcast"})
 	}
 	if p.Query != "" && !own {
 		found, err := a.search(c, v, p.Query)

@@ -14,7 +14,8 @@ import (
 
 	"gatehouse/internal/app"
 	"gatehouse/internal/fault"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
+	"gatehouse/internal/identity/persons"
 )
 
 func staffCommand() *cobra.Command {
@@ -34,7 +35,7 @@ func staffCreate() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				made, err := a.Accounts.CreateStaff(ctx, operator(), identity.NewPerson{
+				made, err := a.Accounts.CreateStaff(ctx, operator(), persons.NewPerson{
 					Email: email, Name: name, Password: password,
 				}, department)
 				if err != nil {
@@ -60,7 +61,7 @@ func staffCreate() *cobra.Command {
 func site(a *app.App) string { return strings.TrimSuffix(a.Config.PublicURL.String(), "/") }
 
 // sayStart prints the link that its owner opens once they have signed in.
-func sayStart(cmd *cobra.Command, a *app.App, start identity.Start) {
+func sayStart(cmd *cobra.Command, a *app.App, start factors.Start) {
 	say(cmd, "Staff sign in with a security key. Give them this link, and nobody else; they open it once they have\n"+
 		"signed in with their password, and add their first key. It works once, until %s:\n\n  %s/me/start/%s",
 		start.Expires.UTC().Format("2 Jan 2006, 15:04 UTC"), site(a), start.Token)

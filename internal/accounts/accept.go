@@ -11,7 +11,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/verb"
@@ -112,7 +112,7 @@ func (a *Accounts) Accept(ctx context.Context, who actor.Actor, token string, fo
 	if known > 0 {
 		return id.Account{}, fault.SignIn()
 	}
-	person, err := a.people.Prepare(ctx, identity.NewPerson{Email: email, Name: form.Name, Password: form.Password})
+	person, err := a.people.Prepare(ctx, persons.NewPerson{Email: email, Name: form.Name, Password: form.Password})
 	if err != nil {
 		return id.Account{}, err
 	}
@@ -121,7 +121,7 @@ func (a *Accounts) Accept(ctx context.Context, who actor.Actor, token string, fo
 
 // join makes the membership of the signed-in person, or of the fresh one. It is the invitation that lets them in: the
 // token is an entrance of its own, and the actor who comes through it may join this account and nothing else.
-func (a *Accounts) join(ctx context.Context, who actor.Actor, invited invitationRow, fresh *identity.Prepared) error {
+func (a *Accounts) join(ctx context.Context, who actor.Actor, invited invitationRow, fresh *persons.Prepared) error {
 	guest, others := who.Details, []id.Scope{}
 	guest.Kind, guest.Invited = actor.Person, invited.AccountID
 	if fresh != nil {

@@ -14,7 +14,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/verb"
@@ -231,7 +231,7 @@ func TestSeats(t *testing.T) {
 		shell, ctx := actor.NewShell("root"), t.Context()
 		create := func(email, department string) id.Person {
 			t.Helper()
-			made, err := h.accounts.CreateStaff(ctx, shell, identity.NewPerson{
+			made, err := h.accounts.CreateStaff(ctx, shell, persons.NewPerson{
 				Email: email, Name: "Person " + email, Password: passphrase,
 			}, department)
 			if err != nil {
@@ -239,7 +239,7 @@ func TestSeats(t *testing.T) {
 			}
 			return made.Person
 		}
-		_, err := h.accounts.CreateStaff(ctx, shell, identity.NewPerson{
+		_, err := h.accounts.CreateStaff(ctx, shell, persons.NewPerson{
 			Email: "x@harbour.example", Name: "X", Password: passphrase,
 		}, "operator")
 		fieldIs(t, "an internal name", err, "department") // A8

@@ -12,7 +12,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/verb"
@@ -72,7 +72,7 @@ func contactColumns() string {
 	return "memberships.*, persons.name AS person_name, persons.email AS person_email, persons.state AS person_state, " +
 		"custom_roles.name AS role_name, custom_roles.verbs AS role_verbs, " +
 		"custom_roles.version AS role_version, " +
-		identity.LevelSQL("memberships.person_id") + " AS level, " +
+		factors.LevelSQL("memberships.person_id") + " AS level, " +
 		"(SELECT MAX(s.created_at) FROM sessions s WHERE s.person_id = memberships.person_id) AS signed_in_at"
 }
 

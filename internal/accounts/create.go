@@ -10,7 +10,7 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/money"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
@@ -34,7 +34,7 @@ func (n NewAccount) checked() (NewAccount, error) {
 	if _, err := money.ParseCurrency(n.Currency); err != nil {
 		f.fail("currency", "Choose a currency from the list.")
 	}
-	email, err := identity.ParseEmail(n.OwnerEmail)
+	email, err := persons.ParseEmail(n.OwnerEmail)
 	if err != nil {
 		f.takeOver("owner_email", err)
 	}

@@ -8,7 +8,7 @@ import (
 	"gatehouse/internal/access"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
 )
@@ -32,13 +32,13 @@ const demandsSQL = `SELECT c.account_id, c.name, %s AS db_now, m.ends_at, t.depa
 // Demands is what the accounts of a person, and the provider of its staff, ask of their sign-in: what identity heeds
 // when a factor is taken away or a device is to be remembered. A rule counts from the moment it is set: nobody gets
 // further away from it while they have time to get ready.
-func (a *Accounts) Demands(q *gorm.DB, person id.Person) (identity.Demands, error) {
+func (a *Accounts) Demands(q *gorm.DB, person id.Person) (persons.Demands, error) {
 	var rows []demandRow
 	q = db.Across(q, "what is asked of one person's sign-in, by whichever account")
 	if err := q.Raw(fmt.Sprintf(demandsSQL, a.reader.NowSQL()), person).Scan(&rows).Error; err != nil {
-		return identity.Demands{}, fmt.Errorf("read demands: %w", err)
+		return persons.Demands{}, fmt.Errorf("read demands: %w", err)
 	}
-	var d identity.Demands
+	var d persons.Demands
 	for _, row := range rows {
 		if seat := row.Place.seat(); seat.Department != "" {
 			d.SecondFactor, d.NoRemembering = true, true // S12
@@ -49,14 +49,14 @@ func (a *Accounts) Demands(q *gorm.DB, person id.Person) (identity.Demands, erro
 			continue
 		}
 		if err := a.demand(&d, row); err != nil {
-			return identity.Demands{}, err
+			return persons.Demands{}, err
 		}
 	}
 	return d, nil
 }
 
 // demand adds what one account asks. The one that asks for most is named.
-func (a *Accounts) demand(d *identity.Demands, row demandRow) error {
+func (a *Accounts) demand(d *persons.Demands, row demandRow) error {
 	rule := row.Place.rule()
 	d.NoRemembering = d.NoRemembering || rule.NoRemember
 	key := rule.Level == actor.PhishingProof

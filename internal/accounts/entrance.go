@@ -11,7 +11,8 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/sessions"
+	"gatehouse/internal/identity/tokens"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/verb"
@@ -24,7 +25,7 @@ const seenEvery = 5 * time.Minute
 type Door struct {
 	Address   netip.Addr
 	Place     string // of the address, in words; empty where it is not known
-	Device    string // in words: identity.DeviceInWords
+	Device    string // in words: sessions.DeviceInWords
 	Browser   []byte // hash of the token that the browser keeps for years; nil: it showed none
 	RequestID string
 }
@@ -45,7 +46,7 @@ type Visit struct {
 // visitRow is everything about a request's session in one row: the session and its person, the place in the account
 // that the address names with its custom role, and the seat among the staff.
 type visitRow struct {
-	identity.SessionRecord
+	sessions.Record
 	Place       placeRow
 	DBNow       int64
 	AccountName secretbox.Sealed
@@ -92,7 +93,7 @@ func (r *visitRow) targets() []any {
 		db.OrZero(&p.AccountClosed))
 }
 
-const visitSQL = `SELECT ` + identity.SessionColumns + `, %s AS db_now, c.name AS account_name, ` + placeColumns + `
+const visitSQL = `SELECT ` + sessions.Columns + `, %s AS db_now, c.name AS account_name, ` + placeColumns + `
  FROM sessions s JOIN persons p ON p.id = s.person_id
  LEFT JOIN memberships m ON m.account_id = ? AND m.person_id = s.person_id
  LEFT JOIN accounts c ON c.account_id = m.account_id
@@ -104,7 +105,7 @@ const visitSQL = `SELECT ` + identity.SessionColumns + `, %s AS db_now, c.name A
 // BySession says who shows a session's token, and what place they have in the account that the request names (zero for
 // none), in one statement. Whatever was revoked or changed before it is no longer there (A6, N5).
 func (a *Accounts) BySession(ctx context.Context, token string, account id.Account, door Door) (Visit, error) {
-	hash, ok := identity.HashToken(token)
+	hash, ok := tokens.Hash(token)
 	if !ok {
 		return stranger(door, token != ""), nil
 	}
@@ -117,7 +118,7 @@ func (a *Accounts) BySession(ctx context.Context, token string, account id.Accou
 		return stranger(door, true), nil
 	}
 	row := &rows[0]
-	who, err := a.people.Recognise(row.SessionRecord, a.reader.Shift(row.DBNow))
+	who, err := a.people.Recognise(row.Record, a.reader.Shift(row.DBNow))
 	if fault.KindOf(err) == fault.KindSignIn {
 		return stranger(door, true), nil
 	}

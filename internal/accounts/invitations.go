@@ -16,7 +16,8 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
+	"gatehouse/internal/identity/tokens"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
@@ -80,7 +81,7 @@ func (a *Accounts) InviteOwner(ctx context.Context, who actor.Actor, account id.
 func (a *Accounts) inviteBy(
 	ctx context.Context, who actor.Actor, v verb.Verb, account id.Account, email string, t Terms,
 ) error {
-	email, err := identity.ParseEmail(email)
+	email, err := persons.ParseEmail(email)
 	if err != nil {
 		return err
 	}
@@ -270,7 +271,7 @@ func (a *Accounts) Invitations(ctx context.Context, who actor.Actor, account id.
 
 // byToken finds the invitation of a token; whoever holds it is at the door.
 func byToken(q *gorm.DB, token string) (invitationRow, error) {
-	hash, ok := identity.HashToken(token)
+	hash, ok := tokens.Hash(token)
 	if !ok {
 		return invitationRow{}, fault.NotFound("read invitation")
 	}

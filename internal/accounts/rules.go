@@ -12,7 +12,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/verb"
@@ -86,7 +86,7 @@ func (a *Accounts) below(ctx context.Context, g gate.Grant, level actor.Level) (
 	err := a.contactQuery(ctx, g).
 		Where("memberships.suspended = ? AND persons.state = ?", false, personActive).
 		Where("(memberships.ends_at IS NULL OR memberships.ends_at > ?)", db.At(g.Now())).
-		Where(identity.LevelSQL("memberships.person_id")+" < ?", level).
+		Where(factors.LevelSQL("memberships.person_id")+" < ?", level).
 		Order("memberships.id").Limit(mostBehind).Find(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("list who is behind a rule: %w", err)

@@ -10,7 +10,8 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/verb"
 )
@@ -19,12 +20,12 @@ import (
 // handed to them, and works once.
 type NewStaff struct {
 	Person id.Person
-	Start  identity.Start
+	Start  factors.Start
 }
 
 // CreateStaff makes a sign-in for a new member of the provider's staff and gives them a seat, in one change.
 func (a *Accounts) CreateStaff(
-	ctx context.Context, who actor.Actor, n identity.NewPerson, department string,
+	ctx context.Context, who actor.Actor, n persons.NewPerson, department string,
 ) (NewStaff, error) {
 	if err := a.checkDepartment(department); err != nil {
 		return NewStaff{}, err
@@ -58,8 +59,8 @@ func (a *Accounts) CreateStaff(
 }
 
 // StartStaff makes a new start link for somebody who has a seat and has no security key, or lost them.
-func (a *Accounts) StartStaff(ctx context.Context, who actor.Actor, person id.Person) (identity.Start, error) {
-	var start identity.Start
+func (a *Accounts) StartStaff(ctx context.Context, who actor.Actor, person id.Person) (factors.Start, error) {
+	var start factors.Start
 	err := a.changeSeat(ctx, who, person, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
 		_, found, err := db.One[staffRow](g.On(tx.DB).Where("person_id = ?", person))
 		if err != nil {

@@ -8,12 +8,12 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
 	"gatehouse/internal/verb"
 )
 
 func subjectSQL() string {
-	return `SELECT p.id AS person_id, ` + placeColumns + `, ` + identity.LevelSQL("p.id") + ` AS level
+	return `SELECT p.id AS person_id, ` + placeColumns + `, ` + factors.LevelSQL("p.id") + ` AS level
  FROM persons p LEFT JOIN memberships m ON m.account_id = ? AND m.person_id = p.id
  LEFT JOIN accounts c ON c.account_id = m.account_id
  LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id AND r.deleted_at IS NULL

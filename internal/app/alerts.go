@@ -6,7 +6,8 @@ import (
 
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/alerts"
+	"gatehouse/internal/identity/tries"
 	"gatehouse/internal/outbox"
 	"gatehouse/templates/mail"
 	"gatehouse/templates/ui"
@@ -14,7 +15,7 @@ import (
 
 // mailAlert mails somebody at once what touches how they sign in.
 func (a *App) mailAlert(ctx context.Context, d outbox.Delivery) error {
-	var m identity.AlertMail
+	var m alerts.Mail
 	if err := d.Decode(&m); err != nil {
 		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
 	}
@@ -36,7 +37,7 @@ func (a *App) mailAlert(ctx context.Context, d outbox.Delivery) error {
 
 // tellOfFailures leads to an alert where the failures concern somebody.
 func (a *App) tellOfFailures(ctx context.Context, d outbox.Delivery) error {
-	var m identity.FailuresMail
+	var m tries.FailuresMail
 	if err := d.Decode(&m); err != nil {
 		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
 	}

@@ -20,6 +20,7 @@ import (
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/hosting/demopanel"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/sessions"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/overview"
 	"gatehouse/internal/ownership"
@@ -145,8 +146,8 @@ func (a *App) furnish() error {
 	s := a.Config.Sessions
 	a.People = identity.New(a.Gate, a.Reader, a.Box, a.Outbox, identity.Config{
 		Brand: a.Config.Provider.Name, PublicURL: a.Config.PublicURL,
-		Clients: identity.Timeouts{Idle: s.CustomerIdle, Absolute: s.CustomerAbsolute},
-		Staff:   identity.Timeouts{Idle: s.StaffIdle, Absolute: s.StaffAbsolute}, StaffCodes: a.Config.Demo,
+		Clients: sessions.Timeouts{Idle: s.CustomerIdle, Absolute: s.CustomerAbsolute},
+		Staff:   sessions.Timeouts{Idle: s.StaffIdle, Absolute: s.StaffAbsolute}, StaffCodes: a.Config.Demo,
 	})
 	a.Accounts = accounts.New(a.Gate, a.Reader, a.Box, a.Access, a.People, a.Outbox)
 	a.People.Heed(a.Accounts.Demands)

@@ -23,7 +23,7 @@ import (
 	"github.com/go-sql-driver/mysql"
 
 	"gatehouse/internal/app"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/platform/config"
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/testkit"
@@ -192,8 +192,8 @@ func live(t *testing.T, change func(*config.Config)) (log []byte, secrets map[st
 // day is what staff, an owner and a stranger do.
 func day(t *testing.T, h *house) map[string]string {
 	t.Helper()
-	made, err := h.Accounts.CreateStaff(t.Context(), operatorOf("root"), identity.NewPerson{
-		Email: "root@harbour.example", Name: "Robin Hale", Password: identity.DemoPassword,
+	made, err := h.Accounts.CreateStaff(t.Context(), operatorOf("root"), persons.NewPerson{
+		Email: "root@harbour.example", Name: "Robin Hale", Password: persons.DemoPassword,
 	}, "administrator")
 	if err != nil {
 		t.Fatal(err)

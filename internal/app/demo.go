@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/platform/clock"
 	"gatehouse/internal/platform/config"
 	"gatehouse/internal/platform/secretbox"
@@ -86,8 +86,8 @@ func DemoGreeting(url string) string {
 	line("\nGatehouse demo: Harbour Hosting")
 	line("  %s", url)
 	line("  mailbox  %s/demo/mailbox", url)
-	line("\nPassword of everybody: %s", identity.DemoPassword)
-	line("Secret of their code apps: %s", identity.DemoSecret)
+	line("\nPassword of everybody: %s", persons.DemoPassword)
+	line("Secret of their code apps: %s", persons.DemoSecret)
 	for _, g := range DemoGroups() {
 		line("\n%s", g.Name)
 		for _, p := range g.People {

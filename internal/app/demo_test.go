@@ -7,7 +7,7 @@ import (
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/app"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 )
 
 // TestTheDemoIsWhatItSays lives through the demo's past and looks at what came of it.
@@ -22,7 +22,7 @@ func TestTheDemoIsWhatItSays(t *testing.T) {
 	for _, g := range app.DemoGroups() {
 		for _, p := range g.People {
 			visitor := actor.Enter(actor.Details{Kind: actor.Anonymous})
-			out, err := a.People.SignIn(t.Context(), visitor, p.Email, identity.DemoPassword)
+			out, err := a.People.SignIn(t.Context(), visitor, p.Email, persons.DemoPassword)
 			if err != nil {
 				t.Errorf("%s cannot sign in: %v", p.Email, err)
 			}

@@ -26,7 +26,8 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/money"
 	"gatehouse/internal/platform/config"
 	"gatehouse/internal/platform/db"
@@ -124,8 +125,8 @@ func (h *house) populate(t *testing.T) {
 	}
 	for _, department := range departments() {
 		email := department + "@harbour.example"
-		made, err := h.Accounts.CreateStaff(t.Context(), actor.NewShell("root"), identity.NewPerson{
-			Email: email, Name: "Staff " + department, Password: identity.DemoPassword,
+		made, err := h.Accounts.CreateStaff(t.Context(), actor.NewShell("root"), persons.NewPerson{
+			Email: email, Name: "Staff " + department, Password: persons.DemoPassword,
 		}, department)
 		if err != nil {
 			t.Fatal(err)
@@ -192,7 +193,7 @@ func (h *house) accept(t *testing.T, email string) {
 		}
 		who := actor.Enter(actor.Details{Kind: actor.Anonymous})
 		_, err := h.Accounts.Accept(t.Context(), who, found[1], accounts.Acceptance{
-			Name: "Person " + email, Password: identity.DemoPassword,
+			Name: "Person " + email, Password: persons.DemoPassword,
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -222,15 +223,15 @@ func (h *house) codeApp(t *testing.T, person id.Person) {
 func (h *house) signIn(t *testing.T, as, email string, account id.Account) {
 	t.Helper()
 	stranger := actor.Enter(actor.Details{Kind: actor.Anonymous, Address: netip.MustParseAddr("192.0.2.1")})
-	out, err := h.People.SignIn(t.Context(), stranger, email, identity.DemoPassword)
+	out, err := h.People.SignIn(t.Context(), stranger, email, persons.DemoPassword)
 	if err != nil {
 		t.Fatal(err)
 	}
-	code, err := totp.GenerateCode(identity.DemoSecret, time.Now())
+	code, err := totp.GenerateCode(persons.DemoSecret, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if out, err = h.People.SecondFactor(t.Context(), stranger, out.Half, identity.Code(code)); err != nil {
+	if out, err = h.People.SecondFactor(t.Context(), stranger, out.Half, factors.Code(code)); err != nil {
 		t.Fatal(err)
 	}
 	h.cookies[as] = &http.Cookie{Name: "gatehouse", Value: out.Token}

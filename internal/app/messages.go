@@ -13,7 +13,9 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/alerts"
+	"gatehouse/internal/identity/tries"
+	"gatehouse/internal/identity/waysback"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/mailer"
@@ -29,10 +31,10 @@ func (a *App) bindMessages() {
 	a.Outbox.Handle(accounts.MailRule, a.mailRule)
 	a.Outbox.Handle(billing.MailInvoice, a.mailInvoice)
 	a.Outbox.Handle(billing.MailReceipt, a.mailReceipt)
-	a.Outbox.Handle(identity.MailAlert, a.mailAlert)
-	a.Outbox.Handle(identity.ManyFailures, a.tellOfFailures)
+	a.Outbox.Handle(alerts.MailAlert, a.mailAlert)
+	a.Outbox.Handle(tries.ManyFailures, a.tellOfFailures)
 	a.bindWaysBack()
-	a.Outbox.Handle(identity.Secured, a.onSecured)
+	a.Outbox.Handle(waysback.Secured, a.onSecured)
 	a.Outbox.Handle(accountTold, a.tellAccount)
 	a.Outbox.Handle(mailSecured, a.mailSecured)
 	a.Outbox.Handle(support.MailReply, a.mailReply)

@@ -18,7 +18,9 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
+	"gatehouse/internal/identity/persons"
+	"gatehouse/internal/identity/sessions"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/verb"
 )
@@ -91,7 +93,7 @@ func (p *past) until(at time.Time) {
 func (p *past) door(d device) accounts.Door {
 	cookie := sha256.Sum256([]byte(d.address + " " + d.agent)) // the same device is the same browser
 	return accounts.Door{
-		Address: netip.MustParseAddr(d.address), Place: d.place, Device: identity.DeviceInWords(d.agent), Browser: cookie[:],
+		Address: netip.MustParseAddr(d.address), Place: d.place, Device: sessions.DeviceInWords(d.agent), Browser: cookie[:],
 		RequestID: id.New[id.RequestKind]().String(),
 	}
 }
@@ -109,7 +111,7 @@ func (p *past) signIn(ctx context.Context, email string, d device) (string, erro
 		Kind: actor.Anonymous, Address: door.Address, Place: door.Place, Device: door.Device, Browser: door.Browser,
 		RequestID: door.RequestID,
 	})
-	out, err := p.People.SignIn(ctx, stranger, email, identity.DemoPassword)
+	out, err := p.People.SignIn(ctx, stranger, email, persons.DemoPassword)
 	if err != nil {
 		return "", fmt.Errorf("sign in %s: %w", email, err)
 	}
@@ -121,11 +123,11 @@ func (p *past) signIn(ctx context.Context, email string, d device) (string, erro
 	if err != nil {
 		return "", err // db says what it did
 	}
-	code, err := totp.GenerateCode(identity.DemoSecret, now)
+	code, err := totp.GenerateCode(persons.DemoSecret, now)
 	if err != nil {
 		return "", fmt.Errorf("code of %s: %w", email, err)
 	}
-	if out, err = p.People.SecondFactor(ctx, stranger, out.Half, identity.Code(code)); err != nil {
+	if out, err = p.People.SecondFactor(ctx, stranger, out.Half, factors.Code(code)); err != nil {
 		return "", fmt.Errorf("second step of %s: %w", email, err)
 	}
 	return out.Token, nil
@@ -211,7 +213,7 @@ func (p *past) join(ctx context.Context, email string, d device) error {
 			return err
 		}
 	}
-	form := accounts.Acceptance{Name: who.Name, Password: identity.DemoPassword}
+	form := accounts.Acceptance{Name: who.Name, Password: persons.DemoPassword}
 	if _, err := p.Accounts.Accept(ctx, asker, token, form); err != nil {
 		return fmt.Errorf("%s joins: %w", email, err)
 	}

@@ -12,7 +12,7 @@ import (
 	"gatehouse/internal/billing"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/money"
 )
 
@@ -34,8 +34,8 @@ func (p *past) staffArrive(ctx context.Context) error {
 	for _, s := range []struct{ email, department string }{
 		{root, "administrator"}, {sam, "support"}, {bea, "billing"}, {tom, "technical"}, {dana, "privacy"},
 	} {
-		made, err := p.Accounts.CreateStaff(ctx, actor.NewShell("operator"), identity.NewPerson{
-			Email: s.email, Name: demoPerson(s.email).Name, Password: identity.DemoPassword,
+		made, err := p.Accounts.CreateStaff(ctx, actor.NewShell("operator"), persons.NewPerson{
+			Email: s.email, Name: demoPerson(s.email).Name, Password: persons.DemoPassword,
 		}, s.department)
 		if err != nil {
 			return fmt.Errorf("staff: %w", err)

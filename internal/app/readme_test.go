@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"gatehouse/internal/app"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/platform/config"
 )
 
@@ -53,7 +53,7 @@ func settingsTable() string {
 // The README names the people of the demo, and what they sign in with.
 func TestReadmeNamesThePeopleOfTheDemo(t *testing.T) {
 	text := readText(t, readme)
-	wanted := []string{identity.DemoPassword, identity.DemoSecret}
+	wanted := []string{persons.DemoPassword, persons.DemoSecret}
 	for _, group := range app.DemoGroups() {
 		wanted = append(wanted, group.Name)
 		for _, p := range group.People {

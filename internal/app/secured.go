@@ -11,7 +11,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/waysback"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/support"
@@ -49,7 +49,7 @@ type caseNews struct {
 // a mail that says what to do now, and an entry in each account of the person. It may run again, and then does nothing
 // twice.
 func (a *App) onSecured(ctx context.Context, d outbox.Delivery) error {
-	var m identity.SecuredMail
+	var m waysback.SecuredMail
 	if err := d.Decode(&m); err != nil {
 		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
 	}
@@ -102,7 +102,7 @@ func (a *App) enqueue(ctx context.Context, kind string, messages []outbox.Messag
 }
 
 // linksAround are the entries of the person's log from a while before what was reported until it was.
-func (a *App) linksAround(ctx context.Context, who actor.Actor, m identity.SecuredMail) ([]support.Link, error) {
+func (a *App) linksAround(ctx context.Context, who actor.Actor, m waysback.SecuredMail) ([]support.Link, error) {
 	scope := id.PersonScope(m.Person)
 	page, err := a.Gate.Log(ctx, who, verb.SelfView, scope, activity.Filter{
 		From: m.Report.At.Add(-around), To: m.At.Add(time.Millisecond), Limit: mostLinked,
@@ -118,7 +118,7 @@ func (a *App) linksAround(ctx context.Context, who actor.Actor, m identity.Secur
 }
 
 // reported names what was reported, as the subject of a case.
-func reported(r identity.Report) string {
+func reported(r waysback.Report) string {
 	if words, ok := mail.AlertName(string(r.Kind)); ok {
 		return words
 	}

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 )
 
 // runsAnAccount invites, changes and removes people, and sets the account's rules.
@@ -27,7 +27,7 @@ func (w *walker) runsAnAccount() {
 	noor := w.link("noor@here.example", "/invitations/")
 	guest := w.visit()
 	guest.Get(noor).Is(w.t, http.StatusOK)
-	guest.Submit(noor, typed("name", "Noor Haddad", "password", identity.DemoPassword)).Is(w.t, http.StatusOK)
+	guest.Submit(noor, typed("name", "Noor Haddad", "password", persons.DemoPassword)).Is(w.t, http.StatusOK)
 
 	v.Get(invite)
 	v.Submit(invite, typed("email", "kit@here.example", "role", "billing")).Is(w.t, http.StatusOK)

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/testkit/site"
 )
 
@@ -34,12 +34,12 @@ func (w *walker) signsIn() {
 	v.Submit("/sign-out", nil).Is(w.t, http.StatusOK)
 
 	v.Get("/sign-in")
-	v.Submit("/sign-in", typed("email", "developer@here.example", "password", identity.DemoPassword))
+	v.Submit("/sign-in", typed("email", "developer@here.example", "password", persons.DemoPassword))
 	key.Touch(w.t, v, nil).Is(w.t, http.StatusOK)
 	w.Offset.Advance(11 * time.Minute)
 	v.Get("/me/password")
 	const other = "another quiet harbour morning"
-	v.Submit("/me/password", typed("present", identity.DemoPassword, "password", other)).Is(w.t, http.StatusForbidden)
+	v.Submit("/me/password", typed("present", persons.DemoPassword, "password", other)).Is(w.t, http.StatusForbidden)
 	key.Touch(w.t, v, nil).Is(w.t, http.StatusOK) // confirmed with the key
 	v.Get("/me/stay")
 	v.Get("/accounts")
@@ -56,7 +56,7 @@ func (w *walker) changesFactors() {
 	const who = "auditor@here.example"
 	v := w.visit()
 	v.Get("/sign-in")
-	v.Submit("/sign-in", typed("email", who, "password", identity.DemoPassword))
+	v.Submit("/sign-in", typed("email", who, "password", persons.DemoPassword))
 	v.Submit("/sign-in/second-factor", typed("code", v.Code(who), "remember", "yes")).Is(w.t, http.StatusOK)
 	w.forgetsDevices(v, who)
 	v.Get("/me/security")
@@ -101,7 +101,7 @@ func (w *walker) forgetsDevices(v *site.Visitor, who string) {
 	for range 2 { // there is a button for all where there are two
 		other := w.visit()
 		other.Get("/sign-in")
-		other.Submit("/sign-in", typed("email", who, "password", identity.DemoPassword))
+		other.Submit("/sign-in", typed("email", who, "password", persons.DemoPassword))
 		other.Submit("/sign-in/second-factor", typed("code", v.Code(who), "remember", "yes")).Is(w.t, http.StatusOK)
 	}
 	v.Get("/me/security")
@@ -113,10 +113,10 @@ func (w *walker) changesSignIn() {
 	const who, next = "billing@here.example", "ben.new@here.example"
 	v := w.as(who)
 	v.Get("/me/password")
-	v.Submit("/me/password", typed("present", identity.DemoPassword, "password", "another quiet harbour morning")).
+	v.Submit("/me/password", typed("present", persons.DemoPassword, "password", "another quiet harbour morning")).
 		Is(w.t, http.StatusOK)
 	v.Get("/me/password")
-	v.Submit("/me/password", typed("present", "another quiet harbour morning", "password", identity.DemoPassword)).
+	v.Submit("/me/password", typed("present", "another quiet harbour morning", "password", persons.DemoPassword)).
 		Is(w.t, http.StatusOK)
 	w.as(who)
 	w.as(who)

@@ -10,7 +10,7 @@ import (
 
 	"gatehouse/internal/actor"
 	"gatehouse/internal/billing/sandbox"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 )
 
 // provides sets up a client, works on a case, takes a gateway's notice, and brings a colleague in.
@@ -32,13 +32,13 @@ func (w *walker) provides() {
 	w.receives()
 	w.works()
 
-	made, err := w.Accounts.CreateStaff(w.t.Context(), actor.NewShell("root"), identity.NewPerson{
-		Email: "new@harbour.example", Name: "Nia New", Password: identity.DemoPassword,
+	made, err := w.Accounts.CreateStaff(w.t.Context(), actor.NewShell("root"), persons.NewPerson{
+		Email: "new@harbour.example", Name: "Nia New", Password: persons.DemoPassword,
 	}, "support")
 	w.must(err)
 	nia := w.visit()
 	nia.Get("/sign-in")
-	nia.Submit("/sign-in", typed("email", "new@harbour.example", "password", identity.DemoPassword))
+	nia.Submit("/sign-in", typed("email", "new@harbour.example", "password", persons.DemoPassword))
 	nia.Get("/me/security")
 	nia.Post("/me/start", typed("token", made.Start.Token)).Is(w.t, http.StatusOK)
 }
@@ -120,7 +120,7 @@ func (w *walker) findsBack() {
 	ask := func(who string) string {
 		v := w.visit()
 		v.Get("/sign-in")
-		v.Submit("/sign-in", typed("email", who, "password", identity.DemoPassword))
+		v.Submit("/sign-in", typed("email", who, "password", persons.DemoPassword))
 		v.Get("/sign-in/lost").Is(w.t, http.StatusOK)
 		v.Submit("/sign-in/lost", nil).Is(w.t, http.StatusOK)
 		return w.link(who, "/recovery/")

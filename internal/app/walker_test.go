@@ -14,7 +14,7 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/app"
 	"gatehouse/internal/gate"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/platform/config"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
@@ -100,14 +100,14 @@ func newWalker(t *testing.T) *walker {
 	}
 	w.populate(t)
 	world := &testkit.World{Reader: a.Reader, Offset: a.Offset}
-	w.portal = site.Around(world, w.watched(), "http://localhost:8080", identity.DemoPassword)
+	w.portal = site.Around(world, w.watched(), "http://localhost:8080", persons.DemoPassword)
 	for _, role := range portalRoles() {
-		w.portal.Knows(role+"@here.example", identity.DemoSecret)
+		w.portal.Knows(role+"@here.example", persons.DemoSecret)
 	}
 	for _, department := range departments() {
-		w.portal.Knows(department+"@harbour.example", identity.DemoSecret)
+		w.portal.Knows(department+"@harbour.example", persons.DemoSecret)
 	}
-	w.portal.Knows("owner@there.example", identity.DemoSecret)
+	w.portal.Knows("owner@there.example", persons.DemoSecret)
 	return w
 }
 

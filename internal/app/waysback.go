@@ -6,7 +6,7 @@ import (
 
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/waysback"
 	"gatehouse/internal/outbox"
 	"gatehouse/templates/mail"
 	"gatehouse/templates/ui"
@@ -14,13 +14,13 @@ import (
 
 // bindWaysBack says what becomes of the messages about forgotten passwords and new addresses.
 func (a *App) bindWaysBack() {
-	a.Outbox.Handle(identity.ResetAsked, a.People.SendReset)
-	a.Outbox.Handle(identity.MailReset, a.mailReset)
-	a.Outbox.Handle(identity.MailNewEmail, a.mailNewEmail)
+	a.Outbox.Handle(waysback.ResetAsked, a.People.SendReset)
+	a.Outbox.Handle(waysback.MailReset, a.mailReset)
+	a.Outbox.Handle(waysback.MailNewEmail, a.mailNewEmail)
 }
 
 func (a *App) mailReset(ctx context.Context, d outbox.Delivery) error {
-	var m identity.ResetMail
+	var m waysback.ResetMail
 	if err := d.Decode(&m); err != nil {
 		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
 	}
@@ -33,7 +33,7 @@ func (a *App) mailReset(ctx context.Context, d outbox.Delivery) error {
 // mailNewEmail writes to an address that somebody wants to be known by: a link, or, where somebody has the address,
 // that it is theirs already. Only the mailbox learns which.
 func (a *App) mailNewEmail(ctx context.Context, d outbox.Delivery) error {
-	var m identity.NewEmailMail
+	var m waysback.NewEmailMail
 	if err := d.Decode(&m); err != nil {
 		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
 	}

@@ -9,7 +9,7 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/billing/pdf"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/web"
 	"gatehouse/internal/web/contacts"
 	"gatehouse/internal/web/log"
@@ -145,7 +145,7 @@ func demoPeople(demo bool) *public.DemoPeople {
 	if !demo {
 		return nil
 	}
-	people := &public.DemoPeople{Password: identity.DemoPassword, Secret: identity.DemoSecret}
+	people := &public.DemoPeople{Password: persons.DemoPassword, Secret: persons.DemoSecret}
 	for _, g := range DemoGroups() {
 		shown := public.DemoGroup{Name: g.Name, Staff: g.Staff}
 		for _, p := range g.People {

@@ -15,7 +15,9 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/app"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
+	"gatehouse/internal/identity/persons"
+	"gatehouse/internal/identity/sessions"
 	"gatehouse/internal/platform/config"
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/testkit/mariadb"
@@ -30,7 +32,7 @@ func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 func door() accounts.Door {
 	return accounts.Door{
-		Address: netip.MustParseAddr("192.0.2.24"), Device: identity.DeviceInWords(browser),
+		Address: netip.MustParseAddr("192.0.2.24"), Device: sessions.DeviceInWords(browser),
 		RequestID: id.New[id.RequestKind]().String(),
 	}
 }
@@ -50,11 +52,11 @@ func signIn(ctx context.Context, a *app.App, email, password string) (string, er
 	if out.Token != "" {
 		return out.Token, nil
 	}
-	code, err := totp.GenerateCode(identity.DemoSecret, time.Now())
+	code, err := totp.GenerateCode(persons.DemoSecret, time.Now())
 	if err != nil {
 		return "", fmt.Errorf("code: %w", err)
 	}
-	if out, err = a.People.SecondFactor(ctx, stranger(), out.Half, identity.Code(code)); err != nil {
+	if out, err = a.People.SecondFactor(ctx, stranger(), out.Half, factors.Code(code)); err != nil {
 		return "", fmt.Errorf("second step of %s: %w", email, err)
 	}
 	return out.Token, nil

@@ -18,7 +18,7 @@ import (
 	"gatehouse/internal/app"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/money"
 )
 
@@ -42,7 +42,7 @@ func newDemo(ctx context.Context, dir string) (_ *demo, err error) {
 	if d.App, err = app.OpenDemo(ctx, "localhost:8080", dir, quiet()); err != nil {
 		return nil, fmt.Errorf("demo: %w", err)
 	}
-	token, err := signIn(ctx, d.App, ownerEmail, identity.DemoPassword)
+	token, err := signIn(ctx, d.App, ownerEmail, persons.DemoPassword)
 	if err == nil {
 		d.cookie = "gatehouse=" + token
 		d.account, err = firstAccount(ctx, d.App, token)

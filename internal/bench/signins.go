@@ -13,7 +13,7 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/app"
 	"gatehouse/internal/fault"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 )
 
 const (
@@ -67,7 +67,7 @@ func gap(ctx context.Context, r report, a *app.App) error {
 	for i := range guesses {
 		address := fmt.Sprintf("person%d@northwind.example", i)
 		_, err := a.Accounts.CreateStaff(ctx, actor.NewShell("bench"),
-			identity.NewPerson{Email: address, Name: "Person", Password: passphrase}, "support")
+			persons.NewPerson{Email: address, Name: "Person", Password: passphrase}, "support")
 		if err != nil {
 			return fmt.Errorf("person: %w", err)
 		}

@@ -13,7 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 )
 
 // TestTheFace is what makes the portal quick and safe to use: few clicks, light pages, nothing done twice, nothing left
@@ -29,8 +29,8 @@ func TestTheFace(t *testing.T) { //nolint:tparallel // one demo, one thing after
 	t.Run("staying signed in by keyboard", s.staysSignedIn)
 }
 
-// fourClicks is the bookkeeper's way from the link in the mail of an invoice, in a browser in which he never was before.
-// What would make his sign-in safer is offered beside it, and costs no click.
+// fourClicks is the bookkeeper's way from the link in the mail of an invoice, in a browser in which he never was
+// before. What would make his sign-in safer is offered beside it, and costs no click.
 func (s *stage) fourClicks(t *testing.T) {
 	mails := s.open(t).visit("/demo/mailbox")
 	link := ask[string](mails, `[...document.links].find(a => /Invoice .*£148/.test(a.innerText))?.href ?? ""`)
@@ -46,7 +46,7 @@ func (s *stage) fourClicks(t *testing.T) {
 		clicks++
 		b.press(name)
 	}
-	b.fill("email", ben).fill("password", identity.DemoPassword)
+	b.fill("email", ben).fill("password", persons.DemoPassword)
 	for _, name := range []string{"Sign in", "Pay £148.80", "Continue to payment", "Pay £148.80"} {
 		press(name)
 	}
@@ -76,7 +76,7 @@ func (s *stage) lightPages(t *testing.T) {
 	if got := b.weighed(); got == 0 || got > first {
 		t.Errorf("the first page weighs %d bytes", got)
 	}
-	b.fill("email", olivia).fill("password", identity.DemoPassword).press("Sign in")
+	b.fill("email", olivia).fill("password", persons.DemoPassword).press("Sign in")
 	b.fill("code", s.code(t)).press("Confirm")
 	b.press("Northwind Bakery Ltd")
 	base := b.path()

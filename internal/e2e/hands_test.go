@@ -12,7 +12,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 )
 
 // manner is how somebody works with a page.
@@ -115,7 +115,7 @@ func (h hands) tabTo(condition, name string) {
 func (h hands) signIn(email string) hands {
 	h.t.Helper()
 	h.visit("/sign-in")
-	h.fill("email", email).fill("password", identity.DemoPassword).press("Sign in")
+	h.fill("email", email).fill("password", persons.DemoPassword).press("Sign in")
 	if strings.HasPrefix(h.path(), "/sign-in/") {
 		h.fill("code", h.code(h.t)).press("Confirm")
 	}

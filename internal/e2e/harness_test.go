@@ -15,7 +15,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"gatehouse/internal/app"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 )
 
 // patience is how long a page may take on a machine that has much else to do.
@@ -129,7 +129,7 @@ func (s *stage) code(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	code, err := totp.GenerateCode(identity.DemoSecret, now)
+	code, err := totp.GenerateCode(persons.DemoSecret, now)
 	if err != nil {
 		t.Fatal(err)
 	}

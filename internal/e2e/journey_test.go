@@ -11,7 +11,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 )
 
 // TestPeopleDoWhatTheyCameFor is the whole way through: pay, be refused, read it in the log, open a panel, leave.
@@ -86,7 +86,7 @@ func (s *stage) carlPaysWithoutScripts(t *testing.T) {
 // carlPaysByKeyboard does the same with no more than Tab, Space and Enter, and sees at each step where he is.
 func (s *stage) carlPaysByKeyboard(t *testing.T) {
 	b := s.open(t).visit("/sign-in")
-	b.reach("E-mail address").keys(carl).reach("Password").keys(identity.DemoPassword).enter()
+	b.reach("E-mail address").keys(carl).reach("Password").keys(persons.DemoPassword).enter()
 	b.reach("Not now").enter()
 	b.reach("Skip to content")
 	b.reach("Copperfield Cycles").enter().reach("Review and pay").enter()

@@ -13,7 +13,7 @@ import (
 	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
 
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 )
 
 // authenticator is a security key or a phone that the browser takes for real.
@@ -99,7 +99,7 @@ func TestAKeyAfterThePassword(t *testing.T) {
 	b := s.open(t).signIn(olivia)
 	device := b.plugIn(false)
 	b.add("Add a security key", "Blue key")
-	b.press("Sign out").visit("/sign-in").fill("email", olivia).fill("password", identity.DemoPassword).press("Sign in")
+	b.press("Sign out").visit("/sign-in").fill("email", olivia).fill("password", persons.DemoPassword).press("Sign in")
 	b.says("Confirm it’s you", "Your browser will ask you for “Blue key”", "Six-digit code").press("Use my security key")
 	b.visit("/me/sessions").says("Password and security key")
 	b.silent()
@@ -109,7 +109,7 @@ func TestAKeyAfterThePassword(t *testing.T) {
 	b.press("Use my security key").says("Add a passkey", "Make it")
 	b.silent()
 
-	b.press("Sign out").visit("/sign-in").fill("email", olivia).fill("password", identity.DemoPassword).press("Sign in")
+	b.press("Sign out").visit("/sign-in").fill("email", olivia).fill("password", persons.DemoPassword).press("Sign in")
 	device.count(1)
 	b.leads(http.StatusUnprocessableEntity, b.click(control("Use my security key")))
 	b.says("This key may have been copied")

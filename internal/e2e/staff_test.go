@@ -10,7 +10,7 @@ import (
 
 	"gatehouse/internal/actor"
 	"gatehouse/internal/app"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/platform/config"
 	"gatehouse/internal/platform/secretbox"
 )
@@ -42,7 +42,7 @@ func (s *stage) openHouse(t *testing.T) *stage {
 func (s *stage) newOnTheStaff(t *testing.T, a *atlas) {
 	t.Helper()
 	house := s.openHouse(t)
-	made, err := house.Accounts.CreateStaff(t.Context(), actor.NewShell("operator"), identity.NewPerson{
+	made, err := house.Accounts.CreateStaff(t.Context(), actor.NewShell("operator"), persons.NewPerson{
 		Email: root, Name: "Robin Hale", Password: newPassphrase,
 	}, "administrator")
 	if err != nil {

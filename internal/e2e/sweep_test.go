@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 )
 
 // TestPages has everybody follow every link, and looks at each page that they come to.
@@ -48,7 +48,7 @@ func (s *stage) byForms(t *testing.T, a *atlas) {
 	b.visit("/sign-in").fill("email", tess).fill("password", "not the passphrase")
 	b.leads(http.StatusUnprocessableEntity, b.click(control("Sign in")))
 	a.look(b)
-	b.fill("password", identity.DemoPassword).press("Sign in")
+	b.fill("password", persons.DemoPassword).press("Sign in")
 	a.look(b)
 	b.fill("code", "000000").leads(http.StatusUnprocessableEntity, b.click(control("Confirm")))
 	a.look(b)
@@ -67,7 +67,7 @@ func (s *stage) byForms(t *testing.T, a *atlas) {
 func (s *stage) bensForms(t *testing.T, a *atlas) {
 	t.Helper()
 	b := s.open(t)
-	b.visit("/sign-in").fill("email", ben).fill("password", identity.DemoPassword).press("Sign in")
+	b.visit("/sign-in").fill("email", ben).fill("password", persons.DemoPassword).press("Sign in")
 	a.look(b)
 	b.press("Not now").press("Northwind Bakery Ltd")
 	account := b.path()

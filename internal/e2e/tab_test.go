@@ -23,7 +23,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 )
 
 // tab is a window of somebody who shares no cookies with anybody else.
@@ -332,7 +332,7 @@ func (b *tab) dark(on bool) {
 // signIn lets somebody in, with a code of their app where they have one.
 func (b *tab) signIn(email string) *tab {
 	b.t.Helper()
-	b.visit("/sign-in").fill("email", email).fill("password", identity.DemoPassword).press("Sign in")
+	b.visit("/sign-in").fill("email", email).fill("password", persons.DemoPassword).press("Sign in")
 	if strings.HasPrefix(b.path(), "/sign-in/") {
 		b.fill("code", b.code(b.t)).press("Confirm")
 	}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/pquerna/otp/totp"
 
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 )
 
 const newPassphrase = "seven lamps under the pier"
@@ -98,7 +98,7 @@ func (s *stage) newKey(t *testing.T, a *atlas) {
 	a.look(b)
 	b.fill("code", b.firstCode())
 	a.then(b, "I have kept them")
-	b.press("Sign out").visit("/sign-in").fill("email", olivia).fill("password", identity.DemoPassword)
+	b.press("Sign out").visit("/sign-in").fill("email", olivia).fill("password", persons.DemoPassword)
 	a.then(b, "Sign in") // with everything that can be used
 	b.silent()
 }
@@ -107,7 +107,7 @@ func (s *stage) newKey(t *testing.T, a *atlas) {
 func (s *stage) lostFactors(t *testing.T, a *atlas) {
 	t.Helper()
 	b := s.open(t)
-	b.visit("/sign-in").fill("email", tess).fill("password", identity.DemoPassword).press("Sign in")
+	b.visit("/sign-in").fill("email", tess).fill("password", persons.DemoPassword).press("Sign in")
 	a.then(b, "I can’t use any of these", "Mail me the link")
 	status := s.mailed(t, tess, "You lost your second step", "/recovery/")
 	a.goes(b, status)

@@ -5,6 +5,8 @@ import (
 
 	"gatehouse/internal/actor"
 	"gatehouse/internal/gate"
+	"gatehouse/internal/identity/factors"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/platform/db"
 )
 
@@ -25,13 +27,13 @@ func (p *People) advice(tx *db.Tx, g gate.Grant, o opening) (Advice, error) {
 	case o.remembered: // it was said when the device was remembered
 		return AllIsWell, nil
 	case o.second:
-		set, found, err := recoverySet(tx, g)
+		set, found, err := factors.RecoverySet(tx, g)
 		if err != nil || found && !set.ConfirmedAt.IsZero() {
 			return AllIsWell, err
 		}
 		return KeepRecoveryCodes, nil
 	}
-	d, err := p.demands(tx.DB, g.Who().Person, g.Who().Kind == actor.Staff)
+	d, err := p.DemandsOn(tx.DB, g.Who().Person, g.Who().Kind == actor.Staff)
 	if err != nil {
 		return AllIsWell, err
 	}
@@ -42,6 +44,6 @@ func (p *People) advice(tx *db.Tx, g gate.Grant, o opening) (Advice, error) {
 }
 
 // Demands are what the accounts of the one who asks demand of their sign-in.
-func (p *People) Demands(ctx context.Context, who actor.Actor) (Demands, error) {
-	return p.demands(p.reader.With(ctx), who.Person, who.Kind == actor.Staff)
+func (p *People) Demands(ctx context.Context, who actor.Actor) (persons.Demands, error) {
+	return p.DemandsOn(p.reader.With(ctx), who.Person, who.Kind == actor.Staff)
 }

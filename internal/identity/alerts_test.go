@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"gatehouse/internal/activity"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/alerts"
+	"gatehouse/internal/identity/tries"
+	"gatehouse/internal/identity/waysback"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/testkit"
@@ -16,23 +19,23 @@ import (
 )
 
 // posted delivers what waits in the outbox, as app binds it, and returns the alerts that were mailed.
-func (h house) posted(t testing.TB) []identity.AlertMail {
+func (h house) posted(t testing.TB) []alerts.Mail {
 	t.Helper()
-	var mails []identity.AlertMail
-	h.Outbox.Handle(identity.MailAlert, func(_ context.Context, d outbox.Delivery) error {
-		var m identity.AlertMail
+	var mails []alerts.Mail
+	h.Outbox.Handle(alerts.MailAlert, func(_ context.Context, d outbox.Delivery) error {
+		var m alerts.Mail
 		err := d.Decode(&m)
 		mails = append(mails, m)
 		return err
 	})
-	h.Outbox.Handle(identity.ManyFailures, func(ctx context.Context, d outbox.Delivery) error {
-		var m identity.FailuresMail
+	h.Outbox.Handle(tries.ManyFailures, func(ctx context.Context, d outbox.Delivery) error {
+		var m tries.FailuresMail
 		if err := d.Decode(&m); err != nil {
 			return err
 		}
 		return h.people.TellOfFailures(ctx, m)
 	})
-	h.Outbox.Handle(identity.Secured, func(context.Context, outbox.Delivery) error { return nil })
+	h.Outbox.Handle(waysback.Secured, func(context.Context, outbox.Delivery) error { return nil })
 	for range 2 { // what is left by a delivery is delivered by the next
 		if _, err := h.Outbox.Deliver(t.Context()); err != nil {
 			t.Fatal(err)
@@ -53,8 +56,8 @@ func TestChangesOfFactorsAndPasswordAreToldByMail(t *testing.T) {
 			t.Fatal(err)
 		}
 		mails := h.posted(t)
-		if len(mails) != 2 || mails[0].Kind != identity.AlertFactorAdded || mails[0].About != "Phone" ||
-			mails[1].Kind != identity.AlertPasswordChanged || mails[1].Person != person ||
+		if len(mails) != 2 || mails[0].Kind != alerts.FactorAdded || mails[0].About != "Phone" ||
+			mails[1].Kind != alerts.PasswordChanged || mails[1].Person != person ||
 			mails[1].To != oliviasEmail || mails[1].Name != "Olivia Marsh" || mails[1].ByOther {
 			t.Fatalf("mailed %+v", mails)
 		}
@@ -73,7 +76,7 @@ func TestAnAlertGoesWithItsChange(t *testing.T) {
 		who, boom := h.signIn(t, oliviasEmail, ""), errors.New("boom")
 		err := h.Gate.Change(t.Context(), who, verb.SelfManage, id.PersonScope(who.Person),
 			func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-				return gate.Entry{}, errors.Join(h.people.Alert(tx, g, who.Person, identity.AlertKeyCloned, "Blue key"), boom)
+				return gate.Entry{}, errors.Join(h.people.Alert(tx, g, who.Person, alerts.KeyCloned, "Blue key"), boom)
 			})
 		if !errors.Is(err, boom) {
 			t.Fatal(err)
@@ -102,10 +105,10 @@ func TestManyFailuresAreToldWithoutFlooding(t *testing.T) {
 		fail := func(email string, times int) {
 			for range times {
 				_, _ = h.people.SignIn(t.Context(), stranger(), email, wrong)
-				h.Offset.Advance(identity.WaitAfter(99)) // past any wait but the last
+				h.Offset.Advance(30 * time.Minute) // past any wait but the last
 			}
 			for _, m := range h.posted(t) {
-				if m.Kind != identity.AlertManyFailures || m.Person != person {
+				if m.Kind != alerts.ManyFailures || m.Person != person {
 					t.Errorf("mailed %+v", m)
 				}
 				told = append(told, m.About)

@@ -9,7 +9,7 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/alerts"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/testkit"
 )
@@ -49,7 +49,7 @@ func TestEveryAddressIsTreatedAlike(t *testing.T) {
 		if err := h.people.Disable(t.Context(), actor.NewShell("root"), dora); err != nil {
 			t.Fatal(err)
 		}
-		link := h.alerted(t, h.signIn(t, "lena@northwind.example", ""), identity.AlertNewDevice, "")
+		link := h.alerted(t, h.signIn(t, "lena@northwind.example", ""), alerts.NewDevice, "")
 		if err := h.people.NotMe(t.Context(), stranger(), link, ""); err != nil {
 			t.Fatal(err)
 		}

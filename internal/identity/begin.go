@@ -5,6 +5,9 @@ import (
 
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
+	"gatehouse/internal/identity/factors"
+	"gatehouse/internal/identity/persons"
+	"gatehouse/internal/identity/sessions"
 	"gatehouse/internal/platform/db"
 )
 
@@ -27,23 +30,23 @@ type begun struct {
 // with a second factor for which nothing was shown (S13), nor for one who locked their sign-in and has not set a new
 // password since. The session in which the same person was at the door ends (N2).
 func (p *People) begin(tx *db.Tx, g gate.Grant, o opening) (begun, error) {
-	review, err := unlocked(tx, g.Who().Person)
+	review, err := persons.Unlocked(tx, g.Who().Person)
 	if err != nil {
 		return begun{}, err
 	}
 	if err := shownEnough(g.On(tx.DB), o); err != nil {
 		return begun{}, err
 	}
-	if err := endReplaced(tx, g, o.replaced); err != nil {
+	if err := sessions.EndReplaced(tx, g, o.replaced); err != nil {
 		return begun{}, err
 	}
-	token, err := p.makeSession(tx, g, o.second)
+	token, err := p.MakeSession(tx, g, o.second)
 	if err != nil {
 		return begun{}, err
 	}
 	browser := ""
 	if !o.remembered { // that browser was met already
-		if browser, err = p.meet(tx, g, o.remember && o.second); err != nil {
+		if browser, err = p.Meet(tx, g, o.remember && o.second); err != nil {
 			return begun{}, err
 		}
 	}
@@ -61,9 +64,9 @@ func shownEnough(own *gorm.DB, o opening) error {
 	if o.second || o.remembered {
 		return nil
 	}
-	has, err := hasSecondFactor(own)
+	has, err := factors.HasSecond(own)
 	if err == nil && has {
-		err = startAgain()
+		err = persons.StartAgain()
 	}
 	return err
 }

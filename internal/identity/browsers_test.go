@@ -15,6 +15,9 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/alerts"
+	"gatehouse/internal/identity/factors"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/testkit"
 )
@@ -30,7 +33,7 @@ func newcomer() actor.Actor {
 func remembered(t testing.TB, h house) (person id.Person, secret, browser string) {
 	t.Helper()
 	person, secret = enrolled(t, h)
-	out, err := h.people.SecondFactorRemembering(t.Context(), newcomer(), h.half(t), identity.Code(h.code(t, secret)))
+	out, err := h.people.SecondFactorRemembering(t.Context(), newcomer(), h.half(t), factors.Code(h.code(t, secret)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +73,7 @@ func TestNewDevicesAreTold(t *testing.T) {
 		}
 		h.comeBack(t, "another browser")
 		mails := h.posted(t)
-		if len(mails) != 1 || mails[0].Kind != identity.AlertNewDevice || mails[0].About != "Firefox on Linux" {
+		if len(mails) != 1 || mails[0].Kind != alerts.NewDevice || mails[0].About != "Firefox on Linux" {
 			t.Fatalf("told %+v", mails)
 		}
 		// The same browser is news to somebody else, and hers from then on: with the token that it has.
@@ -117,7 +120,7 @@ func TestRememberedDevice(t *testing.T) {
 		if h.comeBack(t, browser).Token != "" {
 			t.Error("a token was good for a second time")
 		}
-		stepped, err := h.people.StepUp(t.Context(), who, identity.Code(h.code(t, secret)))
+		stepped, err := h.people.StepUp(t.Context(), who, factors.Code(h.code(t, secret)))
 		if err != nil || h.who(t, stepped).Factor != "password and code" {
 			t.Fatalf("%v", err)
 		}
@@ -183,7 +186,7 @@ func TestARememberedDeviceIsOnePersons(t *testing.T) {
 		if err != nil || out.Token != "" {
 			t.Fatalf("%+v, %v", out, err)
 		}
-		out, err = h.people.SecondFactorRemembering(t.Context(), in(browser), out.Half, identity.Code(h.code(t, theirs)))
+		out, err = h.people.SecondFactorRemembering(t.Context(), in(browser), out.Half, factors.Code(h.code(t, theirs)))
 		if err != nil || out.Browser == "" || out.Browser == browser {
 			t.Fatalf("a token that others may have seen is remembered: %+v, %v", out, err)
 		}
@@ -288,13 +291,13 @@ func TestWhoIsNotRemembered(t *testing.T) {
 		h := open(w)
 		_, secret, browser := remembered(t, h)
 		forbidden := true
-		h.people.Heed(func(*gorm.DB, id.Person) (identity.Demands, error) {
-			return identity.Demands{NoRemembering: forbidden}, nil
+		h.people.Heed(func(*gorm.DB, id.Person) (persons.Demands, error) {
+			return persons.Demands{NoRemembering: forbidden}, nil
 		})
 		if h.comeBack(t, browser).Token != "" {
 			t.Fatal("remembered against the account’s rule")
 		}
-		out, err := h.people.SecondFactorRemembering(t.Context(), newcomer(), h.half(t), identity.Code(h.code(t, secret)))
+		out, err := h.people.SecondFactorRemembering(t.Context(), newcomer(), h.half(t), factors.Code(h.code(t, secret)))
 		if err != nil || h.comeBack(t, out.Browser).Token != "" {
 			t.Fatalf("remembered against the account’s rule: %v", err)
 		}
@@ -313,7 +316,7 @@ func TestWhoIsNotRemembered(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
-		out, err = h.people.SecondFactorRemembering(t.Context(), newcomer(), h.half(t), identity.Code(h.code(t, secret)))
+		out, err = h.people.SecondFactorRemembering(t.Context(), newcomer(), h.half(t), factors.Code(h.code(t, secret)))
 		if err != nil || h.comeBack(t, out.Browser).Token != "" {
 			t.Fatalf("staff are remembered: %v", err)
 		}

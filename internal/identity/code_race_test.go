@@ -13,6 +13,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/clock"
 	"gatehouse/internal/platform/db"
@@ -65,7 +66,7 @@ func stepUpNode(ctx context.Context, p testkit.Process) (testkit.Work, error) {
 		who := actor.Enter(actor.Details{
 			Kind: actor.Person, Person: job.Person, Name: "Olivia Marsh", Session: job.Sessions[p.Number],
 		})
-		_, err := people.StepUp(ctx, who, identity.Code(job.Code))
+		_, err := people.StepUp(ctx, who, factors.Code(job.Code))
 		return nil, err
 	}, nil
 }

@@ -7,7 +7,8 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/alerts"
+	"gatehouse/internal/identity/factors"
 	"gatehouse/internal/testkit"
 )
 
@@ -19,17 +20,17 @@ func copied(t testing.TB, h house) (locked actor.Actor, d *device, app, key id.F
 	who := h.passkeySession(t, d)
 	secret, token := h.enrol(t, who)
 	h.nextStep()
-	link := h.alerted(t, h.who(t, token), identity.AlertNewDevice, "")
+	link := h.alerted(t, h.who(t, token), alerts.NewDevice, "")
 	d.cred.Counter = 1
 	half := h.half(t)
-	_, err := h.people.SecondFactor(t.Context(), stranger(), half, identity.KeyAnswer(d.answer(t, h.secondAsk(t, half))))
+	_, err := h.people.SecondFactor(t.Context(), stranger(), half, factors.KeyAnswer(d.answer(t, h.secondAsk(t, half))))
 	kindIs(t, err, fault.KindInvalid)
 	if err := h.people.NotMe(t.Context(), stranger(), link, ""); err != nil {
 		t.Fatal(err)
 	}
 	h.setPassword(t, who.Person)
 	h.nextStep()
-	out, err := h.people.SecondFactor(t.Context(), stranger(), h.half(t), identity.Code(h.code(t, secret)))
+	out, err := h.people.SecondFactor(t.Context(), stranger(), h.half(t), factors.Code(h.code(t, secret)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +40,7 @@ func copied(t testing.TB, h house) (locked actor.Actor, d *device, app, key id.F
 		t.Fatalf("%+v, %v", review, err)
 	}
 	for _, f := range review.Factors {
-		if f.Kind == identity.CodeApp {
+		if f.Kind == factors.CodeApp {
 			app = f.ID
 		} else if key = f.ID; !f.Copied || !f.Suspect {
 			t.Fatalf("the copied key is %+v", f)
@@ -88,10 +89,10 @@ func TestAYoungKeyIsKept(t *testing.T) {
 		h := open(w)
 		person := h.olivia(t)
 		secret, token := h.enrol(t, h.signIn(t, oliviasEmail, ""))
-		link := h.alerted(t, h.who(t, token), identity.AlertNewDevice, "")
+		link := h.alerted(t, h.who(t, token), alerts.NewDevice, "")
 		h.Offset.Advance(time.Second)
 		d := newDevice()
-		h.addKey(t, h.who(t, token), d, identity.NewKey{Name: "Passkey", Passkey: true})
+		h.addKey(t, h.who(t, token), d, factors.NewKey{Name: "Passkey", Passkey: true})
 		if err := h.people.NotMe(t.Context(), stranger(), link, ""); err != nil {
 			t.Fatal(err)
 		}
@@ -101,7 +102,7 @@ func TestAYoungKeyIsKept(t *testing.T) {
 		h.setPassword(t, person)
 		half := h.half(t)
 		h.nextStep()
-		out, err := h.people.SecondFactor(t.Context(), stranger(), half, identity.Code(h.code(t, secret)))
+		out, err := h.people.SecondFactor(t.Context(), stranger(), half, factors.Code(h.code(t, secret)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -124,7 +125,7 @@ func TestAReviewLeavesNoShortPasswordAlone(t *testing.T) {
 		h := open(w)
 		person := h.olivia(t)
 		secret, token := h.enrol(t, h.signIn(t, oliviasEmail, ""))
-		link := h.alerted(t, h.who(t, token), identity.AlertNewDevice, "")
+		link := h.alerted(t, h.who(t, token), alerts.NewDevice, "")
 		if err := h.people.NotMe(t.Context(), stranger(), link, ""); err != nil {
 			t.Fatal(err)
 		}
@@ -138,7 +139,7 @@ func TestAReviewLeavesNoShortPasswordAlone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out, err := h.people.SecondFactor(t.Context(), stranger(), half.Half, identity.Code(h.code(t, secret)))
+		out, err := h.people.SecondFactor(t.Context(), stranger(), half.Half, factors.Code(h.code(t, secret)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -165,7 +166,7 @@ func TestAKeyIsAddedWithinTheTenMinutes(t *testing.T) {
 		h := open(w)
 		h.olivia(t)
 		who := h.signIn(t, oliviasEmail, "")
-		d, n := newDevice(), identity.NewKey{Name: "Blue key"}
+		d, n := newDevice(), factors.NewKey{Name: "Blue key"}
 		h.Offset.Advance(9*time.Minute + 30*time.Second)
 		options, err := h.people.AskForKey(t.Context(), who, n)
 		if err != nil {

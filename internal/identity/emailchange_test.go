@@ -9,7 +9,8 @@ import (
 
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/alerts"
+	"gatehouse/internal/identity/waysback"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/testkit"
 )
@@ -20,17 +21,17 @@ const (
 )
 
 // newEmails delivers what waits and returns what went to new addresses, and the alerts.
-func (h house) newEmails(t testing.TB) ([]identity.NewEmailMail, []identity.AlertMail) {
+func (h house) newEmails(t testing.TB) ([]waysback.NewEmailMail, []alerts.Mail) {
 	t.Helper()
-	var mails []identity.NewEmailMail
-	h.Outbox.Handle(identity.MailNewEmail, func(_ context.Context, d outbox.Delivery) error {
-		var m identity.NewEmailMail
+	var mails []waysback.NewEmailMail
+	h.Outbox.Handle(waysback.MailNewEmail, func(_ context.Context, d outbox.Delivery) error {
+		var m waysback.NewEmailMail
 		err := d.Decode(&m)
 		mails = append(mails, m)
 		return err
 	})
-	alerts := h.posted(t)
-	return mails, alerts
+	told := h.posted(t)
+	return mails, told
 }
 
 // moving begins a change of address and returns the link's token.
@@ -40,8 +41,8 @@ func (h house) moving(t testing.TB, who actor.Actor, email string) string {
 		t.Fatal(err)
 	}
 	var token string
-	h.Outbox.Handle(identity.MailNewEmail, func(_ context.Context, d outbox.Delivery) error {
-		var m identity.NewEmailMail
+	h.Outbox.Handle(waysback.MailNewEmail, func(_ context.Context, d outbox.Delivery) error {
+		var m waysback.NewEmailMail
 		err := d.Decode(&m)
 		token = m.Token
 		if m.To != email {
@@ -80,10 +81,10 @@ func TestANewAddressCountsOnceItIsConfirmed(t *testing.T) {
 			t.Error("another session goes on")
 		}
 		kindIs(t, h.people.ResetGood(t.Context(), reset), fault.KindConflict)
-		alerts := h.posted(t)
-		if len(alerts) != 2 || alerts[0].Kind != identity.AlertEmailChanged || alerts[0].To != newEmail ||
-			alerts[1].To != oliviasEmail {
-			t.Errorf("told %+v", alerts)
+		told := h.posted(t)
+		if len(told) != 2 || told[0].Kind != alerts.EmailChanged || told[0].To != newEmail ||
+			told[1].To != oliviasEmail {
+			t.Errorf("told %+v", told)
 		}
 		if _, err := h.people.SignIn(t.Context(), stranger(), oliviasEmail, passphrase); err == nil {
 			t.Error("the old address signs in")
@@ -114,10 +115,10 @@ func TestAChangeOfAddressIsToldAtOnceAndCanBeStopped(t *testing.T) {
 		if err := h.people.StartEmailChange(t.Context(), who, newEmail); err != nil {
 			t.Fatal(err)
 		}
-		mails, alerts := h.newEmails(t)
-		if len(mails) != 1 || len(alerts) != 1 || alerts[0].Kind != identity.AlertEmailAsked ||
-			alerts[0].To != oliviasEmail || alerts[0].About != newEmail {
-			t.Fatalf("mailed %+v and %+v", mails, alerts)
+		mails, told := h.newEmails(t)
+		if len(mails) != 1 || len(told) != 1 || told[0].Kind != alerts.EmailAsked ||
+			told[0].To != oliviasEmail || told[0].About != newEmail {
+			t.Fatalf("mailed %+v and %+v", mails, told)
 		}
 		if err := h.people.StopEmailChange(t.Context(), h.again(t, who)); err != nil {
 			t.Fatal(err)

@@ -15,6 +15,10 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
+	"gatehouse/internal/identity/persons"
+	"gatehouse/internal/identity/sessions"
+	"gatehouse/internal/identity/tokens"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/verb"
@@ -41,7 +45,7 @@ func open(w *testkit.World) house {
 // create gives somebody a sign-in.
 func (h house) create(t testing.TB, email, name string, staff bool) id.Person {
 	t.Helper()
-	n, err := h.people.Prepare(t.Context(), identity.NewPerson{
+	n, err := h.people.Prepare(t.Context(), persons.NewPerson{
 		Email: email, Name: name, Password: passphrase, Staff: staff,
 	})
 	if err != nil {
@@ -71,7 +75,7 @@ func stranger() actor.Actor { return in("the browser of the tests") }
 // in is somebody at the door in a browser that keeps a token.
 func in(token string) actor.Actor {
 	hash := sha256.Sum256([]byte(token))
-	if raw, ok := identity.HashToken(token); ok {
+	if raw, ok := tokens.Hash(token); ok {
 		hash = [sha256.Size]byte(raw)
 	}
 	return actor.Enter(actor.Details{
@@ -88,7 +92,7 @@ func (h house) signIn(t testing.TB, email, secret string) actor.Actor {
 		t.Fatal(err)
 	}
 	if secret != "" {
-		if out, err = h.people.SecondFactor(t.Context(), stranger(), out.Half, identity.Code(h.code(t, secret))); err != nil {
+		if out, err = h.people.SecondFactor(t.Context(), stranger(), out.Half, factors.Code(h.code(t, secret))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -109,20 +113,20 @@ func (h house) who(t testing.TB, token string) actor.Actor {
 func (h house) recognise(t testing.TB, token string) (actor.Details, time.Time, error) {
 	t.Helper()
 	var row struct {
-		identity.SessionRecord
+		sessions.Record
 		DBNow int64
 	}
-	hash, ok := identity.HashToken(token)
+	hash, ok := tokens.Hash(token)
 	if !ok {
 		t.Fatalf("%q is no token", token)
 	}
-	err := db.Across(h.Reader.With(t.Context()), "a test is at the door").Raw("SELECT "+identity.SessionColumns+", "+
+	err := db.Across(h.Reader.With(t.Context()), "a test is at the door").Raw("SELECT "+sessions.Columns+", "+
 		h.Reader.NowSQL()+" AS db_now FROM sessions s JOIN persons p ON p.id = s.person_id WHERE s.token_hash = ?", hash).
 		Scan(&row).Error
 	if err != nil {
 		t.Fatal(err)
 	}
-	details, err := h.people.Recognise(row.SessionRecord, h.Reader.Shift(row.DBNow))
+	details, err := h.people.Recognise(row.Record, h.Reader.Shift(row.DBNow))
 	return details, row.SeenAt.Time, err
 }
 

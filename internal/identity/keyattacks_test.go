@@ -11,6 +11,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/testkit"
 )
@@ -43,14 +44,14 @@ func TestChallengesAreBound(t *testing.T) {
 
 		mine, theirs := h.half(t), h.half(t)
 		answer := d.answer(t, h.secondAsk(t, theirs))
-		_, err = h.people.SecondFactor(t.Context(), stranger(), mine, identity.KeyAnswer(answer))
+		_, err = h.people.SecondFactor(t.Context(), stranger(), mine, factors.KeyAnswer(answer))
 		kindIs(t, err, fault.KindInvalid) // another half session's
 		one, two := h.passkeySession(t, d), h.passkeySession(t, d)
 		options, err := h.people.AskForStepUp(t.Context(), one)
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = h.people.StepUp(t.Context(), two, identity.KeyAnswer(d.answer(t, options)))
+		_, err = h.people.StepUp(t.Context(), two, factors.KeyAnswer(d.answer(t, options)))
 		kindIs(t, err, fault.KindInvalid) // another session's
 		spoilt, wrongOne := h.passkeyAsk(t, door), newDevice()
 		wrongOne.cred.ID = d.cred.ID
@@ -120,14 +121,14 @@ func TestVerificationIsForPasskeys(t *testing.T) {
 	h.olivia(t)
 	who, d := h.signIn(t, oliviasEmail, ""), newDevice()
 	d.auth.Options.UserNotVerified = true
-	n := identity.NewKey{Name: "Phone", Passkey: true}
+	n := factors.NewKey{Name: "Phone", Passkey: true}
 	options, err := h.people.AskForKey(t.Context(), who, n)
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, err = h.people.AddKey(t.Context(), who, n, d.create(t, options))
 	kindIs(t, err, fault.KindInvalid)
-	token := h.addKey(t, who, d, identity.NewKey{Name: "Old key"})
+	token := h.addKey(t, who, d, factors.NewKey{Name: "Old key"})
 	kindIs(t, second(h.people.SignInWithPasskey(t.Context(), stranger(), door, d.answer(t, h.passkeyAsk(t, door)))),
 		fault.KindInvalid) // a second factor signs nobody in alone (S13)
 	d.auth.Options.UserNotVerified = false
@@ -149,14 +150,14 @@ func TestSomebodyElsesKey(t *testing.T) {
 		h.create(t, "carl@copperfield.example", "Carl", false)
 		theirs := newDevice()
 		carl := h.signIn(t, "carl@copperfield.example", "")
-		token := h.addKey(t, carl, theirs, identity.NewKey{Name: "Red key", Passkey: true})
+		token := h.addKey(t, carl, theirs, factors.NewKey{Name: "Red key", Passkey: true})
 		half := h.half(t)
 		_, err := h.people.SecondFactor(t.Context(), stranger(), half,
-			identity.KeyAnswer(theirs.answer(t, h.secondAsk(t, half))))
+			factors.KeyAnswer(theirs.answer(t, h.secondAsk(t, half))))
 		kindIs(t, err, fault.KindInvalid)
 		h.Offset.Advance(time.Minute)
 		one, two := newDevice(), newDevice()
-		n := identity.NewKey{Name: "Another"}
+		n := factors.NewKey{Name: "Another"}
 		options, err := h.people.AskForKey(t.Context(), h.who(t, token), n)
 		if err != nil {
 			t.Fatal(err)
@@ -190,7 +191,7 @@ func TestACopiedKey(t *testing.T) {
 		h.nextStep()
 		d.cred.Counter = 1
 		half := h.half(t)
-		_, err := h.people.SecondFactor(t.Context(), stranger(), half, identity.KeyAnswer(d.answer(t, h.secondAsk(t, half))))
+		_, err := h.people.SecondFactor(t.Context(), stranger(), half, factors.KeyAnswer(d.answer(t, h.secondAsk(t, half))))
 		kindIs(t, err, fault.KindInvalid)
 		if h.alive(t, token) {
 			t.Fatal("a session of whoever has the copy may go on")
@@ -202,7 +203,7 @@ func TestACopiedKey(t *testing.T) {
 		if err != nil || len(ways.Keys) != 0 || len(ways.Apps) != 1 {
 			t.Fatalf("%+v, %v", ways, err)
 		}
-		out, err := h.people.SecondFactor(t.Context(), stranger(), half, identity.Code(h.code(t, secret)))
+		out, err := h.people.SecondFactor(t.Context(), stranger(), half, factors.Code(h.code(t, secret)))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,7 +10,7 @@ import (
 	"github.com/descope/virtualwebauthn"
 
 	"gatehouse/internal/actor"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
 )
 
 const portalName = "portal.harbour.example"
@@ -106,7 +106,7 @@ func (d *device) framed(t testing.TB, options []byte, top string) string {
 }
 
 // addKey gives the actor a key or a passkey; the actor's session gets a new token.
-func (h house) addKey(t testing.TB, who actor.Actor, d *device, n identity.NewKey) (token string) {
+func (h house) addKey(t testing.TB, who actor.Actor, d *device, n factors.NewKey) (token string) {
 	t.Helper()
 	options, err := h.people.AskForKey(t.Context(), who, n)
 	if err != nil {
@@ -130,7 +130,7 @@ func keyed(t testing.TB, h house) *device {
 	t.Helper()
 	h.olivia(t)
 	d := newDevice()
-	h.addKey(t, h.signIn(t, oliviasEmail, ""), d, identity.NewKey{Name: "Blue key"})
+	h.addKey(t, h.signIn(t, oliviasEmail, ""), d, factors.NewKey{Name: "Blue key"})
 	return d
 }
 
@@ -139,7 +139,7 @@ func withPasskey(t testing.TB, h house) *device {
 	t.Helper()
 	h.olivia(t)
 	d := newDevice()
-	h.addKey(t, h.signIn(t, oliviasEmail, ""), d, identity.NewKey{Name: "Olivia’s phone", Passkey: true})
+	h.addKey(t, h.signIn(t, oliviasEmail, ""), d, factors.NewKey{Name: "Olivia’s phone", Passkey: true})
 	return d
 }
 

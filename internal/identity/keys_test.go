@@ -11,7 +11,7 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
 	"gatehouse/internal/testkit"
 )
 
@@ -28,7 +28,7 @@ func TestPasswordAndKey(t *testing.T) { // S9, S13, N2
 			t.Fatalf("%+v, %v", ways, err)
 		}
 		answer := d.answer(t, h.secondAsk(t, half))
-		out, err := h.people.SecondFactor(t.Context(), stranger(), half, identity.KeyAnswer(answer))
+		out, err := h.people.SecondFactor(t.Context(), stranger(), half, factors.KeyAnswer(answer))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -36,11 +36,11 @@ func TestPasswordAndKey(t *testing.T) { // S9, S13, N2
 		if who.Factor != "password and security key" || who.FactorAt.IsZero() || !who.PhishingResistant() {
 			t.Fatalf("the session is of %+v", who.Details)
 		}
-		if _, err := h.people.SecondFactor(t.Context(), stranger(), half, identity.KeyAnswer(answer)); err == nil {
+		if _, err := h.people.SecondFactor(t.Context(), stranger(), half, factors.KeyAnswer(answer)); err == nil {
 			t.Fatal("an answer was taken twice")
 		}
 		list, err := h.people.Factors(t.Context(), who)
-		if err != nil || len(list) != 1 || list[0].Kind != identity.SecurityKey || list[0].LastUsedAt.IsZero() {
+		if err != nil || len(list) != 1 || list[0].Kind != factors.SecurityKey || list[0].LastUsedAt.IsZero() {
 			t.Fatalf("%+v, %v", list, err)
 		}
 	})
@@ -78,29 +78,29 @@ func TestGuessesDoNotKeepTheKeyOut(t *testing.T) {
 		d := keyed(t, h)
 		half := h.half(t)
 		answer := d.answer(t, h.secondAsk(t, half))
-		out, err := h.people.SecondFactor(t.Context(), stranger(), half, identity.KeyAnswer(answer))
+		out, err := h.people.SecondFactor(t.Context(), stranger(), half, factors.KeyAnswer(answer))
 		if err != nil {
 			t.Fatal(err)
 		}
 		h.enrol(t, h.who(t, out.Token))
 		guessed := h.half(t)
 		for range 5 {
-			_, err := h.people.SecondFactor(t.Context(), stranger(), guessed, identity.Code("000000"))
+			_, err := h.people.SecondFactor(t.Context(), stranger(), guessed, factors.Code("000000"))
 			kindIs(t, err, fault.KindInvalid)
 		}
 		half = h.half(t)
-		_, err = h.people.SecondFactor(t.Context(), stranger(), half, identity.Code("000000"))
+		_, err = h.people.SecondFactor(t.Context(), stranger(), half, factors.Code("000000"))
 		kindIs(t, err, fault.KindLimited)
 		answer = d.answer(t, h.secondAsk(t, half))
-		if _, err := h.people.SecondFactor(t.Context(), stranger(), half, identity.KeyAnswer(answer)); err != nil {
+		if _, err := h.people.SecondFactor(t.Context(), stranger(), half, factors.KeyAnswer(answer)); err != nil {
 			t.Fatal(err)
 		}
 		half = h.half(t) // S7: keys have five tries a half session like everything else
 		for range 5 {
-			_, err := h.people.SecondFactor(t.Context(), stranger(), half, identity.KeyAnswer(answer))
+			_, err := h.people.SecondFactor(t.Context(), stranger(), half, factors.KeyAnswer(answer))
 			kindIs(t, err, fault.KindInvalid)
 		}
-		_, err = h.people.SecondFactor(t.Context(), stranger(), half, identity.KeyAnswer(answer))
+		_, err = h.people.SecondFactor(t.Context(), stranger(), half, factors.KeyAnswer(answer))
 		kindIs(t, err, fault.KindConflict)
 	})
 }
@@ -117,7 +117,7 @@ func TestAKeyCountsFromItsFirstUse(t *testing.T) { // S6, N5
 		if err != nil {
 			t.Fatal(err)
 		}
-		n := identity.NewKey{Passkey: true}
+		n := factors.NewKey{Passkey: true}
 		options, err := h.people.AskForKey(t.Context(), who, n)
 		if err != nil {
 			t.Fatal(err)
@@ -162,7 +162,7 @@ func TestAddingAKeyNeedsAFreshProof(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, d := identity.NewKey{Name: "Blue key"}, newDevice()
+	n, d := factors.NewKey{Name: "Blue key"}, newDevice()
 	options, err := h.people.AskForKey(t.Context(), h.who(t, out.Token), n)
 	if err != nil {
 		t.Fatal(err)
@@ -181,7 +181,7 @@ func TestAddingAKeyNeedsAFreshProof(t *testing.T) {
 	h.Offset.Advance(time.Hour)
 	_, err = h.people.Adding(t.Context(), h.signIn(t, oliviasEmail, ""), factor)
 	kindIs(t, err, fault.KindNotFound)
-	_, err = h.people.AskForKey(t.Context(), h.signIn(t, oliviasEmail, ""), identity.NewKey{
+	_, err = h.people.AskForKey(t.Context(), h.signIn(t, oliviasEmail, ""), factors.NewKey{
 		Name: strings.Repeat("x", 61),
 	})
 	kindIs(t, err, fault.KindInvalid)
@@ -194,7 +194,7 @@ func TestACredentialBelongsToOne(t *testing.T) {
 		h := open(w)
 		victims := keyed(t, h)
 		h.create(t, "carl@copperfield.example", "Carl", false)
-		carl, n := h.signIn(t, "carl@copperfield.example", ""), identity.NewKey{Name: "Mine now"}
+		carl, n := h.signIn(t, "carl@copperfield.example", ""), factors.NewKey{Name: "Mine now"}
 		mine := newDevice()
 		mine.cred.ID = victims.cred.ID
 		options, err := h.people.AskForKey(t.Context(), carl, n)
@@ -225,9 +225,9 @@ func TestSeveralKeys(t *testing.T) { // N5
 		h.olivia(t)
 		blue, phone := newDevice(), newDevice()
 		phone.auth.Options.BackupEligible, phone.auth.Options.BackupState = true, true
-		token := h.addKey(t, h.signIn(t, oliviasEmail, ""), blue, identity.NewKey{Name: "Blue key"})
-		token = h.addKey(t, h.who(t, token), phone, identity.NewKey{Name: "Phone", Passkey: true})
-		options, err := h.people.AskForKey(t.Context(), h.who(t, token), identity.NewKey{})
+		token := h.addKey(t, h.signIn(t, oliviasEmail, ""), blue, factors.NewKey{Name: "Blue key"})
+		token = h.addKey(t, h.who(t, token), phone, factors.NewKey{Name: "Phone", Passkey: true})
+		options, err := h.people.AskForKey(t.Context(), h.who(t, token), factors.NewKey{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -237,7 +237,7 @@ func TestSeveralKeys(t *testing.T) { // N5
 			t.Fatalf("%+v, %v", asked, err) // S11: one handle of 64 bytes for all
 		}
 		list, err := h.people.Factors(t.Context(), h.who(t, token))
-		if err != nil || len(list) != 2 || list[0].Synced || !list[1].Synced || list[1].Kind != identity.Passkey {
+		if err != nil || len(list) != 2 || list[0].Synced || !list[1].Synced || list[1].Kind != factors.Passkey {
 			t.Fatalf("%+v, %v", list, err)
 		}
 		token, err = h.people.RemoveFactor(t.Context(), h.who(t, token), list[0].ID)
@@ -246,9 +246,9 @@ func TestSeveralKeys(t *testing.T) { // N5
 		}
 		half := h.half(t)
 		asks := h.secondAsk(t, half)
-		_, err = h.people.SecondFactor(t.Context(), stranger(), half, identity.KeyAnswer(blue.answer(t, asks)))
+		_, err = h.people.SecondFactor(t.Context(), stranger(), half, factors.KeyAnswer(blue.answer(t, asks)))
 		kindIs(t, err, fault.KindInvalid)
-		answer := identity.KeyAnswer(phone.answer(t, h.secondAsk(t, half)))
+		answer := factors.KeyAnswer(phone.answer(t, h.secondAsk(t, half)))
 		if _, err = h.people.SecondFactor(t.Context(), stranger(), half, answer); err != nil {
 			t.Fatal(err)
 		}
@@ -270,7 +270,7 @@ func TestSteppingUpByKey(t *testing.T) {
 			t.Fatalf("the session is of %q", got.Factor)
 		}
 		h.Offset.Advance(11 * time.Minute)
-		step := func(proof identity.Proof, factor string) {
+		step := func(proof factors.Proof, factor string) {
 			t.Helper()
 			next, err := h.people.StepUp(t.Context(), h.who(t, token), proof)
 			if err != nil || h.alive(t, token) {
@@ -284,9 +284,9 @@ func TestSteppingUpByKey(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		step(identity.KeyAnswer(d.answer(t, options)), "passkey")
-		step(identity.Code(h.code(t, secret)), "passkey and code")
-		_, err = h.people.StepUp(t.Context(), h.who(t, token), identity.KeyAnswer(""))
+		step(factors.KeyAnswer(d.answer(t, options)), "passkey")
+		step(factors.Code(h.code(t, secret)), "passkey and code")
+		_, err = h.people.StepUp(t.Context(), h.who(t, token), factors.KeyAnswer(""))
 		kindIs(t, err, fault.KindInvalid)
 		_, err = h.people.AskForStepUp(t.Context(), actor.Enter(actor.Details{Kind: actor.Anonymous}))
 		kindIs(t, err, fault.KindSignIn)

@@ -7,6 +7,8 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/alerts"
+	"gatehouse/internal/identity/waysback"
 	"gatehouse/internal/testkit"
 )
 
@@ -24,13 +26,13 @@ func TestRaceALinkThatSaysThisWasntMe(t *testing.T) {
 	fleet := twoNodes(t, w, "not-me")
 	for round := range 10 {
 		h.setPassword(t, person)
-		token := h.alerted(t, h.signIn(t, oliviasEmail, ""), identity.AlertNewDevice, "")
+		token := h.alerted(t, h.signIn(t, oliviasEmail, ""), alerts.NewDevice, "")
 		done := testkit.Total(t, fleet.Round(t, onceJob{Token: token, Offset: w.Offset.Get()}))
 		if done != 1 {
 			t.Fatalf("round %d: %d tries locked the sign-in", round, done)
 		}
 		locked := w.Count(t, "entries", "chain = ? AND action = 'person.secured'", id.PersonScope(person).Bytes())
-		cases := w.Count(t, "outbox", "kind = ?", identity.Secured)
+		cases := w.Count(t, "outbox", "kind = ?", waysback.Secured)
 		if locked != int64(round+1) || cases != int64(round+1) {
 			t.Fatalf("round %d: %d entries, %d messages", round, locked, cases)
 		}

@@ -10,7 +10,9 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/alerts"
+	"gatehouse/internal/identity/factors"
+	"gatehouse/internal/identity/tokens"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/testkit"
@@ -18,7 +20,7 @@ import (
 )
 
 // alerted has somebody told of something and returns the token of the link.
-func (h house) alerted(t testing.TB, who actor.Actor, kind identity.AlertKind, about string) string {
+func (h house) alerted(t testing.TB, who actor.Actor, kind alerts.Kind, about string) string {
 	t.Helper()
 	err := h.Gate.Change(t.Context(), who, verb.SelfManage, id.PersonScope(who.Person),
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
@@ -63,13 +65,13 @@ func TestThisWasntMeShutsEverybodyOut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		token := h.alerted(t, h.who(t, first.Token), identity.AlertNewDevice, "")
-		stale := h.alerted(t, h.who(t, first.Token), identity.AlertManyFailures, "5")
-		made, _ := identity.NewToken()
+		token := h.alerted(t, h.who(t, first.Token), alerts.NewDevice, "")
+		stale := h.alerted(t, h.who(t, first.Token), alerts.ManyFailures, "5")
+		made, _ := tokens.New()
 		for _, bad := range []string{"", "x", made, token[:42], strings.ToUpper(token)} {
 			kindIs(t, h.people.NotMe(t.Context(), stranger(), bad, ""), fault.KindNotFound)
 		}
-		if got, err := h.people.Alerted(t.Context(), token); err != nil || got.Used || got.Kind != identity.AlertNewDevice {
+		if got, err := h.people.Alerted(t.Context(), token); err != nil || got.Used || got.Kind != alerts.NewDevice {
 			t.Fatalf("%+v %v", got, err)
 		}
 		if !h.alive(t, first.Token) {
@@ -106,7 +108,7 @@ func TestALockedSignInOpensOwnPagesOnly(t *testing.T) {
 		mine, _ := h.enrol(t, h.signIn(t, oliviasEmail, ""))
 		h.nextStep()
 		who := h.signIn(t, oliviasEmail, mine)
-		token := h.alerted(t, who, identity.AlertNewDevice, "")
+		token := h.alerted(t, who, alerts.NewDevice, "")
 		h.nextStep()
 		theirs, err := h.people.StartTOTP(t.Context(), who, "A stranger's phone")
 		if err != nil {
@@ -125,9 +127,9 @@ func TestALockedSignInOpensOwnPagesOnly(t *testing.T) {
 		if err != nil || half.Half == "" {
 			t.Fatalf("%+v %v", half, err)
 		}
-		_, err = h.people.SecondFactor(t.Context(), stranger(), half.Half, identity.Code(h.code(t, theirs.Secret)))
+		_, err = h.people.SecondFactor(t.Context(), stranger(), half.Half, factors.Code(h.code(t, theirs.Secret)))
 		kindIs(t, err, fault.KindInvalid)
-		out, err := h.people.SecondFactor(t.Context(), stranger(), half.Half, identity.Code(h.code(t, mine)))
+		out, err := h.people.SecondFactor(t.Context(), stranger(), half.Half, factors.Code(h.code(t, mine)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -160,7 +162,7 @@ func TestAnAddressThatWasChangedIsRestored(t *testing.T) {
 		h := open(w)
 		person := h.olivia(t)
 		who := h.signIn(t, oliviasEmail, "")
-		token := h.alerted(t, who, identity.AlertNewDevice, "")
+		token := h.alerted(t, who, alerts.NewDevice, "")
 		h.Offset.Advance(time.Minute)
 		for i, next := range []string{"thief@elsewhere.example", "thief2@elsewhere.example"} {
 			old := []string{oliviasEmail, "thief@elsewhere.example"}[i]
@@ -175,7 +177,7 @@ func TestAnAddressThatWasChangedIsRestored(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			h.alerted(t, who, identity.AlertEmailChanged, old)
+			h.alerted(t, who, alerts.EmailChanged, old)
 			h.Offset.Advance(time.Minute)
 		}
 		if err := h.people.NotMe(t.Context(), stranger(), token, ""); err != nil {

@@ -9,7 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
+	"gatehouse/internal/identity/totp"
 	"gatehouse/internal/testkit"
 )
 
@@ -49,12 +50,12 @@ func TestCodesOfAnotherGenerator(t *testing.T) {
 		time.Unix(59, 0), time.Date(2026, 2, 28, 23, 59, 31, 0, time.UTC), time.Date(2038, 1, 19, 3, 10, 0, 0, time.UTC),
 		time.Date(2106, 2, 7, 6, 20, 0, 0, time.UTC),
 	} {
-		secret := identity.NewTOTPSecret()
+		secret := totp.NewSecret()
 		leading := 0
 		for i, code := range oathtool(t, secret, from, steps) {
 			at := from.Add(time.Duration(i) * 30 * time.Second)
 			want := at.Unix() / 30
-			if step, ok := identity.MatchTOTP(secret, code, at, want-1); !ok || step < want || step > want+1 {
+			if step, ok := totp.Match(secret, code, at, want-1); !ok || step < want || step > want+1 {
 				t.Fatalf("%s at %s is step %d, %v, not %d", code, at, step, ok, want)
 			}
 			if ours := codeAt(t, secret, at); ours != code {
@@ -88,7 +89,7 @@ func TestAnotherGeneratorSignsIn(t *testing.T) {
 		}
 		h.keepCodes(t, token)
 		h.nextStep()
-		out, err := h.people.SecondFactor(t.Context(), stranger(), h.half(t), identity.Code(code()))
+		out, err := h.people.SecondFactor(t.Context(), stranger(), h.half(t), factors.Code(code()))
 		if err != nil || out.Token == "" {
 			t.Fatalf("%+v, %v", out, err)
 		}

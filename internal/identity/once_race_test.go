@@ -11,6 +11,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
 	"gatehouse/internal/platform/clock"
 	"gatehouse/internal/testkit"
 )
@@ -140,7 +141,7 @@ func TestRaceARememberedDeviceOnTwoNodes(t *testing.T) {
 		if n := testkit.Total(t, fleet.Round(t, onceJob{Token: browser, Offset: w.Offset.Get()})); n != 1 {
 			t.Fatalf("round %d: %d passed by the second step", round, n)
 		}
-		out, err := h.people.SecondFactorRemembering(t.Context(), newcomer(), h.half(t), identity.Code(h.code(t, secret)))
+		out, err := h.people.SecondFactorRemembering(t.Context(), newcomer(), h.half(t), factors.Code(h.code(t, secret)))
 		if err != nil {
 			t.Fatal(err)
 		}

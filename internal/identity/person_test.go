@@ -5,7 +5,8 @@ import (
 
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/testkit"
@@ -17,7 +18,7 @@ func TestOnePersonAnAddress(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {
 		h := open(w)
 		h.olivia(t)
-		again, err := h.people.Prepare(t.Context(), identity.NewPerson{
+		again, err := h.people.Prepare(t.Context(), persons.NewPerson{
 			Email: "OLIVIA@northwind.example", Name: "Another", Password: passphrase,
 		})
 		if err != nil {
@@ -54,8 +55,8 @@ func TestTheDemosSecret(t *testing.T) { // C2
 		t.Fatal(err)
 	}
 	h := open(testkit.Open(t, cfg, dir))
-	n, err := h.people.Prepare(t.Context(), identity.NewPerson{
-		Email: oliviasEmail, Name: "Olivia Marsh", Password: identity.DemoPassword,
+	n, err := h.people.Prepare(t.Context(), persons.NewPerson{
+		Email: oliviasEmail, Name: "Olivia Marsh", Password: persons.DemoPassword,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -71,17 +72,17 @@ func TestTheDemosSecret(t *testing.T) { // C2
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := h.people.SignIn(t.Context(), stranger(), oliviasEmail, identity.DemoPassword)
+	out, err := h.people.SignIn(t.Context(), stranger(), oliviasEmail, persons.DemoPassword)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = h.people.SecondFactor(t.Context(), stranger(), out.Half, identity.Code(h.code(t, identity.DemoSecret)))
+	_, err = h.people.SecondFactor(t.Context(), stranger(), out.Half, factors.Code(h.code(t, persons.DemoSecret)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	production := open(testkit.NewSQLite(t))
-	_, err = production.people.Prepare(t.Context(), identity.NewPerson{
-		Email: oliviasEmail, Name: "Olivia Marsh", Password: identity.DemoPassword,
+	_, err = production.people.Prepare(t.Context(), persons.NewPerson{
+		Email: oliviasEmail, Name: "Olivia Marsh", Password: persons.DemoPassword,
 	})
 	kindIs(t, err, fault.KindInvalid)
 }
@@ -90,12 +91,12 @@ func TestTheDemosSecret(t *testing.T) { // C2
 func TestNamesTurnNothingRound(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"Olivia \u202ehsraM", "Olivia\u2066 Marsh", "Olivia\x00", "Ol\u200bivia"} {
-		if got, err := identity.ParseName(name); err == nil {
+		if got, err := persons.ParseName(name); err == nil {
 			t.Errorf("%q was taken as %q", name, got)
 		}
 	}
 	for _, email := range []string{"oliv\u202eia@northwind.example", "oliv\u200bia@northwind.example"} {
-		if got, err := identity.ParseEmail(email); err == nil {
+		if got, err := persons.ParseEmail(email); err == nil {
 			t.Errorf("%q was taken as %q", email, got)
 		}
 	}

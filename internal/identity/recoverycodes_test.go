@@ -14,6 +14,8 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/alerts"
+	"gatehouse/internal/identity/factors"
 	"gatehouse/internal/testkit"
 )
 
@@ -33,7 +35,7 @@ func withCodes(t testing.TB, h house) (who actor.Actor, secret string, codes []s
 // recover completes a sign-in of Olivia's with a recovery code.
 func (h house) recover(t testing.TB, code string) (identity.Outcome, error) {
 	t.Helper()
-	return h.people.SecondFactor(t.Context(), stranger(), h.half(t), identity.RecoveryCode(code))
+	return h.people.SecondFactor(t.Context(), stranger(), h.half(t), factors.RecoveryCode(code))
 }
 
 // S8: ten codes of eighty bits, each good once, however it is typed; whoever uses one is told how many are left.
@@ -76,7 +78,7 @@ func TestRecoveryCodes(t *testing.T) {
 		}
 		var told []string
 		for _, m := range h.posted(t) {
-			if m.Kind == identity.AlertRecoveryCodeUsed || m.Kind == identity.AlertCodesRegenerated {
+			if m.Kind == alerts.RecoveryCodeUsed || m.Kind == alerts.CodesRegenerated {
 				told = append(told, string(m.Kind)+" "+m.About)
 			}
 		}
@@ -134,7 +136,7 @@ func TestARecoveryCodeIsUsedOnce(t *testing.T) {
 		for i, use := range []func() error{
 			func() error { return h.people.UseRecoveryCode(t.Context(), actor.Enter(who.Details), codes[0]) },
 			func() error {
-				_, err := h.people.SecondFactor(t.Context(), stranger(), half, identity.RecoveryCode(codes[1]))
+				_, err := h.people.SecondFactor(t.Context(), stranger(), half, factors.RecoveryCode(codes[1]))
 				return err
 			},
 		} {
@@ -162,16 +164,16 @@ func TestTriesOfRecoveryCodesAreCounted(t *testing.T) {
 		h := open(w)
 		_, secret, codes := withCodes(t, h)
 		for i := range 5 {
-			proof := identity.Proof(identity.RecoveryCode("0000-0000-0000-0000"))
+			proof := factors.Proof(factors.RecoveryCode("0000-0000-0000-0000"))
 			if i%2 == 0 {
-				proof = identity.Code("000000")
+				proof = factors.Code("000000")
 			}
 			_, err := h.people.SecondFactor(t.Context(), stranger(), h.half(t), proof)
 			kindIs(t, err, fault.KindInvalid)
 		}
 		_, err := h.recover(t, codes[0])
 		kindIs(t, err, fault.KindLimited)
-		_, err = h.people.SecondFactor(t.Context(), stranger(), h.half(t), identity.Code(h.code(t, secret)))
+		_, err = h.people.SecondFactor(t.Context(), stranger(), h.half(t), factors.Code(h.code(t, secret)))
 		kindIs(t, err, fault.KindLimited)
 		h.Offset.Advance(time.Minute)
 		if _, err := h.recover(t, codes[0]); err != nil {

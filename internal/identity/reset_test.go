@@ -14,7 +14,9 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
+	"gatehouse/internal/identity/tokens"
+	"gatehouse/internal/identity/waysback"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/testkit"
@@ -23,12 +25,12 @@ import (
 const newPassphrase = "nine yellow kites above town"
 
 // resets delivers what waits, as app binds it, and returns the links for a new password that were mailed.
-func (h house) resets(t testing.TB) []identity.ResetMail {
+func (h house) resets(t testing.TB) []waysback.ResetMail {
 	t.Helper()
-	var mails []identity.ResetMail
-	h.Outbox.Handle(identity.ResetAsked, h.people.SendReset)
-	h.Outbox.Handle(identity.MailReset, func(_ context.Context, d outbox.Delivery) error {
-		var m identity.ResetMail
+	var mails []waysback.ResetMail
+	h.Outbox.Handle(waysback.ResetAsked, h.people.SendReset)
+	h.Outbox.Handle(waysback.MailReset, func(_ context.Context, d outbox.Delivery) error {
+		var m waysback.ResetMail
 		err := d.Decode(&m)
 		mails = append(mails, m)
 		return err
@@ -38,7 +40,7 @@ func (h house) resets(t testing.TB) []identity.ResetMail {
 }
 
 // forgot asks for a link as somebody in a network of their own, and returns what was mailed.
-func (h house) forgot(t testing.TB, email string, network byte) []identity.ResetMail {
+func (h house) forgot(t testing.TB, email string, network byte) []waysback.ResetMail {
 	t.Helper()
 	if err := h.people.ForgotPassword(t.Context(), fromNetwork(network), email); err != nil {
 		t.Fatal(err)
@@ -72,7 +74,7 @@ func TestANewPasswordByALink(t *testing.T) {
 		if len(mails) != 1 || mails[0].To != oliviasEmail || len(mails[0].Token) != 43 || mails[0].Device == "" {
 			t.Fatalf("mailed %+v", mails)
 		}
-		hash, _ := identity.HashToken(mails[0].Token)
+		hash, _ := tokens.Hash(mails[0].Token)
 		if w.Count(t, "password_resets", "token_hash = ?", hash) != 1 {
 			t.Fatal("the token is not kept by its hash")
 		}
@@ -97,7 +99,7 @@ func TestANewPasswordByALink(t *testing.T) {
 			t.Fatalf("the second step is skipped: %+v, %v", out, err)
 		}
 		h.nextStep()
-		_, err = h.people.SecondFactor(t.Context(), stranger(), out.Half, identity.Code(h.code(t, secret)))
+		_, err = h.people.SecondFactor(t.Context(), stranger(), out.Half, factors.Code(h.code(t, secret)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -188,7 +190,7 @@ func TestAskingForANewPasswordIsLimited(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {
 		h := open(w)
 		h.olivia(t)
-		var last identity.ResetMail
+		var last waysback.ResetMail
 		for n := range 3 {
 			last = h.forgot(t, oliviasEmail, byte(n))[0]
 		}
@@ -242,14 +244,14 @@ func TestALinkForAPasswordIsMadeOnce(t *testing.T) {
 		h := open(w)
 		h.olivia(t)
 		var twice error
-		h.Outbox.Handle(identity.ResetAsked, func(ctx context.Context, d outbox.Delivery) error {
+		h.Outbox.Handle(waysback.ResetAsked, func(ctx context.Context, d outbox.Delivery) error {
 			if err := h.people.SendReset(ctx, d); err != nil {
 				return err
 			}
 			twice = h.people.SendReset(ctx, d)
 			return nil
 		})
-		h.Outbox.Handle(identity.MailReset, func(context.Context, outbox.Delivery) error { return nil })
+		h.Outbox.Handle(waysback.MailReset, func(context.Context, outbox.Delivery) error { return nil })
 		if err := h.people.ForgotPassword(t.Context(), fromNetwork(1), oliviasEmail); err != nil {
 			t.Fatal(err)
 		}

@@ -11,7 +11,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/testkit"
 )
@@ -48,7 +48,7 @@ func TestTheSecondStep(t *testing.T) { // S6, S13, N2, L1
 			t.Fatal("a half session opens pages") // S13
 		}
 		code := h.code(t, secret)
-		out, err := h.people.SecondFactor(t.Context(), stranger(), half, identity.Code(code[:3]+" "+code[3:]))
+		out, err := h.people.SecondFactor(t.Context(), stranger(), half, factors.Code(code[:3]+" "+code[3:]))
 		if err != nil || out.Person != person {
 			t.Fatalf("%+v, %v", out, err)
 		}
@@ -57,7 +57,7 @@ func TestTheSecondStep(t *testing.T) { // S6, S13, N2, L1
 			t.Fatalf("the session is of %+v", who.Details)
 		}
 		h.nextStep()
-		_, err = h.people.SecondFactor(t.Context(), stranger(), half, identity.Code(h.code(t, secret)))
+		_, err = h.people.SecondFactor(t.Context(), stranger(), half, factors.Code(h.code(t, secret)))
 		kindIs(t, err, fault.KindConflict) // the half session is used up
 		got := h.actions(t, id.PersonScope(person))
 		if got[0] != activity.SignedIn || got[1] != activity.PasswordAccepted {
@@ -96,7 +96,7 @@ func TestACodeIsUsedOnce(t *testing.T) {
 		})
 		half := h.half(t)
 		once("half session", func(code string) error {
-			_, err := h.people.SecondFactor(t.Context(), stranger(), half, identity.Code(code))
+			_, err := h.people.SecondFactor(t.Context(), stranger(), half, factors.Code(code))
 			return err
 		})
 	})
@@ -120,26 +120,26 @@ func TestCodesAreNotReplayed(t *testing.T) {
 		}
 		h.keepCodes(t, token)
 		half := h.half(t)
-		_, err = h.people.SecondFactor(t.Context(), stranger(), half, identity.Code(used))
+		_, err = h.people.SecondFactor(t.Context(), stranger(), half, factors.Code(used))
 		kindIs(t, err, fault.KindInvalid) // the code of the enrolment
 		h.nextStep()
 		a := h.code(t, secret)
 		b := codeAt(t, secret, h.Now(t).Add(30*time.Second))
-		out, err := h.people.SecondFactor(t.Context(), stranger(), half, identity.Code(a))
+		out, err := h.people.SecondFactor(t.Context(), stranger(), half, factors.Code(a))
 		if err != nil {
 			t.Fatal(err)
 		}
-		token, err = h.people.StepUp(t.Context(), h.who(t, out.Token), identity.Code(b))
+		token, err = h.people.StepUp(t.Context(), h.who(t, out.Token), factors.Code(b))
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, replayed := range []string{a, b, used} {
-			_, err = h.people.StepUp(t.Context(), h.who(t, token), identity.Code(replayed))
+			_, err = h.people.StepUp(t.Context(), h.who(t, token), factors.Code(replayed))
 			kindIs(t, err, fault.KindInvalid)
 		}
 		for _, bad := range []string{"12345", "1234567", "abcdef", "１２３４５６"} {
 			h.Offset.Advance(time.Hour)
-			_, err = h.people.SecondFactor(t.Context(), stranger(), h.half(t), identity.Code(bad))
+			_, err = h.people.SecondFactor(t.Context(), stranger(), h.half(t), factors.Code(bad))
 			kindIs(t, err, fault.KindInvalid)
 		}
 	})
@@ -202,17 +202,17 @@ func TestTriesOfTheSecondStep(t *testing.T) {
 		person, secret := enrolled(t, h)
 		half := h.half(t)
 		for range 5 {
-			_, err := h.people.SecondFactor(t.Context(), stranger(), half, identity.Code("000000"))
+			_, err := h.people.SecondFactor(t.Context(), stranger(), half, factors.Code("000000"))
 			kindIs(t, err, fault.KindInvalid)
 		}
-		_, err := h.people.SecondFactor(t.Context(), stranger(), half, identity.Code(h.code(t, secret)))
+		_, err := h.people.SecondFactor(t.Context(), stranger(), half, factors.Code(h.code(t, secret)))
 		kindIs(t, err, fault.KindConflict)
 		for range 3 { // the loop of sign-in and code
-			_, err = h.people.SecondFactor(t.Context(), stranger(), h.half(t), identity.Code(h.code(t, secret)))
+			_, err = h.people.SecondFactor(t.Context(), stranger(), h.half(t), factors.Code(h.code(t, secret)))
 			kindIs(t, err, fault.KindLimited)
 		}
 		h.Offset.Advance(30 * time.Second)
-		if _, err = h.people.SecondFactor(t.Context(), stranger(), h.half(t), identity.Code(h.code(t, secret))); err != nil {
+		if _, err = h.people.SecondFactor(t.Context(), stranger(), h.half(t), factors.Code(h.code(t, secret))); err != nil {
 			t.Fatal(err)
 		}
 		h.Offset.Advance(2 * time.Minute)
@@ -243,9 +243,9 @@ func TestTheEndOfAHalfSession(t *testing.T) {
 		_, secret := enrolled(t, h)
 		half := h.half(t)
 		h.Offset.Advance(5*time.Minute + time.Second)
-		_, err := h.people.SecondFactor(t.Context(), stranger(), half, identity.Code(h.code(t, secret)))
+		_, err := h.people.SecondFactor(t.Context(), stranger(), half, factors.Code(h.code(t, secret)))
 		kindIs(t, err, fault.KindConflict)
-		_, err = h.people.SecondFactor(t.Context(), stranger(), "no token", identity.Code(h.code(t, secret)))
+		_, err = h.people.SecondFactor(t.Context(), stranger(), "no token", factors.Code(h.code(t, secret)))
 		kindIs(t, err, fault.KindConflict)
 
 		who := h.signIn(t, oliviasEmail, secret)
@@ -254,7 +254,7 @@ func TestTheEndOfAHalfSession(t *testing.T) {
 			t.Fatal(err)
 		}
 		h.nextStep()
-		_, err = h.people.SecondFactor(t.Context(), stranger(), half, identity.Code(h.code(t, secret)))
+		_, err = h.people.SecondFactor(t.Context(), stranger(), half, factors.Code(h.code(t, secret)))
 		kindIs(t, err, fault.KindConflict)
 	})
 }
@@ -284,7 +284,7 @@ func TestStepUp(t *testing.T) {
 		h.Offset.Advance(11 * time.Minute)
 		_, err = h.people.StepUpByPassword(t.Context(), h.who(t, token), passphrase)
 		kindIs(t, err, fault.KindStepUp) // S13: with a code app, the password proves nothing more
-		after, err := h.people.StepUp(t.Context(), h.who(t, token), identity.Code(h.code(t, secret)))
+		after, err := h.people.StepUp(t.Context(), h.who(t, token), factors.Code(h.code(t, secret)))
 		if err != nil || h.alive(t, token) || h.who(t, after).FactorAt.IsZero() {
 			t.Fatalf("%v", err)
 		}

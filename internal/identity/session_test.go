@@ -8,7 +8,7 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/sessions"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/testkit"
 )
@@ -82,7 +82,7 @@ func TestUseKeepsASessionAlive(t *testing.T) {
 
 func TestTimeoutsAreConfigurable(t *testing.T) { // N3
 	t.Parallel()
-	limits := identity.Timeouts{Idle: time.Hour, Absolute: 2 * time.Hour}
+	limits := sessions.Timeouts{Idle: time.Hour, Absolute: 2 * time.Hour}
 	began := time.Date(2026, 12, 3, 9, 0, 0, 0, time.UTC)
 	if got := limits.Ends(began, began.Add(30*time.Minute)); got != began.Add(90*time.Minute) {
 		t.Errorf("ends at %s", got)

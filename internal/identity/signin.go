@@ -2,7 +2,6 @@ package identity
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"gatehouse/internal/activity"
@@ -10,12 +9,13 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
+	"gatehouse/internal/identity/factors"
+	"gatehouse/internal/identity/persons"
+	"gatehouse/internal/identity/sessions"
+	"gatehouse/internal/identity/tries"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/verb"
 )
-
-// longestTyped bounds what is taken as an address at the door, in bytes.
-const longestTyped = 1000
 
 // Outcome is how a sign-in went: either a session, or half of one that a second factor completes.
 type Outcome struct {
@@ -33,19 +33,19 @@ func (o *Outcome) take(b begun) { o.Token, o.Browser, o.Advice = b.token, b.brow
 // way in shut cannot be told from the outside: each takes the same statements and one hash, and the answer depends on
 // nothing but how often that address was tried (S5).
 func (p *People) SignIn(ctx context.Context, who actor.Actor, email, password string) (Outcome, error) {
-	if err := typed(email, password); err != nil {
+	if err := persons.Typed(email, password); err != nil {
 		return Outcome{}, err
 	}
 	subject := p.EmailIndex(email)
-	wait, err := p.count(ctx, byPassword, subject) // first, so that no parallel guess slips past (S4)
+	wait, err := p.tries.Count(ctx, tries.ByPassword, subject) // first, so that no parallel guess slips past (S4)
 	if err != nil {
 		return Outcome{}, err
 	}
-	person, err := p.byEmail(ctx, subject)
+	person, err := p.ByEmail(ctx, subject)
 	if err != nil {
 		return Outcome{}, err
 	}
-	hash, err := p.openHash(person)
+	hash, err := p.OpenHash(person)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -53,7 +53,7 @@ func (p *People) SignIn(ctx context.Context, who actor.Actor, email, password st
 	if err != nil {
 		return Outcome{}, err
 	}
-	if wait > 0 || !fits || person.State != stateActive {
+	if wait > 0 || !fits || person.State != persons.Active {
 		return Outcome{}, p.signInFailed(ctx, who, person, wait)
 	}
 	if weak {
@@ -64,39 +64,22 @@ func (p *People) SignIn(ctx context.Context, who actor.Actor, email, password st
 	return p.passwordProved(ctx, who, person, hash, weak)
 }
 
-func typed(email, password string) error {
-	var missing []fault.Field
-	if CanonicalEmail(email) == "" {
-		missing = append(missing, fault.Field{Name: "email", Message: "Enter your e-mail address."})
-	}
-	if len(email) > longestTyped {
-		missing = append(missing, fault.Field{Name: "email", Message: "An e-mail address is shorter than this."})
-	}
-	if password == "" {
-		missing = append(missing, fault.Field{Name: "password", Message: "Enter your password."})
-	}
-	if len(missing) > 0 {
-		return fault.Invalid(missing...)
-	}
-	return nil
-}
-
 // signInFailed writes the try down where its owner sees it, or the provider where the address is nobody's, and answers.
-func (p *People) signInFailed(ctx context.Context, who actor.Actor, person personRow, wait time.Duration) error {
+func (p *People) signInFailed(ctx context.Context, who actor.Actor, person persons.Row, wait time.Duration) error {
 	scope, target := id.ProviderScope(), activity.Target{Kind: "person", Label: "an address that nobody has"}
 	if !person.ID.IsZero() {
 		name, err := p.OpenName(person.ID, person.Name)
 		if err != nil {
 			return err
 		}
-		scope, target = id.PersonScope(person.ID), aboutPerson(person.ID, name)
+		scope, target = id.PersonScope(person.ID), persons.About(person.ID, name)
 	}
 	details := activity.Details{Target: target, Outcome: activity.Failed, Reason: "The password did not fit."}
 	answer := fault.InvalidField("password",
 		"This e-mail address and password don’t belong together. Check both, then try again.")
 	if wait > 0 {
 		details.Outcome, details.Reason = activity.RefusedResult, "There were too many failed tries before."
-		answer = waitFault(wait)
+		answer = tries.MustWait(wait)
 	}
 	if err := p.gate.Tally(ctx, who, scope, activity.SignInFailed, details); err != nil {
 		return err
@@ -106,9 +89,9 @@ func (p *People) signInFailed(ctx context.Context, who actor.Actor, person perso
 
 // passwordProved goes on with somebody whose password was right: to their session, or to the second step.
 func (p *People) passwordProved(
-	ctx context.Context, who actor.Actor, person personRow, hash string, rehash bool,
+	ctx context.Context, who actor.Actor, person persons.Row, hash string, rehash bool,
 ) (Outcome, error) {
-	second, err := hasSecondFactor(db.WithScope(p.reader.With(ctx), "person_id", person.ID.Bytes()))
+	second, err := factors.HasSecond(db.WithScope(p.reader.With(ctx), "person_id", person.ID.Bytes()))
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -122,7 +105,7 @@ func (p *People) passwordProved(
 	if !second {
 		outcome.Session = id.New[id.SessionKind]()
 	}
-	known, err := p.enter(who, person, actor.ByPassword, outcome.Session)
+	known, err := p.Enter(who, person, actor.ByPassword, outcome.Session)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -132,9 +115,9 @@ func (p *People) passwordProved(
 			if err != nil {
 				return gate.Entry{}, err
 			}
-			details := activity.Details{Target: aboutPerson(person.ID, known.Name)}
+			details := activity.Details{Target: persons.About(person.ID, known.Name)}
 			if second {
-				outcome.Half, err = challenge(tx, g)
+				outcome.Half, err = sessions.MakeHalf(tx, g)
 				return g.Often(activity.PasswordAccepted, details), err
 			}
 			b, err := p.begin(tx, g, opening{replaced: who.Session})
@@ -148,63 +131,15 @@ func (p *People) passwordProved(
 }
 
 // acceptPassword does what a right password does to what is kept of it, whatever comes after.
-func (p *People) acceptPassword(tx *db.Tx, person personRow, hash string, rehash bool) error {
-	if err := unchanged(tx, person); err != nil {
+func (p *People) acceptPassword(tx *db.Tx, person persons.Row, hash string, rehash bool) error {
+	if err := persons.Unchanged(tx, person); err != nil {
 		return err
 	}
-	if err := forget(tx, byPassword, person.EmailIndex); err != nil {
+	if err := tries.Forget(tx, tries.ByPassword, person.EmailIndex); err != nil {
 		return err
 	}
 	if !rehash {
 		return nil
 	}
-	return p.storeHash(tx, person, hash, db.Time{})
-}
-
-// enter makes the actor that somebody has proved to be. They come through the same door with the same request.
-func (p *People) enter(who actor.Actor, person personRow, factor string, session id.Session) (actor.Actor, error) {
-	name, err := p.OpenName(person.ID, person.Name)
-	if err != nil {
-		return actor.Actor{}, err
-	}
-	return actor.Enter(actor.Details{
-		Kind: kindOf(person.Staff), Person: person.ID, Name: name, Session: session, Factor: factor,
-		Address: who.Address, Place: who.Place, Device: who.Device, Browser: who.Browser, RequestID: who.RequestID,
-	}), nil
-}
-
-// unchanged makes sure, under the lock of the person's chain, that what was checked before still holds.
-func unchanged(tx *db.Tx, person personRow) error {
-	now, err := byID(tx.DB, person.ID)
-	if err != nil {
-		return err
-	}
-	if now.Version != person.Version || now.State != stateActive {
-		return startAgain()
-	}
-	return nil
-}
-
-// storeHash keeps the hash of a password. changed is zero where only the cost of the hash is new.
-func (p *People) storeHash(tx *db.Tx, person personRow, hash string, changed db.Time) error {
-	sealed, err := p.box.Seal(hash, place("password_hash", person.ID))
-	if err != nil {
-		return err
-	}
-	set := map[string]any{"password_hash": sealed, "version": person.Version + 1}
-	if !changed.IsZero() {
-		set["password_changed_at"] = changed
-	}
-	res := tx.Model(&personRow{}).Where("id = ? AND version = ?", person.ID, person.Version).Updates(set)
-	if res.Error != nil {
-		return fmt.Errorf("store password: %w", res.Error)
-	}
-	if res.RowsAffected == 0 {
-		return startAgain()
-	}
-	return nil
-}
-
-func startAgain() error {
-	return fault.Conflict("This sign-in can’t be completed any more. Start again with your e-mail address and password.")
+	return p.StoreHash(tx, person, hash, db.Time{})
 }

@@ -12,7 +12,7 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/tokens"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/testkit"
@@ -27,7 +27,7 @@ func TestSignInAndOut(t *testing.T) { // N1, N5, L1
 		if err != nil || out.Half != "" || out.Person != person {
 			t.Fatalf("%+v, %v", out, err)
 		}
-		hash, _ := identity.HashToken(out.Token)
+		hash, _ := tokens.Hash(out.Token)
 		if n := w.Count(t, "sessions", "token_hash = ?", hash); n != 1 {
 			t.Fatalf("%d sessions under the token's hash", n)
 		}
@@ -200,21 +200,6 @@ func TestAHundredFailures(t *testing.T) {
 			t.Fatal(err)
 		}
 		h.signIn(t, "root@harbour.example", "")
-	})
-}
-
-// The wait that the database computes is the one that the program names.
-func TestWaitsInSQL(t *testing.T) {
-	t.Parallel()
-	testkit.Each(t, func(t *testing.T, w *testkit.World) {
-		for failures := range 120 {
-			var ms int64
-			err := w.Reader.With(t.Context()).Raw("SELECT "+identity.WaitCase("n")+" FROM (SELECT ? AS n) AS counted",
-				failures).Scan(&ms).Error
-			if err != nil || time.Duration(ms)*time.Millisecond != identity.WaitAfter(failures+1) {
-				t.Fatalf("after %d and one more: %d ms, %v", failures, ms, err)
-			}
-		}
 	})
 }
 

@@ -7,7 +7,10 @@ import (
 
 	"gatehouse/internal/actor"
 	"gatehouse/internal/id"
+	"gatehouse/internal/identity/factors"
 	"gatehouse/internal/identity/passwords"
+	"gatehouse/internal/identity/persons"
+	"gatehouse/internal/identity/sessions"
 	"gatehouse/internal/verb"
 )
 
@@ -19,9 +22,9 @@ const (
 
 // Standing is how somebody signs in, all of it, for the page that says how safe that is.
 type Standing struct {
-	Factors         []Factor
-	Recovery        RecoveryState
-	Devices         Devices
+	Factors         []factors.Factor
+	Recovery        factors.RecoveryState
+	Devices         sessions.Devices
 	PasswordChanged time.Time
 	PasswordAlone   bool // it is long enough to be the only factor
 }
@@ -40,11 +43,11 @@ func (p *People) Standing(ctx context.Context, who actor.Actor) (s Standing, err
 	if _, err = p.gate.View(ctx, who, verb.SelfView, id.PersonScope(who.Person)); err != nil {
 		return Standing{}, err
 	}
-	person, err := byID(p.reader.With(ctx), who.Person)
+	person, err := persons.ByID(p.reader.With(ctx), who.Person)
 	if err != nil {
 		return Standing{}, err
 	}
-	hash, err := p.openHash(person)
+	hash, err := p.OpenHash(person)
 	if err != nil {
 		return Standing{}, fmt.Errorf("read password: %w", err)
 	}

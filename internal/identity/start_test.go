@@ -10,7 +10,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/verb"
@@ -19,9 +19,9 @@ import (
 const samsEmail = "sam@harbour.example"
 
 // start makes the secret with which somebody of the staff adds their first key.
-func (h house) start(t testing.TB, person id.Person) identity.Start {
+func (h house) start(t testing.TB, person id.Person) factors.Start {
 	t.Helper()
-	var start identity.Start
+	var start factors.Start
 	err := h.Gate.ChangeWith(t.Context(), actor.NewSystem("test"), verb.StaffManage, id.ProviderScope(),
 		[]id.Scope{id.PersonScope(person)}, func(tx *db.Tx, g gate.Grant) (entry gate.Entry, err error) {
 			start, entry, err = h.people.IssueStart(tx, g, person, "Sam Doyle")
@@ -37,11 +37,11 @@ func (h house) start(t testing.TB, person id.Person) identity.Start {
 func (h house) tryKey(t testing.TB, who actor.Actor) error {
 	t.Helper()
 	d := newDevice()
-	options, err := h.people.AskForKey(t.Context(), who, identity.NewKey{})
+	options, err := h.people.AskForKey(t.Context(), who, factors.NewKey{})
 	if err != nil {
 		return err
 	}
-	_, err = h.people.AddKey(t.Context(), who, identity.NewKey{}, d.create(t, options))
+	_, err = h.people.AddKey(t.Context(), who, factors.NewKey{}, d.create(t, options))
 	return err
 }
 
@@ -66,7 +66,7 @@ func TestStaffAddTheirFirstKeyWithTheirStartLink(t *testing.T) {
 		}
 		kindIs(t, h.tryKey(t, thief), fault.KindConflict) // the link was shown in another session
 		kindIs(t, h.people.UseStart(t.Context(), thief, start.Token), fault.KindConflict)
-		h.addKey(t, who, newDevice(), identity.NewKey{Name: "Blue key"})
+		h.addKey(t, who, newDevice(), factors.NewKey{Name: "Blue key"})
 		kindIs(t, h.tryKey(t, h.signInAnew(t)), fault.KindStepUp) // who has a key is asked for it
 	})
 }

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"testing"
 
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/testkit"
 )
@@ -36,7 +36,7 @@ func TestNothingIsStoredInClear(t *testing.T) {
 			t.Fatalf("only %d bytes were looked at", len(content))
 		}
 		for _, canary := range []string{
-			oliviasEmail, identity.CanonicalEmail(oliviasEmail), "northwind", "Olivia", "Marsh", passphrase, wrong, "$argon2id",
+			oliviasEmail, persons.CanonicalEmail(oliviasEmail), "northwind", "Olivia", "Marsh", passphrase, wrong, "$argon2id",
 			secret, token, half, "192.0.2.24", "Firefox", "Phone", "United Kingdom",
 		} {
 			for _, form := range []string{

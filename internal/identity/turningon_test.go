@@ -9,7 +9,7 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
 	"gatehouse/internal/testkit"
 )
 
@@ -92,7 +92,7 @@ func TestGoingOnWithAFirstFactor(t *testing.T) {
 		h.Offset.Advance(6 * 24 * time.Hour)
 		who := h.signIn(t, oliviasEmail, "")
 		left, waits, err := h.people.Unfinished(t.Context(), who)
-		if err != nil || !waits || left.Here || left.Name != "Phone" || left.Kind != identity.CodeApp {
+		if err != nil || !waits || left.Here || left.Name != "Phone" || left.Kind != factors.CodeApp {
 			t.Fatalf("%+v, %v, %v", left, waits, err)
 		}
 		_, err = h.people.ConfirmRecoveryCodes(t.Context(), who, codes[0]) // somebody else may have found the sheet
@@ -124,7 +124,7 @@ func TestAFirstFactorIsForgotten(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {
 		h := open(w)
 		h.olivia(t)
-		d, n := newDevice(), identity.NewKey{Name: "Blue key"}
+		d, n := newDevice(), factors.NewKey{Name: "Blue key"}
 		who := h.signIn(t, oliviasEmail, "")
 		begin := func() id.Factor {
 			t.Helper()

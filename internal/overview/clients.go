@@ -10,7 +10,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/money"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
@@ -134,7 +134,7 @@ func (o *Overview) matching(
 	ctx context.Context, g gate.Grant, search string, services bool,
 ) (condition string, args []any, err error) {
 	conditions := []string{}
-	if _, err := identity.ParseEmail(search); err == nil {
+	if _, err := persons.ParseEmail(search); err == nil {
 		conditions = append(conditions, "a.account_id IN (SELECT m.account_id FROM memberships m "+
 			"JOIN persons q ON q.id = m.person_id WHERE q.email_index = ?)")
 		args = append(args, o.people.EmailIndex(search))

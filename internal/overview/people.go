@@ -8,7 +8,7 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/verb"
 )
@@ -61,7 +61,7 @@ type Person struct {
 func peopleSQL() string {
 	return `FROM (SELECT m.id, m.person_id, m.custom_role_id, m.services, m.services_limited, m.role, m.ends_at,
  p.name, p.email, r.name AS role_name, r.verbs AS role_verbs, r.version AS role_version,
- ` + identity.LevelSQL("m.person_id") + ` AS strength
+ ` + factors.LevelSQL("m.person_id") + ` AS strength
  FROM memberships m JOIN persons p ON p.id = m.person_id AND p.state = 'active'
  LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id
  WHERE m.account_id = ? AND m.suspended = 0 AND (m.ends_at IS NULL OR m.ends_at > ?)) x`

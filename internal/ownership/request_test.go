@@ -8,7 +8,7 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/ownership"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/testkit/house"
@@ -17,7 +17,7 @@ import (
 // staff is somebody of a department, with a key used this moment.
 func staff(t *testing.T, h *house.House, email, department string) actor.Actor {
 	t.Helper()
-	made, err := h.Accounts.CreateStaff(t.Context(), actor.NewShell("root"), identity.NewPerson{
+	made, err := h.Accounts.CreateStaff(t.Context(), actor.NewShell("root"), persons.NewPerson{
 		Email: email, Name: "Staff " + department, Password: house.Passphrase,
 	}, department)
 	if err != nil {

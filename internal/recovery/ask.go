@@ -11,7 +11,8 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/alerts"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/verb"
@@ -50,7 +51,7 @@ func (r *Recovery) AskFor(ctx context.Context, who actor.Actor, email string) er
 		})
 }
 
-func (r *Recovery) begin(tx *db.Tx, g gate.Grant, lost identity.Lost, since db.Time) (gate.Entry, error) {
+func (r *Recovery) begin(tx *db.Tx, g gate.Grant, lost persons.Lost, since db.Time) (gate.Entry, error) {
 	has, err := r.people.HasFactors(tx.DB, lost.Person)
 	if err != nil {
 		return gate.Entry{}, err
@@ -129,7 +130,7 @@ func (r *Recovery) Prove(ctx context.Context, who actor.Actor, token string) err
 			if err := move(tx, rec, g.Now(), Waiting, set, Asked); err != nil {
 				return gate.Entry{}, err
 			}
-			if err := r.people.Alert(tx, g, lost.Person, identity.AlertRecoveryStarted, ""); err != nil {
+			if err := r.people.Alert(tx, g, lost.Person, alerts.RecoveryStarted, ""); err != nil {
 				return gate.Entry{}, err
 			}
 			if err := r.tellOwners(tx, rec, lost, places, Waiting, nil); err != nil {
@@ -143,14 +144,14 @@ func (r *Recovery) Prove(ctx context.Context, who actor.Actor, token string) err
 // holder is whoever comes by a mailed link, with the recovery and the person that it is about.
 func (r *Recovery) holder(
 	ctx context.Context, who actor.Actor, column, token string,
-) (row, actor.Actor, identity.Lost, error) {
+) (row, actor.Actor, persons.Lost, error) {
 	rec, err := r.byToken(ctx, column, token)
 	if err != nil {
-		return row{}, actor.Actor{}, identity.Lost{}, err
+		return row{}, actor.Actor{}, persons.Lost{}, err
 	}
 	lost, err := r.people.Lost(ctx, r.reader.With(ctx), rec.PersonID)
 	if err != nil {
-		return row{}, actor.Actor{}, identity.Lost{}, err
+		return row{}, actor.Actor{}, persons.Lost{}, err
 	}
 	known, err := r.people.Reader(ctx, who, rec.PersonID)
 	return rec, known, lost, err
@@ -218,18 +219,18 @@ func (r *Recovery) callOff(ctx context.Context, d outbox.Delivery) error {
 		})
 }
 
-func (r *Recovery) fromMessage(ctx context.Context, d outbox.Delivery) (row, identity.Lost, error) {
+func (r *Recovery) fromMessage(ctx context.Context, d outbox.Delivery) (row, persons.Lost, error) {
 	var j job
 	if err := d.Decode(&j); err != nil {
-		return row{}, identity.Lost{}, fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
+		return row{}, persons.Lost{}, fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
 	}
 	rec, found, err := db.One[row](of(r.reader.With(ctx), j.Person).Where("id = ?", j.Recovery))
 	if err != nil || !found {
-		return row{}, identity.Lost{}, err
+		return row{}, persons.Lost{}, err
 	}
 	lost, err := r.people.Lost(ctx, r.reader.With(ctx), j.Person)
 	if fault.KindOf(err) == fault.KindNotFound { // disabled meanwhile
-		return row{}, identity.Lost{}, nil
+		return row{}, persons.Lost{}, nil
 	}
 	return rec, lost, err
 }

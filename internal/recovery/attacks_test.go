@@ -8,7 +8,7 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/alerts"
 	"gatehouse/internal/recovery"
 	"gatehouse/internal/testkit"
 )
@@ -48,7 +48,7 @@ func TestAnOwnerOpensTheirOwnAccountAlone(t *testing.T) {
 		if n != 1 || told.State != recovery.Waiting || told.About != "Priya" || told.AccountName != "Copperfield Cycles" {
 			t.Errorf("Carl was told %d times: %+v", n, told)
 		}
-		if _, n := mail[identity.AlertMail](t, h, identity.MailAlert, priya); n == 0 {
+		if _, n := mail[alerts.Mail](t, h, alerts.MailAlert, priya); n == 0 {
 			t.Error("Priya was not told")
 		}
 		kindIs(t, "for an account of somebody else's",

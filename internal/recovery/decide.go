@@ -14,7 +14,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/verb"
 )
@@ -66,7 +66,7 @@ func (r *Recovery) DecideForAccount(
 }
 
 func (r *Recovery) afterOwner(
-	ctx context.Context, tx *db.Tx, g gate.Grant, rec row, lost identity.Lost, places []accounts.Standing,
+	ctx context.Context, tx *db.Tx, g gate.Grant, rec row, lost persons.Lost, places []accounts.Standing,
 	place accounts.Standing, approve bool,
 ) (gate.Entry, error) {
 	action, here := activity.RecoveryDeclined, []accounts.Standing{place}
@@ -83,7 +83,7 @@ func (r *Recovery) afterOwner(
 }
 
 // mayDecideAsOwner holds for owners, for others than themselves, who have proved who they are a moment ago.
-func mayDecideAsOwner(g gate.Grant, lost identity.Lost) error {
+func mayDecideAsOwner(g gate.Grant, lost persons.Lost) error {
 	who := g.Who()
 	confirmed := who.FactorAt
 	if confirmed.IsZero() && who.Factor == actor.ByPassword {
@@ -135,7 +135,7 @@ func (r *Recovery) Decide(ctx context.Context, who actor.Actor, recovery id.Reco
 
 // mayDecideAsStaff holds for whoever may decide about this person, and says who else of the staff could.
 func (r *Recovery) mayDecideAsStaff(
-	ctx context.Context, tx *db.Tx, g gate.Grant, lost identity.Lost,
+	ctx context.Context, tx *db.Tx, g gate.Grant, lost persons.Lost,
 ) ([]id.Person, error) {
 	who := g.Who()
 	if who.Person == lost.Person {
@@ -178,7 +178,7 @@ func (r *Recovery) able(tx *db.Tx, person id.Person) (list []id.Person, seated b
 }
 
 func (r *Recovery) decline(
-	tx *db.Tx, g gate.Grant, rec row, lost identity.Lost, places []accounts.Standing,
+	tx *db.Tx, g gate.Grant, rec row, lost persons.Lost, places []accounts.Standing,
 ) (gate.Entry, error) {
 	if rec.at(g.Now()) == Expired {
 		return gate.Entry{}, gone()
@@ -195,7 +195,7 @@ func (r *Recovery) decline(
 }
 
 func (r *Recovery) approve(
-	ctx context.Context, tx *db.Tx, g gate.Grant, rec row, lost identity.Lost, places []accounts.Standing,
+	ctx context.Context, tx *db.Tx, g gate.Grant, rec row, lost persons.Lost, places []accounts.Standing,
 ) (gate.Entry, error) {
 	state := rec.at(g.Now())
 	if !slices.Contains([]State{Waiting, Ready, Enrolling, Done}, state) {
@@ -260,7 +260,7 @@ func (r *Recovery) note(tx *db.Tx, g gate.Grant, rec row, d decisionRow) error {
 
 // release opens access again that waited for an approval.
 func (r *Recovery) release(
-	tx *db.Tx, g gate.Grant, lost identity.Lost, places []accounts.Standing,
+	tx *db.Tx, g gate.Grant, lost persons.Lost, places []accounts.Standing,
 ) (gate.Entry, error) {
 	var entry gate.Entry
 	for _, p := range places {

@@ -10,7 +10,8 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/verb"
 )
@@ -62,21 +63,21 @@ func (r *Recovery) Open(ctx context.Context, who actor.Actor, link string) (stri
 }
 
 // Enrolment is the new factor that is being set up in the browser of a token.
-func (r *Recovery) Enrolment(ctx context.Context, step string) (identity.Enrolment, error) {
+func (r *Recovery) Enrolment(ctx context.Context, step string) (factors.Enrolment, error) {
 	rec, err := r.byToken(ctx, "step_hash", step)
 	if err != nil {
-		return identity.Enrolment{}, err
+		return factors.Enrolment{}, err
 	}
 	now, err := r.reader.Now(ctx)
 	if err != nil {
-		return identity.Enrolment{}, fmt.Errorf("read recovery: %w", err)
+		return factors.Enrolment{}, fmt.Errorf("read recovery: %w", err)
 	}
 	if rec.at(now) != Enrolling {
-		return identity.Enrolment{}, gone()
+		return factors.Enrolment{}, gone()
 	}
 	lost, err := r.people.Lost(ctx, r.reader.With(ctx), rec.PersonID)
 	if err != nil {
-		return identity.Enrolment{}, err
+		return factors.Enrolment{}, err
 	}
 	secret, err := r.box.Open(rec.Secret, rec.place("secret"))
 	return r.people.Secret(secret, lost.Email), err
@@ -114,7 +115,7 @@ func (r *Recovery) Finish(ctx context.Context, who actor.Actor, step, code strin
 
 // settle opens what was approved and suspends the rest, and says so to everybody.
 func (r *Recovery) settle(
-	tx *db.Tx, g gate.Grant, rec row, lost identity.Lost, places []accounts.Standing,
+	tx *db.Tx, g gate.Grant, rec row, lost persons.Lost, places []accounts.Standing,
 ) (gate.Entry, error) {
 	o, err := r.opened(tx, rec, places)
 	if err != nil {

@@ -17,6 +17,10 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/alerts"
+	"gatehouse/internal/identity/factors"
+	"gatehouse/internal/identity/persons"
+	"gatehouse/internal/identity/tries"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/recovery"
 	"gatehouse/internal/testkit"
@@ -63,7 +67,7 @@ func open(t testing.TB, w *testkit.World) *house {
 	h.recovery.Bind()
 	w.Access.LetStaffUseCodes() // what staff sign in with is no matter of these tests
 	for _, kind := range []string{
-		accounts.MailInvitation, identity.MailAlert, identity.ManyFailures, recovery.MailProve, recovery.MailReady,
+		accounts.MailInvitation, alerts.MailAlert, tries.ManyFailures, recovery.MailProve, recovery.MailReady,
 		recovery.MailOwner, recovery.MailEnded,
 	} {
 		w.Outbox.Handle(kind, h.keep)
@@ -176,7 +180,7 @@ func nameOf(email string) string {
 
 func (h *house) staff(t testing.TB, email, department string) {
 	t.Helper()
-	_, err := h.accounts.CreateStaff(t.Context(), actor.NewShell("root"), identity.NewPerson{
+	_, err := h.accounts.CreateStaff(t.Context(), actor.NewShell("root"), persons.NewPerson{
 		Email: email, Name: nameOf(email), Password: passphrase,
 	}, department)
 	if err != nil {
@@ -230,7 +234,7 @@ func (h *house) signIn(t testing.TB, email string) identity.Outcome {
 		t.Fatal(err)
 	}
 	if out.Half != "" {
-		code := identity.Code(h.code(t, h.secrets[email]))
+		code := factors.Code(h.code(t, h.secrets[email]))
 		if out, err = h.people.SecondFactor(t.Context(), stranger(), out.Half, code); err != nil {
 			t.Fatal(err)
 		}

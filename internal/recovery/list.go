@@ -13,7 +13,7 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/verb"
 )
@@ -196,16 +196,16 @@ func (r *Recovery) ForAccount(
 
 func (r *Recovery) inAccount(
 	ctx context.Context, who actor.Actor, account id.Account, recovery id.Recovery,
-) (row, identity.Lost, error) {
+) (row, persons.Lost, error) {
 	if _, err := r.gate.View(ctx, who, verb.ContactsManage, id.AccountScope(account)); err != nil {
-		return row{}, identity.Lost{}, err
+		return row{}, persons.Lost{}, err
 	}
 	rec, found, err := db.One[row](r.ofMembers(ctx, account).Where("recoveries.id = ?", recovery))
 	if err != nil {
-		return row{}, identity.Lost{}, fmt.Errorf("read recovery: %w", err)
+		return row{}, persons.Lost{}, fmt.Errorf("read recovery: %w", err)
 	}
 	if !found || rec.State == Asked || rec.State == replaced {
-		return row{}, identity.Lost{}, fault.NotFound("read recovery")
+		return row{}, persons.Lost{}, fault.NotFound("read recovery")
 	}
 	lost, err := r.people.Lost(ctx, r.reader.With(ctx), rec.PersonID)
 	return rec, lost, err

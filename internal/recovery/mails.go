@@ -5,7 +5,7 @@ import (
 
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
 )
@@ -69,7 +69,7 @@ func (r *Recovery) enqueue(tx *db.Tx, kind, key string, payload any, after time.
 }
 
 func (r *Recovery) mailLink(
-	tx *db.Tx, kind string, rec row, l identity.Lost, token string, expires time.Time,
+	tx *db.Tx, kind string, rec row, l persons.Lost, token string, expires time.Time,
 ) error {
 	m := LinkMail{
 		Person: l.Person, To: l.Email, Name: l.Name, TimeZone: l.TimeZone, Token: token, Expires: expires,
@@ -86,7 +86,7 @@ func (r *Recovery) mailLink(
 
 // tellOwners writes to every owner of every account in which the person has access, but to the person.
 func (r *Recovery) tellOwners(
-	tx *db.Tx, rec row, l identity.Lost, places []accounts.Standing, state State, held map[id.Account]bool,
+	tx *db.Tx, rec row, l persons.Lost, places []accounts.Standing, state State, held map[id.Account]bool,
 ) error {
 	for _, p := range places {
 		owners, err := r.accounts.Owners(tx.DB, p.Account, l.Person)
@@ -107,7 +107,7 @@ func (r *Recovery) tellOwners(
 	return nil
 }
 
-func (r *Recovery) tellPerson(tx *db.Tx, rec row, l identity.Lost, state State, open, held []string) error {
+func (r *Recovery) tellPerson(tx *db.Tx, rec row, l persons.Lost, state State, open, held []string) error {
 	return r.enqueue(tx, MailEnded, rec.ID.String()+"-"+string(state), EndedMail{
 		Person: l.Person, To: l.Email, Name: l.Name, TimeZone: l.TimeZone, State: state, Open: open, Held: held,
 	}, 0)

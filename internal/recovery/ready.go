@@ -11,7 +11,7 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
@@ -98,7 +98,7 @@ func decisionsOf(tx *db.Tx, rec row) ([]decisionRow, error) {
 
 // perhapsReady mails the link to set up new factors once the time is over and somebody has approved.
 func (r *Recovery) perhapsReady(
-	_ context.Context, tx *db.Tx, g gate.Grant, rec row, lost identity.Lost, places []accounts.Standing,
+	_ context.Context, tx *db.Tx, g gate.Grant, rec row, lost persons.Lost, places []accounts.Standing,
 ) (gate.Entry, error) {
 	if rec.at(g.Now()) != Waiting || g.Now().Before(rec.WaitsUntil.Time) {
 		return gate.Entry{}, nil

@@ -20,6 +20,8 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
+	"gatehouse/internal/identity/tokens"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
@@ -168,7 +170,7 @@ func (r *Recovery) find(ctx context.Context, column string, value any) (row, err
 
 // byToken reads the recovery of a link; column says of which.
 func (r *Recovery) byToken(ctx context.Context, column, token string) (row, error) {
-	hash, ok := identity.HashToken(token)
+	hash, ok := tokens.Hash(token)
 	if !ok {
 		return row{}, fault.NotFound("read recovery")
 	}
@@ -214,7 +216,7 @@ func newToken() (token string, hash []byte) {
 	return base64.RawURLEncoding.EncodeToString(raw), sum[:]
 }
 
-func about(l identity.Lost) activity.Details {
+func about(l persons.Lost) activity.Details {
 	return activity.Details{Target: activity.TargetOf("person", l.Person, l.Name)}
 }
 
@@ -266,7 +268,7 @@ func (r *Recovery) withPlaces(
 }
 
 // everywhere says it in the logs of the person, of the provider and of all accounts that it concerns.
-func everywhere(g gate.Grant, l identity.Lost, places []accounts.Standing, a activity.Action) gate.Entry {
+func everywhere(g gate.Grant, l persons.Lost, places []accounts.Standing, a activity.Action) gate.Entry {
 	entry := g.EntryIn(id.PersonScope(l.Person), a, about(l)).And(g.EntryIn(id.ProviderScope(), a, about(l)))
 	for _, p := range places {
 		entry = entry.And(g.EntryIn(id.AccountScope(p.Account), a, about(l)))

@@ -12,6 +12,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/support"
@@ -36,7 +37,7 @@ func open(w *testkit.World) desk {
 // person makes somebody; with a department, one of the staff.
 func (d desk) person(t *testing.T, email, name, department string) actor.Actor {
 	t.Helper()
-	n, err := d.people.Prepare(t.Context(), identity.NewPerson{
+	n, err := d.people.Prepare(t.Context(), persons.NewPerson{
 		Email: email, Name: name, Password: "seven wooden ferries sail", Staff: department != "",
 	})
 	if err != nil {

@@ -12,7 +12,8 @@ import (
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/sessions"
+	"gatehouse/internal/identity/tokens"
 	"gatehouse/internal/platform/clock"
 )
 
@@ -110,10 +111,10 @@ func (c *Context) identify() error {
 		return err
 	}
 	c.token = c.cookie(sessionCookie)
-	door := accounts.Door{RequestID: c.requestID, Device: identity.DeviceInWords(c.Request().UserAgent())}
+	door := accounts.Door{RequestID: c.requestID, Device: sessions.DeviceInWords(c.Request().UserAgent())}
 	door.Address, _ = netip.ParseAddr(c.echo.RealIP()) // what cannot be read stays unknown
 	door.Place = c.web.Places.Of(door.Address)
-	if hash, ok := identity.HashToken(c.cookie(browserCookie)); ok {
+	if hash, ok := tokens.Hash(c.cookie(browserCookie)); ok {
 		door.Browser = hash
 	}
 	token := c.token

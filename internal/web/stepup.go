@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"gatehouse/internal/fault"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
 	"gatehouse/internal/verb"
 	"gatehouse/templates/public"
 	"gatehouse/templates/ui"
@@ -122,16 +122,16 @@ func (w *Web) stepUp(c *Context) (string, error) {
 		return "", err // identity says what it did
 	}
 	if answer := first(c.typed[stepKey]); answer != "" {
-		return w.People.StepUp(c.Ctx(), c.Who, identity.KeyAnswer(answer))
+		return w.People.StepUp(c.Ctx(), c.Who, factors.KeyAnswer(answer))
 	}
 	if code := first(c.typed[stepCode]); code != "" {
-		return w.People.StepUp(c.Ctx(), c.Who, identity.RecoveryCode(code))
+		return w.People.StepUp(c.Ctx(), c.Who, factors.RecoveryCode(code))
 	}
 	shown := first(c.typed[stepProof])
 	if !second {
 		return w.People.StepUpByPassword(c.Ctx(), c.Who, shown)
 	}
-	return w.People.StepUp(c.Ctx(), c.Who, identity.Code(shown))
+	return w.People.StepUp(c.Ctx(), c.Who, factors.Code(shown))
 }
 
 // replay does a form that waited, under the new token of the session.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"testing"
 
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/alerts"
+	"gatehouse/internal/identity/tries"
+	"gatehouse/internal/identity/waysback"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/recovery"
 )
@@ -12,16 +14,16 @@ import (
 // bindLinks keeps the tokens of the links that are mailed.
 func (s *Site) bindLinks() {
 	s.links = map[string]string{}
-	s.Outbox.Handle(identity.ResetAsked, s.People.SendReset)
-	s.Outbox.Handle(identity.ManyFailures, func(ctx context.Context, d outbox.Delivery) error {
-		var m identity.FailuresMail
+	s.Outbox.Handle(waysback.ResetAsked, s.People.SendReset)
+	s.Outbox.Handle(tries.ManyFailures, func(ctx context.Context, d outbox.Delivery) error {
+		var m tries.FailuresMail
 		if err := d.Decode(&m); err != nil {
 			return err
 		}
 		return s.People.TellOfFailures(ctx, m)
 	})
 	s.Recovery.Bind()
-	s.keepLinks(identity.MailReset, identity.MailNewEmail, identity.MailAlert, recovery.MailProve, recovery.MailReady,
+	s.keepLinks(waysback.MailReset, waysback.MailNewEmail, alerts.MailAlert, recovery.MailProve, recovery.MailReady,
 		recovery.MailOwner, recovery.MailEnded)
 }
 

@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"gatehouse/internal/actor"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 )
 
 // The provider's people. All have a code app.
@@ -19,7 +19,7 @@ const (
 // Staff gives somebody a seat in a department, and a code app.
 func (s *Site) Staff(t testing.TB, email, name, department string) {
 	t.Helper()
-	_, err := s.Accounts.CreateStaff(t.Context(), actor.NewShell("root"), identity.NewPerson{
+	_, err := s.Accounts.CreateStaff(t.Context(), actor.NewShell("root"), persons.NewPerson{
 		Email: email, Name: name, Password: Passphrase,
 	}, department)
 	if err != nil {

@@ -22,7 +22,9 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/app"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
+	"gatehouse/internal/identity/persons"
+	"gatehouse/internal/identity/sessions"
 )
 
 // Account and Thing are patterns of addresses: of an account, and of something within a list.
@@ -109,19 +111,19 @@ func (s *Studio) enter(ctx context.Context, email string) (http.Handler, error) 
 		return door, nil
 	}
 	stranger := actor.Enter(actor.Details{
-		Kind: actor.Anonymous, Address: netip.MustParseAddr("198.51.100.61"), Device: identity.DeviceInWords(agent),
+		Kind: actor.Anonymous, Address: netip.MustParseAddr("198.51.100.61"), Device: sessions.DeviceInWords(agent),
 		RequestID: id.New[id.RequestKind]().String(),
 	})
-	in, err := s.demo.People.SignIn(ctx, stranger, email, identity.DemoPassword)
+	in, err := s.demo.People.SignIn(ctx, stranger, email, persons.DemoPassword)
 	if err != nil {
 		return nil, fmt.Errorf("studio: sign in %s: %w", email, err)
 	}
 	if in.Half != "" {
-		code, err := totp.GenerateCode(identity.DemoSecret, time.Now())
+		code, err := totp.GenerateCode(persons.DemoSecret, time.Now())
 		if err != nil {
 			return nil, fmt.Errorf("studio: code of %s: %w", email, err)
 		}
-		if in, err = s.demo.People.SecondFactor(ctx, stranger, in.Half, identity.Code(code)); err != nil {
+		if in, err = s.demo.People.SecondFactor(ctx, stranger, in.Half, factors.Code(code)); err != nil {
 			return nil, fmt.Errorf("studio: second step of %s: %w", email, err)
 		}
 	}

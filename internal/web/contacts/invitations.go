@@ -7,7 +7,7 @@ import (
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
 	"gatehouse/templates/contacts"
@@ -133,7 +133,7 @@ func (a *area) invite(c *web.Context) error {
 // terms are what the form asks for, with everything that is wrong with it at once.
 func (f inviteForm) terms(c *web.Context) (accounts.Terms, error) {
 	var wrong []fault.Field
-	if _, err := identity.ParseEmail(f.Email); err != nil {
+	if _, err := persons.ParseEmail(f.Email); err != nil {
 		wrong = append(wrong, fieldsOf(err)...)
 	}
 	if f.Role == "" {

@@ -9,7 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/testkit/site"
 )
 
@@ -43,8 +43,8 @@ func TestPeopleAreLedToASecondStep(t *testing.T) {
 		if enter(v, site.Ben, "/accounts"); v.Page.Path != "/accounts" && v.Page.Path != c.Base() {
 			t.Errorf("led to %s after “not now”", v.Page.Path)
 		}
-		s.People.Heed(func(*gorm.DB, id.Person) (identity.Demands, error) {
-			return identity.Demands{SecondFactor: true, By: "Northwind Bakery Ltd"}, nil
+		s.People.Heed(func(*gorm.DB, id.Person) (persons.Demands, error) {
+			return persons.Demands{SecondFactor: true, By: "Northwind Bakery Ltd"}, nil
 		})
 		for _, where := range []string{"/accounts", c.Base() + "/invoices"} {
 			enter(v, site.Ben, where).Says(t, "Northwind Bakery Ltd asks for a second step").Silent(t, "Not now")

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/waysback"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/testkit/site"
 )
@@ -32,7 +32,7 @@ func TestChangingTheAddress(t *testing.T) {
 		if !strings.Contains(p.Text, next+" is not yet confirmed") {
 			t.Error(p.Text)
 		}
-		path := "/me/email/confirm/" + s.Link(t, identity.MailNewEmail, next)
+		path := "/me/email/confirm/" + s.Link(t, waysback.MailNewEmail, next)
 		ben.Get(path).Is(t, http.StatusNotFound)
 		if p := s.Visit(t).Get(path); !strings.HasPrefix(p.Path, "/sign-in?") {
 			t.Errorf("nobody gets to %s", p.Path)

@@ -2,7 +2,7 @@ package me
 
 import (
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
 	"gatehouse/templates/me"
@@ -39,14 +39,14 @@ func keyPath(passkey bool) string {
 }
 
 // keysPart is the list of keys among somebody’s factors.
-func keysPart(c *web.Context, factors []identity.Factor) me.KeysPart {
+func keysPart(c *web.Context, list []factors.Factor) me.KeysPart {
 	part := me.KeysPart{Reader: c.Reader(), KeyURL: newKey, PasskeyURL: newPasskey}
-	for _, f := range factors {
-		if f.Kind == identity.CodeApp {
+	for _, f := range list {
+		if f.Kind == factors.CodeApp {
 			continue
 		}
 		part.Keys = append(part.Keys, me.KeyRow{
-			Name: f.Name, Passkey: f.Kind == identity.Passkey, Synced: f.Synced, Suspect: f.Suspect,
+			Name: f.Name, Passkey: f.Kind == factors.Passkey, Synced: f.Synced, Suspect: f.Suspect,
 			Added: f.AddedAt, Used: f.LastUsedAt, RemoveURL: keysPath + "/" + f.ID.String() + "/remove",
 			RenameURL: renamePath(f.ID),
 		})
@@ -92,7 +92,7 @@ func (a *area) askForKey(c *web.Context, passkey bool) error {
 	if err := c.Bind(&f); err != nil {
 		return err
 	}
-	return c.Ask(a.People.AskForKey(c.Ctx(), c.Who, identity.NewKey{Name: f.Name, Passkey: passkey}))
+	return c.Ask(a.People.AskForKey(c.Ctx(), c.Who, factors.NewKey{Name: f.Name, Passkey: passkey}))
 }
 
 // newKey takes what the browser made, and leads to its first use.
@@ -101,7 +101,7 @@ func (a *area) newKey(c *web.Context, passkey bool) error {
 	if err := c.Bind(&f); err != nil {
 		return err
 	}
-	factor, err := a.People.AddKey(c.Ctx(), c.Who, identity.NewKey{Name: f.Name, Passkey: passkey}, f.Key)
+	factor, err := a.People.AddKey(c.Ctx(), c.Who, factors.NewKey{Name: f.Name, Passkey: passkey}, f.Key)
 	if errs, ok := web.FieldErrors(err); ok {
 		p, err := a.newKeyPage(c, passkey)
 		if err != nil {

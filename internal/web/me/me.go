@@ -7,6 +7,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
 	"gatehouse/internal/support"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
@@ -140,21 +141,21 @@ func (a *area) confirmCodes(c *web.Context) error {
 }
 
 // factor finds the factor of the address among one's own, and says whether it is the only one.
-func (a *area) factor(c *web.Context) (found identity.Factor, last bool, err error) {
+func (a *area) factor(c *web.Context) (found factors.Factor, last bool, err error) {
 	factor, err := web.ParamID[id.FactorKind](c, "factor")
 	if err != nil {
-		return identity.Factor{}, false, err
+		return factors.Factor{}, false, err
 	}
 	list, err := a.People.Factors(c.Ctx(), c.Who)
 	if err != nil {
-		return identity.Factor{}, false, err
+		return factors.Factor{}, false, err
 	}
 	for _, f := range list {
 		if f.ID == factor {
 			return f, len(list) == 1, nil
 		}
 	}
-	return identity.Factor{}, false, fault.NotFound("read factor")
+	return factors.Factor{}, false, fault.NotFound("read factor")
 }
 
 func (a *area) removeFactorForm(c *web.Context) error {
@@ -165,7 +166,7 @@ func (a *area) removeFactorForm(c *web.Context) error {
 	return c.Page(me.FactorRemove(removePage(c, f, last)))
 }
 
-func removePage(c *web.Context, f identity.Factor, last bool) me.FactorRemovePage {
+func removePage(c *web.Context, f factors.Factor, last bool) me.FactorRemovePage {
 	return me.FactorRemovePage{
 		Shell: c.Shell("Remove " + f.Name), Name: f.Name, Action: c.Request().URL.Path, BackURL: web.SecurityPath, Last: last,
 	}

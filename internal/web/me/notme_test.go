@@ -9,7 +9,8 @@ import (
 
 	"gatehouse/internal/actor"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/alerts"
+	"gatehouse/internal/identity/waysback"
 	"gatehouse/internal/support"
 	"gatehouse/internal/testkit/site"
 )
@@ -23,7 +24,7 @@ func TestTheLinkOfAnAlertLocksASignIn(t *testing.T) {
 		carl := s.Visit(t).SignIn(site.Carl)
 		s.Visit(t).SignIn(site.Ben)
 		ben := s.Visit(t).SignIn(site.Ben) // on a browser that was not seen before
-		link := "/not-me/" + s.Link(t, identity.MailAlert, site.Ben)
+		link := "/not-me/" + s.Link(t, alerts.MailAlert, site.Ben)
 		stranger := s.Visit(t)
 		stranger.Get(link).Is(t, http.StatusOK).Says(t, "This wasn’t you?", "A sign-in on a new device", "Lock my sign-in").
 			Silent(t, "Ben", site.Ben, "Okafor", "192.0.2.24", "Northwind")
@@ -40,7 +41,7 @@ func TestTheLinkOfAnAlertLocksASignIn(t *testing.T) {
 
 		stranger.Get("/forgot-password")
 		stranger.Submit("/forgot-password", url.Values{"email": {site.Ben}}).Is(t, http.StatusOK)
-		reset := "/reset-password/" + s.Link(t, identity.MailReset, site.Ben)
+		reset := "/reset-password/" + s.Link(t, waysback.MailReset, site.Ben)
 		stranger.Get(reset).Is(t, http.StatusOK)
 		stranger.Submit(reset, url.Values{"password": {newPhrase}}).Is(t, http.StatusOK)
 		back := s.Visit(t)

@@ -6,6 +6,7 @@ import (
 
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
 	"gatehouse/templates/me"
@@ -48,7 +49,7 @@ func (a *area) securityPage(c *web.Context) (me.SecurityPage, error) {
 		Devices: me.DevicesPart{ForgetURL: devicesPath + "/forget-all"},
 	}
 	for _, f := range s.Factors {
-		if f.Kind != identity.CodeApp {
+		if f.Kind != factors.CodeApp {
 			continue
 		}
 		p.Apps = append(p.Apps, me.FactorRow{
@@ -118,7 +119,7 @@ func kinds(s identity.Standing) (apps, keys, suspect int) {
 		switch {
 		case f.Suspect:
 			suspect++
-		case f.Kind == identity.CodeApp:
+		case f.Kind == factors.CodeApp:
 			apps++
 		default:
 			keys++
@@ -217,7 +218,7 @@ type nameForm struct {
 	Name string `form:"name" max:"500"`
 }
 
-func (a *area) factorNamePage(c *web.Context) (me.FactorNamePage, identity.Factor, error) {
+func (a *area) factorNamePage(c *web.Context) (me.FactorNamePage, factors.Factor, error) {
 	f, _, err := a.factor(c)
 	if err != nil {
 		return me.FactorNamePage{}, f, err

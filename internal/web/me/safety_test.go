@@ -10,7 +10,7 @@ import (
 	"gorm.io/gorm"
 
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/testkit/site"
 )
@@ -109,8 +109,8 @@ func TestADeviceIsRemembered(t *testing.T) {
 		v.Get("/me/security")
 		s.Visit(t).SignIn(site.Carl).Post(v.Page.Doc.Find("form[action$='/forget']").AttrOr("action", ""), nil).
 			Is(t, http.StatusNotFound) // N6
-		s.People.Heed(func(*gorm.DB, id.Person) (identity.Demands, error) {
-			return identity.Demands{NoRemembering: true}, nil
+		s.People.Heed(func(*gorm.DB, id.Person) (persons.Demands, error) {
+			return persons.Demands{NoRemembering: true}, nil
 		})
 		v.Submit("/sign-out", nil)
 		signIn().Says(t, "Confirm it’s you").Silent(t, "Remember this device")
@@ -147,8 +147,8 @@ func TestTheLastFactorStays(t *testing.T) {
 		v.Get("/me/password")
 		v.Submit("/me/password", url.Values{"present": {"wkzuvtrmlb"}, "password": {site.Passphrase + " again"}}).
 			Is(t, http.StatusOK)
-		s.People.Heed(func(*gorm.DB, id.Person) (identity.Demands, error) {
-			return identity.Demands{SecondFactor: true, By: "Northwind Bakery Ltd"}, nil
+		s.People.Heed(func(*gorm.DB, id.Person) (persons.Demands, error) {
+			return persons.Demands{SecondFactor: true, By: "Northwind Bakery Ltd"}, nil
 		})
 		v.Get(remove)
 		v.Submit(remove, nil).Is(t, http.StatusUnprocessableEntity).Says(t, "Northwind Bakery Ltd asks for a second step")

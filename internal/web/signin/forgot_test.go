@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/waysback"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/testkit/site"
 )
@@ -38,7 +38,7 @@ func TestForgottenPassword(t *testing.T) {
 		if known, unknown := ask(site.Olivia), ask("nobody@northwind.example"); known != unknown {
 			t.Errorf("known: %s\nunknown: %s", known, unknown)
 		}
-		if s.Link(t, identity.MailReset, "nobody@northwind.example") != "" {
+		if s.Link(t, waysback.MailReset, "nobody@northwind.example") != "" {
 			t.Error("nobody was mailed")
 		}
 		v.Get("/forgot-password")
@@ -46,7 +46,7 @@ func TestForgottenPassword(t *testing.T) {
 		if !strings.Contains(p.Text, "Enter your e-mail address") {
 			t.Error(p.Text)
 		}
-		path := "/reset-password/" + s.Link(t, identity.MailReset, site.Olivia)
+		path := "/reset-password/" + s.Link(t, waysback.MailReset, site.Olivia)
 		for range 2 { // looking uses nothing up
 			v.Get(path).Is(t, http.StatusOK)
 		}

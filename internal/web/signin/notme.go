@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"gatehouse/internal/fault"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/alerts"
 	"gatehouse/internal/web"
 	"gatehouse/templates/mail"
 	"gatehouse/templates/signin"
@@ -31,7 +31,7 @@ func notMeGone(c *web.Context) error {
 	return c.Render(http.StatusNotFound, signin.NotMeGone(signin.NotMeGonePage{Shell: c.Shell("This wasn’t me")}))
 }
 
-func notMePage(c *web.Context, alert identity.Alerted) signin.NotMePage {
+func notMePage(c *web.Context, alert alerts.Alerted) signin.NotMePage {
 	what, _ := mail.AlertName(string(alert.Kind))
 	if what != "" {
 		what = strings.ToUpper(what[:1]) + what[1:]

@@ -10,6 +10,7 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
 	"gatehouse/internal/platform/clock"
 	"gatehouse/internal/recovery"
 	"gatehouse/internal/verb"
@@ -196,14 +197,14 @@ type secondForm struct {
 }
 
 // proof is what was shown: the answer of a key, a recovery code, or else a code.
-func (f secondForm) proof() identity.Proof {
+func (f secondForm) proof() factors.Proof {
 	switch {
 	case f.Key != "":
-		return identity.KeyAnswer(f.Key)
+		return factors.KeyAnswer(f.Key)
 	case f.Recovery != "":
-		return identity.RecoveryCode(f.Recovery)
+		return factors.RecoveryCode(f.Recovery)
 	}
-	return identity.Code(f.Code)
+	return factors.Code(f.Code)
 }
 
 func (a *area) second(c *web.Context) error {

@@ -2,6 +2,7 @@ package signin
 
 import (
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/factors"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
 	"gatehouse/templates/signin"
@@ -66,11 +67,11 @@ func (a *area) startForm(c *web.Context) error {
 }
 
 // goOnPath is where whoever used their first factor, and does not have their recovery codes yet, goes on.
-func goOnPath(left identity.Unfinished) string {
+func goOnPath(left factors.Unfinished) string {
 	switch {
 	case left.Here:
 		return web.CodesPath
-	case left.Kind == identity.CodeApp:
+	case left.Kind == factors.CodeApp:
 		return appPath + "/" + left.Factor.String()
 	}
 	return keysPath + "/" + left.Factor.String()

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"gatehouse/internal/fault"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/alerts"
 	"gatehouse/internal/money"
 	"gatehouse/internal/web"
 	"gatehouse/templates/mail"
@@ -53,10 +53,10 @@ func (a *area) samples(c *web.Context) []sample {
 			To: to, URL: brand.SiteURL + "/me/cases/example",
 		})},
 	)
-	for _, kind := range identity.AlertKinds() {
-		about := map[identity.AlertKind]string{
-			identity.AlertManyFailures: "10", identity.AlertEmailChanged: "alex.old@example.com",
-			identity.AlertEmailAsked: "alex.new@example.com",
+	for _, kind := range alerts.Kinds() {
+		about := map[alerts.Kind]string{
+			alerts.ManyFailures: "10", alerts.EmailChanged: "alex.old@example.com",
+			alerts.EmailAsked: "alex.new@example.com",
 		}[kind]
 		if about == "" {
 			about = "Code app"

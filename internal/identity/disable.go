@@ -1,0 +1,74 @@
+package identity
+
+import (
+	"context"
+
+	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/id"
+	"gatehouse/internal/identity/persons"
+	"gatehouse/internal/identity/sessions"
+	"gatehouse/internal/identity/tries"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/verb"
+)
+
+// Disable shuts a person out at once, on all nodes: their sessions end and no sign-in works any more (N5).
+func (p *People) Disable(ctx context.Context, who actor.Actor, person id.Person) error {
+	row, err := persons.ByID(p.reader.With(ctx), person)
+	if err != nil {
+		return err
+	}
+	if row.ID.IsZero() {
+		return fault.NotFound("disable person")
+	}
+	name, err := p.OpenName(row.ID, row.Name)
+	if err != nil {
+		return err
+	}
+	needs := verb.ClientsManage
+	if row.Staff {
+		needs = verb.StaffManage
+	}
+	scope := id.PersonScope(person)
+	return p.gate.ChangeWith(ctx, who, needs, id.ProviderScope(), []id.Scope{scope},
+		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+			if err := persons.Disable(tx, row); err != nil {
+				return gate.Entry{}, err
+			}
+			if _, err := sessions.EndAll(tx, g, person, id.Session{}); err != nil {
+				return gate.Entry{}, err
+			}
+			details := activity.Details{Target: persons.About(person, name)}
+			return g.Entry(activity.PersonDisabled, details).
+				And(g.EntryIn(scope, activity.PersonDisabled, details)), nil
+		})
+}
+
+// Reopen lets somebody try again whose way in was shut by failed tries: what an operator does instead of editing rows.
+func (p *People) Reopen(ctx context.Context, who actor.Actor, email string) error {
+	row, err := p.ByEmail(ctx, p.EmailIndex(email))
+	if err != nil {
+		return err
+	}
+	if row.ID.IsZero() {
+		return fault.NotFound("reopen sign-in")
+	}
+	name, err := p.OpenName(row.ID, row.Name)
+	if err != nil {
+		return err
+	}
+	scope := id.PersonScope(row.ID)
+	return p.gate.ChangeWith(ctx, who, verb.StaffManage, id.ProviderScope(), []id.Scope{scope},
+		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+			if err := tries.Forget(tx, tries.ByPassword, row.EmailIndex); err != nil {
+				return gate.Entry{}, err
+			}
+			if err := tries.Forget(tx, tries.ByCode, p.tries.CodeSubject(row.ID)); err != nil {
+				return gate.Entry{}, err
+			}
+			return g.EntryIn(scope, activity.SignInReopened, activity.Details{Target: persons.About(row.ID, name)}), nil
+		})
+}

@@ -185,3 +185,23 @@ func (a *Accounts) NamesOf(q *gorm.DB, people []id.Person) (map[id.Person]string
 	}
 	return names, nil
 }
+
+// AccountNames are what some accounts are called, for whoever holds a grant over the provider.
+func (a *Accounts) AccountNames(q *gorm.DB, g gate.Grant, accounts []id.Account) (map[id.Account]string, error) {
+	names := make(map[id.Account]string, len(accounts))
+	if len(accounts) == 0 {
+		return names, nil
+	}
+	var rows []accountRow
+	err := g.On(q.Model(&accountRow{})).Select("account_id, name").Where("account_id IN ?", accounts).Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read names of accounts: %w", err)
+	}
+	for _, row := range rows {
+		o := opener{box: a.box, table: tableAccounts, row: row.AccountID.Bytes()}
+		if names[row.AccountID] = o.open("name", row.Name); o.err != nil {
+			return nil, o.err
+		}
+	}
+	return names, nil
+}

@@ -31,6 +31,7 @@ import (
 	"gatehouse/internal/platform/mailer"
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/recovery"
+	"gatehouse/internal/reviews"
 	"gatehouse/internal/streams"
 	"gatehouse/internal/support"
 	"gatehouse/migrations"
@@ -61,6 +62,7 @@ type App struct {
 	Recovery  *recovery.Recovery
 	Ownership *ownership.Ownership
 	Streams   *streams.Streams
+	Reviews   *reviews.Reviews
 
 	Sandbox   *sandbox.Gateway // nil unless configured
 	DemoPanel *demopanel.Panel // nil unless configured
@@ -155,6 +157,7 @@ func (a *App) furnish() error {
 		a.Gate, a.Reader, a.Box, a.Access, a.People, a.Accounts, a.Outbox, a.Config.RecoveryWait,
 	)
 	a.Ownership = ownership.New(a.Gate, a.Reader, a.Box, a.Access, a.Accounts, a.Outbox)
+	a.Reviews = reviews.New(a.Gate, a.Reader, a.Box, a.Access, a.Accounts, a.Outbox)
 	gateways, err := a.gateways()
 	if err != nil {
 		return err

@@ -9,13 +9,14 @@ import (
 
 // How often the jobs run. Each runs on one node at a time, whichever holds its lease.
 const (
-	flushEvery  = time.Minute
-	noteEvery   = time.Hour
-	sweepEvery  = 24 * time.Hour
-	pruneEvery  = time.Hour
-	rulesEvery  = 10 * time.Minute
-	outboxEvery = 2 * time.Second
-	streamEvery = 3 * time.Second
+	flushEvery   = time.Minute
+	noteEvery    = time.Hour
+	sweepEvery   = 24 * time.Hour
+	pruneEvery   = time.Hour
+	rulesEvery   = 10 * time.Minute
+	outboxEvery  = 2 * time.Second
+	streamEvery  = 3 * time.Second
+	reviewsEvery = 10 * time.Minute
 )
 
 // job is something that Gatehouse does by itself.
@@ -39,6 +40,7 @@ func (a *App) jobs() []job {
 		{"prune sign-ins", pruneEvery, a.People.Prune},
 		{"remind of sign-in rules", rulesEvery, a.Accounts.RemindOfRules},
 		{"carry the log", streamEvery, a.CarryLog},
+		{"access reviews", reviewsEvery, a.Reviews.Round},
 		{"sweep outbox", sweepEvery, a.Outbox.Sweep},
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/mailer"
+	"gatehouse/internal/reviews"
 	"gatehouse/internal/support"
 	"gatehouse/internal/verb"
 	"gatehouse/templates/mail"
@@ -29,6 +30,7 @@ import (
 func (a *App) bindMessages() {
 	a.Outbox.Handle(accounts.MailInvitation, a.mailInvitation)
 	a.Outbox.Handle(accounts.MailRule, a.mailRule)
+	a.Outbox.Handle(reviews.Mail, a.mailReview)
 	a.Outbox.Handle(billing.MailInvoice, a.mailInvoice)
 	a.Outbox.Handle(billing.MailReceipt, a.mailReceipt)
 	a.Outbox.Handle(alerts.MailAlert, a.mailAlert)

@@ -9,7 +9,9 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/billing/pdf"
 	"gatehouse/internal/id"
+	"gatehouse/internal/identity"
 	"gatehouse/internal/identity/persons"
+	"gatehouse/internal/platform/paper"
 	"gatehouse/internal/web"
 	"gatehouse/internal/web/contacts"
 	"gatehouse/internal/web/log"
@@ -17,6 +19,7 @@ import (
 	"gatehouse/internal/web/ownership"
 	"gatehouse/internal/web/portal"
 	"gatehouse/internal/web/public"
+	"gatehouse/internal/web/review"
 	"gatehouse/internal/web/signin"
 	"gatehouse/internal/web/staff"
 	"gatehouse/static"
@@ -63,6 +66,10 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 		Accounts: a.Accounts, Recovery: a.Recovery, Hosting: a.Hosting, Gate: a.Gate, Access: a.Access,
 	})
 	ownership.Register(w, ownership.Deps{Accounts: a.Accounts, Ownership: a.Ownership})
+	review.Register(w, review.Deps{
+		Reviews: a.Reviews, Accounts: a.Accounts, Hosting: a.Hosting, PublicKeys: a.Box.NoteKeys(),
+		Letterhead: a.reviewPaper(),
+	})
 	log.Register(w, log.Deps{
 		Streams: a.Streams, Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Gate: a.Gate, Access: a.Access,
 	})
@@ -70,13 +77,20 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 	staff.Register(w, staff.Deps{
 		Ownership: a.Ownership,
 		Recovery:  a.Recovery, Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview,
-		Gate: a.Gate, Support: a.Support, Access: a.Access, Zone: a.Config.TimeZone, Currency: defaultCurrency,
+		Reviews: a.Reviews,
+		Gate:    a.Gate, Support: a.Support, Access: a.Access, Zone: a.Config.TimeZone, Currency: defaultCurrency,
 		Seller: a.letterhead().Line(),
 	})
 	if err := public.Register(w, a.publicDeps()); err != nil {
 		return nil, err // public says what it did
 	}
 	return w, nil
+}
+
+// reviewPaper is what stands at the head and the foot of the record of an access review.
+func (a *App) reviewPaper() paper.About {
+	l := a.letterhead()
+	return paper.About{Author: l.LegalName, Brand: l.Name, Accent: l.Accent, Foot: l.Line(), Mail: l.Mail}
 }
 
 // defaultCurrency is what new accounts are billed in unless staff choose another.

@@ -36,6 +36,8 @@ type Record struct {
 	Areas []string
 	// Signature is the line under the table; empty where the record was not read from a file.
 	Signature string
+	// KeyHash names the key that made it.
+	KeyHash uint32
 }
 
 // Pair is a line above the table.
@@ -116,7 +118,9 @@ func ParseRecord(signed []byte, keys note.Verifiers) (Record, error) {
 	if err != nil || len(rows) == 0 || !slices.Equal(rows[0], []string{recordTitle, recordVersion}) {
 		return Record{}, fmt.Errorf("%w: it is something else", ErrNotSigned)
 	}
-	r := Record{Signature: strings.TrimSpace(strings.TrimPrefix(string(signed), n.Text))}
+	r := Record{
+		Signature: strings.TrimSpace(strings.TrimPrefix(string(signed), n.Text)), KeyHash: n.Sigs[0].Hash,
+	}
 	for i, row := range rows[1:] {
 		if len(row) == 2 {
 			r.Head = append(r.Head, Pair{row[0], row[1]})

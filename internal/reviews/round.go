@@ -170,6 +170,7 @@ func (r *Reviews) lapseOne(ctx context.Context, row reviewRow) error {
 // Unreviewed is an account whose access nobody has reviewed for long.
 type Unreviewed struct {
 	Account  id.Account
+	Name     string
 	Since    time.Time // when it was last reviewed; zero: never
 	Client   time.Time // since when it is a client
 	Contacts int
@@ -199,7 +200,19 @@ func (r *Reviews) NeverReviewed(
 	if !after.IsZero() {
 		query = query.Where("accounts.account_id > ?", after)
 	}
-	return readUnreviewed(query)
+	out, next, err := readUnreviewed(query)
+	if err != nil {
+		return nil, id.Account{}, err
+	}
+	ids := make([]id.Account, len(out))
+	for i, u := range out {
+		ids[i] = u.Account
+	}
+	names, err := r.accounts.AccountNames(r.reader.With(ctx), g, ids)
+	for i := range out {
+		out[i].Name = names[out[i].Account]
+	}
+	return out, next, err
 }
 
 func readUnreviewed(query *gorm.DB) ([]Unreviewed, id.Account, error) {

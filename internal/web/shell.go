@@ -104,6 +104,7 @@ func portalNav() []navGroup {
 		}},
 		{"Access", []navEntry{
 			{"Contacts", "users", "/contacts", verb.ContactsView, nil},
+			{"Access reviews", "clipboard-check", "/reviews", verb.ReviewsView, nil},
 			{"Activity log", "history", "/activity", verb.ActivityView, nil},
 		}},
 		{"Account", []navEntry{{"Settings", "adjustments", "/settings", verb.AccountEdit, nil}}},
@@ -119,6 +120,7 @@ func staffNav() []navGroup {
 			{"Cases", "lifebuoy", "/staff/cases", verb.CasesView, nil},
 			{"Lost second steps", "key", "/staff/recoveries", verb.RecoveriesView, nil},
 			{"Requests", "file-invoice", "/staff/requests", verb.ClientsManage, nil},
+			{"Access not reviewed", "clipboard-check", "/staff/reviews", verb.ClientsView, nil},
 		}},
 		{"Provider", []navEntry{
 			{"Activity log", "history", "/staff/activity", verb.AuditView, nil},

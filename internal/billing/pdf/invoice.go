@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"gatehouse/internal/money"
+	"gatehouse/internal/platform/paper"
 )
 
 const dateForm = "2 January 2006"
@@ -11,40 +12,40 @@ const dateForm = "2 January 2006"
 func date(t time.Time) string { return t.Format(dateForm) }
 
 // head is the upper part of the first page: who sends this, and what it is.
-func (p *paper) head() {
+func (p *drawing) head() {
 	const headWide = 108.0
-	p.fill(p.accent, 0, 0, 210, 3)
-	name := strong(17)
-	name.colour = p.accent
-	end := p.paragraph(margin, 16, headWide, name, p.doc.Seller.Name, 2)
+	p.Band()
+	name := paper.Strong(17)
+	name.Colour = p.Accent
+	end := p.Paragraph(paper.Margin, 16, headWide, name, p.doc.Seller.Name, 2)
 	s := p.doc.Seller
 	for _, part := range []struct {
 		text string
 		most int // lines
 	}{{s.LegalName, 2}, {s.Address, 4}, {s.Registration, 2}, {s.vat(), 1}, {s.Mail, 1}} {
 		if part.text != "" && part.text != s.Name {
-			end = p.paragraph(margin, end+0.3, headWide, quiet(small), part.text, part.most)
+			end = p.Paragraph(paper.Margin, end+0.3, headWide, paper.Quiet(paper.Small), part.text, part.most)
 		}
 	}
-	p.writeEnd(right, 14.5, 60, strong(huge), "Invoice")
-	p.writeEnd(right, 26, 60, quiet(large), p.doc.Number)
-	p.y = max(end, 35) + 11
+	p.WriteEnd(paper.Right, 14.5, 60, paper.Strong(paper.Huge), "Invoice")
+	p.WriteEnd(paper.Right, 26, 60, paper.Quiet(paper.Large), p.doc.Number)
+	p.Y = max(end, 35) + 11
 }
 
 // parties is who is billed, and beside it the facts of the invoice.
-func (p *paper) parties() {
+func (p *drawing) parties() {
 	const factsAt, factAt, bothWide = 122.0, 147.0, 88.0
-	p.write(margin, p.y, quiet(small), "Billed to")
-	left := p.y + quiet(small).height() + 0.8
+	p.Write(paper.Margin, p.Y, paper.Quiet(paper.Small), "Billed to")
+	left := p.Y + paper.Quiet(paper.Small).Height() + 0.8
 	for i, line := range p.doc.BilledTo {
-		f := plain(body)
-		f.bold = i == 0
-		left = p.paragraph(margin, left, bothWide, f, line, 3)
+		f := paper.Plain(paper.Body)
+		f.Bold = i == 0
+		left = p.Paragraph(paper.Margin, left, bothWide, f, line, 3)
 	}
 	if p.doc.TaxID != "" {
-		left = p.paragraph(margin, left, bothWide, plain(body), "VAT number "+p.doc.TaxID, 3)
+		left = p.Paragraph(paper.Margin, left, bothWide, paper.Plain(paper.Body), "VAT number "+p.doc.TaxID, 3)
 	}
-	facts := p.y
+	facts := p.Y
 	for _, fact := range [][2]string{
 		{"Invoice", p.doc.Number},
 		{"Issued", date(p.doc.Issued)},
@@ -52,12 +53,12 @@ func (p *paper) parties() {
 		{"Your PO", p.doc.PO},
 	} {
 		if fact[1] != "" {
-			p.write(factsAt, facts, quiet(body), fact[0])
-			facts = p.paragraph(factAt, facts, right-factAt, plain(body), fact[1], 3) + 0.6
+			p.Write(factsAt, facts, paper.Quiet(paper.Body), fact[0])
+			facts = p.Paragraph(factAt, facts, paper.Right-factAt, paper.Plain(paper.Body), fact[1], 3) + 0.6
 		}
 	}
-	p.y = max(left, facts) + 9
-	p.y = p.paragraph(margin, p.y, width, strong(large), p.doc.About, 2) + 2.5
+	p.Y = max(left, facts) + 9
+	p.Y = p.Paragraph(paper.Margin, p.Y, paper.Width, paper.Strong(paper.Large), p.doc.About, 2) + 2.5
 }
 
 // Right edges of the columns of figures, and how wide each may be.
@@ -73,70 +74,70 @@ const (
 )
 
 // lines is the table. Its head is repeated on each page.
-func (p *paper) lines() {
+func (p *drawing) lines() {
 	p.tableHead()
 	for _, l := range p.doc.Lines {
 		p.row(l)
 	}
 }
 
-func (p *paper) tableHead() {
+func (p *drawing) tableHead() {
 	const high = 7.5
-	p.fill(tint(), margin, p.y, width, high)
-	f := strong(small)
-	f.colour = muted()
-	at := p.y + (high-f.height())/2
-	p.write(margin+2, at, f, "What")
-	p.writeEnd(quantityEnd, at, quantityMax, f, "Quantity")
-	p.writeEnd(priceEnd, at, priceMax, f, "Price")
-	p.writeEnd(rateEnd, at, rateMax, f, "VAT")
-	p.writeEnd(right-2, at, netMax, f, "Net")
-	p.y += high
-	p.line(p.accent, 0.4, p.y)
-	p.y += 0.4
+	p.Fill(paper.Tint(), paper.Margin, p.Y, paper.Width, high)
+	f := paper.Strong(paper.Small)
+	f.Colour = paper.Muted()
+	at := p.Y + (high-f.Height())/2
+	p.Write(paper.Margin+2, at, f, "What")
+	p.WriteEnd(quantityEnd, at, quantityMax, f, "Quantity")
+	p.WriteEnd(priceEnd, at, priceMax, f, "Price")
+	p.WriteEnd(rateEnd, at, rateMax, f, "VAT")
+	p.WriteEnd(paper.Right-2, at, netMax, f, "Net")
+	p.Y += high
+	p.Line(p.Accent, 0.4, p.Y)
+	p.Y += 0.4
 }
 
 type piece struct {
-	face face
+	face paper.Face
 	text string
 }
 
 // row is one line of the invoice. It stays on one page, unless it would fill most of one.
-func (p *paper) row(l Line) {
+func (p *drawing) row(l Line) {
 	const pad, most = 2.2, 120.0
 	var pieces []piece
 	high := 2 * pad
-	for _, part := range []piece{{strong(body), l.Text}, {quiet(small), l.Detail}} {
-		for _, text := range p.wrap(part.face, part.text, textWide) {
+	for _, part := range []piece{{paper.Strong(paper.Body), l.Text}, {paper.Quiet(paper.Small), l.Detail}} {
+		for _, text := range p.Wrap(part.face, part.text, textWide) {
 			pieces = append(pieces, piece{part.face, text})
-			high += part.face.height()
+			high += part.face.Height()
 		}
 	}
-	if p.y+min(high, most) > bottom {
-		p.turn()
+	if p.Y+min(high, most) > paper.Bottom {
+		p.Turn()
 		p.tableHead()
 	}
-	p.y += pad
-	f := plain(body)
-	p.writeEnd(quantityEnd, p.y, quantityMax, f, l.Quantity)
-	p.writeEnd(priceEnd, p.y, priceMax, f, l.Price.String())
-	p.writeEnd(rateEnd, p.y, rateMax, f, l.Rate)
-	p.writeEnd(right-2, p.y, netMax, f, l.Net.String())
+	p.Y += pad
+	f := paper.Plain(paper.Body)
+	p.WriteEnd(quantityEnd, p.Y, quantityMax, f, l.Quantity)
+	p.WriteEnd(priceEnd, p.Y, priceMax, f, l.Price.String())
+	p.WriteEnd(rateEnd, p.Y, rateMax, f, l.Rate)
+	p.WriteEnd(paper.Right-2, p.Y, netMax, f, l.Net.String())
 	if len(pieces) == 0 {
-		p.y += f.height()
+		p.Y += f.Height()
 	}
 	for _, piece := range pieces {
-		if p.y+piece.face.height()+pad > bottom {
-			p.turn()
+		if p.Y+piece.face.Height()+pad > paper.Bottom {
+			p.Turn()
 			p.tableHead()
-			p.y += pad
+			p.Y += pad
 		}
-		p.write(margin+2, p.y, piece.face, piece.text)
-		p.y += piece.face.height()
+		p.Write(paper.Margin+2, p.Y, piece.face, piece.text)
+		p.Y += piece.face.Height()
 	}
-	p.y += pad
-	p.line(rule(), 0.2, p.y)
-	p.y += 0.2
+	p.Y += pad
+	p.Line(paper.Rule(), 0.2, p.Y)
+	p.Y += 0.2
 }
 
 type sum struct {
@@ -157,24 +158,24 @@ func (d *Document) sums() []sum {
 }
 
 // totals stand below the table, all on one page.
-func (p *paper) totals() {
+func (p *drawing) totals() {
 	const high, heavyHigh, from = 6.2, 10.0, 112.0
 	all := p.doc.sums()
-	if p.y+4+high*float64(len(all)-1)+heavyHigh > bottom {
-		p.turn()
+	if p.Y+4+high*float64(len(all)-1)+heavyHigh > paper.Bottom {
+		p.Turn()
 	}
-	p.y += 4
+	p.Y += 4
 	for _, s := range all {
-		name, amount, step := quiet(body), plain(body), high
+		name, amount, step := paper.Quiet(paper.Body), paper.Plain(paper.Body), high
 		if s.heavy {
-			p.fill(p.accent, from, p.y+0.8, right-from, 0.4)
-			p.y += 2.2
-			name, amount, step = strong(large), strong(large), heavyHigh-2.2
+			p.Fill(p.Accent, from, p.Y+0.8, paper.Right-from, 0.4)
+			p.Y += 2.2
+			name, amount, step = paper.Strong(paper.Large), paper.Strong(paper.Large), heavyHigh-2.2
 		}
-		p.use(name)
-		most := right - 2 - from - p.pdf.GetStringWidth(clean(s.name)) - 3
-		p.write(from, p.y, name, s.name)
-		p.writeEnd(right-2, p.y, most, amount, s.amount.String())
-		p.y += step
+		p.Use(name)
+		most := paper.Right - 2 - from - p.PDF.GetStringWidth(paper.Clean(s.name)) - 3
+		p.Write(from, p.Y, name, s.name)
+		p.WriteEnd(paper.Right-2, p.Y, most, amount, s.amount.String())
+		p.Y += step
 	}
 }

@@ -1,19 +1,16 @@
 // Package pdf draws an invoice on paper. It is a pure function from typed values to bytes: it reads no file and no
 // network, whatever a customer wrote into an address or a VAT number (SECURITY.md F4), and the same invoice gives the
-// same bytes. What is on the paper is said again, tagged and accessible, on the invoice's page. It imports money and
-// nothing else of this module.
+// same bytes. What is on the paper is said again, tagged and accessible, on the invoice's page. It imports money,
+// what draws on paper, and nothing else of this module.
 package pdf
 
 import (
-	"bytes"
-	"embed"
 	"fmt"
 	"strings"
 	"time"
 
-	"codeberg.org/go-pdf/fpdf"
-
 	"gatehouse/internal/money"
+	"gatehouse/internal/platform/paper"
 )
 
 // Seller is under whose name the invoice goes out.
@@ -84,66 +81,30 @@ type VAT struct {
 	On, Tax money.Amount
 }
 
-//go:embed fonts/*.ttf
-var fonts embed.FS
+// drawing is an invoice being drawn.
+type drawing struct {
+	*paper.Sheet
+	doc Document
+}
 
-// Render draws the document. It is laid out twice, as the foot of each page says how many there are.
+// Render draws the document.
 func Render(d Document) ([]byte, error) {
-	first, err := layOut(d, 0)
+	about := paper.About{
+		Title: "Invoice " + d.Number, Author: d.Seller.LegalName, Subject: d.About, At: d.Issued, Brand: d.Seller.Name,
+		Continued: "Invoice " + d.Number + ", continued", Accent: d.Seller.Accent, Foot: d.Seller.LegalName,
+		Mail: d.Seller.Mail,
+	}
+	file, err := paper.Draw(about, func(s *paper.Sheet) error {
+		p := &drawing{Sheet: s, doc: d}
+		p.PDF.AddPage()
+		p.head()
+		p.parties()
+		p.lines()
+		p.totals()
+		return p.slip()
+	})
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("invoice %s: %w", d.Number, err)
 	}
-	final, err := layOut(d, first.pdf.PageCount())
-	if err != nil {
-		return nil, err
-	}
-	var out bytes.Buffer
-	if err := final.pdf.Output(&out); err != nil {
-		return nil, fmt.Errorf("draw invoice %s: %w", d.Number, err)
-	}
-	return out.Bytes(), nil
-}
-
-func layOut(d Document, pages int) (*paper, error) {
-	p, err := newPaper(d, pages)
-	if err != nil {
-		return nil, err
-	}
-	p.pdf.AddPage()
-	p.head()
-	p.parties()
-	p.lines()
-	p.totals()
-	if err := p.slip(); err != nil {
-		return nil, err
-	}
-	if err := p.pdf.Error(); err != nil {
-		return nil, fmt.Errorf("draw invoice %s: %w", d.Number, err)
-	}
-	return p, nil
-}
-
-func newPaper(d Document, pages int) (*paper, error) {
-	f := fpdf.New("P", "mm", "A4", "")
-	f.SetCatalogSort(true)
-	f.SetCreationDate(d.Issued.UTC())
-	f.SetModificationDate(d.Issued.UTC())
-	f.SetTitle(clean("Invoice "+d.Number), true)
-	f.SetAuthor(clean(d.Seller.LegalName), true)
-	f.SetSubject(clean(d.About), true)
-	f.SetProducer("Gatehouse", true)
-	f.SetLang("en-GB")
-	f.SetMargins(margin, margin, margin)
-	f.SetCellMargin(0)
-	f.SetAutoPageBreak(false, 0)
-	for _, font := range [][2]string{{"", "fonts/inter-regular.ttf"}, {"B", "fonts/inter-semibold.ttf"}} {
-		content, err := fonts.ReadFile(font[1])
-		if err != nil {
-			return nil, fmt.Errorf("draw invoice: %w", err)
-		}
-		f.AddUTF8FontFromBytes(family, font[0], content)
-	}
-	p := &paper{pdf: f, doc: d, pages: pages, accent: accentOf(d.Seller.Accent)}
-	f.SetFooterFunc(p.foot)
-	return p, nil
+	return file, nil
 }

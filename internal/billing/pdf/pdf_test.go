@@ -17,6 +17,7 @@ import (
 
 	"gatehouse/internal/billing/pdf"
 	"gatehouse/internal/money"
+	"gatehouse/internal/platform/paper"
 )
 
 func TestPaperSaysWhatTheInvoiceSays(t *testing.T) {
@@ -197,7 +198,7 @@ func TestPackageCannotOpenFiles(t *testing.T) {
 	t.Parallel()
 	allowed := []string{
 		"bytes", "embed", "fmt", "slices", "strconv", "strings", "sync", "time", "unicode", "codeberg.org/go-pdf/fpdf",
-		"github.com/boombuler/barcode/qr", "golang.org/x/text/unicode/norm", "gatehouse/internal/money",
+		"github.com/boombuler/barcode/qr", "golang.org/x/text/unicode/norm", "gatehouse/internal/money", "gatehouse/internal/platform/paper",
 	}
 	opens := regexp.MustCompile(
 		`\.(AddFont|AddUTF8Font|Image|RegisterImage|SVG|SetFontLoc|OutputFile|AddAttach|ImageType)\w*\(`)
@@ -205,6 +206,11 @@ func TestPackageCannotOpenFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	drawing, err := filepath.Glob("../../platform/paper/*.go")
+	if err != nil || len(drawing) == 0 {
+		t.Fatal(drawing, err)
+	}
+	names = append(names, drawing...)
 	for _, name := range names {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
@@ -233,7 +239,7 @@ func TestPackageCannotOpenFiles(t *testing.T) {
 // What the code takes for drawable is what both fonts have.
 func TestFontsHaveEveryDrawableLetter(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"fonts/inter-regular.ttf", "fonts/inter-semibold.ttf"} {
+	for _, name := range []string{"../../platform/paper/fonts/inter-regular.ttf", "../../platform/paper/fonts/inter-semibold.ttf"} {
 		font, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -241,7 +247,7 @@ func TestFontsHaveEveryDrawableLetter(t *testing.T) {
 		has := letters(t, font)
 		d := sample(0)
 		for r := rune(0x21); r < 0x3000; r++ {
-			if r != 0x25A1 && !has[r] && pdf.Drawable(r) {
+			if r != 0x25A1 && !has[r] && paper.Drawable(r) {
 				t.Errorf("%s lacks %q (%x)", name, r, r)
 			}
 		}

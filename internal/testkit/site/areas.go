@@ -4,12 +4,14 @@ import (
 	"testing"
 
 	"gatehouse/internal/billing/pdf"
+	"gatehouse/internal/platform/paper"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/web/contacts"
 	"gatehouse/internal/web/log"
 	"gatehouse/internal/web/me"
 	"gatehouse/internal/web/ownership"
 	"gatehouse/internal/web/portal"
+	"gatehouse/internal/web/review"
 )
 
 // Portal adds all pages of account holders: their accounts, who has access, the log and what concerns oneself.
@@ -25,6 +27,10 @@ func Portal(s *Site) {
 		Accounts: s.Accounts, Recovery: s.Recovery, Hosting: s.Hosting, Gate: s.Gate, Access: s.Access,
 	})
 	ownership.Register(s.Door, ownership.Deps{Accounts: s.Accounts, Ownership: s.Ownership})
+	review.Register(s.Door, review.Deps{
+		Reviews: s.Reviews, Accounts: s.Accounts, Hosting: s.Hosting, PublicKeys: s.Box.NoteKeys(),
+		Letterhead: paper.About{Brand: "Harbour Hosting", Foot: "Harbour Hosting Ltd", Accent: "#0f5e7a"},
+	})
 	log.Register(s.Door, log.Deps{
 		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Gate: s.Gate, Access: s.Access, Streams: s.Streams,
 	})

@@ -22,6 +22,7 @@ import (
 	"gatehouse/internal/overview"
 	"gatehouse/internal/ownership"
 	"gatehouse/internal/recovery"
+	"gatehouse/internal/reviews"
 	"gatehouse/internal/streams"
 	"gatehouse/internal/support"
 	"gatehouse/internal/testkit"
@@ -52,6 +53,7 @@ type Site struct {
 	Panel     *demopanel.Panel
 	Sandbox   *sandbox.Gateway
 	Door      *web.Web
+	Reviews   *reviews.Reviews
 
 	handler http.Handler
 	mu      sync.Mutex
@@ -129,6 +131,7 @@ func (s *Site) furnish(t testing.TB) {
 	s.Recovery = recovery.New(w.Gate, w.Reader, w.Box, w.Access, s.People, s.Accounts, w.Outbox, recovery.StandardWait)
 	s.Ownership = ownership.New(w.Gate, w.Reader, w.Box, w.Access, s.Accounts, w.Outbox)
 	s.People.Heed(s.Accounts.Demands)
+	s.Reviews = reviews.New(w.Gate, w.Reader, w.Box, w.Access, s.Accounts, w.Outbox)
 	s.Panel = demopanel.New(w.Gate, w.Box)
 	s.Billing = billing.New(w.Gate, w.Reader, w.Box, s.Accounts, w.Outbox, s.Sandbox)
 	s.Hosting = hosting.New(w.Gate, w.Reader, w.Box, s.Panel)
@@ -144,7 +147,9 @@ func (s *Site) furnish(t testing.TB) {
 		return err
 	})
 	s.bindLinks()
-	for _, kind := range []string{billing.MailInvoice, billing.MailReceipt, accounts.MailRule, ownership.MailOffer, ownership.MailDecision} {
+	for _, kind := range []string{
+		billing.MailInvoice, billing.MailReceipt, accounts.MailRule, ownership.MailOffer, ownership.MailDecision, reviews.Mail,
+	} {
 		w.Outbox.Handle(kind, func(context.Context, outbox.Delivery) error { return nil })
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"gatehouse/internal/overview"
 	"gatehouse/internal/ownership"
 	"gatehouse/internal/recovery"
+	"gatehouse/internal/reviews"
 	"gatehouse/internal/support"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
@@ -23,6 +24,7 @@ import (
 type Deps struct {
 	Accounts *accounts.Accounts
 	Recovery *recovery.Recovery
+	Reviews  *reviews.Reviews
 	Billing  *billing.Billing
 	Hosting  *hosting.Hosting
 	Overview *overview.Overview
@@ -76,6 +78,7 @@ func Register(w *web.Web, d Deps) {
 	a.caseRoutes(w)
 	a.recoveryRoutes()
 	a.requestRoutes()
+	a.reviewRoutes()
 	w.Page(mailsPath, verb.MailPreview, a.mails)
 	w.Page(mailsPath+"/:mail", verb.MailPreview, a.mail)
 }

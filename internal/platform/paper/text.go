@@ -1,4 +1,4 @@
-package pdf
+package paper
 
 import (
 	"strings"
@@ -7,9 +7,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// clean makes any text safe to draw: composed letters, no control or direction marks, one space for any white space,
-// and a box for what the font lacks. The invoice's page shows such letters as they are.
-func clean(text string) string {
+// Clean makes any text safe to draw: composed letters, no control or direction marks, one space for any white space,
+// and a box for what the font lacks. The page on the screen shows such letters as they are.
+func Clean(text string) string {
 	var b strings.Builder
 	space := false
 	for _, r := range norm.NFC.String(text) {
@@ -19,7 +19,7 @@ func clean(text string) string {
 			continue
 		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Mn, unicode.Me):
 			continue
-		case !drawable(r):
+		case !Drawable(r):
 			r = '□'
 		}
 		if space {
@@ -33,8 +33,8 @@ func clean(text string) string {
 
 const noBreak = '\u00a0'
 
-// drawable says what the fonts have: the blocks that were kept of them, less the gaps in those.
-func drawable(r rune) bool {
+// Drawable says what the fonts have: the blocks that were kept of them, less the gaps in those.
+func Drawable(r rune) bool {
 	switch r {
 	case 0xAD, 0x149, 0x38B, 0x38D, 0x3A2, 0x20B0, 0x20B6, 0x20B7, 0x20BB:
 		return false

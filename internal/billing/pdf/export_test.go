@@ -1,4 +1,0 @@
-package pdf
-
-// Drawable is what the code takes the fonts to have.
-func Drawable(r rune) bool { return drawable(r) }

@@ -47,6 +47,8 @@ func walks() []struct {
 		{"signing in", (*walker).signsIn}, {"one's own factors", (*walker).changesFactors},
 		{"one's own sign-in", (*walker).changesSignIn}, {"an account", (*walker).runsAnAccount},
 		{"streams of the log", (*walker).sendsItsLog}, {"services and money", (*walker).buys}, {"the provider", (*walker).provides},
+		{"a review of access", (*walker).reviewsAccess},
+		{"services and money", (*walker).buys}, {"the provider", (*walker).provides},
 		{"ways back", (*walker).findsBack},
 	}
 }

@@ -45,6 +45,7 @@ type place struct {
 	contact id.Membership
 	invoice id.Invoice
 	service id.Service
+	review  id.Review
 }
 
 // house is the whole program over a database, with one person for each role and department.
@@ -113,6 +114,11 @@ func (h *house) populate(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.here.contact = contacts.Contacts[1].ID
+	for _, p := range []*place{&h.here, &h.there} {
+		if p.review, err = h.Reviews.Start(t.Context(), actor.NewSystem("test"), p.account, id.Review{}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	h.signIn(t, "owner", "owner@here.example", h.here.account)
 	h.signIn(t, "other", "owner@there.example", h.there.account)
 	for _, role := range portalRoles()[1:] {
@@ -273,6 +279,7 @@ func (p place) fill(account id.Account, path string) string {
 		":session": id.New[id.SessionKind]().String(), ":factor": id.New[id.FactorKind]().String(),
 		":checkout": id.New[id.CheckoutKind]().String(), ":gateway": "sandbox", ":id": "1",
 		":offer": id.New[id.OfferKind]().String(), ":change": id.New[id.ChangeKind]().String(),
+		":review": p.review.String(), ":subject": p.contact.String(),
 		":recovery": id.New[id.RecoveryKind]().String(), ":invitation": id.New[id.InvitationKind]().String(),
 	} {
 		path = regexp.MustCompile(regexp.QuoteMeta(name)+`(/|$)`).ReplaceAllString(path, value+"$1")
@@ -341,7 +348,7 @@ func compareRoutes(t *testing.T, h *house, write bool) {
 			fmt.Fprintf(&b, " %-9s", h.ask(c, r, h.here.fill(h.here.account, r.Path), false))
 		}
 		foreign := "-"
-		if regexp.MustCompile(`:(contact|invoice|service)`).MatchString(r.Path) && !strings.HasPrefix(r.Path, "/staff") {
+		if regexp.MustCompile(`:(contact|invoice|service|review)`).MatchString(r.Path) && !strings.HasPrefix(r.Path, "/staff") {
 			foreign = h.ask("owner", r, h.there.fill(h.here.account, r.Path), true)
 		}
 		b.WriteString(" " + foreign + "\n")

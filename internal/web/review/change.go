@@ -80,9 +80,13 @@ func (a *area) changePage(
 		Action: c.Request().URL.Path, Name: name, Current: row.Facts.Role + ", " + row.Facts.Reaches(),
 		Says: "Suggestion: " + row.Facts.Advice.Says, Why: row.Facts.Advice.Why, Version: f.Version, Seen: f.Seen, Ends: f.Ends,
 	}
-	for _, role := range a.Accounts.Grantable(c.Who, c.Account(), verb.ContactsManage) {
+	roles, err := a.Accounts.Grantable(c.Ctx(), c.Who, c.Account(), verb.ContactsManage)
+	if err != nil {
+		return p, err
+	}
+	for _, role := range roles {
 		p.Roles = append(p.Roles, ui.Choice{
-			Value: role.Key, Label: role.Name, Help: role.Sentence, Chosen: role.Key == f.Role,
+			Value: role.Value(), Label: role.Name, Help: role.Says(), Chosen: role.Value() == f.Role,
 		})
 	}
 	if !c.May(verb.ServicesView) {
@@ -135,7 +139,8 @@ func (a *area) change(c *web.Context) error {
 
 // terms are what the form asks for. Somebody who may not see services leaves them as they are.
 func (f changing) terms(c *web.Context, contact accounts.Contact) (accounts.Terms, error) {
-	t := accounts.Terms{Role: f.Role, Limited: contact.Terms.Limited, Services: contact.Terms.Services}
+	t := accounts.RoleTerms(f.Role)
+	t.Limited, t.Services = contact.Terms.Limited, contact.Terms.Services
 	if c.May(verb.ServicesView) {
 		t.Services, t.Limited = nil, len(f.Services) > 0
 		for _, text := range f.Services {

@@ -1,0 +1,26 @@
+package app_test
+
+import "net/http"
+
+// reviewsAccess finishes the review that is open, starts another, and goes through everybody in it.
+func (w *walker) reviewsAccess() {
+	list := "/accounts/" + w.here.account.String() + "/reviews"
+	v := w.as("owner@here.example")
+	open := list + "/" + w.here.review.String()
+	v.Get(open + "/finish")
+	v.Submit(open+"/finish", nil).Is(w.t, http.StatusOK)
+	v.Get(list)
+	v.Submit(list+"/schedule", typed("mode", "regular")).Is(w.t, http.StatusOK)
+	review := v.Submit(list, nil).Is(w.t, http.StatusOK).Path
+	rows := v.Get(review).Doc.Find("form.gh-choice")
+	for i := range rows.Nodes {
+		row := rows.Eq(i).AttrOr("action", "")
+		v.Get(review)
+		if i > 0 {
+			v.Submit(row, typed("verdict", "keep")).Is(w.t, http.StatusOK)
+			continue
+		}
+		v.Get(row + "/change")
+		v.Submit(row+"/change", typed("role", "auditor")).Is(w.t, http.StatusOK)
+	}
+}

@@ -172,7 +172,7 @@ func TestAnAnswerCountsForWhatItSaw(t *testing.T) {
 	})
 }
 
-// F3, S15: the record is a table that no spreadsheet takes for formulas, and that nobody changes unseen.
+// F3: the record is a table that no spreadsheet takes for formulas, and that nobody changes unseen.
 func TestTheRecordIsSigned(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {

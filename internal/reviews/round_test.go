@@ -121,7 +121,7 @@ func TestTheLastOwnerStays(t *testing.T) {
 	})
 }
 
-// A schedule starts one review a period, late, twice or on several nodes.
+// A11: a schedule starts one review a period, late, twice or on several nodes.
 func TestAScheduleStartsOneReviewAPeriod(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {

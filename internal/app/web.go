@@ -9,7 +9,6 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/billing/pdf"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity"
 	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/platform/paper"
 	"gatehouse/internal/web"

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -16,12 +17,14 @@ import (
 	"gatehouse/internal/web"
 )
 
-// atlas tells which route an address belongs to, and which have been seen.
+// atlas tells which route an address belongs to, and which have been seen, by whomever.
 type atlas struct {
 	routes   []web.Route
-	seen     map[string]bool
 	pictures string // a folder that gets a picture of every page; empty: none
 	markup   checker
+
+	mu   sync.Mutex
+	seen map[string]bool
 }
 
 func (s *stage) atlas(t *testing.T) *atlas {
@@ -87,7 +90,7 @@ func (a *atlas) wander(b *tab, from string) {
 		path := ahead[0]
 		ahead = ahead[1:]
 		route := a.route(path)
-		if route == "" || been[route] || a.seen[route] && strings.HasPrefix(route, "/demo/") {
+		if route == "" || been[route] || strings.HasPrefix(route, "/demo/") && !a.first("for everybody "+route) {
 			continue
 		}
 		been[route] = true
@@ -95,25 +98,27 @@ func (a *atlas) wander(b *tab, from string) {
 		if status >= http.StatusBadRequest && route != "/invitations/:token" { // old mails keep links that were used
 			b.t.Errorf("a link leads to %s, which answers %d", path, status)
 		}
-		a.seen[route] = true
 		a.look(b)
 		ahead = append(ahead, ask[[]string](b, leadsTo)...)
 	}
 }
 
-// view is a window and the look of the person's system.
+// view is a window and the look of the person's system, and what is looked for in it. Light and dark differ in colours
+// alone; what a narrow window leaves out or moves concerns every rule.
 type view struct {
 	name          string
 	width, height int64
 	dark          bool
+	rules         rules
 }
 
+// views are in an order in which each differs from the one before in one thing.
 func views() []view {
 	return []view{
-		{"1280-light", 1280, 900, false},
-		{"1280-dark", 1280, 900, true},
-		{"360-dark", 360, 780, true},
-		{"360-light", 360, 780, false},
+		{"1280-light", 1280, 900, false, everyRule},
+		{"1280-dark", 1280, 900, true, ofColours},
+		{"360-dark", 360, 780, true, everyRule},
+		{"360-light", 360, 780, false, ofColours},
 	}
 }
 
@@ -127,22 +132,36 @@ func (a *atlas) look(b *tab) {
 	b.t.Helper()
 	a.markup.wellFormed(b)
 	path, _, _ := strings.Cut(b.path(), "?")
-	title := ask[string](b, "document.title")
+	is := ask[struct{ Title, Parts string }](b, "({Title: document.title, Parts: "+parts+"})")
 	page := a.route(path)
-	madeNew := a.first(page + " " + ask[string](b, parts))
-	if a.seen[page] = true; a.first(page + " " + title) {
-		for _, v := range views() {
-			b.see(v)
-			a.picture(b, page+" "+title, v)
-			b.unfold(true)
-			b.accessible(v.name)
-			b.unfold(false)
-		}
-	} else if madeNew {
-		b.accessible("1280-light")
+	a.mu.Lock()
+	a.seen[page] = true
+	a.mu.Unlock()
+	hasNew := a.first(page + " " + is.Parts)
+	if a.first(page + " " + is.Title) {
+		a.fromEverySide(b, page+" "+is.Title)
+	} else if hasNew {
+		b.accessible("1280-light", everyRule)
 	}
 	b.narrow()
 	b.see(views()[0])
+}
+
+// fromEverySide looks at a page in each view. Its pictures are of how it comes, its faults of all that can be unfolded.
+func (a *atlas) fromEverySide(b *tab, name string) {
+	b.t.Helper()
+	if folder := a.folder(b, name); folder != "" {
+		for _, v := range views() {
+			b.see(v)
+			b.picture(folder, name, v)
+		}
+	}
+	b.unfold(true)
+	for _, v := range views() {
+		b.see(v)
+		b.accessible(v.name, v.rules)
+	}
+	b.unfold(false)
 }
 
 // first says whether something with this name was not looked at before. Numbers in it do not count.
@@ -153,6 +172,8 @@ func (a *atlas) first(name string) bool {
 		}
 		return r
 	}, name)
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	before := a.seen["looked at "+name]
 	a.seen["looked at "+name] = true
 	return !before
@@ -169,16 +190,18 @@ func (b *tab) unfold(open bool) {
 	ask[chromedp.Void](b, fmt.Sprintf(`for (const d of document.querySelectorAll("details")) d.open = %t; 0`, open))
 }
 
-// picture keeps the whole page, for people to look at: always of the components, of all others where they are wanted.
-func (a *atlas) picture(b *tab, name string, v view) {
+// folder is where pictures of a page are kept for people to look at: always of the components, of all others where they
+// are wanted; empty: nowhere.
+func (a *atlas) folder(b *tab, name string) string {
+	if a.pictures == "" && strings.HasPrefix(name, "/demo/components ") {
+		return b.t.ArtifactDir()
+	}
+	return a.pictures
+}
+
+// picture keeps the whole page.
+func (b *tab) picture(folder, name string, v view) {
 	b.t.Helper()
-	folder := a.pictures
-	if folder == "" && strings.HasPrefix(name, "/demo/components ") {
-		folder = b.t.ArtifactDir()
-	}
-	if folder == "" {
-		return
-	}
 	png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
 	if err != nil {
 		b.t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"sync"
 	"testing"
 	"time"
 
@@ -39,16 +40,24 @@ type stage struct {
 	*app.App
 	url     string
 	browser context.Context //nolint:containedctx // to chromedp a context is the browser
+
+	mu    sync.Mutex
+	codes map[string]int64 // the last time step, of thirty seconds, in which somebody got a code
 }
 
 func openStage(t *testing.T) *stage {
 	t.Helper()
-	browser := openBrowser(t)
-	s := serve(t, func(address string, logger *slog.Logger) (*app.App, error) {
+	return (&stage{browser: openBrowser(t)}).again(t)
+}
+
+// again is another demo, looked at with the same browser.
+func (s *stage) again(t *testing.T) *stage {
+	t.Helper()
+	other := serve(t, func(address string, logger *slog.Logger) (*app.App, error) {
 		return app.OpenDemo(t.Context(), address, t.TempDir(), logger)
 	})
-	s.browser = browser
-	return s
+	other.browser = s.browser
+	return other
 }
 
 // serve opens a portal at an address of this machine, and closes it when the test ends. It has no browser yet.
@@ -121,17 +130,33 @@ func chromium(t *testing.T) string {
 	return ""
 }
 
-// code is the next code of everybody's app. The database's time moves on, because each code counts once.
-func (s *stage) code(t *testing.T) string {
+// code is the next code of somebody's app. Each counts once, so the database's time moves on where the present one was
+// given out already, and only there: what others do at the same time goes by that time, too.
+func (s *stage) code(t *testing.T, email string) string {
 	t.Helper()
-	s.Offset.Advance(30 * time.Second)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	const step = 30
 	now, err := s.Reader.Now(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
+	if last, present := s.codes[email], now.Unix()/step; present <= last {
+		further := time.Duration(last+1-present) * step * time.Second
+		s.Offset.Advance(further)
+		now = now.Add(further)
+	}
+	if s.codes == nil {
+		s.codes = map[string]int64{}
+	}
+	s.codes[email] = now.Unix() / step
 	code, err := totp.GenerateCode(persons.DemoSecret, now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return code
 }
+
+// tries is how many codes somebody types at the most: on a machine that has much else to do, one may be too old by the
+// time it is sent.
+const tries = 3

@@ -11,7 +11,6 @@ import (
 
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/webauthn"
-	"github.com/chromedp/chromedp"
 
 	"gatehouse/internal/identity/persons"
 )
@@ -113,7 +112,7 @@ func TestAKeyAfterThePassword(t *testing.T) {
 	device.count(1)
 	b.leads(http.StatusUnprocessableEntity, b.click(control("Use my security key")))
 	b.says("This key may have been copied")
-	b.fill("code", s.code(t)).press("Confirm").visit("/me/security").says("May be copied")
+	b.confirm(olivia).visit("/me/security").says("May be copied")
 	b.silent()
 }
 
@@ -159,7 +158,7 @@ func TestKeysThatCannotBe(t *testing.T) {
 	b.visit("/me/security").press("Add a security key").fill("name", "Again")
 	b.do(b.click(control("Go on")))
 	b.waits("This key is registered already")
-	b.do(chromedp.EmulateViewport(360, 800))
+	b.size(360, 800)
 	if wide := ask[bool](b, "document.documentElement.scrollWidth > innerWidth"); wide {
 		t.Error("the page is wider than a phone")
 	}

@@ -3,10 +3,12 @@
 package e2e_test
 
 import (
+	"context"
 	_ "embed"
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/chromedp/cdproto/network"
@@ -29,15 +31,18 @@ const rulesOfMarkup = `{
 	},
 }`
 
-// checker reads markup in a window of its own: the content policy of our pages would stop it.
-type checker struct{ *tab }
+// checker reads markup in a window of its own: the content policy of our pages would stop it. One page at a time is read.
+type checker struct {
+	window *tab
+	turn   *sync.Mutex
+}
 
 func (s *stage) checker(t *testing.T) checker {
 	t.Helper()
 	b := s.open(t)
 	ask[chromedp.Void](b, htmlValidate+`; globalThis.validator = new htmlvalidate.HtmlValidate(
 		new htmlvalidate.StaticConfigLoader(`+rulesOfMarkup+`)); 0`)
-	return checker{b}
+	return checker{b, &sync.Mutex{}}
 }
 
 // mistake is what is wrong with markup.
@@ -48,25 +53,33 @@ type mistake struct {
 	Around  string `json:"around"`
 }
 
-// mistakes are what html-validate finds in a page.
-func (c checker) mistakes(markup string) []mistake {
-	c.t.Helper()
+// mistakes are what html-validate finds in a page that somebody got.
+func (c checker) mistakes(b *tab, markup string) []mistake {
+	b.t.Helper()
 	quoted, err := json.Marshal(markup)
 	if err != nil {
-		c.t.Fatal(err)
+		b.t.Fatal(err)
 	}
-	return ask[[]mistake](c.tab, fmt.Sprintf(`(async () => {
+	c.turn.Lock()
+	defer c.turn.Unlock()
+	patient, enough := context.WithTimeout(c.window.ctx, patience)
+	defer enough()
+	found, err := chromedp.Run(patient, chromedp.Evaluate[[]mistake](fmt.Sprintf(`(async () => {
 		const markup = %s, report = await validator.validateString(markup);
 		return report.results.flatMap(r => r.messages).map(m => ({
 			rule: m.ruleId, message: m.message, line: m.line, around: markup.slice(Math.max(0, m.offset - 60), m.offset + 90),
 		}));
-	})()`, quoted))
+	})()`, quoted), chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.t.Fatalf("%s: %v", b.path(), err)
+	}
+	return found
 }
 
 // wellFormed asserts that html-validate finds nothing in a page as it was sent.
 func (c checker) wellFormed(b *tab) {
 	b.t.Helper()
-	for _, m := range c.mistakes(b.sent()) {
+	for _, m := range c.mistakes(b, b.sent()) {
 		b.t.Errorf("%s: %s (%s): %s", b.path(), m.Message, m.Rule, strings.Join(strings.Fields(m.Around), " "))
 	}
 }

@@ -32,13 +32,18 @@ type tab struct {
 	t   *testing.T
 	ctx context.Context //nolint:containedctx // to chromedp a context is the tab
 
+	width, height int64
+	night         bool // the person's system prefers the dark
+
 	mu         sync.Mutex
 	complaints []complaint
 	refused    map[string]bool // addresses that were expected to be answered with an error
 	coming     *arrival
 	arrivals   chan arrival
-	document   network.RequestID // of the page that is shown
-	weight     float64           // bytes that came over the wire since somebody last asked
+	document   network.RequestID             // of the page that is shown
+	weights    map[network.RequestID]float64 // bytes that came over the wire, by the document they are for
+	loaders    map[network.RequestID]network.RequestID
+	whole      map[network.RequestID]bool // documents that came to their end
 }
 
 // arrival is a page that has come.
@@ -53,7 +58,11 @@ type complaint struct{ Source, Text, URL string }
 // open gives somebody a window of their own.
 func (s *stage) open(t *testing.T) *tab {
 	t.Helper()
-	b := &tab{stage: s, t: t, refused: map[string]bool{}, arrivals: make(chan arrival, 8)}
+	b := &tab{
+		stage: s, t: t, refused: map[string]bool{}, arrivals: make(chan arrival, 8), width: 1280, height: 900,
+		weights: map[network.RequestID]float64{}, loaders: map[network.RequestID]network.RequestID{},
+		whole: map[network.RequestID]bool{},
+	}
 	var cancel context.CancelFunc
 	b.ctx, cancel = chromedp.NewContext(s.browser, chromedp.WithNewBrowserContext(), chromedp.WithListener(b.hear))
 	t.Cleanup(cancel)
@@ -61,8 +70,8 @@ func (s *stage) open(t *testing.T) *tab {
 		_, err := cdp.Call(ctx, target, audits.Enable, cdp.Empty{})
 		return chromedp.Void{}, err
 	})
-	b.size(1280, 900)
-	b.dark(false)
+	b.do(chromedp.EmulateViewport(b.width, b.height))
+	b.prefer("light")
 	return b
 }
 
@@ -78,8 +87,13 @@ func (b *tab) hear(event any) {
 			b.coming = &arrival{e.Response, e.RequestID}
 		}
 		return
+	case *network.EventRequestWillBeSent:
+		b.loaders[e.RequestID] = network.RequestID(e.LoaderID)
+		return
 	case *network.EventLoadingFinished:
-		b.weight += e.EncodedDataLength
+		of := b.loaders[e.RequestID]
+		b.weights[of] += e.EncodedDataLength
+		b.whole[of] = b.whole[of] || of == e.RequestID
 		return
 	case *page.EventLoadEventFired:
 		if b.coming != nil {
@@ -312,16 +326,29 @@ func (b *tab) reach(name string) *tab {
 
 func (b *tab) size(width, height int64) {
 	b.t.Helper()
-	b.do(chromedp.EmulateViewport(width, height))
+	if b.width != width || b.height != height {
+		b.width, b.height = width, height
+		b.do(chromedp.EmulateViewport(width, height))
+	}
 }
 
-// dark says which of the two looks the person's system prefers. It wants no movement, which would be caught half-way.
+// dark says which of the two looks the person's system prefers.
 func (b *tab) dark(on bool) {
 	b.t.Helper()
-	scheme := "light"
-	if on {
-		scheme = "dark"
+	if b.night == on {
+		return
 	}
+	b.night = on
+	if on {
+		b.prefer("dark")
+	} else {
+		b.prefer("light")
+	}
+}
+
+// prefer has the person's system prefer a look, and no movement, which would be caught half-way.
+func (b *tab) prefer(scheme string) {
+	b.t.Helper()
 	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 		Features: []*emulation.MediaFeature{
 			{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
@@ -334,12 +361,25 @@ func (b *tab) signIn(email string) *tab {
 	b.t.Helper()
 	b.visit("/sign-in").fill("email", email).fill("password", persons.DemoPassword).press("Sign in")
 	if strings.HasPrefix(b.path(), "/sign-in/") {
-		b.fill("code", b.code(b.t)).press("Confirm")
+		b.confirm(email)
 	}
 	if b.ledAside() {
 		b.press("Not now")
 	}
 	return b
+}
+
+// confirm answers the second step with a code.
+func (b *tab) confirm(email string) *tab {
+	b.t.Helper()
+	for range tries {
+		b.fill("code", b.code(b.t, email))
+		if b.follow(b.click(control("Confirm"))) == http.StatusOK {
+			return b
+		}
+	}
+	b.t.Fatalf("%s: no code of %s is taken: %s", b.path(), email, b.text())
+	return nil
 }
 
 // ledAside says whether somebody who signed in was led to what would make that safer.

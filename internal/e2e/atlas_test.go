@@ -98,6 +98,7 @@ func (a *atlas) wander(b *tab, from string) {
 		if status >= http.StatusBadRequest && route != "/invitations/:token" { // old mails keep links that were used
 			b.t.Errorf("a link leads to %s, which answers %d", path, status)
 		}
+		a.came(route)
 		a.look(b)
 		ahead = append(ahead, ask[[]string](b, leadsTo)...)
 	}
@@ -134,9 +135,7 @@ func (a *atlas) look(b *tab) {
 	path, _, _ := strings.Cut(b.path(), "?")
 	is := ask[struct{ Title, Parts string }](b, "({Title: document.title, Parts: "+parts+"})")
 	page := a.route(path)
-	a.mu.Lock()
-	a.seen[page] = true
-	a.mu.Unlock()
+	a.came(page)
 	hasNew := a.first(page + " " + is.Parts)
 	if a.first(page + " " + is.Title) {
 		a.fromEverySide(b, page+" "+is.Title)
@@ -162,6 +161,13 @@ func (a *atlas) fromEverySide(b *tab, name string) {
 		b.accessible(v.name, v.rules)
 	}
 	b.unfold(false)
+}
+
+// came notes that somebody came to a route. Where it leads on to another, both count.
+func (a *atlas) came(route string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.seen[route] = true
 }
 
 // first says whether something with this name was not looked at before. Numbers in it do not count.

@@ -54,7 +54,7 @@ func (w *walker) sendsItsLog() {
 	v.Submit(list+"/new", typed("name", "Security desk", "address", "https://127.0.0.1:9/log")).Is(w.t, http.StatusOK).
 		Says(w.t, "Keep this key")
 	for _, button := range []string{"/test", "/pause", "/resume", "/key", "/remove"} {
-		form := v.Get(list).Is(w.t, http.StatusOK).Doc.Find("form[action$='" + button + "']").AttrOr("action", "")
+		form := v.Get(list).Is(w.t, http.StatusOK).Doc.Find("form[action$='"+button+"']").AttrOr("action", "")
 		if form == "" {
 			form = v.Page.Links(button)[0]
 			v.Get(form)

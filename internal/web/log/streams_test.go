@@ -35,7 +35,7 @@ func TestStreamsOfAnAccount(t *testing.T) { // L7, A1
 		v.Get(list).Is(t, http.StatusOK).Says(t, "Security desk", "https://siem.example/gatehouse", "Nothing yet",
 			"A copy of each entry goes to 1 place").Silent(t, key)
 		button := func(name string) string {
-			return v.Get(list).Doc.Find("form[action$='/" + name + "']").AttrOr("action", "")
+			return v.Get(list).Doc.Find("form[action$='/"+name+"']").AttrOr("action", "")
 		}
 		v.Submit(button("pause"), nil).Is(t, http.StatusOK).Says(t, "Paused since", "is paused")
 		v.Submit(button("resume"), nil).Is(t, http.StatusOK).Says(t, "goes on where it stopped")

@@ -32,6 +32,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	if err != nil {
 		return err
 	}
+	defer a.People.MakeRoom()()
 	server := newServer(handler)
 	if c := a.Config.TLS; c.CertFile != "" {
 		pair, err := tls.LoadX509KeyPair(c.CertFile, c.KeyFile)

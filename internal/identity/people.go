@@ -67,5 +67,8 @@ func New(g *gate.Gate, reader *db.Reader, box *secretbox.Box, out *outbox.Box, c
 	return p
 }
 
+// MakeRoom lets pages be made while passwords are hashed, until undo is called: what serves calls it once.
+func (p *People) MakeRoom() (undo func()) { return p.hasher.MakeRoom() }
+
 // Hashes is how many password hashes were made and compared since the start.
 func (p *People) Hashes() int64 { return p.hasher.Count() }

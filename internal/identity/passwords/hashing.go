@@ -89,7 +89,9 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 		return "", err
 	}
 	defer h.done()
-	text, err := argon2id.CreateHash(norm.NFC.String(password), argonParams())
+	var text string
+	var err error
+	aside(func() { text, err = argon2id.CreateHash(norm.NFC.String(password), argonParams()) })
 	if err != nil {
 		return "", fmt.Errorf("hash password: %w", err)
 	}
@@ -111,7 +113,8 @@ func (h *Hasher) Check(ctx context.Context, password, kept string) (fits, stale 
 		return false, false, err
 	}
 	defer h.done()
-	fits, params, err := argon2id.CheckHash(norm.NFC.String(password), hash)
+	var params *argon2id.Params
+	aside(func() { fits, params, err = argon2id.CheckHash(norm.NFC.String(password), hash) })
 	if err != nil {
 		return false, false, fmt.Errorf("check password: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"gatehouse/internal/access"
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
@@ -22,10 +23,12 @@ type Offer struct {
 	Name      string // of the account
 	Email     string // who is invited
 	RoleName  string
-	RoleSays  string    // what the role may, in a sentence; empty for custom roles
-	Inviter   string    // who invites; empty: the provider
-	Expires   time.Time // when the invitation ends
-	HasSignIn bool      // somebody with that address has a sign-in: they accept once they are signed in
+	RoleSays  string      // what the role may, in a sentence; empty for custom roles
+	Inviter   string      // who invites; empty: the provider
+	Expires   time.Time   // when the invitation ends
+	HasSignIn bool        // somebody with that address has a sign-in: they accept once they are signed in
+	Rule      actor.Rule  // how the account wants everybody in it to sign in
+	Needs     actor.Level // what it insists on now; zero: nothing
 }
 
 // Offer reads an invitation by its token.
@@ -39,14 +42,16 @@ func (a *Accounts) Offer(ctx context.Context, token string) (Offer, error) {
 		RoleName    secretbox.Sealed
 		PersonID    id.Person
 		InviterName secretbox.Sealed
+		Place       placeRow `gorm:"embedded"`
 		DBNow       int64
 	}
 	err = db.WithScope(a.reader.With(ctx).Table(tableAccounts), "account_id", row.AccountID.Bytes()).
 		Select("accounts.name AS account_name, custom_roles.name AS role_name, persons.id AS person_id, "+
-			"inviters.name AS inviter_name, "+
+			"inviters.name AS inviter_name, "+access.RuleColumns+", "+
 			a.reader.NowSQL()+" AS db_now").
 		Joins("LEFT JOIN custom_roles ON custom_roles.id = ?", row.CustomRoleID).
 		Joins("LEFT JOIN persons ON persons.email_index = ?", row.EmailIndex).
+		Joins("LEFT JOIN account_rules k ON k.account_id = accounts.account_id").
 		Joins("LEFT JOIN persons inviters ON inviters.id = ? AND inviters.staff = ?", row.InvitedBy, false).
 		Limit(1).Scan(&more).Error
 	if err != nil {
@@ -59,7 +64,7 @@ func (a *Accounts) Offer(ctx context.Context, token string) (Offer, error) {
 	to := opener{box: a.box, table: tableInvitations, row: row.ID.Bytes()}
 	offer := Offer{
 		Name: of.open("name", more.AccountName), Email: to.open("email", row.Email), HasSignIn: !more.PersonID.IsZero(),
-		Expires: row.ExpiresAt.Time,
+		Expires: row.ExpiresAt.Time, Rule: more.Place.rule(), Needs: more.Place.rule().Insists(a.reader.Shift(more.DBNow)),
 	}
 	if of.err != nil || to.err != nil {
 		return Offer{}, fmt.Errorf("read invitation: %w %w", of.err, to.err)
@@ -82,7 +87,8 @@ type Acceptance struct {
 
 // Accept joins whoever holds the token to the account, once, and returns the account. Somebody who has a sign-in under
 // the invited address must be signed in with it; somebody who has none is given one in the same change, because the
-// token came to that address (A7).
+// token came to that address (A7). Where the account insists on more than the session has shown, nobody joins: the fault
+// says what is missing. Somebody new has their sign-in by then, and accepts once it is what the account asks for.
 func (a *Accounts) Accept(ctx context.Context, who actor.Actor, token string, form Acceptance) (id.Account, error) {
 	row, err := byToken(a.reader.With(ctx), token)
 	if err != nil {
@@ -129,7 +135,17 @@ func (a *Accounts) join(ctx context.Context, who actor.Actor, invited invitation
 		others = []id.Scope{id.ProviderScope()} // where the opening of a chain is written
 	}
 	person, scope := guest.Person, id.AccountScope(invited.AccountID)
+	var later error
 	work := func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+		later = nil
+		if fresh != nil {
+			if later = a.lacking(tx, g); fault.KindOf(later) == fault.KindDenied {
+				return a.onlySignIn(tx, g, invited, *fresh)
+			}
+			if later != nil {
+				return gate.Entry{}, later
+			}
+		}
 		if err := settle(tx, g, invited, stateAccepted); err != nil {
 			return gate.Entry{}, err
 		}
@@ -147,6 +163,9 @@ func (a *Accounts) join(ctx context.Context, who actor.Actor, invited invitation
 		return entry.And(joined), nil
 	}
 	err := a.change(ctx, actor.Enter(guest), verb.SignedIn, scope, others, work)
+	if err == nil {
+		err = later
+	}
 	if errors.Is(err, errOtherAddress) { // A7: whoever has the link and not the address is seen by the account
 		return errors.Join(err, a.gate.Tally(ctx, who, scope, activity.ContactJoined, activity.Details{
 			Target:  activity.Target{Kind: "invitation", ID: invited.ID.String()},
@@ -171,6 +190,9 @@ func (a *Accounts) admit(
 		return gate.Entry{}, errors.Join(errOtherAddress, fault.Denied("accept invitation", fault.Denial{
 			Verb: verb.SignedIn, Reason: "This invitation is for another e-mail address. Sign in with that one to accept it.",
 		}))
+	}
+	if err := a.lacking(tx, g); err != nil {
+		return gate.Entry{}, err
 	}
 	promised, err := a.standingOf(tx.DB, g, membershipRow{
 		Role: invited.Role, CustomRoleID: invited.CustomRoleID, ServicesLimited: invited.ServicesLimited,

@@ -25,7 +25,7 @@ func forUnkeyed(path string) bool {
 // missing answers where the sign-in lacks what is asked for. Whoever has the factor is asked for it and goes on;
 // whoever has not is led to where it can be added.
 func (c *Context) missing(d fault.Denial) error {
-	has, err := c.web.People.Level(c.Ctx(), c.Who)
+	has, err := c.Best()
 	if err != nil {
 		return err // identity says what it did
 	}
@@ -52,6 +52,9 @@ func (c *Context) missing(d fault.Denial) error {
 	}
 	return c.Render(http.StatusForbidden, public.Missing(page))
 }
+
+// Best is the level of the best factor that whoever asks has, whatever they came in with.
+func (c *Context) Best() (actor.Level, error) { return c.web.People.Level(c.Ctx(), c.Who) }
 
 func needed(p fault.Proof) actor.Level {
 	if p == fault.SecurityKey {

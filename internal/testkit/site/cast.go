@@ -101,14 +101,29 @@ func (s *Site) Join(t testing.TB, account id.Account, email, name string, terms 
 	s.accept(t, email, name)
 }
 
-func (s *Site) accept(t testing.TB, email, name string) {
+// Invite lets Gatehouse invite somebody, and returns the path of the link in their mail.
+func (s *Site) Invite(t testing.TB, account id.Account, email string, terms accounts.Terms) string {
+	t.Helper()
+	if err := s.Accounts.Invite(t.Context(), system(), account, email, terms); err != nil {
+		t.Fatal(err)
+	}
+	return "/invitations/" + s.invitation(t, email).Token
+}
+
+// invitation is what was mailed last to somebody who is invited.
+func (s *Site) invitation(t testing.TB, email string) accounts.InvitationMail {
 	t.Helper()
 	if _, err := s.Outbox.Deliver(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	s.mu.Lock()
-	mail := s.invited[email]
-	s.mu.Unlock()
+	defer s.mu.Unlock()
+	return s.invited[email]
+}
+
+func (s *Site) accept(t testing.TB, email, name string) {
+	t.Helper()
+	mail := s.invitation(t, email)
 	offer, err := s.Accounts.Offer(t.Context(), mail.Token)
 	if err != nil {
 		t.Fatal(err)

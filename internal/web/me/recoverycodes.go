@@ -169,7 +169,7 @@ func (a *area) afterFactor(c *web.Context, done string) error {
 		return err
 	}
 	if state.Confirmed && state.Left > 0 {
-		return c.Redirect(web.SecurityPath)
+		return c.Redirect(c.Going(web.SecurityPath))
 	}
 	return c.Redirect(keptCodesPath)
 }

@@ -6,7 +6,7 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/verb"
 )
@@ -37,7 +37,7 @@ func (a *Accounts) lacking(tx *db.Tx, g gate.Grant) error {
 // onlySignIn gives somebody new their sign-in and leaves the invitation open: they accept it once their sign-in is what
 // the account asks for.
 func (a *Accounts) onlySignIn(
-	tx *db.Tx, g gate.Grant, invited invitationRow, fresh identity.Prepared,
+	tx *db.Tx, g gate.Grant, invited invitationRow, fresh persons.Prepared,
 ) (gate.Entry, error) {
 	_, open, err := db.One[invitationRow](g.On(tx.DB).Select("id").
 		Where("id = ? AND state = ? AND expires_at > ?", invited.ID, stateOpen, db.At(g.Now())))

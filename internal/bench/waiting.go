@@ -9,7 +9,7 @@ import (
 
 	"gatehouse/internal/actor"
 	"gatehouse/internal/app"
-	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/persons"
 )
 
 const (
@@ -25,7 +25,7 @@ func crowd(ctx context.Context, a *app.App) ([]once, error) {
 	for i := range out {
 		address := fmt.Sprintf("crowd%d@northwind.example", i)
 		_, err := a.Accounts.CreateStaff(ctx, actor.NewShell("bench"),
-			identity.NewPerson{Email: address, Name: "Person", Password: passphrase}, "support")
+			persons.NewPerson{Email: address, Name: "Person", Password: passphrase}, "support")
 		if err != nil {
 			return nil, fmt.Errorf("person: %w", err)
 		}

@@ -156,7 +156,7 @@ func (s *stage) staysSignedIn(t *testing.T) {
 		window.setTimeout = (f, ms) => later.push({f, ms});
 	`})
 	b.signIn(carl)
-	b.press("Copperfield Cycles").press("Settings").fill("name", "Copperfield Bicycles")
+	b.press("Copperfield Cycles").press("Settings").fill("city", "Keighley")
 	left := ask[int](b, "Number(document.getElementById('session-note').dataset.left)")
 	warning := ask[int](b, "Math.min(...later.map(l => l.ms)) / 1000")
 	if ends := ask[int](b, "Math.max(...later.map(l => l.ms)) / 1000"); ends != left || left-warning < 20 {
@@ -169,10 +169,10 @@ func (s *stage) staysSignedIn(t *testing.T) {
 		time.Sleep(50 * time.Millisecond) // until the server has answered
 	}
 	s.Offset.Advance(2 * time.Minute) // when the session would have ended
-	if typed := ask[string](b, "document.querySelector('[name=name]').value"); typed != "Copperfield Bicycles" {
+	if typed := ask[string](b, "document.querySelector('[name=city]').value"); typed != "Keighley" {
 		t.Errorf("what was typed is now %q", typed)
 	}
-	b.press("Save").says("Copperfield Bicycles")
+	b.press("Save").says("The settings are saved.")
 
 	s.Offset.Advance(time.Duration(left+60) * time.Second) // nobody clicks
 	ask[chromedp.Void](b, "later.sort((a, b) => b.ms - a.ms)[0].f(); 0")

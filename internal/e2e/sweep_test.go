@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+
 	"gatehouse/internal/identity/persons"
 )
 
@@ -120,7 +122,9 @@ func (s *stage) oliviasForms(t *testing.T, a *atlas) {
 	a.look(b)
 	b.press("Withdraw")
 	a.look(b)
-	b.press("Settings").fill("name", " ").leads(http.StatusUnprocessableEntity, b.click(control("Save")))
+	b.press("Settings")
+	ask[chromedp.Void](b, `document.querySelector("[name=country]").selectedOptions[0].value = "Nowhere"; 0`)
+	b.leads(http.StatusUnprocessableEntity, b.click(control("Save")))
 	a.look(b)
 	b.press("Services").press("Open panel").press("Open panel")
 	a.look(b)

@@ -268,8 +268,12 @@ func (b *tab) choose(field, value string) *tab {
 	return b
 }
 
-// text is what stands on the page.
-func (b *tab) text() string { return ask[string](b, "document.body.innerText") }
+// text is what stands on the page, with those days of a log that the browser has not laid out as nobody has scrolled to
+// them: how far it went before depends on how much there was today.
+func (b *tab) text() string {
+	return ask[string](b, `document.querySelectorAll(".gh-day").forEach(d => d.style.contentVisibility = "visible"),
+		document.body.innerText`)
+}
 
 // says asserts words on the page.
 func (b *tab) says(words ...string) *tab {

@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"gatehouse/internal/app"
+	"gatehouse/internal/app/demo"
 )
 
 func demoCommand() *cobra.Command {
@@ -13,11 +13,11 @@ func demoCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "demo", Short: "Run a made-up provider with made-up customers", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			a, err := app.OpenDemo(cmd.Context(), listen, data, logger(cmd.ErrOrStderr(), slog.LevelWarn))
+			a, err := demo.Open(cmd.Context(), listen, data, logger(cmd.ErrOrStderr(), slog.LevelWarn))
 			if err != nil {
 				return err // it says what it did
 			}
-			say(cmd, "%s", app.DemoGreeting(a.Config.PublicURL.String()))
+			say(cmd, "%s", demo.Greeting(a.Config.PublicURL.String()))
 			return serve(cmd.Context(), a)
 		},
 	}

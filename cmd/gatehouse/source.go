@@ -13,6 +13,7 @@ import (
 
 	"gatehouse/internal/actor"
 	"gatehouse/internal/app"
+	"gatehouse/internal/app/demo"
 	"gatehouse/internal/platform/config"
 )
 
@@ -36,7 +37,7 @@ func (s *source) load() (*config.Config, error) {
 		if err != nil {
 			return nil, err // it names the bad value
 		}
-		cfg.Demo = app.IsDemo(s.data)
+		cfg.Demo = demo.Is(s.data)
 		return cfg, nil
 	}
 	return config.Load(s.file, config.Environment()) // it names the bad values

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"time"
 
 	"gatehouse/internal/access"
 	"gatehouse/internal/accounts"
@@ -203,3 +204,9 @@ func (a *App) newSender() (mailer.Sender, error) {
 
 // Close ends the connections to the database.
 func (a *App) Close() error { return errors.Join(a.Writer.Close(), a.Reader.Close(), a.places.Close()) }
+
+// demoClock is the time that the demo lives in, which is long ago while its past is made.
+type demoClock struct{ offset *clock.Offset }
+
+// Now is the system's time, moved as the database's is.
+func (c demoClock) Now() time.Time { return clock.System().Now().Add(c.offset.Get()) }

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"gatehouse/internal/app"
+	"gatehouse/internal/app/cast"
 	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/platform/config"
 )
@@ -54,7 +54,7 @@ func settingsTable() string {
 func TestReadmeNamesThePeopleOfTheDemo(t *testing.T) {
 	text := readText(t, readme)
 	wanted := []string{persons.DemoPassword, persons.DemoSecret}
-	for _, group := range app.DemoGroups() {
+	for _, group := range cast.Groups() {
 		wanted = append(wanted, group.Name)
 		for _, p := range group.People {
 			with := "password"

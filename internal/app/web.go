@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gatehouse/internal/actor"
+	"gatehouse/internal/app/cast"
 	"gatehouse/internal/billing/pdf"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity/persons"
@@ -77,7 +78,7 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 		Ownership: a.Ownership,
 		Recovery:  a.Recovery, Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview,
 		Reviews: a.Reviews,
-		Gate:    a.Gate, Support: a.Support, Access: a.Access, Zone: a.Config.TimeZone, Currency: defaultCurrency,
+		Gate:    a.Gate, Support: a.Support, Access: a.Access, Zone: a.Config.TimeZone, Currency: DefaultCurrency,
 		Seller: a.letterhead().Line(),
 	})
 	if err := public.Register(w, a.publicDeps()); err != nil {
@@ -92,8 +93,8 @@ func (a *App) reviewPaper() paper.About {
 	return paper.About{Author: l.LegalName, Brand: l.Name, Accent: l.Accent, Foot: l.Line(), Mail: l.Mail}
 }
 
-// defaultCurrency is what new accounts are billed in unless staff choose another.
-const defaultCurrency = "GBP"
+// DefaultCurrency is what new accounts are billed in unless staff choose another.
+const DefaultCurrency = "GBP"
 
 func (a *App) publicDeps() public.Deps {
 	return public.Deps{
@@ -159,7 +160,7 @@ func demoPeople(demo bool) *public.DemoPeople {
 		return nil
 	}
 	people := &public.DemoPeople{Password: persons.DemoPassword, Secret: persons.DemoSecret}
-	for _, g := range DemoGroups() {
+	for _, g := range cast.Groups() {
 		shown := public.DemoGroup{Name: g.Name, Staff: g.Staff}
 		for _, p := range g.People {
 			shown.People = append(shown.People, public.DemoPerson(p))

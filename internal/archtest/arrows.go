@@ -37,8 +37,10 @@ func mayImport() map[rule][]rule {
 	all := []rule{"..."}
 	sibling := join(kernel(), "internal/accounts", "internal/identity/...")
 	return map[rule][]rule{
-		"cmd/...":      join(pages(), "internal/app", "internal/web/...", "migrations", "policies"),
-		"internal/app": join(pages(), "internal/web/...", "migrations", "policies"),
+		"cmd/...":           join(pages(), "internal/app/...", "internal/web/...", "migrations", "policies"),
+		"internal/app":      join(pages(), "internal/web/...", "internal/app/cast", "migrations", "policies"),
+		"internal/app/demo": join(pages(), "internal/app", "internal/app/cast"),
+		"internal/app/cast": nil,
 
 		"internal/web": pages(),
 		// The areas know the door, and not each other.

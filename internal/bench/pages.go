@@ -16,6 +16,7 @@ import (
 
 	"gatehouse/internal/actor"
 	"gatehouse/internal/app"
+	"gatehouse/internal/app/demo"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity/persons"
@@ -30,16 +31,16 @@ const (
 	profileSpan   = 6 * time.Second
 )
 
-// demo is the demo with more invoices, and its first owner signed in.
-type demo struct {
+// busyDemo is the demo with more invoices, and its first owner signed in.
+type busyDemo struct {
 	*app.App
 	dir, cookie string
 	account     id.Account
 }
 
-func newDemo(ctx context.Context, dir string) (_ *demo, err error) {
-	d := &demo{dir: dir}
-	if d.App, err = app.OpenDemo(ctx, "localhost:8080", dir, quiet()); err != nil {
+func newDemo(ctx context.Context, dir string) (_ *busyDemo, err error) {
+	d := &busyDemo{dir: dir}
+	if d.App, err = demo.Open(ctx, "localhost:8080", dir, quiet()); err != nil {
 		return nil, fmt.Errorf("demo: %w", err)
 	}
 	token, err := signIn(ctx, d.App, ownerEmail, persons.DemoPassword)
@@ -57,7 +58,7 @@ func newDemo(ctx context.Context, dir string) (_ *demo, err error) {
 }
 
 // bill issues invoices over the last years and has all but the last one paid at the sandbox.
-func (d *demo) bill(ctx context.Context) error {
+func (d *busyDemo) bill(ctx context.Context) error {
 	day := time.Now().UTC().Truncate(24 * time.Hour)
 	for i := range moreInvoices {
 		at := day.AddDate(0, 0, -9*(moreInvoices-i))
@@ -83,7 +84,7 @@ func (d *demo) bill(ctx context.Context) error {
 	return nil
 }
 
-func (d *demo) pay(ctx context.Context, invoice id.Invoice) error {
+func (d *busyDemo) pay(ctx context.Context, invoice id.Invoice) error {
 	who := actor.NewSystem("bench")
 	open, err := d.Billing.Invoice(ctx, who, d.account, invoice)
 	if err != nil {

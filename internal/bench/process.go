@@ -177,7 +177,7 @@ func (p *running) stop() error {
 }
 
 // memory looks at a program at rest, the most it took under load, and at rest again.
-func memory(ctx context.Context, start starter, d *demo) (idle, loaded, resting int64, err error) {
+func memory(ctx context.Context, start starter, d *busyDemo) (idle, loaded, resting int64, err error) {
 	p, _, err := launch(ctx, start)
 	if err != nil {
 		return 0, 0, 0, err

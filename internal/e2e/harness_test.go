@@ -16,6 +16,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"gatehouse/internal/app"
+	"gatehouse/internal/app/demo"
 	"gatehouse/internal/identity/persons"
 )
 
@@ -54,7 +55,7 @@ func openStage(t *testing.T) *stage {
 func (s *stage) again(t *testing.T) *stage {
 	t.Helper()
 	other := serve(t, func(address string, logger *slog.Logger) (*app.App, error) {
-		return app.OpenDemo(t.Context(), address, t.TempDir(), logger)
+		return demo.Open(t.Context(), address, t.TempDir(), logger)
 	})
 	other.browser = s.browser
 	return other

@@ -21,6 +21,7 @@ import (
 
 	"gatehouse/internal/actor"
 	"gatehouse/internal/app"
+	"gatehouse/internal/app/demo"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity/factors"
 	"gatehouse/internal/identity/persons"
@@ -59,7 +60,7 @@ func Open(ctx context.Context) (_ *Studio, err error) {
 	if s.Folder, err = os.MkdirTemp("", "gatehouse-studio-"); err != nil {
 		return nil, fmt.Errorf("studio: %w", err)
 	}
-	s.demo, err = app.OpenDemo(ctx, "localhost:8080", filepath.Join(s.Folder, "demo"), slog.New(slog.DiscardHandler))
+	s.demo, err = demo.Open(ctx, "localhost:8080", filepath.Join(s.Folder, "demo"), slog.New(slog.DiscardHandler))
 	if err == nil {
 		s.handler, err = s.demo.Handler(nil) //nolint:contextcheck // each request has its own
 	}

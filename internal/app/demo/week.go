@@ -1,4 +1,4 @@
-package app
+package demo
 
 import (
 	"context"
@@ -9,6 +9,8 @@ import (
 
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/actor"
+	"gatehouse/internal/app"
+	"gatehouse/internal/app/cast"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/id"
@@ -20,22 +22,22 @@ import (
 func (p *past) lastWeek(ctx context.Context) error {
 	p.to(7, 9, 30)
 	shop := accounts.Terms{Role: "developer", Limited: true, Services: []id.Service{p.service["shop.northwind.example"]}}
-	if err := p.invite(ctx, northwind, olivia, priya, shop); err != nil {
+	if err := p.invite(ctx, northwind, cast.Olivia, cast.Priya, shop); err != nil {
 		return err
 	}
-	if err := p.join(ctx, priya, firefoxOnLinux()); err != nil {
+	if err := p.join(ctx, cast.Priya, firefoxOnLinux()); err != nil {
 		return err
 	}
 	p.to(6, 8, 58)
 	twoWeeks := accounts.Terms{Role: "auditor", EndsAt: p.now.AddDate(0, 0, 14)}
-	if err := p.invite(ctx, northwind, olivia, ada, twoWeeks); err != nil {
+	if err := p.invite(ctx, northwind, cast.Olivia, cast.Ada, twoWeeks); err != nil {
 		return err
 	}
-	if err := p.join(ctx, ada, edgeOnWindows()); err != nil {
+	if err := p.join(ctx, cast.Ada, edgeOnWindows()); err != nil {
 		return err
 	}
 	p.to(5, 15, 10)
-	who, err := p.as(ctx, tom, p.account[copperfield], firefoxOnLinux())
+	who, err := p.as(ctx, cast.Tom, p.account[copperfield], firefoxOnLinux())
 	if err != nil {
 		return err
 	}
@@ -56,14 +58,14 @@ func (p *past) lastWeek(ctx context.Context) error {
 // agencyDay has an agency's client let it in, and some of its own services stop.
 func (p *past) agencyDay(ctx context.Context) error {
 	p.to(5, 16, 4)
-	if err := p.invite(ctx, copperfield, carl, priya, accounts.Terms{Role: "technical"}); err != nil {
+	if err := p.invite(ctx, copperfield, cast.Carl, cast.Priya, accounts.Terms{Role: "technical"}); err != nil {
 		return err
 	}
-	if err := p.join(ctx, priya, firefoxOnLinux()); err != nil {
+	if err := p.join(ctx, cast.Priya, firefoxOnLinux()); err != nil {
 		return err
 	}
 	account := p.account[pixelworks]
-	who, err := p.as(ctx, tom, account, firefoxOnLinux())
+	who, err := p.as(ctx, cast.Tom, account, firefoxOnLinux())
 	if err != nil {
 		return err
 	}
@@ -84,7 +86,7 @@ func (p *past) panelDay(ctx context.Context) error {
 		email, domain string
 		d             device
 	}{
-		{tess, "northwind.example", chromeOnAndroid()}, {priya, "shop.northwind.example", firefoxOnLinux()},
+		{cast.Tess, "northwind.example", chromeOnAndroid()}, {cast.Priya, "shop.northwind.example", firefoxOnLinux()},
 	} {
 		who, err := p.as(ctx, v.email, account, v.d)
 		if err != nil {
@@ -100,7 +102,7 @@ func (p *past) panelDay(ctx context.Context) error {
 // supportLooks has staff look at the client, which the client reads.
 func (p *past) supportLooks(ctx context.Context) error {
 	p.to(3, 13, 48)
-	who, err := p.as(ctx, sam, p.account[northwind], chromeOnWindows())
+	who, err := p.as(ctx, cast.Sam, p.account[northwind], chromeOnWindows())
 	if err != nil {
 		return err
 	}
@@ -113,7 +115,7 @@ func (p *past) supportLooks(ctx context.Context) error {
 func (p *past) refusedDay(ctx context.Context) error {
 	p.to(2, 11, 32)
 	account := p.account[northwind]
-	who, err := p.as(ctx, priya, account, firefoxOnLinux())
+	who, err := p.as(ctx, cast.Priya, account, firefoxOnLinux())
 	if err != nil {
 		return err
 	}
@@ -122,7 +124,7 @@ func (p *past) refusedDay(ctx context.Context) error {
 		return err
 	}
 	p.to(2, 14, 3)
-	if who, err = p.as(ctx, ben, account, chromeOnWindows()); err != nil {
+	if who, err = p.as(ctx, cast.Ben, account, chromeOnWindows()); err != nil {
 		return err
 	}
 	_, err = p.Gate.View(ctx, who, verb.ServicesView, id.AccountScope(account))
@@ -133,13 +135,13 @@ func (p *past) refusedDay(ctx context.Context) error {
 func (p *past) newSite(ctx context.Context) error {
 	p.to(1, 8, 31)
 	account := p.account[pixelworks]
-	who, err := p.as(ctx, tom, account, firefoxOnLinux())
+	who, err := p.as(ctx, cast.Tom, account, firefoxOnLinux())
 	if err != nil {
 		return err
 	}
 	_, err = p.Hosting.CreateService(ctx, who, account, hosting.NewService{
 		Server: p.server["tern"], Plan: "Client Site", Domain: "lantern-books.example", Period: hosting.Monthly,
-		Price: money.New(1900, defaultCurrency), RenewsAt: p.now.AddDate(0, 1, 0), Pending: true,
+		Price: money.New(1900, app.DefaultCurrency), RenewsAt: p.now.AddDate(0, 1, 0), Pending: true,
 	})
 	if err != nil {
 		return fmt.Errorf("new site: %w", err)
@@ -150,14 +152,14 @@ func (p *past) newSite(ctx context.Context) error {
 func (p *past) yesterday(ctx context.Context) error {
 	p.to(1, 9, 4)
 	account := p.account[northwind]
-	who, err := p.as(ctx, olivia, account, safariOnMac())
+	who, err := p.as(ctx, cast.Olivia, account, safariOnMac())
 	if err != nil {
 		return err
 	}
 	if err := p.readLog(ctx, who, account); err != nil {
 		return err
 	}
-	if who, err = p.as(ctx, ada, account, edgeOnWindows()); err != nil {
+	if who, err = p.as(ctx, cast.Ada, account, edgeOnWindows()); err != nil {
 		return err
 	}
 	if err := p.readLog(ctx, who, account); err != nil {
@@ -169,7 +171,7 @@ func (p *past) yesterday(ctx context.Context) error {
 		stranger := actor.Enter(actor.Details{
 			Kind: actor.Anonymous, Address: door.Address, Place: door.Place, Device: door.Device,
 		})
-		_, err := p.People.SignIn(ctx, stranger, ben, "not the passphrase")
+		_, err := p.People.SignIn(ctx, stranger, cast.Ben, "not the passphrase")
 		if err := expectRefusal(err); err != nil {
 			return err
 		}
@@ -185,7 +187,7 @@ func (p *past) today(ctx context.Context) error {
 	_, err := p.Billing.Issue(ctx, actor.NewSystem("renewals"), account, billing.Draft{
 		Key: key, About: "Renewal of northwind.example", Due: from.AddDate(0, 0, 14), Lines: []billing.Line{{
 			Text: "Domain for a year", Detail: "northwind.example", From: from, To: from.AddDate(1, 0, -1),
-			Quantity: decimal.NewFromInt(1), Price: money.New(1500, defaultCurrency), Rate: standardVAT,
+			Quantity: decimal.NewFromInt(1), Price: money.New(1500, app.DefaultCurrency), Rate: standardVAT,
 		}},
 	})
 	if err != nil {
@@ -195,11 +197,11 @@ func (p *past) today(ctx context.Context) error {
 		return err
 	}
 	p.hoursAgo(3)
-	if err := p.pay(ctx, payer{northwind, ben, chromeOnWindows(), 0}, key); err != nil {
+	if err := p.pay(ctx, payer{northwind, cast.Ben, chromeOnWindows(), 0}, key); err != nil {
 		return err
 	}
 	p.hoursAgo(2)
-	staff, err := p.as(ctx, sam, account, chromeOnWindows())
+	staff, err := p.as(ctx, cast.Sam, account, chromeOnWindows())
 	if err != nil {
 		return err
 	}

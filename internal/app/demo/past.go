@@ -1,4 +1,4 @@
-package app
+package demo
 
 import (
 	"context"
@@ -15,6 +15,8 @@ import (
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
+	"gatehouse/internal/app"
+	"gatehouse/internal/app/cast"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
@@ -28,7 +30,7 @@ import (
 // past makes eighteen months of the demo's history by living through them: the database's time is moved from then to
 // now, and everything happens through the same rooms, permissions and log as in production.
 type past struct {
-	*App
+	*app.App
 	now     time.Time // the real one
 	at      time.Time // where history has got to
 	people  map[string]id.Person
@@ -38,7 +40,7 @@ type past struct {
 	server  map[string]id.Server
 }
 
-func newPast(a *App) *past {
+func newPast(a *app.App) *past {
 	return &past{
 		App: a, people: map[string]id.Person{}, visits: map[string]actor.Actor{}, account: map[string]id.Account{},
 		service: map[string]id.Service{}, server: map[string]id.Server{},
@@ -201,7 +203,7 @@ func (p *past) join(ctx context.Context, email string, d device) error {
 	if !ok {
 		return fmt.Errorf("no invitation came to %s", email)
 	}
-	who := demoPerson(email)
+	who := cast.Of(email)
 	door := p.door(d)
 	asker := actor.Enter(actor.Details{
 		Kind: actor.Anonymous, Address: door.Address, Place: door.Place, Device: door.Device, Now: p.at,
@@ -228,7 +230,7 @@ func (p *past) join(ctx context.Context, email string, d device) error {
 	if who.CodeApp {
 		err = p.giveCodeApp(ctx, person)
 	}
-	if email == tess && err == nil {
+	if email == cast.Tess && err == nil {
 		err = p.giveKey(ctx, person)
 	}
 	return err

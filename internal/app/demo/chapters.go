@@ -1,4 +1,4 @@
-package app
+package demo
 
 import (
 	"context"
@@ -9,6 +9,8 @@ import (
 
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/actor"
+	"gatehouse/internal/app"
+	"gatehouse/internal/app/cast"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/id"
@@ -32,10 +34,11 @@ const (
 func (p *past) staffArrive(ctx context.Context) error {
 	p.to(550, 8, 30)
 	for _, s := range []struct{ email, department string }{
-		{root, "administrator"}, {sam, "support"}, {bea, "billing"}, {tom, "technical"}, {dana, "privacy"},
+		{cast.Root, "administrator"}, {cast.Sam, "support"}, {cast.Bea, "billing"}, {cast.Tom, "technical"},
+		{cast.Dana, "privacy"},
 	} {
 		made, err := p.Accounts.CreateStaff(ctx, actor.NewShell("operator"), persons.NewPerson{
-			Email: s.email, Name: demoPerson(s.email).Name, Password: persons.DemoPassword,
+			Email: s.email, Name: cast.Of(s.email).Name, Password: persons.DemoPassword,
 		}, s.department)
 		if err != nil {
 			return fmt.Errorf("staff: %w", err)
@@ -50,7 +53,7 @@ func (p *past) staffArrive(ctx context.Context) error {
 
 func (p *past) serversArrive(ctx context.Context) error {
 	p.to(549, 10, 5)
-	who, err := p.as(ctx, tom, id.Account{}, firefoxOnLinux())
+	who, err := p.as(ctx, cast.Tom, id.Account{}, firefoxOnLinux())
 	if err != nil {
 		return err
 	}
@@ -72,12 +75,12 @@ func (p *past) serversArrive(ctx context.Context) error {
 func (p *past) client(
 	ctx context.Context, name, owner string, a accounts.Address, d device,
 ) error {
-	who, err := p.as(ctx, bea, id.Account{}, chromeOnWindows())
+	who, err := p.as(ctx, cast.Bea, id.Account{}, chromeOnWindows())
 	if err != nil {
 		return err
 	}
 	p.account[name], err = p.Accounts.Create(ctx, who, accounts.NewAccount{
-		Name: name, Currency: defaultCurrency, OwnerEmail: owner, Address: a,
+		Name: name, Currency: app.DefaultCurrency, OwnerEmail: owner, Address: a,
 	})
 	if err != nil {
 		return fmt.Errorf("client %s: %w", name, err)
@@ -87,13 +90,13 @@ func (p *past) client(
 	}
 	p.at = p.at.Add(time.Minute)
 	p.Offset.Set(p.at.Sub(p.now))
-	tech, err := p.as(ctx, tom, p.account[name], firefoxOnLinux())
+	tech, err := p.as(ctx, cast.Tom, p.account[name], firefoxOnLinux())
 	if err != nil {
 		return err
 	}
 	for _, s := range servicesOf(name) {
 		p.service[s.domain], err = p.Hosting.CreateService(ctx, tech, p.account[name], hosting.NewService{
-			Server: p.server[s.server], Plan: s.plan, Domain: s.domain, Price: money.New(s.price, defaultCurrency),
+			Server: p.server[s.server], Plan: s.plan, Domain: s.domain, Price: money.New(s.price, app.DefaultCurrency),
 			Period: hosting.Monthly, RenewsAt: p.now.AddDate(0, 0, 6),
 			Usage: hosting.Usage{
 				DiskUsed: s.used * gigabyte / 10, DiskLimit: s.limit * gigabyte,
@@ -136,7 +139,7 @@ func servicesOf(account string) []newService {
 
 func (p *past) northwindArrives(ctx context.Context) error {
 	p.to(548, 9, 12)
-	err := p.client(ctx, northwind, olivia,
+	err := p.client(ctx, northwind, cast.Olivia,
 		accounts.Address{Line1: "14 Stonegate", City: "York", Postcode: "YO1 8AS", Country: "GB"}, safariOnMac())
 	if err != nil {
 		return err
@@ -145,8 +148,8 @@ func (p *past) northwindArrives(ctx context.Context) error {
 	for _, c := range []struct {
 		email, role string
 		d           device
-	}{{ben, "billing", chromeOnWindows()}, {tess, "technical", chromeOnAndroid()}} {
-		if err := p.invite(ctx, northwind, olivia, c.email, accounts.Terms{Role: c.role}); err != nil {
+	}{{cast.Ben, "billing", chromeOnWindows()}, {cast.Tess, "technical", chromeOnAndroid()}} {
+		if err := p.invite(ctx, northwind, cast.Olivia, c.email, accounts.Terms{Role: c.role}); err != nil {
 			return err
 		}
 		if err := p.join(ctx, c.email, c.d); err != nil {
@@ -158,14 +161,14 @@ func (p *past) northwindArrives(ctx context.Context) error {
 
 func (p *past) othersArrive(ctx context.Context) error {
 	p.to(520, 14, 2)
-	err := p.client(ctx, pixelworks, priya,
+	err := p.client(ctx, pixelworks, cast.Priya,
 		accounts.Address{Line1: "Unit 4, Granary Wharf", City: "Leeds", Postcode: "LS1 4BR", Country: "GB"},
 		firefoxOnLinux())
 	if err != nil {
 		return err
 	}
 	p.to(500, 16, 21)
-	return p.client(ctx, copperfield, carl,
+	return p.client(ctx, copperfield, cast.Carl,
 		accounts.Address{Line1: "3 Mill Lane", City: "Whitby", Postcode: "YO21 1EE", Country: "GB"}, edgeOnWindows())
 }
 
@@ -173,9 +176,9 @@ func (p *past) othersArrive(ctx context.Context) error {
 func (p *past) monthsPass(ctx context.Context) error {
 	for month := monthsBack; month >= 0; month-- {
 		for _, c := range []payer{
-			{northwind, ben, chromeOnWindows(), 1},
-			{pixelworks, priya, firefoxOnLinux(), 1},
-			{copperfield, carl, edgeOnWindows(), 2},
+			{northwind, cast.Ben, chromeOnWindows(), 1},
+			{pixelworks, cast.Priya, firefoxOnLinux(), 1},
+			{copperfield, cast.Carl, edgeOnWindows(), 2},
 		} {
 			if err := p.monthOf(ctx, c, month); err != nil {
 				return err
@@ -237,7 +240,7 @@ func (p *past) bill(ctx context.Context, account string, month int) (id.Invoice,
 		}
 		draft.Lines = append(draft.Lines, billing.Line{
 			Text: s.plan, Detail: s.domain, Service: p.service[s.domain], From: from, To: from.AddDate(0, 1, -1),
-			Quantity: decimal.NewFromInt(1), Price: money.New(s.price, defaultCurrency), Rate: standardVAT,
+			Quantity: decimal.NewFromInt(1), Price: money.New(s.price, app.DefaultCurrency), Rate: standardVAT,
 		})
 	}
 	if _, err := p.Billing.Issue(ctx, actor.NewSystem("monthly invoices"), p.account[account], draft); err != nil {

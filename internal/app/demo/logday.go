@@ -1,9 +1,10 @@
-package app
+package demo
 
 import (
 	"context"
 	"fmt"
 
+	"gatehouse/internal/app/cast"
 	"gatehouse/internal/id"
 	"gatehouse/internal/streams"
 )
@@ -12,7 +13,7 @@ import (
 func (p *past) logDay(ctx context.Context) error {
 	p.to(5, 17, 20)
 	account := p.account[northwind]
-	who, err := p.as(ctx, olivia, account, safariOnMac())
+	who, err := p.as(ctx, cast.Olivia, account, safariOnMac())
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,6 @@
-package app
+// Package demo opens the demo, and makes its past by living through it: a provider with made-up customers, in a folder
+// of its own.
+package demo
 
 import (
 	"context"
@@ -8,31 +10,31 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
+	"gatehouse/internal/app"
+	"gatehouse/internal/app/cast"
 	"gatehouse/internal/identity/persons"
-	"gatehouse/internal/platform/clock"
 	"gatehouse/internal/platform/config"
 	"gatehouse/internal/platform/secretbox"
 )
 
-// demoMark is the file that tells a demo's folder, written once its past is made.
-const demoMark = "demo"
+// mark is the file that tells a demo's folder, written once its past is made.
+const mark = "demo"
 
-// IsDemo says whether a data folder holds a demo.
-func IsDemo(data string) bool {
-	_, err := os.Stat(filepath.Join(data, demoMark))
+// Is says whether a data folder holds a demo.
+func Is(data string) bool {
+	_, err := os.Stat(filepath.Join(data, mark))
 	return err == nil
 }
 
-// OpenDemo opens the demo in a folder, and makes its keys, its database and its past where they are missing. A past
+// Open opens the demo in a folder, and makes its keys, its database and its past where they are missing. A past
 // that was interrupted while it was made is made again.
-func OpenDemo(ctx context.Context, listen, data string, logger *slog.Logger) (_ *App, err error) {
+func Open(ctx context.Context, listen, data string, logger *slog.Logger) (_ *app.App, err error) {
 	cfg, err := config.Demo(listen, data)
 	if err != nil {
 		return nil, err // it names the bad value
 	}
-	fresh := !IsDemo(data)
+	fresh := !Is(data)
 	if fresh {
 		if err := clearDemo(cfg); err != nil {
 			return nil, err
@@ -41,10 +43,10 @@ func OpenDemo(ctx context.Context, listen, data string, logger *slog.Logger) (_ 
 			return nil, fmt.Errorf("the demo's keys: %w", err)
 		}
 	}
-	if _, err := Migrate(ctx, cfg, logger); err != nil {
+	if _, err := app.Migrate(ctx, cfg, logger); err != nil {
 		return nil, err
 	}
-	a, err := Open(ctx, cfg, logger)
+	a, err := app.Open(ctx, cfg, logger)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +56,7 @@ func OpenDemo(ctx context.Context, listen, data string, logger *slog.Logger) (_ 
 	if err := newPast(a).make(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("make the demo's past: %w", err), a.Close())
 	}
-	if err := os.WriteFile(filepath.Join(data, demoMark), []byte("The data of a demo.\n"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(data, mark), []byte("The data of a demo.\n"), 0o600); err != nil {
 		return nil, errors.Join(fmt.Errorf("mark the demo: %w", err), a.Close())
 	}
 	return a, nil
@@ -73,14 +75,8 @@ func clearDemo(cfg *config.Config) error {
 	return nil
 }
 
-// demoClock is the time that the demo lives in, which is long ago while its past is made.
-type demoClock struct{ offset *clock.Offset }
-
-// Now is the system's time, moved as the database's is.
-func (c demoClock) Now() time.Time { return clock.System().Now().Add(c.offset.Get()) }
-
-// DemoGreeting is what the demo prints when it starts.
-func DemoGreeting(url string) string {
+// Greeting is what the demo prints when it starts.
+func Greeting(url string) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	line("\nGatehouse demo: Harbour Hosting")
@@ -88,7 +84,7 @@ func DemoGreeting(url string) string {
 	line("  mailbox  %s/demo/mailbox", url)
 	line("\nPassword of everybody: %s", persons.DemoPassword)
 	line("Secret of their code apps: %s", persons.DemoSecret)
-	for _, g := range DemoGroups() {
+	for _, g := range cast.Groups() {
 		line("\n%s", g.Name)
 		for _, p := range g.People {
 			code := "password only"

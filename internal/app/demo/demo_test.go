@@ -1,4 +1,4 @@
-package app_test
+package demo_test
 
 import (
 	"log/slog"
@@ -7,6 +7,8 @@ import (
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/app"
+	"gatehouse/internal/app/cast"
+	"gatehouse/internal/app/demo"
 	"gatehouse/internal/identity/persons"
 )
 
@@ -14,12 +16,11 @@ import (
 func TestTheDemoIsWhatItSays(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	a, err := app.OpenDemo(t.Context(), "localhost:8080", dir, slog.New(slog.DiscardHandler))
+	a, err := demo.Open(t.Context(), "localhost:8080", dir, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{App: a}
-	for _, g := range app.DemoGroups() {
+	for _, g := range cast.Groups() {
 		for _, p := range g.People {
 			visitor := actor.Enter(actor.Details{Kind: actor.Anonymous})
 			out, err := a.People.SignIn(t.Context(), visitor, p.Email, persons.DemoPassword)
@@ -31,24 +32,24 @@ func TestTheDemoIsWhatItSays(t *testing.T) {
 			}
 		}
 	}
-	verifyAll(t, h)
+	verifyAll(t, a)
 	if findings, err := a.Billing.Audit(t.Context()); err != nil || len(findings) > 0 {
 		t.Errorf("the ledger: %v %v", findings, err)
 	}
 	if err := a.Close(); err != nil {
 		t.Fatal(err)
 	}
-	again, err := app.OpenDemo(t.Context(), "localhost:8080", dir, slog.New(slog.DiscardHandler))
+	again, err := demo.Open(t.Context(), "localhost:8080", dir, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = again.Close() })
-	verifyAll(t, &house{App: again})
+	verifyAll(t, again)
 }
 
-func verifyAll(t *testing.T, h *house) {
+func verifyAll(t *testing.T, a *app.App) {
 	t.Helper()
-	r, err := h.Log.Verify(t.Context(), activity.Check{Notes: h.Config.Notes.Dir})
+	r, err := a.Log.Verify(t.Context(), activity.Check{Notes: a.Config.Notes.Dir})
 	if err != nil || !r.OK() || r.Entries < 500 || r.Notes == 0 {
 		t.Errorf("the log: %+v %v", r, err)
 	}

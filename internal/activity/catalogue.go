@@ -1,6 +1,9 @@
 package activity
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // Action says what was done, noun first: "invoice.paid". The catalogue below is the whole list.
 type Action string
@@ -100,14 +103,17 @@ type Meaning struct {
 	Tried     string // for what was refused or failed: "{who} tried to pay invoice {target}"
 }
 
-// Catalogue returns all actions, in the order in which filters show them.
-func Catalogue() []Meaning {
+// Catalogue returns all actions, in the order in which filters show them. The list is shared, and only read.
+func Catalogue() []Meaning { return catalogue() }
+
+// catalogue is made once: each page of a log looks through it.
+var catalogue = sync.OnceValue(func() []Meaning { //nolint:gochecknoglobals // see above
 	list := []Meaning{}
 	for _, part := range parts() {
 		list = append(list, part()...)
 	}
-	return list
-}
+	return slices.Clip(list)
+})
 
 func parts() []func() []Meaning {
 	return []func() []Meaning{

@@ -73,11 +73,11 @@ func (r Reader) heatStart() time.Time {
 
 // within are the days of the map, the oldest first.
 func (p PulseProps) within(r Reader) []DayCount {
-	counts := map[int]DayCount{}
+	counts := make(map[int]DayCount, len(p.Days))
 	for _, d := range p.Days {
 		counts[dayNumber(d.Day)] = d
 	}
-	var out []DayCount
+	out := make([]DayCount, 0, heatWeeks*week)
 	for day := r.heatStart(); !day.After(r.today()); day = day.AddDate(0, 0, 1) {
 		d := counts[dayNumber(day)]
 		d.Day = day

@@ -48,6 +48,7 @@ type Visit struct {
 type visitRow struct {
 	sessions.Record
 	Place       placeRow
+	Preview     previewing
 	DBNow       int64
 	AccountName secretbox.Sealed
 }
@@ -90,16 +91,18 @@ func (r *visitRow) targets() []any {
 		db.OrZero(&p.Verbs), db.OrZero(&p.RoleVersion), db.OrZero(&p.ServicesLimited), &p.Services, &p.EndsAt,
 		db.OrZero(&p.Suspended), &p.RecoveryID, &p.LastSeenAt, db.OrZero(&p.Department), db.OrZero(&p.SeatSuspended),
 		&p.SeatRecoveryID, db.OrZero(&p.RuleLevel), &p.RuleFrom, db.OrZero(&p.RuleBefore), db.OrZero(&p.RuleNoRemember),
-		db.OrZero(&p.AccountClosed))
+		db.OrZero(&p.AccountClosed), &r.Preview.PreviewAccount, &r.Preview.PreviewContact, &r.Preview.PreviewEnds)
 }
 
-const visitSQL = `SELECT ` + sessions.Columns + `, %s AS db_now, c.name AS account_name, ` + placeColumns + `
+const visitSQL = `SELECT ` + sessions.Columns + `, %s AS db_now, c.name AS account_name, ` + placeColumns + `,
+ v.account_id AS preview_account, v.membership_id AS preview_contact, v.ends_at AS preview_ends
  FROM sessions s JOIN persons p ON p.id = s.person_id
  LEFT JOIN memberships m ON m.account_id = ? AND m.person_id = s.person_id
  LEFT JOIN accounts c ON c.account_id = m.account_id
  LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id AND r.deleted_at IS NULL
  LEFT JOIN staff_members t ON t.person_id = s.person_id
  LEFT JOIN account_rules k ON k.account_id = m.account_id
+ LEFT JOIN previews v ON v.session_id = s.id
  WHERE s.token_hash = ?`
 
 // BySession says who shows a session's token, and what place they have in the account that the request names (zero for
@@ -133,6 +136,11 @@ func (a *Accounts) BySession(ctx context.Context, token string, account id.Accou
 	}
 	if !who.Membership.ID.IsZero() {
 		who.Kind = actor.Person // staff with a place of their own are there as anybody else
+	}
+	if row.Preview.on(a.reader.Shift(row.DBNow)) {
+		if who.Preview, err = a.preview(ctx, row.Preview); err != nil {
+			return Visit{}, err
+		}
 	}
 	name := opener{box: a.box, table: tableAccounts, row: account.Bytes()}
 	times := a.people.Timeouts(row.Staff)
@@ -193,7 +201,7 @@ func (a *Accounts) roleName(key string, custom id.Role, sealed secretbox.Sealed)
 // Arrive writes down that the visitor's session is in use, and, the first time that it is used in an account, that they
 // came in. It costs a statement now and then, none for most requests.
 func (a *Accounts) Arrive(ctx context.Context, v Visit) error {
-	who := v.Who
+	who := v.Who.AsThemselves()
 	if !who.SignedIn() {
 		return nil
 	}

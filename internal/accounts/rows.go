@@ -14,6 +14,7 @@ const (
 	tableInvitations = "invitations"
 	tableStaff       = "staff_members"
 	tableRules       = "account_rules"
+	tablePreviews    = "previews"
 )
 
 type accountRow struct {

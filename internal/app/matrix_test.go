@@ -38,6 +38,7 @@ type place struct {
 	invoice id.Invoice
 	service id.Service
 	review  id.Review
+	role    id.Role
 }
 
 // house is the whole program over a database, with one person for each role and department.
@@ -167,6 +168,13 @@ func (h *house) newPlace(t *testing.T, name, owner string, server id.Server, dom
 		t.Fatal(err)
 	}
 	p.contact = contacts.Contacts[0].ID
+	p.role = id.New[id.RoleKind]()
+	err = h.Accounts.MakeRole(t.Context(), actor.NewSystem("test"), p.account, accounts.RoleDraft{
+		Key: p.role, Name: "Bookkeeper", Verbs: verb.WithNeeds([]verb.Verb{verb.InvoicesPay}),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return p
 }
 
@@ -180,6 +188,7 @@ func (p place) fill(account id.Account, path string) string {
 		":offer": id.New[id.OfferKind]().String(), ":change": id.New[id.ChangeKind]().String(),
 		":review": p.review.String(), ":subject": p.contact.String(),
 		":recovery": id.New[id.RecoveryKind]().String(), ":invitation": id.New[id.InvitationKind]().String(),
+		":role": accounts.Terms{Role: "custom", CustomRole: p.role}.RoleValue(),
 	} {
 		path = regexp.MustCompile(regexp.QuoteMeta(name)+`(/|$)`).ReplaceAllString(path, value+"$1")
 	}
@@ -247,7 +256,7 @@ func compareRoutes(t *testing.T, h *house, write bool) {
 			fmt.Fprintf(&b, " %-9s", h.ask(c, r, h.here.fill(h.here.account, r.Path), false))
 		}
 		foreign := "-"
-		if regexp.MustCompile(`:(contact|invoice|service|review)`).MatchString(r.Path) && !strings.HasPrefix(r.Path, "/staff") {
+		if regexp.MustCompile(`:(contact|invoice|service|review|role)`).MatchString(r.Path) && !strings.HasPrefix(r.Path, "/staff") {
 			foreign = h.ask("owner", r, h.there.fill(h.here.account, r.Path), true)
 		}
 		b.WriteString(" " + foreign + "\n")

@@ -57,6 +57,7 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 		return nil, err // web says what it did
 	}
 	w.RegisterStepUp()
+	w.RegisterPreview()
 	signin.Register(w, signin.Deps{People: a.People, Recovery: a.Recovery, Hint: hint})
 	portal.Register(w, portal.Deps{
 		Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview, Access: a.Access,

@@ -273,7 +273,7 @@ func (g *Gate) RefusedAbout(
 		}
 		scope, about = id.PersonScope(who.Person), activity.Details{}
 	}
-	if d.Reason == access.ReasonSignedOut || d.Reason == access.ReasonStale {
+	if who.Previewing() || d.Reason == access.ReasonSignedOut || d.Reason == access.ReasonStale {
 		return nil // nobody was refused: they are asked to say who they are
 	}
 	return g.record(ctx, who, d, scope, activity.Refused, activity.Details{

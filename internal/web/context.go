@@ -188,13 +188,13 @@ func (c *Context) Empty() error {
 }
 
 // May says whether whoever asks holds a permission over the same account or person as that of the route.
-func (c *Context) May(v verb.Verb) bool { return c.web.Access.Check(c.Who, v, c.Scope).Allowed }
+func (c *Context) May(v verb.Verb) bool { return shows(c.web.Access.Check(c.Who, v, c.Scope)) }
 
 // Offers says whether a page should offer what needs a permission: to whoever holds it, be it after using a factor
 // again.
 func (c *Context) Offers(v verb.Verb) bool {
 	d := c.web.Access.Check(c.Who, v, c.Scope)
-	return d.Allowed || d.Reason == access.ReasonStale
+	return shows(d) || d.Reason == access.ReasonStale
 }
 
 // Refuse turns somebody away by a rule that is stricter than the permission of the route, and records it with what it

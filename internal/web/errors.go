@@ -102,14 +102,18 @@ func (c *Context) note(err error, kind fault.Kind) {
 func (c *Context) faultPage(f *fault.Error) error {
 	page := public.ErrorPage{Shell: c.Shell("Not found"), RequestID: c.requestID, BackURL: c.home()}
 	title := func(text string) public.ErrorPage { page.Shell.Title = text; return page }
+	if c.onlyLooking(f) {
+		return c.lookingPage(f)
+	}
 	switch f.Kind {
 	case fault.KindNotFound:
 		return c.Render(http.StatusNotFound, public.NotFound(page))
 	case fault.KindDenied:
-		switch f.Denial.Missing {
-		case fault.Review:
+		switch {
+		case c.Who.Previewing(): // what the contact is told; their sign-in is not the asker's
+		case f.Denial.Missing == fault.Review:
 			return c.Redirect(SecurityPath + "/review")
-		case fault.SecondFactor, fault.SecurityKey, fault.SecondStep:
+		case f.Denial.Missing != "":
 			return c.missing(f.Denial)
 		}
 		return c.Render(http.StatusForbidden, c.refused(f))

@@ -115,6 +115,9 @@ func (c *Context) serve() error {
 			return err
 		}
 	}
+	if err := c.onlyLooks(); err != nil {
+		return err
+	}
 	if err := c.admit(); err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ func (c *Context) Shell(title string) layout.Shell {
 	if !c.Who.SignedIn() {
 		return s
 	}
-	s.SignOutURL = "/sign-out"
+	s.SignOutURL, s.Preview = "/sign-out", c.preview()
 	s.Me = &layout.Me{Name: c.Who.Name, Detail: "My security", URL: SecurityPath}
 	s.Session, s.Notice = c.session(), c.notice(s.Reader)
 	if s.Notice == nil {
@@ -38,6 +38,12 @@ func (c *Context) Shell(title string) layout.Shell {
 		s.Nav = c.navigation(portalNav(), c.Base(), id.AccountScope(c.Who.Membership.Account))
 	default:
 		s.Nav = c.navigation(ownNav(), "", id.PersonScope(c.Who.Person))
+	}
+	if s.Preview != nil { // personal pages and other accounts stay closed
+		s.Me, s.Session = nil, nil
+		if s.Account != nil {
+			s.Account.SwitchURL = ""
+		}
 	}
 	return s
 }
@@ -104,6 +110,7 @@ func portalNav() []navGroup {
 		}},
 		{"Access", []navEntry{
 			{"Contacts", "users", "/contacts", verb.ContactsView, nil},
+			{"Roles", "id-badge-2", "/roles", verb.ContactsView, nil},
 			{"Access reviews", "clipboard-check", "/reviews", verb.ReviewsView, nil},
 			{"Activity log", "history", "/activity", verb.ActivityView, nil},
 		}},
@@ -156,7 +163,7 @@ func (c *Context) navigation(groups []navGroup, base string, scope id.Scope) []l
 	for _, g := range groups {
 		items := make([]layout.NavItem, 0, len(g.entries))
 		for _, e := range g.entries {
-			if !c.web.Access.Check(c.Who, e.verb, scope).Allowed {
+			if !shows(c.web.Access.Check(c.Who, e.verb, scope)) {
 				continue
 			}
 			item := layout.NavItem{Label: e.label, Icon: e.icon, URL: base + e.path, Current: c.isAt(base + e.path)}

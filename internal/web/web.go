@@ -100,7 +100,7 @@ func New(cfg Config, deps Deps) (*Web, error) {
 	w.assets = layout.Assets{
 		Tabler: deps.Static.URL("vendor/tabler.min.css"), Gatehouse: deps.Static.URL("css/gatehouse.css"),
 		Script: deps.Static.URL("js/gatehouse.js"), Icon: deps.Static.URL("img/gatehouse.svg"),
-		Keys: deps.Static.URL("js/keys.js"),
+		Keys: deps.Static.URL("js/keys.js"), Roles: deps.Static.URL("js/roles.js"),
 	}
 	w.csp = contentPolicy(cfg.FormTargets)
 	w.echo.Use(w.answer, w.recoverPanic, w.headers, w.limits, w.crossOrigin)

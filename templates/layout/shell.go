@@ -26,7 +26,15 @@ type Shell struct {
 	Flash   *ui.Flash
 	Notice  *ui.Flash // what this person has to see to soon, on every page
 	Session *Session
+	Preview *Preview
 	Demo    *Demo
+}
+
+// Preview says that the page is shown as somebody else sees it.
+type Preview struct {
+	Name, Role string
+	Ends       time.Time
+	EndURL     string // POST
 }
 
 // Brand is what the provider sets.
@@ -43,6 +51,7 @@ type Brand struct {
 type Assets struct {
 	Tabler, Gatehouse, Script, Icon string
 	Keys                            string // the script of security keys
+	Roles                           string // the script beside a role that is made
 }
 
 // Me is the person who is signed in.

@@ -96,6 +96,7 @@ func Open(t testing.TB, w *testkit.World, areas ...func(s *Site)) *Site {
 		t.Fatal(err)
 	}
 	s.Door.RegisterStepUp()
+	s.Door.RegisterPreview()
 	signin.Register(s.Door, signin.Deps{People: s.People, Recovery: s.Recovery})
 	for _, add := range areas {
 		add(s)

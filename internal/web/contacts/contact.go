@@ -22,6 +22,7 @@ func (a *area) contactPageRoutes() {
 	a.web.Action(contact+"/suspend", verb.ContactsManage, a.suspend)
 	a.web.Page(contact+"/restore", verb.ContactsManage, a.restoreForm)
 	a.web.Action(contact+"/restore", verb.ContactsManage, a.restore)
+	a.web.Action(contact+"/preview", verb.ContactsManage, a.startPreview)
 	a.web.Page(web.AccountPath+"/who", verb.ContactsView, a.whoMay)
 }
 
@@ -52,6 +53,9 @@ func (a *area) contactPage(c *web.Context) error {
 	if contact.MayChange {
 		at := c.Request().URL.Path
 		p.RoleURL, p.RemoveURL = at+"/role", at+"/remove"
+		if contactState(contact) == "" {
+			p.PreviewURL = at + "/preview"
+		}
 		switch {
 		case contact.Held:
 		case contact.Suspended:
@@ -147,6 +151,22 @@ func (a *area) restoreForm(c *web.Context) error {
 
 func (a *area) restore(c *web.Context) error {
 	return a.act(c, a.Accounts.Restore, "%s has the access back.")
+}
+
+// startPreview shows the account from now on as the contact sees it.
+func (a *area) startPreview(c *web.Context) error {
+	var none struct{}
+	if err := c.Bind(&none); err != nil {
+		return err
+	}
+	contact, err := a.contact(c)
+	if err != nil {
+		return err
+	}
+	if err := a.Accounts.StartPreview(c.Ctx(), c.Who, c.Account(), contact.ID); err != nil {
+		return err
+	}
+	return c.Redirect(c.Base())
 }
 
 // whoMay is the matrix of who can do what, or, for one permission, each person with the reason.

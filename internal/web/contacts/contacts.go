@@ -41,6 +41,7 @@ func Register(w *web.Web, d Deps) {
 	a := &area{Deps: d, web: w}
 	a.contactRoutes()
 	a.invitationRoutes()
+	a.roleRoutes()
 	a.ruleRoutes()
 	a.recoveryRoutes()
 }

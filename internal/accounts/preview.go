@@ -1,0 +1,142 @@
+package accounts
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gatehouse/internal/access"
+	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/id"
+	"gatehouse/internal/identity"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/secretbox"
+	"gatehouse/internal/verb"
+)
+
+// previewTime is how long a preview lasts that nobody ends (our own figure).
+const previewTime = 30 * time.Minute
+
+// previewRow says that a session looks at an account through a contact's eyes. Whether and what it may see is decided
+// at each request anew, from the places of both.
+type previewRow struct {
+	SessionID    id.Session `gorm:"primaryKey"`
+	AccountID    id.Account
+	MembershipID id.Membership
+	StartedAt    db.Time
+	EndsAt       db.Time
+}
+
+// TableName names the table.
+func (previewRow) TableName() string { return tablePreviews }
+
+// StartPreview lets somebody who may change a contact's access look at the account as that contact sees it, in this
+// session, for half an hour. Nobody looks through the eyes of somebody above them, or through their own (A3); what the
+// contact does not see, or the one who looks would not see themselves, stays unseen.
+func (a *Accounts) StartPreview(ctx context.Context, who actor.Actor, account id.Account, contact id.Membership) error {
+	work := func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+		h, _, err := a.hold(tx, g, contact)
+		if err != nil {
+			return gate.Entry{}, err
+		}
+		ended := !h.EndsAt.IsZero() && !g.Now().Before(h.EndsAt.Time)
+		switch {
+		case h.PersonID == g.Who().Person:
+			return gate.Entry{}, refuse(g, access.ReasonOwnRole, h.target())
+		case h.Suspended || ended:
+			return gate.Entry{}, fault.Conflict("This access is suspended or has ended: there is nothing to see with it.")
+		}
+		session := g.Who().Session
+		if err := g.On(tx.DB).Where("session_id = ?", session).Delete(&previewRow{}).Error; err != nil {
+			return gate.Entry{}, fmt.Errorf("start preview: %w", err)
+		}
+		row := previewRow{
+			SessionID: session, AccountID: account, MembershipID: contact, StartedAt: db.At(g.Now()),
+			EndsAt: db.At(g.Now().Add(previewTime)),
+		}
+		if err := g.On(tx.DB).Create(&row).Error; err != nil {
+			return gate.Entry{}, fmt.Errorf("start preview: %w", err)
+		}
+		return g.Entry(activity.PreviewStarted, activity.Details{Target: h.target()}), nil
+	}
+	return a.change(ctx, who, verb.ContactsManage, id.AccountScope(account), nil, work)
+}
+
+// EndPreview ends the preview of the session that asks, whatever its owner may still do in the account.
+func (a *Accounts) EndPreview(ctx context.Context, who actor.Actor) error {
+	p := who.Preview
+	if !who.Previewing() {
+		return fault.Conflict("This preview is over already.")
+	}
+	account := id.AccountScope(p.Membership.Account)
+	work := func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+		done := db.WithScope(tx.DB, "account_id", p.Membership.Account.Bytes()).
+			Where("session_id = ?", g.Who().Session).Delete(&previewRow{})
+		if done.Error != nil {
+			return gate.Entry{}, fmt.Errorf("end preview: %w", done.Error)
+		}
+		if done.RowsAffected == 0 {
+			return gate.Entry{}, fault.Conflict("This preview is over already.")
+		}
+		return g.EntryIn(account, activity.PreviewEnded, activity.Details{
+			Target: activity.TargetOf("contact", p.Membership.ID, p.Name),
+		}), nil
+	}
+	return a.change(ctx, who.AsThemselves(), verb.SelfManage, id.PersonScope(who.Person), []id.Scope{account}, work)
+}
+
+// eyes is somebody through whose eyes a session looks.
+type eyes struct {
+	Place      placeRow `gorm:"embedded"`
+	PersonID   id.Person
+	PersonName secretbox.Sealed
+	Level      actor.Level
+}
+
+func eyesSQL() string {
+	return `SELECT m.person_id, p.name AS person_name, ` + placeColumns + `, ` + identity.LevelSQL("m.person_id") + ` AS level
+ FROM memberships m JOIN persons p ON p.id = m.person_id JOIN accounts c ON c.account_id = m.account_id
+ LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id AND r.deleted_at IS NULL
+ LEFT JOIN staff_members t ON t.person_id = m.person_id
+ LEFT JOIN account_rules k ON k.account_id = m.account_id
+ WHERE m.account_id = ? AND m.id = ?`
+}
+
+// preview reads through whose eyes a session looks. It costs a statement while a preview is on. A contact who is gone
+// sees nothing: the preview goes on with a place that gives nothing, until it is ended.
+func (a *Accounts) preview(ctx context.Context, row previewing) (actor.Preview, error) {
+	account := row.PreviewAccount
+	p := actor.Preview{
+		Membership: actor.Membership{ID: row.PreviewContact, Account: account}, Ends: row.PreviewEnds.Time,
+	}
+	var seen eyes
+	q := db.WithScope(a.reader.With(ctx), "account_id", account.Bytes())
+	if err := q.Raw(eyesSQL(), account.Bytes(), row.PreviewContact.Bytes()).Scan(&seen).Error; err != nil {
+		return p, fmt.Errorf("read preview: %w", err)
+	}
+	if seen.PersonID.IsZero() {
+		return p, nil
+	}
+	p.Person, p.Level = seen.PersonID, seen.Level
+	var err error
+	if p.Name, err = a.people.OpenName(seen.PersonID, seen.PersonName); err != nil {
+		return p, err
+	}
+	p.Membership, err = a.membership(seen.Place, account)
+	return p, err
+}
+
+// previewing is the preview of a session as it is read with it. Whoever looks with their own eyes has NULL there.
+type previewing struct {
+	PreviewAccount id.Account
+	PreviewContact id.Membership
+	PreviewEnds    db.Time
+}
+
+// on says whether the preview is on at a time.
+func (p previewing) on(now time.Time) bool {
+	return !p.PreviewContact.IsZero() && now.Before(p.PreviewEnds.Time)
+}

@@ -52,15 +52,18 @@ func (a *Accounts) hold(tx *db.Tx, g gate.Grant, contact id.Membership) (held, s
 	return h, giver, nil
 }
 
-// otherOwners counts the active owners of the account besides one contact. The rows are those of the transaction, and
+// otherOwners counts the owners of the account who can act, besides one contact, if that is given. The rows are those of the transaction, and
 // the account's head row, which the gate wrote first, lets only one change at a time get this far (A4, R7).
 func otherOwners(tx *db.Tx, g gate.Grant, besides id.Membership) (int64, error) {
 	var n int64
-	err := g.On(tx.Table(tableMemberships)).Joins("JOIN persons ON persons.id = memberships.person_id").
-		Where("memberships.role = ? AND memberships.suspended = ? AND persons.state = ? AND memberships.id <> ?",
-			access.RoleOwner, false, "active", besides).
-		Count(&n).Error
-	if err != nil {
+	q := g.On(tx.Table(tableMemberships)).Joins("JOIN persons ON persons.id = memberships.person_id").
+		Where("memberships.role = ? AND memberships.suspended = ? AND persons.state = ?",
+			access.RoleOwner, false, personActive).
+		Where("persons.secured_at IS NULL") // who locked their sign-in can not act until they have looked at it
+	if !besides.IsZero() {
+		q = q.Where("memberships.id <> ?", besides)
+	}
+	if err := q.Count(&n).Error; err != nil {
 		return 0, fmt.Errorf("count owners: %w", err)
 	}
 	return n, nil

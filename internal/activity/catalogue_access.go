@@ -23,8 +23,8 @@ func previewActions() []Meaning {
 		},
 		{
 			AccountOwnerless, a, true, Warning, Standard, "No owner can act",
-			"{who} shut out {target}, and nobody is left who can act for this account as its owner",
-			"{who} tried to shut out the last owner",
+			"{who} saw that {target} was shut out, and nobody is left who can act for this account as its owner",
+			"{who} tried to look for somebody who can act for this account as its owner",
 		},
 	}
 }

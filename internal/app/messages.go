@@ -37,6 +37,7 @@ func (a *App) bindMessages() {
 	a.Outbox.Handle(tries.ManyFailures, a.tellOfFailures)
 	a.bindWaysBack()
 	a.Outbox.Handle(waysback.Secured, a.onSecured)
+	a.Outbox.Handle(identity.Disabled, a.onDisabled)
 	a.Outbox.Handle(accountTold, a.tellAccount)
 	a.Outbox.Handle(mailSecured, a.mailSecured)
 	a.Outbox.Handle(support.MailReply, a.mailReply)

@@ -82,7 +82,22 @@ func (a *App) onSecured(ctx context.Context, d outbox.Delivery) error {
 			Payload: accountNews{Account: account, Person: m.Person, Name: m.Name},
 		})
 	}
+	if err := a.Accounts.TellOwnerless(ctx, m.Person); err != nil {
+		return fmt.Errorf("%s: %w", d.Kind, err)
+	}
 	return a.enqueue(ctx, d.Kind, messages)
+}
+
+// onDisabled has accounts note that they have nobody left who can act for them.
+func (a *App) onDisabled(ctx context.Context, d outbox.Delivery) error {
+	var m identity.DisabledNews
+	if err := d.Decode(&m); err != nil {
+		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
+	}
+	if err := a.Accounts.TellOwnerless(ctx, m.Person); err != nil {
+		return fmt.Errorf("%s: %w", d.Kind, err)
+	}
+	return nil
 }
 
 // enqueue leaves messages that follow from another one.

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"fmt"
 
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
@@ -11,9 +12,18 @@ import (
 	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/identity/sessions"
 	"gatehouse/internal/identity/tries"
+	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/verb"
 )
+
+// Disabled is the kind of message that says that somebody was shut out. It is bound to what their accounts note then.
+const Disabled = "identity.disabled"
+
+// DisabledNews is word of somebody who was shut out.
+type DisabledNews struct {
+	Person id.Person `json:"person"`
+}
 
 // Disable shuts a person out at once, on all nodes: their sessions end and no sign-in works any more (N5).
 func (p *People) Disable(ctx context.Context, who actor.Actor, person id.Person) error {
@@ -40,6 +50,12 @@ func (p *People) Disable(ctx context.Context, who actor.Actor, person id.Person)
 			}
 			if _, err := sessions.EndAll(tx, g, person, id.Session{}); err != nil {
 				return gate.Entry{}, err
+			}
+			err := p.out.Enqueue(tx, outbox.Message{
+				Kind: Disabled, Key: fmt.Sprintf("%s-%d", person, row.Version), Payload: DisabledNews{Person: person},
+			})
+			if err != nil {
+				return gate.Entry{}, fmt.Errorf("disable person: %w", err)
 			}
 			details := activity.Details{Target: persons.About(person, name)}
 			return g.Entry(activity.PersonDisabled, details).

@@ -42,13 +42,14 @@ type People struct {
 	reader *db.Reader
 	hasher *passwords.Hasher
 	tries  *tries.Tries
+	out    *outbox.Box
 
 	onSignIn []SignInHook
 }
 
 // New makes the room. It reads and writes nothing yet.
 func New(g *gate.Gate, reader *db.Reader, box *secretbox.Box, out *outbox.Box, cfg Config) *People {
-	p := &People{gate: g, reader: reader, hasher: passwords.NewHasher(), tries: tries.New(g, box, out)}
+	p := &People{gate: g, reader: reader, hasher: passwords.NewHasher(), tries: tries.New(g, box, out), out: out}
 	p.Persons = persons.New(g, reader, box, p.hasher, cfg.Brand)
 	p.Alerts = alerts.New(g, reader, box, out, p.Persons)
 	p.Register = sessions.New(g, reader, box, p.Persons, p.Alerts, cfg.Clients, cfg.Staff)

@@ -42,7 +42,7 @@ func TestPreviewFollowsBothPlaces(t *testing.T) {
 			t.Error("adam does not see what ben sees")
 		}
 		err := h.accounts.EditSettings(t.Context(), h.as(t, adam, account), account,
-			accounts.Settings{Name: "Mine", Version: 1})
+			accounts.Settings{Version: 1})
 		kindIs(t, "a change in a preview", err, fault.KindDenied)
 		if err := h.accounts.EndPreview(t.Context(), h.as(t, adam, account)); err != nil {
 			t.Fatal(err)

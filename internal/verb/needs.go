@@ -27,8 +27,10 @@ func (v Verb) view() Verb {
 		return DomainsView
 	case TicketsOpen, TicketsReply:
 		return TicketsView
-	case ContactsInvite, ContactsManage, RolesManage, ReviewsRun:
+	case ContactsInvite, ContactsManage, RolesManage:
 		return ContactsView
+	case ReviewsRun:
+		return ReviewsView
 	case ActivityExport:
 		return ActivityView
 	}

@@ -1,6 +1,7 @@
 package contacts_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -42,12 +43,12 @@ func TestRolesAreMadeGivenAndDeleted(t *testing.T) {
 			t.Errorf("the list of roles takes %d statements", n.Load())
 		}
 		v.Get(list).Says(t, "Sees and pays invoices", "Ben Okafor", "Built in", "Nobody")
-		v.Get(at).Is(t, http.StatusOK).Says(t, "Stays with owners", "0 of 32", "Nothing yet.", "anything under Billing")
+		v.Get(at).Is(t, http.StatusOK).Says(t, "Stays with owners", fmt.Sprintf("0 of %d", len(verb.Portal())), "Nothing yet.", "anything under Billing")
 		if ticked := v.Page.Doc.Find("main input[checked]").Length(); ticked != 0 {
 			t.Errorf("%d things are ticked beforehand", ticked)
 		}
 		v.Submit(at, ticks("", verb.InvoicesPay)).Is(t, http.StatusOK).
-			Says(t, "Nothing is changed yet.", "“See invoices and their PDFs”", "“See the account’s overview”", "3 of 32")
+			Says(t, "Nothing is changed yet.", "“See invoices and their PDFs”", "“See the account’s overview”", fmt.Sprintf("3 of %d", len(verb.Portal())))
 		if n := v.Page.Doc.Find("li[data-can]:not([hidden])").Length(); n != 3 {
 			t.Errorf("the summary says %d things", n)
 		}
@@ -60,7 +61,7 @@ func TestRolesAreMadeGivenAndDeleted(t *testing.T) {
 		own := strings.TrimPrefix(role, list+"/")
 		v.Submit(ben+"/role", site.Form("role", own)).Is(t, http.StatusOK).Says(t, "Bookkeeper")
 		v.Get(role).Is(t, http.StatusOK).Says(t, "Ben Okafor", "pay invoices", "anything under Hosting")
-		v.Get(ben).Says(t, "Ben is Bookkeeper here, and can do 3 of the 32 things", "The role Bookkeeper includes it")
+		v.Get(ben).Says(t, "Ben is Bookkeeper here, and can do 3 of the ", "From Bookkeeper")
 		v.Get(c.Base()+"/who?verb=invoices:pay").Says(t, "Bookkeeper")
 		benSees := s.Visit(t).SignIn(site.Ben)
 		benSees.Get(c.Base()+"/invoices").Is(t, http.StatusOK)

@@ -13,6 +13,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
+	"gatehouse/internal/identity"
 	"gatehouse/internal/identity/alerts"
 	"gatehouse/internal/identity/tries"
 	"gatehouse/internal/identity/waysback"

@@ -26,6 +26,7 @@ import (
 	"gatehouse/internal/platform/config"
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/testkit"
+	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
 )
 

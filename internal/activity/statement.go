@@ -1,9 +1,9 @@
 package activity
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -80,12 +80,13 @@ func ParseHeads(raw []byte, known note.Verifiers) (at time.Time, heads []NotedHe
 	return s.At, []NotedHead{s.Head}, nil
 }
 
-// Fingerprint is a public key in a form that two people can compare by eye: the digits between its name and its bytes,
-// and the length of the rest.
+// Fingerprint is a public key in a form that two people can compare by eye.
 func Fingerprint(key string) string {
-	parts := strings.SplitN(key, "+", 3)
-	if len(parts) != 3 {
-		return strconv.Quote(key)
+	const groups, size = 8, 2
+	sum := sha256.Sum256([]byte(key))
+	var parts []string
+	for i := range groups {
+		parts = append(parts, fmt.Sprintf("%X", sum[size*i:size*(i+1)]))
 	}
-	return strings.ToUpper(parts[1])
+	return strings.Join(parts, " ")
 }

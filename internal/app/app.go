@@ -17,6 +17,7 @@ import (
 	"gatehouse/internal/activity"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/sandbox"
+	"gatehouse/internal/exports"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/hosting/demopanel"
@@ -64,6 +65,7 @@ type App struct {
 	Ownership *ownership.Ownership
 	Streams   *streams.Streams
 	Reviews   *reviews.Reviews
+	Exports   *exports.Exports
 
 	Sandbox   *sandbox.Gateway // nil unless configured
 	DemoPanel *demopanel.Panel // nil unless configured
@@ -170,6 +172,7 @@ func (a *App) furnish() error {
 	if a.Streams, err = a.newStreams(); err != nil {
 		return err
 	}
+	a.Exports = exports.New(a.Gate, a.Reader, a.Box, a.Log, a.Outbox, a.Logger, a.Config.Provider.Name)
 	if a.sender, err = a.newSender(); err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ const (
 	outboxEvery  = 2 * time.Second
 	streamEvery  = 3 * time.Second
 	reviewsEvery = 10 * time.Minute
+	exportEvery  = 5 * time.Second
 )
 
 // job is something that Gatehouse does by itself.
@@ -37,6 +38,9 @@ func (a *App) jobs() []job {
 			return err // as above
 		}},
 		{"sign note", noteEvery, a.SignNote},
+		{"mail ends of logs", noteEvery, a.MailHeads},
+		{"make exports", exportEvery, a.Exports.Make},
+		{"prune exports", pruneEvery, a.Exports.Prune},
 		{"prune sign-ins", pruneEvery, a.People.Prune},
 		{"remind of sign-in rules", rulesEvery, a.Accounts.RemindOfRules},
 		{"carry the log", streamEvery, a.CarryLog},

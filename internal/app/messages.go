@@ -44,6 +44,7 @@ func (a *App) bindMessages() {
 	a.Outbox.Handle(support.MailReply, a.mailReply)
 	a.bindRecovery()
 	a.bindOwnership()
+	a.bindExports()
 	a.Outbox.Handle(mailLetter, a.postLetter)
 	a.Outbox.Handle(noteWebhook, a.postNote)
 	a.Outbox.Handle(noteMail, a.mailNote)

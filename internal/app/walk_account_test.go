@@ -35,6 +35,11 @@ func (w *walker) runsAnAccount() {
 	v.Get(withdraw)
 	v.Submit(withdraw, nil).Is(w.t, http.StatusOK)
 
+	for _, export := range []string{base + "/activity/export", "/me/activity/export"} {
+		v.Get(export).Is(w.t, http.StatusOK)
+		v.Submit(export, typed("format", "jsonl")).Is(w.t, http.StatusOK)
+	}
+
 	contact := base + "/contacts/" + w.here.contact.String()
 	for _, step := range []string{"/suspend", "/restore", "/role", "/remove"} {
 		v.Get(contact+step).Is(w.t, http.StatusOK)

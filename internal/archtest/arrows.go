@@ -17,7 +17,7 @@ func domains() []rule {
 	return []rule{
 		"internal/identity/...", "internal/accounts", "internal/billing/...", "internal/hosting/...",
 		"internal/support", "internal/recovery", "internal/reviews", "internal/ownership", "internal/privacy",
-		"internal/overview", "internal/streams",
+		"internal/overview", "internal/streams", "internal/exports",
 	}
 }
 
@@ -84,6 +84,7 @@ func mayImport() map[rule][]rule {
 		"internal/identity/waysback": join(kernel(), in("alerts", "factors", "passwords", "persons", "sessions", "tokens",
 			"tries")...),
 		"internal/privacy":  kernel(),
+		"internal/exports":  kernel(),
 		"internal/streams":  join(kernel(), "internal/activity/..."),
 		"internal/overview": join(kernel(), domains()...),
 

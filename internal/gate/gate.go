@@ -190,20 +190,22 @@ func (g *Gate) Bookkeep(ctx context.Context, table string, work func(tx *db.Tx) 
 // Bookkept are the tables that Bookkeep may write.
 func Bookkept() []string {
 	return []string{
-		"tallies",         // what happens too often to be written one by one
-		"signin_counters", // failed tries: must survive the rollback of what failed
-		"challenges",      // tries of a second step, counted before they are checked
-		"ceremonies",      // what keys are asked to sign; used up by the first answer, right or wrong
-		"sessions",        // when a session was last seen
-		"memberships",     // when somebody was last in an account
-		"permission_uses", // when somebody last used the permissions of an area
-		"panel_logins",    // a link that was used up, whatever follows
-		"password_resets", // links that are long over are removed
-		"email_changes",   // the same
-		"alerts",          // links that are long over
-		"stream_states",   // how a stream of the log fares
-		"stream_cursors",  // how far it has come
-		"outbox",          // word of failed tries, which are no change of anything
+		"tallies",               // what happens too often to be written one by one
+		"signin_counters",       // failed tries: must survive the rollback of what failed
+		"challenges",            // tries of a second step, counted before they are checked
+		"ceremonies",            // what keys are asked to sign; used up by the first answer, right or wrong
+		"sessions",              // when a session was last seen
+		"memberships",           // when somebody was last in an account
+		"permission_uses",       // when somebody last used the permissions of an area
+		"panel_logins",          // a link that was used up, whatever follows
+		"password_resets",       // links that are long over are removed
+		"email_changes",         // the same
+		"alerts",                // links that are long over
+		"stream_states",         // how a stream of the log fares
+		"stream_cursors",        // how far it has come
+		"activity_exports",      // how often the making of one was tried
+		"activity_export_parts", // made, and taken away, for an export that was written down when it was asked for
+		"outbox",                // word of failed tries, which are no change of anything
 	}
 }
 
@@ -246,7 +248,7 @@ func (g *Gate) view(ctx context.Context, who actor.Actor, decision access.Decisi
 	v, scope := decision.Verb, decision.Scope
 	if v.Logged() {
 		action := activity.DataViewed
-		if v == verb.ActivityView || v == verb.AuditView {
+		if v == verb.ActivityView || v == verb.ActivityExport || v == verb.AuditView {
 			action = activity.LogViewed
 		}
 		if err := g.record(ctx, who, decision, scope, action, activity.Details{}); err != nil {

@@ -56,6 +56,8 @@ type (
 	SubjectKind struct{}
 	// StreamKind marks the id of a stream that carries a log to another system.
 	StreamKind struct{}
+	// ExportKind marks the id of one export of a log.
+	ExportKind struct{}
 	// RequestKind marks the id of one request, in logs and on error pages.
 	RequestKind struct{}
 )
@@ -116,6 +118,8 @@ type (
 	Subject = ID[SubjectKind]
 	// Stream identifies a stream that carries a log to another system.
 	Stream = ID[StreamKind]
+	// Export identifies one export of a log.
+	Export = ID[ExportKind]
 	// Request identifies one request, in logs and on error pages.
 	Request = ID[RequestKind]
 )
@@ -147,4 +151,5 @@ func (CaseMessageKind) idKind() {}
 func (ReviewKind) idKind()      {}
 func (SubjectKind) idKind()     {}
 func (StreamKind) idKind()      {}
+func (ExportKind) idKind()      {}
 func (RequestKind) idKind()     {}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
+	"log/slog"
 	"mime"
 	"net/http"
 	"strconv"
@@ -169,6 +171,24 @@ func (c *Context) Download(name, contentType string, content []byte) error {
 	disposition := mime.FormatMediaType("attachment", map[string]string{"filename": name})
 	c.echo.Response().Header().Set("Content-Disposition", disposition)
 	return c.write(http.StatusOK, contentType, content)
+}
+
+// Stream sends a file that is written bit by bit, in as much memory as a bit needs. Where it cannot be finished the
+// connection is broken off, so that nobody takes a part for the whole.
+func (c *Context) Stream(name, contentType string, write func(ctx context.Context, to io.Writer) error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Ctx()), streamTime)
+	defer cancel()
+	disposition := mime.FormatMediaType("attachment", map[string]string{"filename": name})
+	out := &stream{to: c.echo.Response(), clock: clock.System(), begin: func(h http.Header) {
+		h.Set("Content-Disposition", disposition)
+		h.Set("Content-Type", contentType)
+	}}
+	err := write(ctx, out)
+	if err != nil && out.begun {
+		c.web.Logger.ErrorContext(ctx, "a file was broken off", slog.String("route", c.route.Path), slog.Any("error", err))
+		panic(http.ErrAbortHandler)
+	}
+	return err
 }
 
 // Text answers a machine.

@@ -49,6 +49,9 @@ func (w *Web) recoverPanic(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
 		defer func() {
 			if p := recover(); p != nil {
+				if p == http.ErrAbortHandler { //nolint:errorlint // as net/http compares it
+					panic(p) // breaks the connection off
+				}
 				w.Logger.ErrorContext(c.Request().Context(), "panic", slog.String("route", c.Path()),
 					slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
 				err = errPanic

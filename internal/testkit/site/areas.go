@@ -33,6 +33,7 @@ func Portal(s *Site) {
 	})
 	log.Register(s.Door, log.Deps{
 		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Gate: s.Gate, Access: s.Access, Streams: s.Streams,
+		Exports: s.Exports, Keys: s.Box.NoteKeys(),
 	})
 	me.Register(s.Door, me.Deps{People: s.People, Support: s.Support, Access: s.Access})
 }

@@ -14,6 +14,7 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/sandbox"
+	"gatehouse/internal/exports"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/hosting/demopanel"
 	"gatehouse/internal/id"
@@ -50,6 +51,7 @@ type Site struct {
 	Overview  *overview.Overview
 	Support   *support.Support
 	Streams   *streams.Streams
+	Exports   *exports.Exports
 	Panel     *demopanel.Panel
 	Sandbox   *sandbox.Gateway
 	Door      *web.Web
@@ -139,6 +141,7 @@ func (s *Site) furnish(t testing.TB) {
 	s.Overview = overview.New(w.Gate, w.Reader, w.Box, w.Access, s.People, s.Hosting)
 	s.Support = support.New(w.Gate, w.Reader, w.Box, s.People, w.Outbox)
 	s.Streams = streams.New(w.Gate, w.Reader, w.Box, streams.Config{Host: public.Hostname(), Provider: "Harbour Hosting"})
+	s.Exports = exports.New(w.Gate, w.Reader, w.Box, w.Log, w.Outbox, w.Logger, "Harbour Hosting")
 	w.Outbox.Handle(accounts.MailInvitation, func(_ context.Context, d outbox.Delivery) error {
 		var mail accounts.InvitationMail
 		err := d.Decode(&mail)
@@ -150,6 +153,7 @@ func (s *Site) furnish(t testing.TB) {
 	s.bindLinks()
 	for _, kind := range []string{
 		billing.MailInvoice, billing.MailReceipt, accounts.MailRule, ownership.MailOffer, ownership.MailDecision, reviews.Mail,
+		exports.MailReady,
 	} {
 		w.Outbox.Handle(kind, func(context.Context, outbox.Delivery) error { return nil })
 	}

@@ -10,6 +10,7 @@ import (
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/activity"
 	"gatehouse/internal/billing"
+	"gatehouse/internal/exports"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/hosting"
@@ -25,6 +26,8 @@ type Deps struct {
 	Accounts *accounts.Accounts
 	Billing  *billing.Billing
 	Hosting  *hosting.Hosting
+	Exports  *exports.Exports
+	Keys     []string // public keys of the log's signatures, oldest first
 	Gate     *gate.Gate
 	Access   *access.Access
 	Streams  *streams.Streams
@@ -39,8 +42,10 @@ type area struct {
 func Register(w *web.Web, d Deps) {
 	a := &area{Deps: d, web: w}
 	a.web.Page(web.AccountPath+"/activity", verb.ActivityView, a.activity)
+	a.exportRoutes()
+	a.keyRoutes()
 	a.web.Page(web.AccountPath+"/activity/:entry", verb.ActivityView, a.entry)
-	a.web.Page("/me/activity", verb.SelfView, a.myActivity)
+	a.web.Page(ownLogPath, verb.SelfView, a.myActivity)
 	a.streamRoutes()
 }
 
@@ -69,7 +74,7 @@ func (a *area) activity(c *web.Context) error {
 }
 
 func (a *area) myActivity(c *web.Context) error {
-	return a.showLog(c, verb.SelfView, readLogView(c, "/me/activity", false), log.ActivityPage{
+	return a.showLog(c, verb.SelfView, readLogView(c, ownLogPath, false), log.ActivityPage{
 		Shell: c.Shell("My activity"), Title: "My activity", Tabs: web.MyPages("Activity"),
 		Lead: "Your sign-ins, your sessions, and what happened to how you sign in.",
 	})
@@ -105,6 +110,9 @@ func (a *area) showLog(c *web.Context, v verb.Verb, view logView, p log.Activity
 		p.Pulse = &pulse
 	}
 	view.addFilters(c, page, &p)
+	if v == verb.SelfView || c.Offers(verb.ActivityExport) {
+		p.Leads = append(p.Leads, ui.Link{Text: "Export", URL: view.under(exportPart), Icon: "download"})
+	}
 	if page.Looked > 0 {
 		p.Looked = "through 5,000 entries"
 		p.KeepURL = view.address(nil, "before", strconv.FormatInt(page.Looked, 10))

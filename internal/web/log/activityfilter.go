@@ -155,6 +155,12 @@ func (v logView) address(without []string, place ...string) string {
 	return web.With(v.path, pairs...)
 }
 
+// under is the address of a page below the log, with the same filters.
+func (v logView) under(part string) string {
+	v.path += part
+	return v.address(nil)
+}
+
 // quick are the views that most people come for; each is a link to filters that one could set by hand.
 func (v logView) quick(c *web.Context) []ui.Segment {
 	sets := []struct {

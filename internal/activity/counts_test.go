@@ -169,13 +169,13 @@ func TestVerifyGoesOnWithTheCounts(t *testing.T) {
 		if err != nil || half.Seq == 0 || half.Seq == 1_200 {
 			t.Fatalf("verifying stood at %d: %v", half.Seq, err)
 		}
-		report, err := w.Log.Verify(t.Context(), activity.Check{Chain: chain, From: half})
+		report, err := w.Log.Verify(t.Context(), activity.Check{Chain: chain, From: activity.Report{Reached: half}})
 		if err != nil || !report.OK() || report.Entries != 1_200-half.Seq {
 			t.Errorf("from %d on: %d entries, %v %v", half.Seq, report.Entries, report.Problems, err)
 		}
 		lost := half
 		lost.Counts++
-		if report, err = w.Log.Verify(t.Context(), activity.Check{Chain: chain, From: lost}); err != nil || report.OK() {
+		if report, err = w.Log.Verify(t.Context(), activity.Check{Chain: chain, From: activity.Report{Reached: lost}}); err != nil || report.OK() {
 			t.Errorf("with other counts before, nothing was found: %v", err)
 		}
 		err = w.Writer.Do(t.Context(), func(tx *db.Tx) error {

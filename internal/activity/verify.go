@@ -39,7 +39,7 @@ type Position struct {
 // Check says what to verify.
 type Check struct {
 	Chain    id.Scope // this chain alone; zero: all of them, and that they are all there
-	From     Position // go on from where an earlier run got to
+	From     Report   // go on from where an earlier run got to, with what it found
 	Notes    string   // folder with signed notes to hold the chains against; empty: none
 	Progress func(Report)
 }
@@ -69,8 +69,10 @@ type verifier struct {
 // Verify looks at every entry, head, chain and note and reports what is not as it was written. It reads in small
 // batches, beside a running system, and returns what it has when the context ends: Reached is where to go on.
 func (l *Log) Verify(ctx context.Context, c Check) (Report, error) {
-	v := &verifier{log: l, check: c, bad: map[id.Scope]bool{}}
-	v.report.Reached = c.From
+	v := &verifier{log: l, check: c, bad: map[id.Scope]bool{}, report: c.From}
+	for _, p := range c.From.Problems {
+		v.bad[p.Chain] = v.bad[p.Chain] || !p.Chain.IsZero()
+	}
 	steps := []func(context.Context) error{v.chains, v.strays, v.opened, v.owners, v.notes}
 	if !c.Chain.IsZero() {
 		steps = []func(context.Context) error{v.chains, v.notes}
@@ -107,7 +109,7 @@ type end struct {
 	lastEntry, lastPersonal any
 }
 
-const endsSQL = "SELECT h.chain, h.kind, h.seq, h.hash, h.mac, h.noted_seq, " +
+const endsSQL = "SELECT h.chain, h.kind, h.seq, h.hash, h.mac, h.noted_seq, h.counted_seq, " +
 	"(SELECT MAX(e.seq) FROM entries e WHERE e.chain = h.chain), " +
 	"(SELECT MAX(p.seq) FROM entry_personal p WHERE p.chain = h.chain) FROM heads h WHERE "
 
@@ -116,13 +118,15 @@ func (v *verifier) chains(ctx context.Context) error {
 	where, args := "h.chain > ? ORDER BY h.chain LIMIT ?", []any{db.Blob{}, verifyHeads}
 	if !v.check.Chain.IsZero() {
 		where, args = "h.chain = ? LIMIT ?", []any{v.check.Chain, 1}
-	} else if !v.check.From.Chain.IsZero() {
-		where, args[0] = "h.chain >= ? ORDER BY h.chain LIMIT ?", v.check.From.Chain
+	} else if !v.check.From.Reached.Chain.IsZero() {
+		where, args[0] = "h.chain >= ? ORDER BY h.chain LIMIT ?", v.check.From.Reached.Chain
 	}
 	there := false
 	for {
 		ends, err := readRows(ctx, v.log, endsSQL+where, args, func(e *end) []any {
-			return []any{&e.Chain, &e.Kind, &e.Seq, &e.Hash, &e.Mac, &e.NotedSeq, &e.lastEntry, &e.lastPersonal}
+			return []any{
+				&e.Chain, &e.Kind, &e.Seq, &e.Hash, &e.Mac, &e.NotedSeq, &e.CountedSeq, &e.lastEntry, &e.lastPersonal,
+			}
 		})
 		if err != nil {
 			return err

@@ -21,6 +21,8 @@ type walk struct {
 	hash  [32]byte
 	after int64 // rows above this number are still to be read
 	last  int64 // and up to this one
+	// indexed is up to which entry all can be found by their address: an older program indexes none.
+	indexed int64
 
 	counts countCheck
 }
@@ -31,8 +33,8 @@ type cells []any
 
 // chain verifies one chain from its first entry to its head.
 func (v *verifier) chain(ctx context.Context, scope id.Scope, e *end) error {
-	w := &walk{verifier: v, chain: scope, hash: firstHash(scope), after: math.MinInt64, last: e.Seq}
-	if from := v.check.From; from.Chain == scope {
+	w := &walk{verifier: v, chain: scope, hash: firstHash(scope), after: math.MinInt64, last: e.Seq, indexed: e.CountedSeq}
+	if from := v.check.From.Reached; from.Chain == scope {
 		w.seq, w.hash, w.after = from.Seq, from.Hash, from.Seq
 		w.counts.sum = from.Counts
 	}
@@ -102,8 +104,8 @@ func (w *walk) batch(ctx context.Context) (bool, error) {
 	if more {
 		upTo = w.seq + verifyEntries // where none is missing; where one is, this is as far as it goes anyway
 	}
-	personal, err := readRows(ctx, w.log, "SELECT seq, field, sealed FROM entry_personal "+
-		"WHERE chain = ? AND seq > ? AND seq <= ? ORDER BY seq, field", []any{w.chain, w.after, upTo}, rowOf(3))
+	personal, err := readRows(ctx, w.log, "SELECT seq, field, sealed, address_index FROM entry_personal "+
+		"WHERE chain = ? AND seq > ? AND seq <= ? ORDER BY seq, field", []any{w.chain, w.after, upTo}, rowOf(4))
 	if err != nil {
 		return false, err
 	}
@@ -196,11 +198,24 @@ func (w *walk) personal(e *Entry, digests map[string]string, rows []cells) strin
 		if err != nil {
 			return "was altered: what it says of people (" + field + ") is not what was written"
 		}
+		if field == fieldWho && !w.findable(e, row[3]) {
+			return "cannot be found by its address: what it is looked up by was altered"
+		}
 	}
 	if len(rows) < len(digests) {
 		w.report.Erased++
 	}
 	return ""
+}
+
+// findable says whether an entry is looked up by the address that it holds, and by no other.
+func (w *walk) findable(e *Entry, cell any) bool {
+	want, index := w.log.box.Index(addressColumn, e.Who.Address), secretbox.Index{}
+	if cell == nil {
+		return e.Who.Address == "" || e.Seq > w.indexed
+	}
+	raw, _ := cell.([]byte)
+	return index.Scan(raw) == nil && index == want
 }
 
 func rowOf(columns int) func(*cells) []any {

@@ -244,15 +244,15 @@ func TestVerifyGoesOnWhereItWasStopped(t *testing.T) {
 		t.Fatalf("stopped at %+v, %v", first.Reached, err)
 	}
 	whole := b.verify(t, activity.Check{})
-	rest := b.verify(t, activity.Check{From: first.Reached})
+	rest := b.verify(t, activity.Check{From: activity.Report{Reached: first.Reached}})
 	if !rest.OK() || first.Entries+rest.Entries != whole.Entries || rest.Entries == whole.Entries {
 		t.Errorf("%d, then %d, of %d: %+v", first.Entries, rest.Entries, whole.Entries, rest.Problems)
 	}
 	k := b.tool(t)
 	k.run("UPDATE entries SET outcome = 'failed' WHERE chain = ? AND seq = 1100", b.account)
-	b.expect(t, activity.Check{From: first.Reached}, b.account, 1100, "column outcome")
+	b.expect(t, activity.Check{From: activity.Report{Reached: first.Reached}}, b.account, 1100, "column outcome")
 	first.Reached.Hash[0]++
-	b.expect(t, activity.Check{From: first.Reached}, b.account, 1001, "does not follow")
+	b.expect(t, activity.Check{From: activity.Report{Reached: first.Reached}}, b.account, 1001, "does not follow")
 }
 
 func TestOneChainAlone(t *testing.T) {

@@ -23,6 +23,7 @@ type Offer struct {
 	Name      string // of the account
 	Email     string // who is invited
 	RoleName  string
+	Message   string      // what the inviter adds, in their words; may be empty
 	RoleSays  string      // what the role may, in a sentence; empty for custom roles
 	Inviter   string      // who invites; empty: the provider
 	Expires   time.Time   // when the invitation ends
@@ -66,6 +67,7 @@ func (a *Accounts) Offer(ctx context.Context, token string) (Offer, error) {
 		Name: of.open("name", more.AccountName), Email: to.open("email", row.Email), HasSignIn: !more.PersonID.IsZero(),
 		Expires: row.ExpiresAt.Time, Rule: more.Place.rule(), Needs: more.Place.rule().Insists(a.reader.Shift(more.DBNow)),
 	}
+	message := to.open("message", row.Message)
 	if of.err != nil || to.err != nil {
 		return Offer{}, fmt.Errorf("read invitation: %w %w", of.err, to.err)
 	}
@@ -75,6 +77,7 @@ func (a *Accounts) Offer(ctx context.Context, token string) (Offer, error) {
 	if role, ok := a.access.Role(row.Role); ok {
 		offer.RoleSays = role.Sentence
 	}
+	offer.Message = message
 	offer.RoleName, err = a.roleName(row.Role, row.CustomRoleID, more.RoleName)
 	return offer, err
 }

@@ -58,7 +58,7 @@ func otherOwners(tx *db.Tx, g gate.Grant, besides id.Membership) (int64, error) 
 	var n int64
 	q := g.On(tx.Table(tableMemberships)).Joins("JOIN persons ON persons.id = memberships.person_id").
 		Where("memberships.role = ? AND memberships.suspended = ? AND persons.state = ?",
-			access.RoleOwner, false, personActive).
+							access.RoleOwner, false, personActive).
 		Where("persons.secured_at IS NULL") // who locked their sign-in can not act until they have looked at it
 	if !besides.IsZero() {
 		q = q.Where("memberships.id <> ?", besides)

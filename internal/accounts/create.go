@@ -72,7 +72,7 @@ func (a *Accounts) Create(ctx context.Context, who actor.Actor, n NewAccount) (i
 		if err != nil {
 			return gate.Entry{}, err
 		}
-		invited, err := a.invite(tx, g, account, n.Name, n.OwnerEmail, owner, pass)
+		invited, err := a.invite(tx, g, account, n.Name, invitee{email: n.OwnerEmail}, owner, pass)
 		if err != nil {
 			return gate.Entry{}, err
 		}

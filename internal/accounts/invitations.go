@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -29,6 +30,8 @@ const (
 	invitationLife = 7 * 24 * time.Hour
 	// invitationsADay bounds the mails that one account can cause (D2; our own figure).
 	invitationsADay = 50
+	// longestMessage is the longest that whoever invites can add, in code points.
+	longestMessage = 300
 
 	stateOpen      = "open"
 	stateAccepted  = "accepted"
@@ -49,6 +52,7 @@ type InvitationMail struct {
 	Name    string // of the account
 	Inviter string
 	Role    string // for people
+	Message string // what the inviter adds; may be empty
 	Token   string // for the link: /invitations/{token}
 	Expires time.Time
 }
@@ -70,21 +74,44 @@ func newPass() pass {
 
 // Invite asks somebody by e-mail to join an account, on terms that do not exceed the asker's own.
 func (a *Accounts) Invite(ctx context.Context, who actor.Actor, account id.Account, email string, t Terms) error {
-	return a.inviteBy(ctx, who, verb.ContactsInvite, account, email, t)
+	return a.inviteBy(ctx, who, verb.ContactsInvite, account, invitee{email: email}, t)
 }
+
+// InviteSaying is Invite with a few words of the asker's own in the mail.
+func (a *Accounts) InviteSaying(
+	ctx context.Context, who actor.Actor, account id.Account, email, message string, t Terms,
+) error {
+	var f form
+	message = strings.Join(strings.Fields(message), " ") // lines become one
+	message = f.text("message", message, "", longestMessage)
+	for _, sign := range []string{"://", "www."} { // a mail of ours leads nowhere that we do not know
+		if strings.Contains(strings.ToLower(message), sign) {
+			f.fail("message", "Leave addresses of websites out. The link that they need is in the mail.")
+			break
+		}
+	}
+	if err := f.fault(); err != nil {
+		return err
+	}
+	return a.inviteBy(ctx, who, verb.ContactsInvite, account, invitee{email: email, message: message}, t)
+}
+
+// invitee is who is invited, and what whoever invites tells them; the message may be empty.
+type invitee struct{ email, message string }
 
 // InviteOwner is how staff give an account an owner again when the first invitation was never accepted.
 func (a *Accounts) InviteOwner(ctx context.Context, who actor.Actor, account id.Account, email string) error {
-	return a.inviteBy(ctx, who, verb.ClientsManage, account, email, Terms{Role: access.RoleOwner})
+	return a.inviteBy(ctx, who, verb.ClientsManage, account, invitee{email: email}, Terms{Role: access.RoleOwner})
 }
 
 func (a *Accounts) inviteBy(
-	ctx context.Context, who actor.Actor, v verb.Verb, account id.Account, email string, t Terms,
+	ctx context.Context, who actor.Actor, v verb.Verb, account id.Account, to invitee, t Terms,
 ) error {
-	email, err := persons.ParseEmail(email)
+	email, err := persons.ParseEmail(to.email)
 	if err != nil {
 		return err
 	}
+	to.email = email
 	secret := newPass()
 	scope := id.AccountScope(account)
 	err = a.change(ctx, who, v, scope, nil, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
@@ -103,7 +130,7 @@ func (a *Accounts) inviteBy(
 		if err != nil {
 			return gate.Entry{}, err
 		}
-		return a.invite(tx, g, account, of.Name, email, wanted, secret)
+		return a.invite(tx, g, account, of.Name, to, wanted, secret)
 	})
 	if err == nil {
 		a.outbox.Wake()
@@ -147,11 +174,11 @@ func (a *Accounts) mayBeInvited(tx *db.Tx, g gate.Grant, email string) error {
 
 // invite writes an invitation and its mail.
 func (a *Accounts) invite(
-	tx *db.Tx, g gate.Grant, account id.Account, accountName, email string, s standing, p pass,
+	tx *db.Tx, g gate.Grant, account id.Account, accountName string, to invitee, s standing, p pass,
 ) (gate.Entry, error) {
 	who := g.Who()
 	row := invitationRow{
-		ID: p.invitation, AccountID: account, EmailIndex: a.people.EmailIndex(email), Role: s.Role,
+		ID: p.invitation, AccountID: account, EmailIndex: a.people.EmailIndex(to.email), Role: s.Role,
 		CustomRoleID: s.CustomRole, ServicesLimited: s.Limited, Services: s.packed(), EndsAt: db.At(s.EndsAt),
 		TokenHash: p.hash, InvitedBy: who.Person, InvitedAs: asContact, State: stateOpen, CreatedAt: db.At(g.Now()),
 		ExpiresAt: db.At(g.Now().Add(invitationLife)),
@@ -162,7 +189,9 @@ func (a *Accounts) invite(
 	case g.Verb().IsStaff():
 		row.InvitedAs = asStaff
 	}
-	err := a.seal(tableInvitations, row.ID.Bytes(), map[string]sealing{"email": {email, &row.Email}})
+	err := a.seal(tableInvitations, row.ID.Bytes(), map[string]sealing{
+		"email": {to.email, &row.Email}, "message": {to.message, &row.Message},
+	})
 	if err != nil {
 		return gate.Entry{}, err
 	}
@@ -170,14 +199,14 @@ func (a *Accounts) invite(
 		return gate.Entry{}, fmt.Errorf("invite: %w", err)
 	}
 	err = a.outbox.Enqueue(tx, outbox.Message{Kind: MailInvitation, Key: row.ID.String(), Payload: InvitationMail{
-		Account: account, To: email, Name: accountName, Inviter: who.Name, Role: s.role.Name, Token: p.token,
-		Expires: row.ExpiresAt.Time,
+		Account: account, To: to.email, Name: accountName, Inviter: who.Name, Role: s.role.Name, Token: p.token,
+		Expires: row.ExpiresAt.Time, Message: to.message,
 	}})
 	if err != nil {
 		return gate.Entry{}, fmt.Errorf("invite: %w", err)
 	}
 	return g.EntryIn(id.AccountScope(account), activity.ContactInvited, activity.Details{
-		Target: activity.TargetOf("invitation", row.ID, email), Changes: s.changes(standing{}),
+		Target: activity.TargetOf("invitation", row.ID, to.email), Changes: s.changes(standing{}),
 	}), nil
 }
 

@@ -89,10 +89,15 @@ func (a *Accounts) renewInvitation(
 	if err != nil {
 		return gate.Entry{}, err
 	}
+	said := opener{box: a.box, table: tableInvitations, row: row.ID.Bytes()}
+	message := said.open("message", row.Message)
+	if said.err != nil {
+		return gate.Entry{}, said.err
+	}
 	err = a.outbox.Enqueue(tx, outbox.Message{
 		Kind: MailInvitation, Key: row.ID.String() + "-" + p.invitation.String(), Payload: InvitationMail{
 			Account: row.AccountID, To: email, Name: of.Name, Inviter: g.Who().Name, Role: promised.role.Name, Token: p.token,
-			Expires: until,
+			Expires: until, Message: message,
 		},
 	})
 	if err != nil {

@@ -87,7 +87,6 @@ type invitationRow struct {
 	ExpiresAt       db.Time
 	SettledAt       db.Time
 	Message         secretbox.Sealed // what whoever invites adds in their words
-	BatchID         id.Batch         // sent together with others
 }
 
 // TableName names the table.

@@ -27,6 +27,14 @@ func (d Details) Seen() Membership {
 	return d.Membership
 }
 
+// SeenName is the name of whose pages the actor sees.
+func (d Details) SeenName() string {
+	if d.Previewing() {
+		return d.Preview.Name
+	}
+	return d.Name
+}
+
 // AsThemselves is the actor without a preview: for what ends it.
 func (a Actor) AsThemselves() Actor {
 	a.Preview = Preview{}

@@ -59,7 +59,7 @@ func (a *App) mailInvitation(ctx context.Context, d outbox.Delivery) error {
 		m.Inviter = a.Config.Provider.Name
 	}
 	message := mail.Invitation(a.mailBrand(), mail.InvitationMail{
-		Account: m.Name, Role: m.Role, Inviter: m.Inviter, URL: a.link("/invitations/" + m.Token),
+		Account: m.Name, Role: m.Role, Inviter: m.Inviter, URL: a.link("/invitations/" + m.Token), Message: m.Message,
 		Expires: m.Expires, Reader: a.mailReader(ctx, ""),
 	})
 	l, err := newLetter(ctx, m.Account, accounts.Recipient{Email: m.To}, message)

@@ -26,8 +26,6 @@ type (
 	ServerKind struct{}
 	// InvitationKind marks the id of an invitation into an account.
 	InvitationKind struct{}
-	// BatchKind marks the id of several invitations that were sent together.
-	BatchKind struct{}
 	// FactorKind marks the id of an authenticator of a person.
 	FactorKind struct{}
 	// ChallengeKind marks the id of a sign-in whose second step is still to come.
@@ -88,8 +86,6 @@ type (
 	Server = ID[ServerKind]
 	// Invitation identifies an invitation into an account.
 	Invitation = ID[InvitationKind]
-	// Batch identifies several invitations that were sent together.
-	Batch = ID[BatchKind]
 	// Factor identifies an authenticator of a person.
 	Factor = ID[FactorKind]
 	// Challenge identifies a sign-in whose second step is still to come.
@@ -136,7 +132,6 @@ func (CheckoutKind) idKind()    {}
 func (ServiceKind) idKind()     {}
 func (ServerKind) idKind()      {}
 func (InvitationKind) idKind()  {}
-func (BatchKind) idKind()       {}
 func (FactorKind) idKind()      {}
 func (ChallengeKind) idKind()   {}
 func (DeviceKind) idKind()      {}

@@ -31,7 +31,7 @@ func (v Verb) view() Verb {
 		return ContactsView
 	case ReviewsRun:
 		return ReviewsView
-	case ActivityExport:
+	case ActivityExport, ActivityStream:
 		return ActivityView
 	}
 	return ""
@@ -78,7 +78,7 @@ func (v Verb) Caution() string {
 		return "A changed role counts at once for everybody who has it."
 	case SecurityManage:
 		return "A stricter rule keeps everybody out who can’t meet it."
-	case ActivityExport, PrivacyExport:
+	case ActivityExport, ActivityStream, PrivacyExport:
 		return "The file holds names and addresses, and leaves the portal."
 	case APITokensManage:
 		return "A key works for programs day and night, with nobody there."

@@ -4,9 +4,6 @@
 -- and nobody can be given it.
 ALTER TABLE custom_roles ADD COLUMN deleted_at INTEGER;
 
--- What whoever invites adds in their words, and which invitations were sent together: a form that is sent twice makes
--- them once.
+-- What whoever invites adds in their words.
 ALTER TABLE invitations ADD COLUMN message BLOB
     CHECK (message IS NULL OR (typeof(message) = 'blob' AND substr(message, 1, 4) = x'00677301'));
-ALTER TABLE invitations ADD COLUMN batch_id BLOB CHECK (batch_id IS NULL OR length(batch_id) = 16);
-CREATE INDEX invitations_sent ON invitations (account_id, created_at);

@@ -37,6 +37,14 @@ type Preview struct {
 	EndURL     string // POST
 }
 
+// as says with which role, where that is known.
+func (p Preview) as() string {
+	if p.Role == "" {
+		return ""
+	}
+	return " (" + p.Role + ")"
+}
+
 // Brand is what the provider sets.
 type Brand struct {
 	Name          string

@@ -12,17 +12,21 @@ import (
 // InvitationMail asks somebody to take a place in an account.
 type InvitationMail struct {
 	Account, Role, Inviter, URL string
+	Message                     string // in the inviter's words; may be empty
 	Expires                     time.Time
 	Reader                      ui.Reader
 }
 
 // Invitation leads to the page that accepts; opening it alone does nothing.
 func Invitation(b Brand, m InvitationMail) Message {
+	paragraphs := []string{
+		m.Inviter + " invited you to " + m.Account + " at " + b.Name + ", with the role " + m.Role + ".",
+	}
+	if m.Message != "" {
+		paragraphs = append(paragraphs, m.Inviter+" writes: “"+m.Message+"”")
+	}
 	return b.message(letter{
-		subject: m.Inviter + " invited you to " + m.Account,
-		paragraphs: []string{
-			m.Inviter + " invited you to " + m.Account + " at " + b.Name + ", with the role " + m.Role + ".",
-		},
+		subject: m.Inviter + " invited you to " + m.Account, paragraphs: paragraphs,
 		link: ui.Link{Text: "See the invitation", URL: m.URL},
 		after: []string{
 			"It works once and ends " + m.Reader.Due(m.Expires) + ".",

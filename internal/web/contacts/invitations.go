@@ -75,6 +75,7 @@ type inviteForm struct {
 	Role     string   `form:"role" max:"80"`
 	Services []string `form:"services" max:"40"`
 	Ends     string   `form:"ends" max:"40"`
+	Message  string   `form:"message" max:"2000"`
 }
 
 func (a *area) inviteForm(c *web.Context) error {
@@ -88,7 +89,7 @@ func (a *area) inviteForm(c *web.Context) error {
 func (a *area) invitePage(c *web.Context, f inviteForm) (contacts.InvitePage, error) {
 	p := contacts.InvitePage{
 		Shell: c.Shell("Invite somebody"), ListURL: c.Base() + "/contacts", Action: c.Request().URL.Path,
-		Email: f.Email, Ends: f.Ends, Account: c.AccountName(),
+		Email: f.Email, Ends: f.Ends, Message: f.Message, Account: c.AccountName(),
 	}
 	roles, err := a.Accounts.Grantable(c.Ctx(), c.Who, c.Account(), verb.ContactsInvite)
 	if err != nil {
@@ -113,7 +114,7 @@ func (a *area) invite(c *web.Context) error {
 	}
 	terms, err := f.terms(c)
 	if err == nil {
-		err = a.Accounts.Invite(c.Ctx(), c.Who, c.Account(), f.Email, terms)
+		err = a.Accounts.InviteSaying(c.Ctx(), c.Who, c.Account(), f.Email, f.Message, terms)
 	}
 	if errs, ok := web.FieldErrors(err); ok {
 		p, err := a.invitePage(c, f)

@@ -33,8 +33,10 @@ func TestSomebodyIsInvitedAndTheInvitationWithdrawn(t *testing.T) {
 			Says(t, "is a contact of the account already")
 		v.Submit(invite, site.Form("role", "nobody", "email", "noor@northwind.example")).Is(t, http.StatusUnprocessableEntity)
 
-		v.Submit(invite, site.Form("role", "developer", "email", "noor@northwind.example", "services", c.Shop.String())).
-			Is(t, http.StatusOK).
+		v.Submit(invite, site.Form("role", "billing", "email", "noor@northwind.example", "message", "See www.evil.example")).
+			Is(t, http.StatusUnprocessableEntity).Says(t, "Leave addresses of websites out.")
+		v.Submit(invite, site.Form("role", "developer", "email", "noor@northwind.example", "services", c.Shop.String(),
+			"message", "For the shop, until Ruth is back")).Is(t, http.StatusOK).
 			Says(t, "The invitation is on its way to noor@northwind.example.", "1 person is invited").
 			Says(t, "Developer", "Ends in 7 days")
 		ctx, n := db.CountStatements(t.Context())

@@ -19,7 +19,7 @@ func (a *area) overview(c *web.Context) error {
 		c.Know(web.NavCounts{Due: home.Due.Count, Overdue: home.Due.OverdueCount})
 	}
 	p := portal.OverviewPage{
-		Shell: c.Shell("Overview"), FirstName: web.FirstName(c.Who.Name), Account: home.Account.Name, Since: home.Account.Since,
+		Shell: c.Shell("Overview"), FirstName: web.FirstName(c.Who.SeenName()), Account: home.Account.Name, Since: home.Account.Since,
 		Next: nextStep(c, home), Due: dueCard(c.Base(), home.Due, c.May(verb.InvoicesPay) && a.Billing.TakesPayments()),
 		Access: accessCard(c.Base(), home.People),
 	}

@@ -69,7 +69,7 @@ func (a *area) page(c *web.Context, offer accounts.Offer) public.InvitationPage 
 	}
 	return public.InvitationPage{
 		Shell: c.Shell("Invitation"), Action: "/invitations/" + c.Param("token"), Account: offer.Name,
-		Role: offer.RoleName, RoleSay: offer.RoleSays, Email: offer.Email, Inviter: offer.Inviter,
+		Role: offer.RoleName, RoleSay: offer.RoleSays, Email: offer.Email, Inviter: offer.Inviter, Message: offer.Message,
 		Expires: offer.Expires, Known: offer.HasSignIn, Needs: needs(offer.Needs),
 	}
 }

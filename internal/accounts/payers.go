@@ -35,13 +35,38 @@ type payerRow struct {
 // Payers are the people who pay an account's invoices, and what the account is called. Suspended and ended access does
 // not count.
 func (a *Accounts) Payers(ctx context.Context, who actor.Actor, account id.Account) (string, []Recipient, error) {
+	rows, err := a.placed(ctx, who, account)
+	if err != nil {
+		return "", nil, fmt.Errorf("list payers: %w", err)
+	}
+	return a.written(account, rows, a.pays)
+}
+
+// Readers are the people who may read the whole log of an account, and what the account is called. Owners stand first.
+func (a *Accounts) Readers(
+	ctx context.Context, who actor.Actor, account id.Account,
+) (name string, owners, others []Recipient, err error) {
+	rows, err := a.placed(ctx, who, account)
+	if err != nil {
+		return "", nil, nil, fmt.Errorf("list readers: %w", err)
+	}
+	owns := func(row payerRow) bool { return row.Role == access.RoleOwner }
+	if name, owners, err = a.written(account, rows, owns); err != nil {
+		return "", nil, nil, err
+	}
+	_, others, err = a.written(account, rows, func(row payerRow) bool { return !owns(row) && a.readsAll(row) })
+	return name, owners, others, err
+}
+
+// placed are the people with a place in an account that counts now.
+func (a *Accounts) placed(ctx context.Context, who actor.Actor, account id.Account) ([]payerRow, error) {
 	g, err := a.gate.View(ctx, who, verb.ContactsView, id.AccountScope(account))
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
 	now, err := a.reader.Now(ctx)
 	if err != nil {
-		return "", nil, fmt.Errorf("list payers: %w", err)
+		return nil, err // the caller says what it did
 	}
 	var rows []payerRow
 	err = g.On(a.reader.With(ctx).Table(tableMemberships)).
@@ -54,20 +79,20 @@ func (a *Accounts) Payers(ctx context.Context, who actor.Actor, account id.Accou
 		Where("memberships.suspended = ? AND persons.state = ?", false, "active").
 		Where("memberships.ends_at IS NULL OR memberships.ends_at > ?", now.UnixMilli()).
 		Order("memberships.id").Find(&rows).Error
-	if err != nil {
-		return "", nil, fmt.Errorf("list payers: %w", err)
-	}
-	return a.payers(account, rows)
+	return rows, err
 }
 
-func (a *Accounts) payers(account id.Account, rows []payerRow) (string, []Recipient, error) {
+// written opens how those are called and written to whom a choice falls on.
+func (a *Accounts) written(
+	account id.Account, rows []payerRow, chosen func(payerRow) bool,
+) (string, []Recipient, error) {
 	name, list := "", []Recipient{}
 	for _, row := range rows {
 		o := opener{box: a.box, table: tableAccounts, row: account.Bytes()}
 		if name = o.open("name", row.AccountName); o.err != nil {
 			return "", nil, o.err
 		}
-		if !a.pays(row) {
+		if !chosen(row) {
 			continue
 		}
 		r := Recipient{Person: row.PersonID, TimeZone: row.TimeZone}
@@ -83,9 +108,19 @@ func (a *Accounts) payers(account id.Account, rows []payerRow) (string, []Recipi
 	return name, list, nil
 }
 
-func (a *Accounts) pays(row payerRow) bool {
-	role, ok := a.access.RoleOf(actor.Membership{
+func (a *Accounts) role(row payerRow) (access.Role, bool) {
+	return a.access.RoleOf(actor.Membership{
 		Role: row.Role, CustomRole: row.CustomRoleID, Verbs: access.UnpackVerbs(row.CustomVerbs),
 	})
+}
+
+func (a *Accounts) readsAll(row payerRow) bool {
+	role, ok := a.role(row)
+	term, held := role.Term(verb.ActivityView)
+	return ok && held && term.Condition == access.AnyThing
+}
+
+func (a *Accounts) pays(row payerRow) bool {
+	role, ok := a.role(row)
 	return ok && slices.Contains(role.Verbs, verb.InvoicesPay)
 }

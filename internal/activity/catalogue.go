@@ -119,7 +119,7 @@ func parts() []func() []Meaning {
 	return []func() []Meaning{
 		signInActions, factorActions, enrolmentActions, wayBackActions, standInActions, recoveryActions, accessActions,
 		ruleActions, ownershipActions, reviewActions, billingActions, hostingActions, caseActions, systemActions,
-		streamActions, previewActions, exportActions,
+		streamActions, previewActions, exportActions, alertActions,
 	}
 }
 

@@ -36,6 +36,7 @@ import (
 	"gatehouse/internal/reviews"
 	"gatehouse/internal/streams"
 	"gatehouse/internal/support"
+	"gatehouse/internal/watch"
 	"gatehouse/migrations"
 	"gatehouse/policies"
 )
@@ -66,6 +67,7 @@ type App struct {
 	Streams   *streams.Streams
 	Reviews   *reviews.Reviews
 	Exports   *exports.Exports
+	Watch     *watch.Watch
 
 	Sandbox   *sandbox.Gateway // nil unless configured
 	DemoPanel *demopanel.Panel // nil unless configured
@@ -169,6 +171,7 @@ func (a *App) furnish() error {
 	a.Hosting = hosting.New(a.Gate, a.Reader, a.Box, a.panels()...)
 	a.Overview = overview.New(a.Gate, a.Reader, a.Box, a.Access, a.People, a.Hosting)
 	a.Support = support.New(a.Gate, a.Reader, a.Box, a.People, a.Outbox)
+	a.Watch = watch.New(a.Gate, a.Reader, a.Access, a.People, a.Accounts, a.Outbox, a.Config.TimeZone)
 	if a.Streams, err = a.newStreams(); err != nil {
 		return err
 	}

@@ -18,6 +18,8 @@ const (
 	streamEvery  = 3 * time.Second
 	reviewsEvery = 10 * time.Minute
 	exportEvery  = 5 * time.Second
+	watchEvery   = 10 * time.Second
+	dailyEvery   = 5 * time.Minute
 )
 
 // job is something that Gatehouse does by itself.
@@ -45,6 +47,8 @@ func (a *App) jobs() []job {
 		{"remind of sign-in rules", rulesEvery, a.Accounts.RemindOfRules},
 		{"carry the log", streamEvery, a.CarryLog},
 		{"access reviews", reviewsEvery, a.Reviews.Round},
+		{"watch the logs", watchEvery, a.Watch.Look},
+		{"mail daily alerts", dailyEvery, a.Watch.MailDue},
 		{"sweep outbox", sweepEvery, a.Outbox.Sweep},
 	}
 }

@@ -37,6 +37,7 @@ func (a *App) bindMessages() {
 	a.Outbox.Handle(alerts.MailAlert, a.mailAlert)
 	a.Outbox.Handle(tries.ManyFailures, a.tellOfFailures)
 	a.bindWaysBack()
+	a.bindWatch()
 	a.Outbox.Handle(waysback.Secured, a.onSecured)
 	a.Outbox.Handle(identity.Disabled, a.onDisabled)
 	a.Outbox.Handle(accountTold, a.tellAccount)

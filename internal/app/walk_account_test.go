@@ -66,6 +66,9 @@ func (w *walker) sendsItsLog() {
 		}
 		v.Submit(form, nil).Is(w.t, http.StatusOK)
 	}
+	choices := "/accounts/" + w.here.account.String() + "/activity/alerts"
+	v.Get(choices)
+	v.Submit(choices, typed("role-raised", "daily")).Is(w.t, http.StatusOK)
 }
 
 // buys pays an invoice and opens a panel.

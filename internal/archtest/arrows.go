@@ -17,7 +17,7 @@ func domains() []rule {
 	return []rule{
 		"internal/identity/...", "internal/accounts", "internal/billing/...", "internal/hosting/...",
 		"internal/support", "internal/recovery", "internal/reviews", "internal/ownership", "internal/privacy",
-		"internal/overview", "internal/streams", "internal/exports",
+		"internal/overview", "internal/streams", "internal/exports", "internal/watch",
 	}
 }
 
@@ -85,6 +85,7 @@ func mayImport() map[rule][]rule {
 			"tries")...),
 		"internal/privacy":  kernel(),
 		"internal/exports":  kernel(),
+		"internal/watch":    sibling,
 		"internal/streams":  join(kernel(), "internal/activity/..."),
 		"internal/overview": join(kernel(), domains()...),
 

@@ -203,6 +203,7 @@ func Bookkept() []string {
 		"alerts",                // links that are long over
 		"stream_states",         // how a stream of the log fares
 		"stream_cursors",        // how far it has come
+		"alert_cursors",         // how far each log was looked through for alerts
 		"activity_exports",      // how often the making of one was tried
 		"activity_export_parts", // made, and taken away, for an export that was written down when it was asked for
 		"outbox",                // word of failed tries, which are no change of anything

@@ -79,6 +79,10 @@ func (m AlertMail) words(b Brand) (alertWords, bool) {
 		}, true
 	case "codes-regenerated":
 		return alertWords{"New recovery codes", did("made new recovery codes. The old ones no longer work"), nothing}, true
+	case "new-country":
+		return alertWords{
+			"Sign-in from a new country", "You signed in from " + m.About + ". We had not seen you there in 90 days.", nothing,
+		}, true
 	case "recovery-code-used":
 		return alertWords{
 			"A recovery code was used", "You signed in with one of your recovery codes. It is used up.", nothing,
@@ -95,7 +99,7 @@ func AlertName(kind string) (string, bool) {
 		"email-changed": "the e-mail address was changed", "email-asked": "a change of the e-mail address",
 		"recovery-started": "a recovery was asked for", "many-failures": "many failed tries to sign in",
 		"key-cloned": "a security key may have been copied", "codes-regenerated": "new recovery codes were made",
-		"recovery-code-used": "a recovery code was used",
+		"recovery-code-used": "a recovery code was used", "new-country": "a sign-in from a new country",
 	}[kind]
 	return name, ok
 }

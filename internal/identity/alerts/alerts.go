@@ -49,13 +49,14 @@ const (
 	KeyCloned        Kind = "key-cloned"
 	CodesRegenerated Kind = "codes-regenerated"
 	RecoveryCodeUsed Kind = "recovery-code-used"
+	NewCountry       Kind = "new-country" // about: the place
 )
 
 // Kinds are all of them.
 func Kinds() []Kind {
 	return []Kind{
 		NewDevice, FactorAdded, FactorRemoved, PasswordChanged, EmailChanged, EmailAsked,
-		RecoveryStarted, ManyFailures, KeyCloned, CodesRegenerated, RecoveryCodeUsed,
+		RecoveryStarted, ManyFailures, KeyCloned, CodesRegenerated, RecoveryCodeUsed, NewCountry,
 	}
 }
 

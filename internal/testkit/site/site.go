@@ -27,6 +27,7 @@ import (
 	"gatehouse/internal/streams"
 	"gatehouse/internal/support"
 	"gatehouse/internal/testkit"
+	"gatehouse/internal/watch"
 	"gatehouse/internal/web"
 	"gatehouse/internal/web/signin"
 	"gatehouse/static"
@@ -52,6 +53,7 @@ type Site struct {
 	Support   *support.Support
 	Streams   *streams.Streams
 	Exports   *exports.Exports
+	Watch     *watch.Watch
 	Panel     *demopanel.Panel
 	Sandbox   *sandbox.Gateway
 	Door      *web.Web
@@ -140,6 +142,7 @@ func (s *Site) furnish(t testing.TB) {
 	s.Hosting = hosting.New(w.Gate, w.Reader, w.Box, s.Panel)
 	s.Overview = overview.New(w.Gate, w.Reader, w.Box, w.Access, s.People, s.Hosting)
 	s.Support = support.New(w.Gate, w.Reader, w.Box, s.People, w.Outbox)
+	s.Watch = watch.New(w.Gate, w.Reader, w.Access, s.People, s.Accounts, w.Outbox, nil)
 	s.Streams = streams.New(w.Gate, w.Reader, w.Box, streams.Config{Host: public.Hostname(), Provider: "Harbour Hosting"})
 	s.Exports = exports.New(w.Gate, w.Reader, w.Box, w.Log, w.Outbox, w.Logger, "Harbour Hosting")
 	w.Outbox.Handle(accounts.MailInvitation, func(_ context.Context, d outbox.Delivery) error {

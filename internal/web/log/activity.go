@@ -16,6 +16,7 @@ import (
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/streams"
 	"gatehouse/internal/verb"
+	"gatehouse/internal/watch"
 	"gatehouse/internal/web"
 	"gatehouse/templates/log"
 	"gatehouse/templates/ui"
@@ -31,6 +32,7 @@ type Deps struct {
 	Gate     *gate.Gate
 	Access   *access.Access
 	Streams  *streams.Streams
+	Watch    *watch.Watch
 }
 
 type area struct {
@@ -47,6 +49,7 @@ func Register(w *web.Web, d Deps) {
 	a.web.Page(web.AccountPath+"/activity/:entry", verb.ActivityView, a.entry)
 	a.web.Page(ownLogPath, verb.SelfView, a.myActivity)
 	a.streamRoutes()
+	a.alertRoutes()
 }
 
 func (a *area) activity(c *web.Context) error {
@@ -56,6 +59,9 @@ func (a *area) activity(c *web.Context) error {
 	p.Lead = "Whatever is done in this account, by anybody. Nobody can change it."
 	if own {
 		p.Lead = "What you did in this account. Nobody can change it."
+	}
+	if !own {
+		p.Leads = append(p.Leads, ui.Link{Text: "Alerts", URL: c.Base() + "/activity/alerts", Icon: "bell"})
 	}
 	if c.Offers(verb.ActivityStream) {
 		p.Leads = append(p.Leads, ui.Link{Text: "Streams", URL: streamsURL(c), Icon: "broadcast"})

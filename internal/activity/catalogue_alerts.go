@@ -1,0 +1,21 @@
+package activity
+
+// The actions of alerts, by which people are told of what is in a log.
+const (
+	AlertRaised  Action = "alert.raised"
+	AlertsChosen Action = "alert.chosen"
+)
+
+func alertActions() []Meaning {
+	const s = CategorySystem
+	return []Meaning{
+		{
+			AlertRaised, s, true, Info, Standard, "Alert raised",
+			"{who} told those who want to know: {target}", "{who} tried to tell of {target}",
+		},
+		{
+			AlertsChosen, s, true, Info, Standard, "Alerts chosen",
+			"{who} chose what to be told of by mail", "{who} tried to choose what to be told of by mail",
+		},
+	}
+}

@@ -1,0 +1,82 @@
+package watch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/id"
+	"gatehouse/internal/outbox"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/verb"
+)
+
+const (
+	// mailsAtOnce is how many daily mails are left in one turn.
+	mailsAtOnce = 100
+	// linesMost is how many lines a daily mail has.
+	linesMost = 50
+)
+
+// MailDue leaves the daily mails whose hour has come. A job calls it.
+func (a *Watch) MailDue(ctx context.Context) error {
+	now, err := a.reader.Now(ctx)
+	if err != nil {
+		return fmt.Errorf("daily alerts: %w", err)
+	}
+	var due []struct {
+		AccountID id.Account
+		PersonID  id.Person
+	}
+	err = db.Across(a.reader.With(ctx), "whose hour comes, in any account").Table(tableHits).
+		Select("account_id, person_id").Where("due_at <= ?", db.At(now)).Group("account_id, person_id").
+		Limit(mailsAtOnce).Scan(&due).Error
+	if err != nil {
+		return fmt.Errorf("daily alerts: %w", err)
+	}
+	for _, d := range due {
+		if err := a.mailOne(ctx, d.AccountID, d.PersonID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mailOne leaves one person's mail about one account, once.
+func (a *Watch) mailOne(ctx context.Context, account id.Account, person id.Person) error {
+	err := a.gate.Change(ctx, actor.NewSystem("alerts"), verb.ContactsView, id.AccountScope(account),
+		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+			var rows []hitRow
+			now := db.At(g.Now())
+			err := g.On(tx.DB).Where("person_id = ? AND due_at <= ?", person, now).Order("hit_at, seq").Find(&rows).Error
+			if err != nil {
+				return gate.Entry{}, err
+			}
+			if len(rows) == 0 {
+				return gate.Entry{}, errNobody // another node was quicker
+			}
+			done := g.On(tx.Model(&hitRow{})).Where("person_id = ? AND due_at <= ?", person, now).Update("due_at", db.Time{})
+			if done.Error != nil {
+				return gate.Entry{}, done.Error
+			}
+			day := Day{Account: account, Person: person}
+			for _, r := range rows[:min(len(rows), linesMost)] {
+				day.Hits = append(day.Hits, DayHit{Rule: r.Rule, Seq: r.Seq, At: r.HitAt.Time})
+			}
+			last := rows[len(rows)-1]
+			err = a.out.Enqueue(tx, outbox.Message{
+				Kind: MailDaily, Key: fmt.Sprintf("%s-%s-%d-%s", account, person, last.Seq, last.Rule), Payload: day,
+			})
+			label := fmt.Sprintf("the alerts of a day, %d in all", len(rows))
+			return g.Entry(activity.AlertRaised, activity.Details{
+				Target: activity.Target{Kind: "alert", Label: label}, Count: len(rows),
+			}), err
+		})
+	if err != nil && !errors.Is(err, errNobody) {
+		return once(err)
+	}
+	return nil
+}

@@ -50,6 +50,8 @@ func Examine(ctx context.Context, cfg *config.Config, logger *slog.Logger) []Fin
 	d.keys(a)
 	d.schema(ctx, a)
 	d.log(ctx, a)
+	d.notes()
+	d.streams(ctx, a)
 	d.time(ctx, a)
 	d.post(ctx, a)
 	d.ledger(ctx, a)
@@ -151,20 +153,6 @@ func (d *doctor) schema(ctx context.Context, a *App) {
 		d.note("schema", false, "%d migrations have not run. Run `gatehouse migrate`.", n)
 	default:
 		d.note("schema", true, "The schema is up to date.")
-	}
-}
-
-func (d *doctor) log(ctx context.Context, a *App) {
-	weak, err := a.Gate.Protection(ctx)
-	if err != nil {
-		d.note("log", false, "The log's protection cannot be looked at: %v.", err)
-		return
-	}
-	for _, w := range weak {
-		d.note("log", false, "%s", w)
-	}
-	if len(weak) == 0 {
-		d.note("log", true, "The database refuses to change or delete entries.")
 	}
 }
 

@@ -44,6 +44,8 @@ func (a *App) jobs() []job {
 		{"make exports", exportEvery, a.Exports.Make},
 		{"prune exports", pruneEvery, a.Exports.Prune},
 		{"prune sign-ins", pruneEvery, a.People.Prune},
+		{"prune first visits", sweepEvery, a.Gate.PruneOnce},
+		{"prune panel links", sweepEvery, a.Hosting.PruneLogins},
 		{"remind of sign-in rules", rulesEvery, a.Accounts.RemindOfRules},
 		{"carry the log", streamEvery, a.CarryLog},
 		{"access reviews", reviewsEvery, a.Reviews.Round},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"gatehouse/internal/activity"
@@ -69,7 +70,7 @@ func (a *App) postNote(ctx context.Context, d outbox.Delivery) (err error) {
 	client := httpclient.New(httpclient.Options{Hosts: []string{to.Hostname()}})
 	res, err := client.Do(r)
 	if err != nil {
-		return fmt.Errorf("post a note: %w", err)
+		return fmt.Errorf("post a note: %w", withoutAddress(err))
 	}
 	defer func() { err = errors.Join(err, res.Body.Close()) }()
 	if _, err := io.Copy(io.Discard, res.Body); err != nil {
@@ -79,6 +80,15 @@ func (a *App) postNote(ctx context.Context, d outbox.Delivery) (err error) {
 		return fmt.Errorf("post a note: the keeper answers %d", res.StatusCode)
 	}
 	return nil
+}
+
+// withoutAddress is an error of a call without the address that was called, which may hold a secret: errors go into the
+// server's log and stay with the message.
+func withoutAddress(err error) error {
+	if called, ok := errors.AsType[*url.Error](err); ok {
+		return called.Err
+	}
+	return err
 }
 
 // mailNote mails a note to whom the operator named.

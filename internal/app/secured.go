@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -151,16 +152,22 @@ func (a *App) tellAccount(ctx context.Context, d outbox.Delivery) error {
 		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
 	}
 	err := a.Gate.Change(ctx, actor.NewSystem("this wasn’t me"), verb.AccountView, id.AccountScope(m.Account),
-		func(_ *db.Tx, g gate.Grant) (gate.Entry, error) {
+		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+			if first, err := a.Outbox.Claim(tx, d); err != nil || !first {
+				return gate.Entry{}, errors.Join(err, errTold)
+			}
 			return g.Entry(activity.ContactSecured, activity.Details{
 				Target: activity.TargetOf("person", m.Person, m.Name),
 			}), nil
 		})
-	if err != nil && fault.KindOf(err) != fault.KindNotFound {
+	if err != nil && fault.KindOf(err) != fault.KindNotFound && !errors.Is(err, errTold) {
 		return fmt.Errorf("%s: %w", d.Kind, err)
 	}
 	return nil
 }
+
+// errTold says that the account was told already.
+var errTold = errors.New("app: told already")
 
 // mailSecured tells somebody who locked their sign-in what to do now.
 func (a *App) mailSecured(ctx context.Context, d outbox.Delivery) error {

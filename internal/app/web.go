@@ -154,7 +154,7 @@ func (a *App) navCounts(ctx context.Context, who actor.Actor, account id.Account
 	if err != nil {
 		return web.NavCounts{}, err // overview says what it did
 	}
-	return web.NavCounts{Due: b.Due, Overdue: b.Overdue}, nil
+	return web.NavCounts{Due: b.Due, Overdue: b.Overdue, Lost: b.Lost}, nil
 }
 
 func demoPeople(demo bool) *public.DemoPeople {

@@ -128,6 +128,21 @@ func (g *Gate) Once(
 	return nil
 }
 
+// onceKept is for how long it is remembered that a session did something once: longer than any session lasts.
+const onceKept = 31 * 24 * time.Hour
+
+// PruneOnce forgets what sessions did once that are long over. A job calls it; the entries stay.
+func (g *Gate) PruneOnce(ctx context.Context) error {
+	now, err := g.reader.Now(ctx)
+	if err != nil {
+		return fmt.Errorf("prune tallies: %w", err)
+	}
+	return g.Bookkeep(ctx, "tallies", func(tx *db.Tx) error {
+		return tx.Exec("DELETE FROM tallies WHERE window_start = 0 AND written > 0 AND first_at < ?",
+			now.Add(-onceKept).UnixMilli()).Error
+	})
+}
+
 func newSample(who actor.Actor, scope id.Scope, a activity.Action, det activity.Details) sample {
 	s := sample{
 		Kind: who.Kind, Person: who.Person, Name: who.Name, Role: who.Membership.RoleName, Session: who.Session,

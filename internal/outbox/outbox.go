@@ -243,6 +243,20 @@ func (b *Box) deliver(ctx context.Context, r row) bool {
 	return err == nil
 }
 
+// Claim notes in a handler's own transaction that its message was delivered, and says whether it was not before. What
+// the transaction does is then done once, however often the message comes.
+func (b *Box) Claim(tx *db.Tx, d Delivery) (bool, error) {
+	now, err := tx.Now()
+	if err != nil {
+		return false, fmt.Errorf("claim %s: %w", d.Kind, err)
+	}
+	res := tx.Model(&row{}).Where("id = ? AND done_at IS NULL", d.ID).Update("done_at", db.At(now))
+	if res.Error != nil {
+		return false, fmt.Errorf("claim %s: %w", d.Kind, res.Error)
+	}
+	return res.RowsAffected == 1, nil
+}
+
 func (b *Box) handle(ctx context.Context, r row) (err error) {
 	h, ok := b.handlers[r.Kind]
 	if !ok {

@@ -2,6 +2,7 @@ package outbox_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -77,6 +78,46 @@ func TestWhatWasSentWhileStoppingIsNoted(t *testing.T) {
 		}
 		if times != 1 {
 			t.Errorf("sent %d times", times)
+		}
+	})
+}
+
+// R8: what a handler claims in its own transaction is done once, also where the delivery is not noted and the message
+// comes again.
+func TestWhatIsClaimedIsDoneOnce(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		came, done := 0, 0
+		var last outbox.Delivery
+		claim := func(d outbox.Delivery) {
+			t.Helper()
+			err := w.Writer.Do(t.Context(), func(tx *db.Tx) error {
+				first, err := w.Outbox.Claim(tx, d)
+				if first {
+					done++
+				}
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		w.Outbox.Handle(kind, func(_ context.Context, d outbox.Delivery) error {
+			came++
+			last = d
+			claim(d)
+			return errors.New("the program was killed before it noted that")
+		})
+		enqueue(t, w, "one")
+		for range 2 {
+			if _, err := w.Outbox.Deliver(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			w.Offset.Advance(time.Hour)
+		}
+		claim(last)
+		if came != 1 || done != 1 {
+			t.Errorf("it came %d times and was done %d times", came, done)
 		}
 	})
 }

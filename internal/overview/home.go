@@ -37,6 +37,7 @@ type Home struct {
 	Due      *Due
 	Services *Services
 	People   *People
+	Lost     []Lost           // who asks to get back in, for owners, who decide
 	Activity []activity.Entry // the newest that tell something; nil where the asker may not read the log
 }
 
@@ -51,6 +52,9 @@ func (o *Overview) Home(ctx context.Context, who actor.Actor, account id.Account
 	due := a.add(ctx, verb.InvoicesView, duePart)
 	services := a.add(ctx, verb.ServicesView, func(g gate.Grant) part { return servicesPart(g, homeServices) })
 	people := a.add(ctx, verb.ContactsView, func(g gate.Grant) part { return peoplePart(g, homePeople, false) })
+	if decides(who) {
+		a.add(ctx, verb.ContactsManage, lostPart)
+	}
 	if a.err != nil {
 		return Home{}, a.err
 	}
@@ -69,6 +73,7 @@ func (o *Overview) Home(ctx context.Context, who actor.Actor, account id.Account
 	if people != nil {
 		home.People = new(w.peopleOf(*people, found["person"]))
 	}
+	home.Lost = w.lost(found["lost"])
 	if w.err != nil {
 		return Home{}, w.err
 	}

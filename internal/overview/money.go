@@ -112,6 +112,7 @@ func invoiceState(r record, now time.Time) billing.State {
 type Badges struct {
 	Due     int // invoices to be paid, overdue ones included
 	Overdue int
+	Lost    int // people who ask an owner to get back in
 }
 
 // Badges counts what waits, in one statement; in none where nothing that waits could be seen.
@@ -120,16 +121,20 @@ func (o *Overview) Badges(ctx context.Context, who actor.Actor, account id.Accou
 	if err != nil || !ok {
 		return Badges{}, err
 	}
-	type counts struct{ due, overdue number }
-	q := g.On(o.reader.With(ctx)).Raw("SELECT COUNT(*) AS due, SUM(CASE WHEN due_at <= ? THEN 1 ELSE 0 END) AS overdue "+
-		"FROM invoices WHERE account_id = ? AND "+payable, overdueFrom(g.Now()), g.Account())
-	rows, err := db.ReadRows(q, func(c *counts) []any { return []any{&c.due, &c.overdue} })
+	type counts struct{ due, overdue, lost number }
+	lost, args := "0", []any{overdueFrom(g.Now())}
+	if decides(who) {
+		lost, args = "(SELECT COUNT(*) "+lostSQL+")", append(args, lostArgs(g)...)
+	}
+	q := g.On(o.reader.With(ctx)).Raw("SELECT COUNT(*) AS due, SUM(CASE WHEN due_at <= ? THEN 1 ELSE 0 END) AS overdue, "+
+		lost+" AS lost FROM invoices WHERE account_id = ? AND "+payable, append(args, g.Account())...)
+	rows, err := db.ReadRows(q, func(c *counts) []any { return []any{&c.due, &c.overdue, &c.lost} })
 	if err != nil {
 		return Badges{}, fmt.Errorf("badges: %w", err)
 	}
 	var b Badges
 	for _, c := range rows { // there is one
-		b = Badges{Due: int(c.due), Overdue: int(c.overdue)}
+		b = Badges{Due: int(c.due), Overdue: int(c.overdue), Lost: int(c.lost)}
 	}
 	return b, nil
 }

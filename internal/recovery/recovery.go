@@ -46,14 +46,16 @@ const (
 
 // The spans of a recovery (our own figures). The waiting time itself is a setting.
 const (
-	proveLife   = time.Hour
-	linkLife    = 24 * time.Hour
-	stepLife    = time.Hour
-	approveLife = 14 * 24 * time.Hour // after the waiting time, for somebody to approve
+	proveLife = time.Hour
+	linkLife  = 24 * time.Hour
+	stepLife  = time.Hour
 
 	// StandardWait is how long a recovery waits where nothing else is set.
 	StandardWait = 24 * time.Hour
 )
+
+// ApproveLife is for how long after the waiting time somebody can approve.
+const ApproveLife = 14 * 24 * time.Hour
 
 // Recovery is the room. It is safe for concurrent use.
 type Recovery struct {
@@ -115,7 +117,7 @@ func (r row) at(now time.Time) State {
 	case Asked:
 		until = r.AskedUntil.Time
 	case Waiting:
-		until = r.WaitsUntil.Add(approveLife)
+		until = r.WaitsUntil.Add(ApproveLife)
 	case Ready:
 		until = r.LinkUntil.Time
 	case Enrolling:

@@ -40,6 +40,7 @@ type Context struct {
 	door      string // ties the forms of somebody who is not signed in to their browser
 	typed     map[string][]string
 	nav       *NavCounts
+	keyAsked  bool // nothing but a security key or a passkey will do
 }
 
 func (w *Web) newContext(ec echo.Context, r Route) *Context {

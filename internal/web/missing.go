@@ -32,7 +32,7 @@ func (c *Context) missing(d fault.Denial) error {
 	if has >= needed(d.Missing) {
 		field := stepProof
 		if d.Missing == fault.SecurityKey {
-			field = stepKey
+			field, c.keyAsked = stepKey, true
 		}
 		return c.stepUpPage(http.StatusForbidden, d.Verb, ui.Errors{{Field: field, Message: d.Reason}})
 	}

@@ -109,7 +109,7 @@ func portalNav() []navGroup {
 			{"Invoices", "file-invoice", "/invoices", verb.InvoicesView, dueCount},
 		}},
 		{"Access", []navEntry{
-			{"Contacts", "users", "/contacts", verb.ContactsView, nil},
+			{"Contacts", "users", "/contacts", verb.ContactsView, lostCount},
 			{"Roles", "id-badge-2", "/roles", verb.ContactsView, nil},
 			{"Access reviews", "clipboard-check", "/reviews", verb.ReviewsView, nil},
 			{"Activity log", "history", "/activity", verb.ActivityView, nil},
@@ -156,6 +156,16 @@ func dueCount(n NavCounts) (string, bool) {
 	}
 	return "", false
 }
+
+func lostCount(n NavCounts) (string, bool) {
+	if n.Lost == 0 {
+		return "", false
+	}
+	return strconv.Itoa(n.Lost) + " waiting", true
+}
+
+// Counts are the figures beside the navigation.
+func (c *Context) Counts() NavCounts { return c.navCounts() }
 
 // navigation keeps the entries that the person may open. It asks the same function that enforces.
 func (c *Context) navigation(groups []navGroup, base string, scope id.Scope) []layout.NavGroup {

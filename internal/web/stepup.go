@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/identity/factors"
 	"gatehouse/internal/verb"
@@ -21,6 +22,7 @@ const (
 	stepCode    = "recovery"
 	stepTo      = "to"
 	stepMethod  = "how"
+	stepOnly    = "only" // set: nothing but a key will do
 	stepWaiting = "waiting-"
 )
 
@@ -40,6 +42,10 @@ func (c *Context) stepUpPage(status int, wants verb.Verb, problem ui.Errors) err
 	if c.route.Path == stepPath { // asked again after a wrong code
 		to, how, waiting = first(c.typed[stepTo]), first(c.typed[stepMethod]), unprefixed(c.typed)
 	}
+	only := c.keyOnly() || c.keyAsked || first(c.typed[stepOnly]) != ""
+	if only && len(ways.Keys) > 0 { // nothing else would do
+		ways.Apps, ways.Recovery = nil, false
+	}
 	page := public.StepUpPage{
 		Shell: c.Shell("Confirm it’s you"), Action: stepPath, BackURL: c.home(), ByPassword: !second,
 		Error: problem.For(stepProof), KeyError: problem.For(stepKey), KeyAsk: stepAsk, Keys: ways.Keys, Apps: ways.Apps,
@@ -50,6 +56,9 @@ func (c *Context) stepUpPage(status int, wants verb.Verb, problem ui.Errors) err
 	if c.route.Path == stepPath {
 		page.Waiting = "go on"
 	}
+	if only {
+		page.Hidden = append(page.Hidden, ui.Pair{Name: stepOnly, Value: "key"})
+	}
 	for name, values := range waiting {
 		if name == tokenField {
 			continue
@@ -59,6 +68,13 @@ func (c *Context) stepUpPage(status int, wants verb.Verb, problem ui.Errors) err
 		}
 	}
 	return c.Render(status, public.StepUp(page))
+}
+
+// keyOnly says whether nothing but a security key or a passkey will do where whoever asks wants to go: for staff, and in
+// an account that insists on one.
+func (c *Context) keyOnly() bool {
+	staff := c.Who.Seat.Department != "" && c.web.Access.StaffLevel() == actor.PhishingProof
+	return staff || c.Who.Membership.Rule.Insists(c.Now()) == actor.PhishingProof
 }
 
 func first(values []string) string {

@@ -61,6 +61,7 @@ type Deps struct {
 type NavCounts struct {
 	Due     int
 	Overdue int
+	Lost    int // people who ask an owner to get back in
 }
 
 // Web is the door.

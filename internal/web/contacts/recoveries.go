@@ -8,14 +8,43 @@ import (
 	"gatehouse/templates/contacts"
 )
 
-const recoveryPath = web.AccountPath + "/recoveries/:recovery"
+const (
+	recoveriesPath = web.AccountPath + "/recoveries"
+	recoveryPath   = recoveriesPath + "/:recovery"
+)
 
 func (a *area) recoveryRoutes() {
 	if a.Recovery == nil {
 		return
 	}
+	a.web.Page(recoveriesPath, verb.ContactsManage, a.recoveries)
 	a.web.Page(recoveryPath, verb.ContactsManage, a.recovery)
 	a.web.Action(recoveryPath, verb.ContactsManage, a.decideRecovery)
+}
+
+// recoveries lists who of the account asks to get back in, and whose access waits for an owner.
+func (a *area) recoveries(c *web.Context) error {
+	list, err := a.Recovery.OfAccount(c.Ctx(), c.Who, c.Account())
+	if err != nil {
+		return err
+	}
+	p := contacts.RecoveriesPage{Shell: c.Shell("Lost second steps"), BackURL: c.Base() + "/contacts"}
+	for _, v := range list {
+		row := contacts.RecoveryRow{
+			Name: v.Name, Email: v.Email, State: web.RecoveryProps(v).State, Asked: v.AskedAt,
+			URL: c.Base() + "/recoveries/" + v.ID.String(),
+		}
+		for _, place := range v.Places { // this account’s alone
+			if d := place.Decision; d != nil {
+				row.Decided = d.By + " declined"
+				if d.Approved {
+					row.Decided = d.By + " approved"
+				}
+			}
+		}
+		p.Rows = append(p.Rows, row)
+	}
+	return c.Page(contacts.Recoveries(p))
 }
 
 func (a *area) recoveryPage(c *web.Context) (contacts.RecoveryPage, recovery.View, error) {
@@ -27,7 +56,7 @@ func (a *area) recoveryPage(c *web.Context) (contacts.RecoveryPage, recovery.Vie
 	open := v.Open() || v.Holds()
 	return contacts.RecoveryPage{
 		Shell: c.Shell(v.Name), Account: c.AccountName(), Recovery: web.RecoveryProps(v),
-		Action: c.Base() + "/recoveries/" + which.String(), BackURL: c.Base() + "/contacts", Decide: v.MayDecide && open,
+		Action: c.Base() + "/recoveries/" + which.String(), BackURL: c.Base() + "/recoveries", Decide: v.MayDecide && open,
 		Held: v.State == recovery.Done, Lacks: open && !v.MayDecide,
 	}, v, err
 }

@@ -16,12 +16,18 @@ func (a *area) overview(c *web.Context) error {
 		return err
 	}
 	if home.Due != nil {
-		c.Know(web.NavCounts{Due: home.Due.Count, Overdue: home.Due.OverdueCount})
+		c.Know(web.NavCounts{Due: home.Due.Count, Overdue: home.Due.OverdueCount, Lost: len(home.Lost)})
 	}
 	p := portal.OverviewPage{
 		Shell: c.Shell("Overview"), FirstName: web.FirstName(c.Who.SeenName()), Account: home.Account.Name, Since: home.Account.Since,
 		Next: nextStep(c, home), Due: dueCard(c.Base(), home.Due, c.May(verb.InvoicesPay) && a.Billing.TakesPayments()),
 		Access: accessCard(c.Base(), home.People),
+	}
+	for _, lost := range home.Lost {
+		p.Waiting = append(p.Waiting, ui.Flash{
+			Tone: ui.Warn, Lead: lost.Name + " lost their second step.", Text: "They ask to get back in, and you decide.",
+			Link: ui.Link{Text: "Look at it", URL: c.Base() + "/recoveries/" + lost.Recovery.String()},
+		})
 	}
 	if s := home.Services; s != nil {
 		p.Services = &portal.ServicesCard{AllURL: c.Base() + "/services"}

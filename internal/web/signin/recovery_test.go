@@ -64,8 +64,22 @@ func TestGettingBackInWithoutAnyFactor(t *testing.T) {
 		s.Visit(t).SignIn(site.Carl).
 			Get("/accounts/"+c.Copperfield.String()+"/recoveries/"+which).Is(t, http.StatusNotFound)
 		owner := s.Visit(t).SignIn(site.Olivia)
+		owner.Get(c.Base()).Says(t, "Tess Lindqvist lost their second step.", "1 waiting")
+		if owner.Page.Doc.Find(`a[href="`+own+`"]`).Length() == 0 {
+			t.Error("the overview does not lead to it")
+		}
+		list := c.Base() + "/recoveries"
+		owner.Get(list).Is(t, http.StatusOK).Says(t, "Tess Lindqvist", "an owner decides")
+		s.Visit(t).SignIn(site.Ben).Get(list).Is(t, http.StatusForbidden)
+		s.Visit(t).SignIn(site.Ben).Get(c.Base()).Silent(t, "lost their second step")
+		s.Visit(t).SignIn(site.Carl).Get(list).Is(t, http.StatusNotFound)
+		carls := "/accounts/" + c.Copperfield.String()
+		s.Visit(t).SignIn(site.Carl).Get(carls+"/recoveries").Is(t, http.StatusOK).Says(t, "Nobody waits")
+		s.Visit(t).SignIn(site.Carl).Get(carls).Silent(t, "Tess")
 		owner.Get(own).Is(t, http.StatusOK)
 		owner.Submit(own, nil).Is(t, http.StatusOK)
+		owner.Get(list).Says(t, "Olivia Marsh approved")
+		owner.Get(c.Base()).Silent(t, "lost their second step", "1 waiting")
 
 		s.Offset.Advance(recovery.StandardWait + time.Minute)
 		link := "/recovery-link/" + s.Link(t, recovery.MailReady, site.Tess)

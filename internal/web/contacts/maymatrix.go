@@ -45,7 +45,7 @@ func things() []thingGroup {
 			{"How people sign in", "", "", verb.SecurityManage, ""},
 		}},
 		{"Record and account", []thing{
-			{"Activity log", verb.ActivityView, verb.ActivityExport, "", ""},
+			{"Activity log", verb.ActivityView, verb.ActivityExport, "", verb.ActivityStream},
 			{"Account", verb.AccountView, "", verb.AccountEdit, verb.AccountClose},
 			{"Handing it over", "", "", "", verb.AccountTransfer},
 			{"Personal data", "", verb.PrivacyExport, "", verb.PrivacyErase},
@@ -64,6 +64,8 @@ func does(v verb.Verb) string {
 		return "Change"
 	case "run":
 		return "Run"
+	case "stream":
+		return "Send elsewhere"
 	case "open":
 		if v == verb.PanelOpen {
 			return "Open the panel"

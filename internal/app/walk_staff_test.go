@@ -26,6 +26,10 @@ func (w *walker) provides() {
 	server := v.Get(client+"/services/new").Doc.Find("select[name=server] option").First().AttrOr("value", "")
 	v.Submit(client+"/services/new", typed("plan", "Small Hosting", "price", "12.50", "server", server)).
 		Is(w.t, http.StatusOK)
+	v.Get(client + "/services/new")
+	v.Submit(client+"/services/new", typed("plan", "Client Site", "price", "9", "domain", "ida.example",
+		"pending", "yes", "server", server)).Is(w.t, http.StatusOK)
+	v.Submit(v.Page.Doc.Find("form[action$='/ready']").AttrOr("action", ""), nil).Is(w.t, http.StatusOK)
 	v.Get(client + "/invoices/new")
 	v.Submit(client+"/invoices/new", typed("about", "The first month", "line-0-text", "Hosting", "line-0-quantity", "1",
 		"line-0-price", "12.50")).Is(w.t, http.StatusOK)

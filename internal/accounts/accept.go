@@ -219,6 +219,9 @@ func (a *Accounts) admit(
 	if err != nil {
 		return gate.Entry{}, fmt.Errorf("accept invitation: %w", err)
 	}
+	if err := keepHistory(tx, row.AccountID, row.ID); err != nil {
+		return gate.Entry{}, err
+	}
 	name, err := a.people.OpenName(person, who.Name)
 	if err != nil {
 		return gate.Entry{}, err

@@ -146,7 +146,7 @@ func (h held) update(tx *db.Tx, g gate.Grant, t Terms, version int64) error {
 	if done.RowsAffected == 0 {
 		return stale()
 	}
-	return nil
+	return keepHistory(tx, g.Account(), h.ID)
 }
 
 // changes compares two standings for the log. was is zero where there was none.
@@ -190,6 +190,9 @@ func (a *Accounts) remove(tx *db.Tx, g gate.Grant, contact id.Membership) (gate.
 	}
 	if done.RowsAffected == 0 {
 		return gate.Entry{}, fault.NotFound("remove contact")
+	}
+	if err := keepHistory(tx, g.Account(), contact); err != nil {
+		return gate.Entry{}, err
 	}
 	return g.Entry(activity.ContactRemoved, activity.Details{
 		Target:  h.target(),

@@ -133,6 +133,9 @@ func (a *Accounts) HoldAccess(
 	if err := q.Updates(held).Error; err != nil {
 		return fmt.Errorf("hold access: %w", err)
 	}
+	if err := keepHistoryOf(tx, person, recovery); err != nil {
+		return err
+	}
 	if !seat {
 		return nil
 	}
@@ -148,7 +151,14 @@ func (a *Accounts) ReleaseAccess(tx *db.Tx, person id.Person, account id.Account
 		Updates(map[string]any{
 			"suspended": false, "recovery_id": id.Recovery{}, "version": gorm.Expr("version + 1"),
 		})
-	return done.RowsAffected == 1, wrap("open access again", done.Error)
+	if done.Error != nil || done.RowsAffected != 1 {
+		return false, wrap("open access again", done.Error)
+	}
+	row, _, err := db.One[membershipRow](db.WithScope(tx.DB, "account_id", account.Bytes()).Where("person_id = ?", person))
+	if err != nil {
+		return false, fmt.Errorf("open access again: %w", err)
+	}
+	return true, keepHistory(tx, account, row.ID)
 }
 
 // ReleaseSeat opens a seat again that waited for a recovery to be approved, and says whether it did.

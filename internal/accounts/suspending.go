@@ -56,6 +56,9 @@ func (a *Accounts) suspend(tx *db.Tx, g gate.Grant, contact id.Membership, suspe
 	if done.RowsAffected == 0 {
 		return gate.Entry{}, fault.Conflict("This access is not " + was + " any more. Look at how it is now.")
 	}
+	if err := keepHistory(tx, g.Account(), contact); err != nil {
+		return gate.Entry{}, err
+	}
 	return g.Entry(action, activity.Details{Target: h.target()}), nil
 }
 

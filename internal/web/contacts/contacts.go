@@ -50,6 +50,7 @@ func (a *area) contactRoutes() {
 	const contact = web.AccountPath + "/contacts/:contact"
 	a.web.Page(web.AccountPath+"/contacts", verb.ContactsView, a.contacts)
 	a.contactPageRoutes()
+	a.web.Page(web.AccountPath+"/contacts/history", verb.ContactsView, a.history)
 	a.web.Page(contact+"/role", verb.ContactsManage, a.roleForm)
 	a.web.Action(contact+"/role", verb.ContactsManage, a.changeRole)
 	a.web.Page(contact+"/remove", verb.ContactsManage, a.removeForm)
@@ -67,6 +68,7 @@ func (a *area) contacts(c *web.Context) error {
 	list := c.Base() + "/contacts"
 	p := contacts.ContactsPage{
 		Shell: c.Shell("Contacts"), Views: views(c), InviteURL: inviteURL(c), WhoURL: c.Base() + "/who",
+		HistoryURL: list + "/history",
 	}
 	manages := c.May(verb.ContactsManage)
 	for _, contact := range page.Contacts {

@@ -14,6 +14,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/verb"
 )
 
@@ -204,4 +205,47 @@ func (a *Accounts) AccountNames(q *gorm.DB, g gate.Grant, accounts []id.Account)
 		}
 	}
 	return names, nil
+}
+
+// PlaceOf is an account that somebody has access to now, with what they may do in it.
+type PlaceOf struct {
+	Account id.Account
+	Name    string
+	Verbs   []verb.Verb
+}
+
+// PlacesOf are the accounts that the person of the grant has access to now, through the caller's handle.
+func (a *Accounts) PlacesOf(q *gorm.DB, g gate.Grant) ([]PlaceOf, error) {
+	var rows []struct {
+		AccountID    id.Account
+		AccountName  secretbox.Sealed
+		Role         string
+		CustomRoleID id.Role
+		CustomVerbs  string
+	}
+	err := g.On(q.Table(tableMemberships)).
+		Select("memberships.account_id, accounts.name AS account_name, memberships.role, memberships.custom_role_id, "+
+			"custom_roles.verbs AS custom_verbs").
+		Joins("JOIN accounts ON accounts.account_id = memberships.account_id").
+		Joins("LEFT JOIN custom_roles ON custom_roles.id = memberships.custom_role_id").
+		Where("memberships.suspended = ? AND accounts.state = ?", false, stateActive).
+		Where("(memberships.ends_at IS NULL OR memberships.ends_at > ?)", db.At(g.Now())).
+		Order("memberships.id").Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("list places: %w", err)
+	}
+	list := make([]PlaceOf, 0, len(rows))
+	for _, row := range rows {
+		o := opener{box: a.box, table: tableAccounts, row: row.AccountID.Bytes()}
+		p := PlaceOf{Account: row.AccountID, Name: o.open("name", row.AccountName)}
+		if o.err != nil {
+			return nil, o.err
+		}
+		role, _ := a.access.RoleOf(actor.Membership{
+			Role: row.Role, CustomRole: row.CustomRoleID, Verbs: access.UnpackVerbs(row.CustomVerbs),
+		})
+		p.Verbs = role.Verbs
+		list = append(list, p)
+	}
+	return list, nil
 }

@@ -120,6 +120,9 @@ func parts() []func() []Meaning {
 		signInActions, factorActions, enrolmentActions, wayBackActions, standInActions, recoveryActions, accessActions,
 		ruleActions, ownershipActions, reviewActions, billingActions, hostingActions, caseActions, systemActions,
 		streamActions, previewActions, exportActions, alertActions,
+		streamActions, previewActions,
+		ruleActions, ownershipActions, reviewActions, mailActions, billingActions, hostingActions, caseActions, systemActions,
+		streamActions,
 	}
 }
 

@@ -23,6 +23,7 @@ import (
 	"gatehouse/internal/hosting/demopanel"
 	"gatehouse/internal/identity"
 	"gatehouse/internal/identity/sessions"
+	"gatehouse/internal/notices"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/overview"
 	"gatehouse/internal/ownership"
@@ -68,6 +69,7 @@ type App struct {
 	Reviews   *reviews.Reviews
 	Exports   *exports.Exports
 	Watch     *watch.Watch
+	Notices   *notices.Notices
 
 	Sandbox   *sandbox.Gateway // nil unless configured
 	DemoPanel *demopanel.Panel // nil unless configured
@@ -162,6 +164,7 @@ func (a *App) furnish() error {
 		a.Gate, a.Reader, a.Box, a.Access, a.People, a.Accounts, a.Outbox, a.Config.RecoveryWait,
 	)
 	a.Ownership = ownership.New(a.Gate, a.Reader, a.Box, a.Access, a.Accounts, a.Outbox)
+	a.Notices = notices.New(a.Gate, a.Reader, a.Accounts)
 	a.Reviews = reviews.New(a.Gate, a.Reader, a.Box, a.Access, a.Accounts, a.Outbox)
 	gateways, err := a.gateways()
 	if err != nil {

@@ -48,7 +48,7 @@ func walks() []struct {
 		{"one's own sign-in", (*walker).changesSignIn}, {"an account", (*walker).runsAnAccount},
 		{"streams of the log", (*walker).sendsItsLog}, {"a review of access", (*walker).reviewsAccess},
 		{"roles", (*walker).makesRoles}, {"services and money", (*walker).buys}, {"the provider", (*walker).provides},
-		{"another owner", (*walker).handsOver},
+		{"another owner", (*walker).handsOver}, {"mails", (*walker).choosesMails},
 		{"ways back", (*walker).findsBack},
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"gatehouse/internal/identity/alerts"
 	"gatehouse/internal/identity/tries"
 	"gatehouse/internal/identity/waysback"
+	"gatehouse/internal/notices"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/mailer"
@@ -75,11 +76,11 @@ func (a *App) mailInvoice(ctx context.Context, d outbox.Delivery) error {
 	if err := d.Decode(&m); err != nil {
 		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
 	}
-	return a.toPayers(ctx, d, m.Account, func(to accounts.Recipient, account string) mail.Message {
+	return a.toWhoWants(ctx, d, m.Account, notices.Invoices, func(to accounts.Recipient, account string) mail.Message {
 		return mail.InvoiceIssued(a.mailBrand(), mail.InvoiceMail{
 			To: to.Name, Account: account, Number: m.Number, About: m.About, Total: m.Total, Due: m.Due,
 			URL: a.link(invoicePath(m.Account, m.Invoice)), Reader: a.mailReader(ctx, to.TimeZone),
-			Payable: a.Billing.TakesPayments(),
+			Payable: a.Billing.TakesPayments(), ChoicesURL: a.link(choicesPath),
 		})
 	})
 }
@@ -89,13 +90,17 @@ func (a *App) mailReceipt(ctx context.Context, d outbox.Delivery) error {
 	if err := d.Decode(&m); err != nil {
 		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
 	}
-	return a.toPayers(ctx, d, m.Account, func(to accounts.Recipient, account string) mail.Message {
+	return a.toWhoWants(ctx, d, m.Account, notices.Payments, func(to accounts.Recipient, account string) mail.Message {
 		return mail.Receipt(a.mailBrand(), mail.ReceiptMail{
 			To: to.Name, Account: account, Number: m.Number, Paid: m.Paid, Left: m.Left, At: m.At,
 			URL: a.link(invoicePath(m.Account, m.Invoice)), Reader: a.mailReader(ctx, to.TimeZone),
+			ChoicesURL: a.link(choicesPath),
 		})
 	})
 }
+
+// choicesPath is where people choose which mails they get.
+const choicesPath = "/me/notifications"
 
 func invoicePath(account id.Account, invoice id.Invoice) string {
 	return "/accounts/" + account.String() + "/invoices/" + invoice.String()
@@ -126,15 +131,16 @@ func newLetter(ctx context.Context, account id.Account, to accounts.Recipient, m
 	}, nil
 }
 
-// toPayers leaves a letter for everybody in an account who pays its invoices. Doing it again leaves no second one.
-func (a *App) toPayers(
-	ctx context.Context, d outbox.Delivery, account id.Account, write func(accounts.Recipient, string) mail.Message,
+// toWhoWants leaves a letter for everybody in an account who gets that kind of mail. Doing it again leaves no second one.
+func (a *App) toWhoWants(
+	ctx context.Context, d outbox.Delivery, account id.Account, kind notices.Kind,
+	write func(accounts.Recipient, string) mail.Message,
 ) error {
-	name, payers, err := a.Accounts.Payers(ctx, actor.NewSystem(d.Kind), account)
+	name, people, err := a.Notices.Recipients(ctx, actor.NewSystem(d.Kind), account, kind)
 	if err != nil {
 		return fmt.Errorf("%s: %w", d.Kind, err)
 	}
-	return a.toEach(ctx, d, account, payers, func(to accounts.Recipient) mail.Message { return write(to, name) })
+	return a.toEach(ctx, d, account, people, func(to accounts.Recipient) mail.Message { return write(to, name) })
 }
 
 // toEach leaves a letter for each of several people. Doing it again leaves no second one.

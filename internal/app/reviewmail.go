@@ -6,9 +6,9 @@ import (
 
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/actor"
+	"gatehouse/internal/notices"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/reviews"
-	"gatehouse/internal/verb"
 	"gatehouse/templates/mail"
 	"gatehouse/templates/ui"
 )
@@ -20,12 +20,25 @@ func (a *App) mailReview(ctx context.Context, d outbox.Delivery) error {
 	if err := d.Decode(&m); err != nil {
 		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
 	}
-	name, people, err := a.Accounts.Holders(ctx, actor.NewSystem(d.Kind), m.Account, verb.ReviewsRun)
+	asked := func() (string, []accounts.Recipient, error) {
+		return a.Notices.Recipients(ctx, actor.NewSystem(d.Kind), m.Account, notices.Reviews)
+	}
+	loses := m.Word == reviews.WordLast || m.Word == reviews.WordLapsed
+	if loses { // somebody loses access: that is told whatever they chose
+		asked = func() (string, []accounts.Recipient, error) {
+			return a.Accounts.Holders(ctx, actor.NewSystem(d.Kind), m.Account, notices.Reviews.Needs())
+		}
+	}
+	name, people, err := asked()
 	if err != nil {
 		return fmt.Errorf("%s: %w", d.Kind, err)
 	}
 	return a.toEach(ctx, d, m.Account, people, func(to accounts.Recipient) mail.Message {
-		return mail.Notice(a.mailBrand(), a.reviewNotice(name, to, m, a.mailReader(ctx, to.TimeZone)))
+		notice := a.reviewNotice(name, to, m, a.mailReader(ctx, to.TimeZone))
+		if !loses {
+			notice.ChoicesURL = a.link(choicesPath)
+		}
+		return mail.Notice(a.mailBrand(), notice)
 	})
 }
 

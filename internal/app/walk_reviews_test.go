@@ -24,3 +24,13 @@ func (w *walker) reviewsAccess() {
 		v.Submit(row+"/change", typed("role", "auditor")).Is(w.t, http.StatusOK)
 	}
 }
+
+// choosesMails says which mails one gets oneself, and which a contact gets.
+func (w *walker) choosesMails() {
+	v := w.as("owner@here.example")
+	v.Get("/me/notifications")
+	v.Submit("/me/notifications", typed("kinds", "invoices")).Is(w.t, http.StatusOK)
+	mails := "/accounts/" + w.here.account.String() + "/contacts/" + w.here.contact.String() + "/mails"
+	v.Get(mails)
+	v.Submit(mails, nil).Is(w.t, http.StatusOK)
+}

@@ -16,6 +16,7 @@ import (
 	"gatehouse/internal/web/contacts"
 	"gatehouse/internal/web/log"
 	"gatehouse/internal/web/me"
+	"gatehouse/internal/web/notices"
 	"gatehouse/internal/web/ownership"
 	"gatehouse/internal/web/portal"
 	"gatehouse/internal/web/public"
@@ -67,6 +68,7 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 		Accounts: a.Accounts, Recovery: a.Recovery, Hosting: a.Hosting, Gate: a.Gate, Access: a.Access,
 	})
 	ownership.Register(w, ownership.Deps{Accounts: a.Accounts, Ownership: a.Ownership})
+	notices.Register(w, notices.Deps{Notices: a.Notices})
 	review.Register(w, review.Deps{
 		Reviews: a.Reviews, Accounts: a.Accounts, Hosting: a.Hosting, PublicKeys: a.Box.NoteKeys(),
 		Letterhead: a.reviewPaper(),

@@ -18,6 +18,8 @@ func domains() []rule {
 		"internal/identity/...", "internal/accounts", "internal/billing/...", "internal/hosting/...",
 		"internal/support", "internal/recovery", "internal/reviews", "internal/ownership", "internal/privacy",
 		"internal/overview", "internal/streams", "internal/exports", "internal/watch",
+		"internal/support", "internal/recovery", "internal/reviews", "internal/notices", "internal/ownership", "internal/privacy",
+		"internal/overview", "internal/streams",
 	}
 }
 
@@ -47,6 +49,7 @@ func mayImport() map[rule][]rule {
 		"internal/web/contacts":  join(pages(), "internal/web"),
 		"internal/web/log":       join(pages(), "internal/web"),
 		"internal/web/me":        join(pages(), "internal/web"),
+		"internal/web/notices":   join(pages(), "internal/web"),
 		"internal/web/ownership": join(pages(), "internal/web"),
 		"internal/web/portal":    join(pages(), "internal/web"),
 		"internal/web/public":    join(pages(), "internal/web"),
@@ -65,6 +68,7 @@ func mayImport() map[rule][]rule {
 		"internal/support":     sibling,
 		"internal/recovery":    sibling,
 		"internal/reviews":     sibling,
+		"internal/notices":     sibling,
 		"internal/ownership":   sibling,
 		"internal/accounts":    join(kernel(), "internal/identity/..."),
 		"internal/identity":    join(kernel(), "internal/identity/..."),

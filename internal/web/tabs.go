@@ -13,6 +13,7 @@ func MyPages(current string) []ui.Segment {
 		{Text: "Security", URL: SecurityPath},
 		{Text: "Sessions", URL: "/me/sessions"},
 		{Text: "Activity", URL: "/me/activity"},
+		{Text: "Notifications", URL: "/me/notifications"},
 		{Text: "Cases", URL: "/me/cases"},
 	}
 	for i := range list {

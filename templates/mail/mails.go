@@ -3,6 +3,7 @@
 package mail
 
 import (
+	"slices"
 	"time"
 
 	"gatehouse/internal/money"
@@ -43,6 +44,7 @@ type InvoiceMail struct {
 	Due                             time.Time
 	Reader                          ui.Reader
 	Payable                         bool // online, where the link leads
+	ChoicesURL                      string
 }
 
 // InvoiceIssued leads to the invoice.
@@ -61,8 +63,9 @@ func InvoiceIssued(b Brand, m InvoiceMail) Message {
 			{Name: "Amount", Value: m.Total.String()},
 			{Name: "Due", Value: m.Reader.Date(m.Due)},
 		},
-		link: ui.Link{Text: leads, URL: m.URL},
-		why:  "You get this because you pay the invoices of " + m.Account + ".",
+		link:  ui.Link{Text: leads, URL: m.URL},
+		after: unwanted(m.ChoicesURL),
+		why:   "You get this because you pay the invoices of " + m.Account + ".",
 	})
 }
 
@@ -72,6 +75,7 @@ type ReceiptMail struct {
 	Paid, Left                       money.Amount
 	At                               time.Time
 	Reader                           ui.Reader
+	ChoicesURL                       string
 }
 
 // Receipt says what was paid, and what is left if that was a part.
@@ -94,6 +98,7 @@ func Receipt(b Brand, m ReceiptMail) Message {
 		paragraphs: []string{"Thank you. We received your payment for " + m.Account + ". " + rest},
 		facts:      facts,
 		link:       ui.Link{Text: "See the invoice", URL: m.URL},
+		after:      unwanted(m.ChoicesURL),
 		why:        "You get this because you pay the invoices of " + m.Account + ".",
 	})
 }
@@ -106,11 +111,21 @@ type NoticeMail struct {
 	Link        ui.Link
 	After       []string
 	Why         string
+	ChoicesURL  string // where it can be switched off; empty: it cannot
 }
 
 // Notice writes it in the frame of all mails.
 func Notice(b Brand, m NoticeMail) Message {
 	return b.message(letter{
-		subject: m.Subject, to: m.To, paragraphs: m.Paragraphs, facts: m.Facts, link: m.Link, after: m.After, why: m.Why,
+		subject: m.Subject, to: m.To, paragraphs: m.Paragraphs, facts: m.Facts, link: m.Link, why: m.Why,
+		after: append(slices.Clone(m.After), unwanted(m.ChoicesURL)...),
 	})
+}
+
+// unwanted says where mails of this kind are switched off; nothing where they cannot be.
+func unwanted(choicesURL string) []string {
+	if choicesURL == "" {
+		return nil
+	}
+	return []string{"You don’t want mails like this? Choose which you get: " + choicesURL}
 }

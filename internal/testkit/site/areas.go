@@ -9,6 +9,7 @@ import (
 	"gatehouse/internal/web/contacts"
 	"gatehouse/internal/web/log"
 	"gatehouse/internal/web/me"
+	"gatehouse/internal/web/notices"
 	"gatehouse/internal/web/ownership"
 	"gatehouse/internal/web/portal"
 	"gatehouse/internal/web/review"
@@ -27,6 +28,7 @@ func Portal(s *Site) {
 		Accounts: s.Accounts, Recovery: s.Recovery, Hosting: s.Hosting, Gate: s.Gate, Access: s.Access,
 	})
 	ownership.Register(s.Door, ownership.Deps{Accounts: s.Accounts, Ownership: s.Ownership})
+	notices.Register(s.Door, notices.Deps{Notices: s.Notices})
 	review.Register(s.Door, review.Deps{
 		Reviews: s.Reviews, Accounts: s.Accounts, Hosting: s.Hosting, PublicKeys: s.Box.NoteKeys(),
 		Letterhead: paper.About{Brand: "Harbour Hosting", Foot: "Harbour Hosting Ltd", Accent: "#0f5e7a"},

@@ -19,6 +19,7 @@ import (
 	"gatehouse/internal/hosting/demopanel"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/notices"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/overview"
 	"gatehouse/internal/ownership"
@@ -58,6 +59,7 @@ type Site struct {
 	Sandbox   *sandbox.Gateway
 	Door      *web.Web
 	Reviews   *reviews.Reviews
+	Notices   *notices.Notices
 
 	handler http.Handler
 	mu      sync.Mutex
@@ -136,6 +138,7 @@ func (s *Site) furnish(t testing.TB) {
 	s.Recovery = recovery.New(w.Gate, w.Reader, w.Box, w.Access, s.People, s.Accounts, w.Outbox, recovery.StandardWait)
 	s.Ownership = ownership.New(w.Gate, w.Reader, w.Box, w.Access, s.Accounts, w.Outbox)
 	s.People.Heed(s.Accounts.Demands)
+	s.Notices = notices.New(w.Gate, w.Reader, s.Accounts)
 	s.Reviews = reviews.New(w.Gate, w.Reader, w.Box, w.Access, s.Accounts, w.Outbox)
 	s.Panel = demopanel.New(w.Gate, w.Box)
 	s.Billing = billing.New(w.Gate, w.Reader, w.Box, s.Accounts, w.Outbox, s.Sandbox)

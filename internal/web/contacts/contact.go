@@ -56,6 +56,7 @@ func (a *area) contactPage(c *web.Context) error {
 		if contactState(contact) == "" {
 			p.PreviewURL = at + "/preview"
 		}
+		p.RoleURL, p.RemoveURL, p.MailsURL = at+"/role", at+"/remove", at+"/mails"
 		switch {
 		case contact.Held:
 		case contact.Suspended:

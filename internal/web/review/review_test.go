@@ -47,14 +47,14 @@ func TestAnOwnerReviewsEverybody(t *testing.T) {
 		v.Submit(review+"/finish", nil).Is(t, http.StatusOK).Says(t, "Finished by Olivia Marsh", "Removed", "Changed",
 			"The reviewer’s own access", "gatehouse reviews verify access-review-")
 		v.Get(c.Base()+"/contacts").Says(t, "Support contact").Silent(t, "Ada Whitlock")
-		file := v.Get(review + "/csv").Is(t, http.StatusOK)
+		file := v.Get(review+"/csv").Is(t, http.StatusOK)
 		if got := file.Header.Get("Content-Disposition"); !strings.HasPrefix(got, "attachment; filename=access-review-") {
 			t.Errorf("the table comes as %q", got)
 		}
 		if !strings.HasPrefix(string(file.Body), "Gatehouse access review,1\n") {
 			t.Errorf("the table is %s", file.Body)
 		}
-		paper := v.Get(review + "/pdf").Is(t, http.StatusOK)
+		paper := v.Get(review+"/pdf").Is(t, http.StatusOK)
 		if !strings.HasPrefix(string(paper.Body), "%PDF-") {
 			t.Errorf("the paper is %.40s", paper.Body)
 		}
@@ -75,7 +75,7 @@ func TestWhoSeesReviews(t *testing.T) {
 		ada.Get(list).Is(t, http.StatusOK).Says(t, "A review is open").Silent(t, `action="`+list+`"`)
 		ada.Get(review).Is(t, http.StatusOK).Says(t, "Ben Okafor", "Owners decide").Silent(t, "Finish review")
 		ada.Post(row, url.Values{"verdict": {"keep"}, "version": {"1"}, "seen": {"1"}}).Is(t, http.StatusForbidden)
-		ada.Get(review + "/finish").Is(t, http.StatusForbidden)
+		ada.Get(review+"/finish").Is(t, http.StatusForbidden)
 		for _, email := range []string{site.Ben, site.Tess} {
 			other := s.Visit(t).SignIn(email)
 			other.Get(list).Is(t, http.StatusForbidden)
@@ -85,8 +85,8 @@ func TestWhoSeesReviews(t *testing.T) {
 		carl.Get(review).Is(t, http.StatusNotFound)
 		foreign := strings.Replace(review, c.Northwind.String(), c.Copperfield.String(), 1)
 		carl.Get(foreign).Is(t, http.StatusNotFound)
-		carl.Get(foreign + "/csv").Is(t, http.StatusNotFound)
-		v.Get(review + "/csv").Is(t, http.StatusNotFound) // not closed yet
+		carl.Get(foreign+"/csv").Is(t, http.StatusNotFound)
+		v.Get(review+"/csv").Is(t, http.StatusNotFound) // not closed yet
 		v.Get(review)
 		v.Post(row, url.Values{"verdict": {"change"}, "version": {"1"}, "seen": {"1"}}).Is(t, http.StatusBadRequest)
 		v.Get(review)

@@ -1,0 +1,149 @@
+// Package notices holds the pages on which people choose which mails they get: their own for each account, and those of
+// a contact. Rules live in the domain of the same name, permissions on the routes.
+package notices
+
+import (
+	"gatehouse/internal/access"
+	"gatehouse/internal/activity"
+	"gatehouse/internal/id"
+	"gatehouse/internal/notices"
+	"gatehouse/internal/verb"
+	"gatehouse/internal/web"
+	pages "gatehouse/templates/notices"
+)
+
+const minePath = "/me/notifications"
+
+// Deps are the rooms that these pages lead to.
+type Deps struct{ Notices *notices.Notices }
+
+type area struct{ Deps }
+
+// Register adds the area's routes.
+func Register(w *web.Web, d Deps) {
+	a := &area{Deps: d}
+	const contact = web.AccountPath + "/contacts/:contact/mails"
+	w.Page(minePath, verb.SelfView, a.mine)
+	w.Action(minePath, verb.SelfManage, a.chooseMine)
+	w.Page(contact, verb.ContactsManage, a.contact)
+	w.Action(contact, verb.ContactsManage, a.chooseFor)
+}
+
+func (a *area) mine(c *web.Context) error {
+	list, err := a.Notices.Mine(c.Ctx(), c.Who)
+	if err != nil {
+		return err
+	}
+	p := pages.MinePage{Shell: c.Shell("Notifications"), Tabs: web.MyPages("Notifications"), Action: minePath}
+	for _, one := range list {
+		p.Accounts = append(p.Accounts, shown(one))
+	}
+	return c.Page(pages.Mine(p))
+}
+
+func shown(c notices.Choices) pages.Account {
+	out := pages.Account{ID: c.Account.String(), Name: c.Name}
+	for _, one := range c.List {
+		label, help := words(one.Kind)
+		out.Choices = append(out.Choices, pages.Choice{
+			Value: string(one.Kind), Label: label, Help: help, On: one.On, Fixed: !one.Kind.Optional(),
+		})
+	}
+	return out
+}
+
+func words(k notices.Kind) (label, help string) {
+	switch k {
+	case notices.Invoices:
+		return "Invoices", "A mail for each new invoice."
+	case notices.Payments:
+		return "Payments", "A receipt for each payment."
+	case notices.Reviews:
+		return "Access reviews", "When a review starts, is due and is finished. That people lose access is always told."
+	case notices.Security:
+	}
+	return "Security", "What touches how people sign in, and who has access. These cannot be switched off."
+}
+
+type choosing struct {
+	Account string   `form:"account" max:"40"`
+	Kinds   []string `form:"kinds" max:"40"`
+}
+
+// kinds are those that were ticked.
+func (f choosing) kinds() ([]notices.Kind, error) {
+	var out []notices.Kind
+	for _, text := range f.Kinds {
+		k := notices.Kind(text)
+		if !k.Optional() {
+			return nil, &web.BadRequestError{Problems: []string{"The form has no such kind of mail."}}
+		}
+		out = append(out, k)
+	}
+	return out, nil
+}
+
+func (a *area) chooseMine(c *web.Context) error {
+	var f choosing
+	if err := c.Bind(&f); err != nil {
+		return err
+	}
+	account, err := id.Parse[id.AccountKind](f.Account)
+	if err != nil {
+		return &web.BadRequestError{Problems: []string{"The form does not say which account it is about."}}
+	}
+	on, err := f.kinds()
+	if err != nil {
+		return err
+	}
+	if err := a.Notices.ChooseMine(c.Ctx(), c.Who, account, on); err != nil {
+		return err
+	}
+	c.Done("Your choice is saved. It counts from the next mail on.")
+	return c.Redirect(minePath)
+}
+
+func (a *area) contact(c *web.Context) error {
+	one, err := web.ParamID[id.MembershipKind](c, "contact")
+	if err != nil {
+		return err
+	}
+	contact, choices, err := a.Notices.Of(c.Ctx(), c.Who, c.Account(), one)
+	if err != nil {
+		return err
+	}
+	about := activity.TargetOf("contact", one, contact.Name)
+	switch {
+	case contact.You:
+		return c.Redirect(minePath)
+	case !contact.MayChange:
+		return c.Refuse(access.ReasonHigherRole, about)
+	}
+	list := c.Base() + "/contacts"
+	account := shown(choices)
+	account.Name = contact.Name
+	return c.Page(pages.Contact(pages.ContactPage{
+		Shell: c.Shell("Mails to " + contact.Name), ListURL: list, BackURL: list + "/" + one.String(), Name: contact.Name,
+		Action: c.Request().URL.Path, Account: account,
+	}))
+}
+
+func (a *area) chooseFor(c *web.Context) error {
+	var f choosing
+	if err := c.Bind(&f); err != nil {
+		return err
+	}
+	one, err := web.ParamID[id.MembershipKind](c, "contact")
+	if err != nil {
+		return err
+	}
+	on, err := f.kinds()
+	if err != nil {
+		return err
+	}
+	if err := a.Notices.ChooseFor(c.Ctx(), c.Who, c.Account(), one, on); err != nil {
+		return err
+	}
+	c.Done("The choice is saved. It counts from the next mail on.")
+	return c.Redirect(c.Base() + "/contacts/" + one.String())
+}

@@ -156,7 +156,7 @@ func (p *past) northwindArrives(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return p.firstReview(ctx)
 }
 
 func (p *past) othersArrive(ctx context.Context) error {

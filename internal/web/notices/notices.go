@@ -75,6 +75,9 @@ func (f choosing) kinds() ([]notices.Kind, error) {
 	var out []notices.Kind
 	for _, text := range f.Kinds {
 		k := notices.Kind(text)
+		if k == notices.Security {
+			continue // whatever is sent about these: they stay
+		}
 		if !k.Optional() {
 			return nil, &web.BadRequestError{Problems: []string{"The form has no such kind of mail."}}
 		}

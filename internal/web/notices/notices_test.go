@@ -49,7 +49,7 @@ func TestPeopleChooseTheirMails(t *testing.T) {
 		is(notices.Invoices, "Olivia Marsh, Ben Okafor")
 		is(notices.Payments, "Olivia Marsh")
 		is(notices.Security, everybody)
-		ben.Post("/me/notifications", url.Values{"account": {c.Northwind.String()}, "kinds": {"security"}}).
+		ben.Post("/me/notifications", url.Values{"account": {c.Northwind.String()}, "kinds": {"poems"}}).
 			Is(t, http.StatusBadRequest)
 		ben.Get("/me/notifications")
 		ben.Post("/me/notifications", url.Values{"account": {c.Copperfield.String()}}).Is(t, http.StatusNotFound)

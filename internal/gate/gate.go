@@ -138,6 +138,9 @@ func (g *Gate) run(tx *db.Tx, who actor.Actor, d access.Decision, heads []*activ
 	if len(entry.entries)+len(entry.often) == 0 {
 		return ErrNoEntry
 	}
+	if err := g.usedIn(tx, who, d, now); err != nil {
+		return err
+	}
 	entries := slices.Concat(entry.entries, held.also)
 	for _, e := range entries {
 		if !slices.ContainsFunc(held.heads, func(h *activity.Head) bool { return h.Chain() == e.Chain }) {

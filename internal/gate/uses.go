@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"gatehouse/internal/access"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/db"
@@ -51,16 +52,20 @@ func (u *uses) remember(k useKey, day int64) {
 // Area is under which name uses of a permission are kept.
 func Area(v verb.Verb) string { return strings.ToLower(v.Area()) }
 
-// Used writes down that somebody came to use a permission over an account, to the day. Staff, Gatehouse itself and
+// useOf is the use that somebody makes of a permission over an account, and the day. Staff, Gatehouse itself and
 // whoever only looks at the door leave no trace of this kind.
-func (g *Gate) Used(ctx context.Context, who actor.Actor, v verb.Verb, scope id.Scope) error {
+func useOf(who actor.Actor, v verb.Verb, scope id.Scope, at time.Time) (k useKey, day int64, counts bool) {
 	account, ok := scope.Account()
-	if !ok || who.Kind != actor.Person || who.Person.IsZero() || !v.IsPortal() || who.Now.IsZero() {
-		return nil
+	if !ok || who.Kind != actor.Person || who.Person.IsZero() || !v.IsPortal() || at.IsZero() {
+		return useKey{}, 0, false
 	}
-	k := useKey{account, who.Person, Area(v)}
-	day := who.Now.Unix() / int64((24 * time.Hour).Seconds())
-	if g.uses.known(k, day) {
+	return useKey{account, who.Person, Area(v)}, at.Unix() / int64((24 * time.Hour).Seconds()), true
+}
+
+// Used writes down that somebody came to use a permission over an account, to the day.
+func (g *Gate) Used(ctx context.Context, who actor.Actor, v verb.Verb, scope id.Scope) error {
+	k, day, counts := useOf(who, v, scope, who.Now)
+	if !counts || g.uses.known(k, day) {
 		return nil
 	}
 	err := g.Bookkeep(ctx, tableUses, func(tx *db.Tx) error { return writeUse(tx, k, who.Now) })
@@ -69,6 +74,15 @@ func (g *Gate) Used(ctx context.Context, who actor.Actor, v verb.Verb, scope id.
 	}
 	g.uses.remember(k, day)
 	return nil
+}
+
+// usedIn is Used for what somebody changes: it commits with the change.
+func (g *Gate) usedIn(tx *db.Tx, who actor.Actor, d access.Decision, at time.Time) error {
+	k, day, counts := useOf(who, d.Verb, d.Scope, at)
+	if !counts || d.Role == "" || g.uses.known(k, day) {
+		return nil
+	}
+	return writeUse(tx, k, at)
 }
 
 // writeUse keeps the later of two times: requests of several nodes come in any order.

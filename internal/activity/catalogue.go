@@ -123,6 +123,8 @@ func parts() []func() []Meaning {
 		streamActions, previewActions,
 		ruleActions, ownershipActions, reviewActions, mailActions, billingActions, hostingActions, caseActions, systemActions,
 		streamActions,
+		ruleActions, ownershipActions, reviewActions, mailActions, billingActions, hostingActions, caseActions,
+		systemActions, streamActions, previewActions,
 	}
 }
 

@@ -45,7 +45,7 @@ func walks() []struct {
 		walk func(w *walker)
 	}{
 		{"signing in", (*walker).signsIn}, {"one's own factors", (*walker).changesFactors},
-		{"one's own sign-in", (*walker).changesSignIn}, {"an account", (*walker).runsAnAccount},
+		{"one's own sign-in", (*walker).changesSignIn}, {"mails", (*walker).choosesMails}, {"an account", (*walker).runsAnAccount},
 		{"streams of the log", (*walker).sendsItsLog}, {"a review of access", (*walker).reviewsAccess},
 		{"roles", (*walker).makesRoles}, {"services and money", (*walker).buys}, {"the provider", (*walker).provides},
 		{"another owner", (*walker).handsOver}, {"mails", (*walker).choosesMails},

@@ -56,7 +56,7 @@ func Area(v verb.Verb) string { return strings.ToLower(v.Area()) }
 // whoever only looks at the door leave no trace of this kind.
 func useOf(who actor.Actor, v verb.Verb, scope id.Scope, at time.Time) (k useKey, day int64, counts bool) {
 	account, ok := scope.Account()
-	if !ok || who.Kind != actor.Person || who.Person.IsZero() || !v.IsPortal() || at.IsZero() {
+	if !ok || who.Kind != actor.Person || who.Previewing() || who.Person.IsZero() || !v.IsPortal() || at.IsZero() {
 		return useKey{}, 0, false
 	}
 	return useKey{account, who.Person, Area(v)}, at.Unix() / int64((24 * time.Hour).Seconds()), true

@@ -52,7 +52,6 @@ func (a *area) contactPage(c *web.Context) error {
 	}
 	if contact.MayChange {
 		at := c.Request().URL.Path
-		p.RoleURL, p.RemoveURL = at+"/role", at+"/remove"
 		if contactState(contact) == "" {
 			p.PreviewURL = at + "/preview"
 		}

@@ -3,7 +3,6 @@ package accounts
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"gatehouse/internal/access"
 	"gatehouse/internal/actor"
@@ -30,16 +29,6 @@ type payerRow struct {
 	CustomRoleID id.Role
 	CustomVerbs  string
 	AccountName  secretbox.Sealed
-}
-
-// Payers are the people who pay an account's invoices, and what the account is called. Suspended and ended access does
-// not count.
-func (a *Accounts) Payers(ctx context.Context, who actor.Actor, account id.Account) (string, []Recipient, error) {
-	rows, err := a.placed(ctx, who, account)
-	if err != nil {
-		return "", nil, fmt.Errorf("list payers: %w", err)
-	}
-	return a.written(account, rows, a.pays)
 }
 
 // Readers are the people who may read the whole log of an account, and what the account is called. Owners stand first.
@@ -118,9 +107,4 @@ func (a *Accounts) readsAll(row payerRow) bool {
 	role, ok := a.role(row)
 	term, held := role.Term(verb.ActivityView)
 	return ok && held && term.Condition == access.AnyThing
-}
-
-func (a *Accounts) pays(row payerRow) bool {
-	role, ok := a.role(row)
-	return ok && slices.Contains(role.Verbs, verb.InvoicesPay)
 }

@@ -118,13 +118,8 @@ var catalogue = sync.OnceValue(func() []Meaning { //nolint:gochecknoglobals // s
 func parts() []func() []Meaning {
 	return []func() []Meaning{
 		signInActions, factorActions, enrolmentActions, wayBackActions, standInActions, recoveryActions, accessActions,
-		ruleActions, ownershipActions, reviewActions, billingActions, hostingActions, caseActions, systemActions,
-		streamActions, previewActions, exportActions, alertActions,
-		streamActions, previewActions,
-		ruleActions, ownershipActions, reviewActions, mailActions, billingActions, hostingActions, caseActions, systemActions,
-		streamActions,
 		ruleActions, ownershipActions, reviewActions, mailActions, billingActions, hostingActions, caseActions,
-		systemActions, streamActions, previewActions,
+		systemActions, streamActions, previewActions, exportActions, alertActions,
 	}
 }
 

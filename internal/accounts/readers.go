@@ -19,8 +19,8 @@ type Recipient struct {
 	TimeZone string
 }
 
-// payerRow is a person with a role in an account.
-type payerRow struct {
+// placedRow is a person with a role in an account.
+type placedRow struct {
 	PersonID     id.Person
 	PersonName   secretbox.Sealed
 	Email        secretbox.Sealed
@@ -39,16 +39,16 @@ func (a *Accounts) Readers(
 	if err != nil {
 		return "", nil, nil, fmt.Errorf("list readers: %w", err)
 	}
-	owns := func(row payerRow) bool { return row.Role == access.RoleOwner }
+	owns := func(row placedRow) bool { return row.Role == access.RoleOwner }
 	if name, owners, err = a.written(account, rows, owns); err != nil {
 		return "", nil, nil, err
 	}
-	_, others, err = a.written(account, rows, func(row payerRow) bool { return !owns(row) && a.readsAll(row) })
+	_, others, err = a.written(account, rows, func(row placedRow) bool { return !owns(row) && a.readsAll(row) })
 	return name, owners, others, err
 }
 
 // placed are the people with a place in an account that counts now.
-func (a *Accounts) placed(ctx context.Context, who actor.Actor, account id.Account) ([]payerRow, error) {
+func (a *Accounts) placed(ctx context.Context, who actor.Actor, account id.Account) ([]placedRow, error) {
 	g, err := a.gate.View(ctx, who, verb.ContactsView, id.AccountScope(account))
 	if err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func (a *Accounts) placed(ctx context.Context, who actor.Actor, account id.Accou
 	if err != nil {
 		return nil, err // the caller says what it did
 	}
-	var rows []payerRow
+	var rows []placedRow
 	err = g.On(a.reader.With(ctx).Table(tableMemberships)).
 		Select("memberships.person_id, persons.name AS person_name, persons.email, persons.time_zone, memberships.role, "+
 			"memberships.custom_role_id, custom_roles.verbs AS custom_verbs, "+
@@ -73,7 +73,7 @@ func (a *Accounts) placed(ctx context.Context, who actor.Actor, account id.Accou
 
 // written opens how those are called and written to whom a choice falls on.
 func (a *Accounts) written(
-	account id.Account, rows []payerRow, chosen func(payerRow) bool,
+	account id.Account, rows []placedRow, chosen func(placedRow) bool,
 ) (string, []Recipient, error) {
 	name, list := "", []Recipient{}
 	for _, row := range rows {
@@ -97,13 +97,13 @@ func (a *Accounts) written(
 	return name, list, nil
 }
 
-func (a *Accounts) role(row payerRow) (access.Role, bool) {
+func (a *Accounts) role(row placedRow) (access.Role, bool) {
 	return a.access.RoleOf(actor.Membership{
 		Role: row.Role, CustomRole: row.CustomRoleID, Verbs: access.UnpackVerbs(row.CustomVerbs),
 	})
 }
 
-func (a *Accounts) readsAll(row payerRow) bool {
+func (a *Accounts) readsAll(row placedRow) bool {
 	role, ok := a.role(row)
 	term, held := role.Term(verb.ActivityView)
 	return ok && held && term.Condition == access.AnyThing

@@ -64,7 +64,7 @@ func (a *Accounts) Standings(q *gorm.DB, person id.Person) ([]Standing, error) {
 // Owners are the active owners of an account besides one person, through the caller's handle. The zero person leaves
 // nobody out.
 func (a *Accounts) Owners(q *gorm.DB, account id.Account, besides id.Person) ([]Recipient, error) {
-	var rows []payerRow
+	var rows []placedRow
 	if besides.IsZero() {
 		besides = id.New[id.PersonKind]() // NULL compares with nobody
 	}

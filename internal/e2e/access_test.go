@@ -5,6 +5,7 @@ package e2e_test
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -28,6 +29,40 @@ func (s *stage) reviews(t *testing.T, a *atlas) {
 	a.goes(b, b.link(`\/rows\/[^\/]+\/change$`))
 	b.visit(review).leads(http.StatusOK, b.to(review+"/finish"))
 	a.look(b)
+	b.silent()
+}
+
+// makesARole makes a role of the account's own, and looks at the pages that change and delete it.
+func (s *stage) makesARole(t *testing.T, a *atlas) {
+	t.Helper()
+	b := s.open(t).signIn(olivia).press("Northwind Bakery Ltd")
+	base := b.path()
+	a.goes(b, base+"/roles/new")
+	b.fill("name", "Helper").do(b.click(`document.querySelector('[value="invoices:view"]')`))
+	a.then(b, "Create role")
+	role := b.path()
+	a.goes(b, role+"/edit")
+	a.goes(b, role+"/delete")
+	a.goes(b, base+"/contacts")
+	contact := b.link(`\/contacts\/[^\/]+\/role$`)
+	a.goes(b, strings.TrimSuffix(contact, "/role"))
+	a.then(b, "View as", "Activity log", "End preview")
+	b.silent()
+}
+
+// handsOver offers the ownership to somebody, and takes the offer back.
+func (s *stage) handsOver(t *testing.T, a *atlas) {
+	t.Helper()
+	b := s.open(t).signIn(olivia).press("Northwind Bakery Ltd")
+	page := b.path() + "/settings/ownership"
+	a.goes(b, page+"/new")
+	b.leads(http.StatusUnprocessableEntity, b.click(control("Offer ownership")))
+	a.look(b)
+	b.do(b.click("document.querySelector('[name=contact]')"))
+	b.choose("then", "owner")
+	a.then(b, "Offer ownership")
+	a.goes(b, b.link(`\/ownership\/[^\/]+\/withdraw$`))
+	a.then(b, "Withdraw the offer")
 	b.silent()
 }
 

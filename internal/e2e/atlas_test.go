@@ -42,11 +42,12 @@ func (s *stage) atlas(t *testing.T) *atlas {
 	return a
 }
 
-// forMachines says which addresses answer with something other than a page: PDF invoices among them, and mails as mail
+// forMachines says which addresses answer with something other than a page: files to keep among them, and mails as mail
 // programs get them, in which no script runs.
-func forMachines(path string) bool {
-	return strings.HasSuffix(path, "/pdf") || strings.HasSuffix(path, "/pdfs") ||
-		slices.Contains([]string{"/healthz", "/readyz", "/brand.css", "/staff/mails/:mail"}, path)
+func forMachines(route string) bool {
+	last := route[strings.LastIndex(route, "/")+1:]
+	return slices.Contains([]string{"pdf", "pdfs", "csv", "file"}, last) ||
+		slices.Contains([]string{"/healthz", "/readyz", "/brand.css", "/activity-key.txt", "/staff/mails/:mail"}, route)
 }
 
 // route is the pattern of an address: the one that spells out most of it.

@@ -73,6 +73,8 @@ func (s *stage) byForms(t *testing.T, a *atlas) {
 	t.Run("invited", func(t *testing.T) { s.invited(t, a) })
 	t.Run("contacts", func(t *testing.T) { s.contactsForms(t, a) })
 	t.Run("reviews", func(t *testing.T) { s.reviews(t, a) })
+	t.Run("roles", func(t *testing.T) { s.makesARole(t, a) })
+	t.Run("ownership", func(t *testing.T) { s.handsOver(t, a) })
 	t.Run("requests", func(t *testing.T) { s.asksForAName(t, a) })
 	t.Run("address", func(t *testing.T) { s.newAddress(t, a) })
 	t.Run("key", func(t *testing.T) { s.newKey(t, a) })

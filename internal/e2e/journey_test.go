@@ -43,7 +43,7 @@ func (s *stage) benPays(t *testing.T) string {
 	for path, needs := range map[string][]string{
 		"/contacts": {"See who has access", "contacts:view"},
 		"/services": {"See services and their status", "services:view"},
-		"/settings": {"Change the account’s name and address", "account:edit"},
+		"/settings": {"Change the account’s address", "account:edit"},
 	} {
 		b.leads(http.StatusForbidden, b.to(account+path))
 		b.says(needs...).says("the role Billing", "Olivia Marsh", "can give you this permission")
@@ -58,7 +58,7 @@ func (s *stage) oliviaLooks(t *testing.T, invoice string) {
 	b.press("Northwind Bakery Ltd").press("Activity log")
 	b.says("Ben Okafor paid invoice "+invoice+", £148.80", "Ben Okafor tried to see who has access and was refused",
 		"Ben Okafor tried to see services and their status and was refused",
-		"Ben Okafor tried to change the account’s name and address and was refused")
+		"Ben Okafor tried to change the account’s address and was refused")
 
 	b.press("Services").press("Open panel")
 	b.says("Open the panel of", "works once, for 60 seconds").press("Open panel")

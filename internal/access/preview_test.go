@@ -26,7 +26,10 @@ func placeOf(account id.Account, role access.Role) actor.Membership {
 func allRoles(a *access.Access, random int) []access.Role {
 	roles := a.Roles()
 	own := [][]verb.Verb{
-		verb.Portal(), {verb.ContactsManage}, {verb.RolesManage, verb.TicketsReply}, {verb.InvoicesPay},
+		verb.Portal(),
+		{verb.ContactsManage},
+		{verb.RolesManage, verb.TicketsReply},
+		{verb.InvoicesPay},
 		{verb.ContactsManage, verb.ContactsInvite, verb.PanelOpen, verb.ActivityView},
 	}
 	dice := rand.New(rand.NewPCG(5, 2026)) //nolint:gosec // chance that is the same each time
@@ -112,7 +115,8 @@ func TestAPreviewReachesOneAccountOnly(t *testing.T) {
 		Person: id.New[id.PersonKind](), Membership: contact, Level: actor.SecondFactor, Ends: noon().Add(time.Minute),
 	}
 	scopes := []id.Scope{
-		{}, id.PersonScope(d.Person), id.PersonScope(d.Preview.Person), id.ProviderScope(),
+		{},
+		id.PersonScope(d.Person), id.PersonScope(d.Preview.Person), id.ProviderScope(),
 		id.AccountScope(id.New[id.AccountKind]()), id.AccountScope(d.Membership.Account),
 	}
 	for _, scope := range scopes {

@@ -44,11 +44,18 @@ func walks() []struct {
 		name string
 		walk func(w *walker)
 	}{
-		{"signing in", (*walker).signsIn}, {"one's own factors", (*walker).changesFactors},
-		{"one's own sign-in", (*walker).changesSignIn}, {"mails", (*walker).choosesMails}, {"an account", (*walker).runsAnAccount},
-		{"streams of the log", (*walker).sendsItsLog}, {"a review of access", (*walker).reviewsAccess},
-		{"roles", (*walker).makesRoles}, {"services and money", (*walker).buys}, {"the provider", (*walker).provides},
-		{"another owner", (*walker).handsOver}, {"mails", (*walker).choosesMails},
+		{"signing in", (*walker).signsIn},
+		{"one's own factors", (*walker).changesFactors},
+		{"one's own sign-in", (*walker).changesSignIn},
+		{"mails", (*walker).choosesMails},
+		{"an account", (*walker).runsAnAccount},
+		{"streams of the log", (*walker).sendsItsLog},
+		{"a review of access", (*walker).reviewsAccess},
+		{"roles", (*walker).makesRoles},
+		{"services and money", (*walker).buys},
+		{"the provider", (*walker).provides},
+		{"another owner", (*walker).handsOver},
+		{"mails", (*walker).choosesMails},
 		{"ways back", (*walker).findsBack},
 	}
 }

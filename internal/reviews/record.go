@@ -170,9 +170,14 @@ func (r *Reviews) recordOf(tx *db.Tx, g gate.Grant, c *closing, state State) (st
 		ended = "Closed by itself, as nobody finished it"
 	}
 	record := Record{Areas: areas(), Head: []Pair{
-		{"Account", account.Name}, {"Account id", account.ID.String()}, {"Review id", c.review.ID.String()},
-		{"Started", stamp(c.review.StartedAt.Time)}, {"Started by", called(c.review.StartedBy)},
-		{"Due", stamp(c.review.DueAt.Time)}, {"Closed", stamp(g.Now())}, {"Closed by", called(g.Who().Person)},
+		{"Account", account.Name},
+		{"Account id", account.ID.String()},
+		{"Review id", c.review.ID.String()},
+		{"Started", stamp(c.review.StartedAt.Time)},
+		{"Started by", called(c.review.StartedBy)},
+		{"Due", stamp(c.review.DueAt.Time)},
+		{"Closed", stamp(g.Now())},
+		{"Closed by", called(g.Who().Person)},
 		{"How it ended", ended},
 	}}
 	for _, row := range slices.Backward(c.rows) {

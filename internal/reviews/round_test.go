@@ -53,8 +53,13 @@ func TestWhomNobodyDecidesAboutIsSuspended(t *testing.T) {
 			days int
 			said string
 		}{
-			{6, "started"}, {1, "started soon"}, {0, "started soon"}, {7, "started soon due"}, {10, "started soon due"},
-			{1, "started soon due last"}, {2, "started soon due last"},
+			{6, "started"},
+			{1, "started soon"},
+			{0, "started soon"},
+			{7, "started soon due"},
+			{10, "started soon due"},
+			{1, "started soon due last"},
+			{2, "started soon due last"},
 		} {
 			h.round(t, step.days)
 			if got := h.said(t); got != step.said {

@@ -91,11 +91,21 @@ func params(e *activity.Entry) []param {
 // deed is what was done, to what, and how it went.
 func deed(e *activity.Entry) []param {
 	list := []param{
-		{"chain", e.Chain.String()}, {"seq", strconv.FormatInt(e.Seq, 10)}, {"hash", hex.EncodeToString(e.Hash[:])},
-		{"recorded", e.Recorded.UTC().Format(timeForm)}, {"action", string(e.Action)},
-		{"category", string(e.Category)}, {"writes", strconv.FormatBool(e.Writes)}, {"outcome", string(e.Outcome)},
-		{"reason", e.What.Reason}, {"service", text(e.Service)}, {"target_kind", e.TargetKind}, {"target", e.TargetID},
-		{"target_name", e.What.Label}, {"count", strconv.Itoa(e.Count)}, {"since", moment(e.Since)},
+		{"chain", e.Chain.String()},
+		{"seq", strconv.FormatInt(e.Seq, 10)},
+		{"hash", hex.EncodeToString(e.Hash[:])},
+		{"recorded", e.Recorded.UTC().Format(timeForm)},
+		{"action", string(e.Action)},
+		{"category", string(e.Category)},
+		{"writes", strconv.FormatBool(e.Writes)},
+		{"outcome", string(e.Outcome)},
+		{"reason", e.What.Reason},
+		{"service", text(e.Service)},
+		{"target_kind", e.TargetKind},
+		{"target", e.TargetID},
+		{"target_name", e.What.Label},
+		{"count", strconv.Itoa(e.Count)},
+		{"since", moment(e.Since)},
 	}
 	if len(e.What.Changes) > 0 {
 		changes, _ := json.Marshal(e.What.Changes) // texts always marshal
@@ -117,7 +127,8 @@ func moment(t time.Time) string {
 func text(v interface {
 	IsZero() bool
 	String() string
-}) string {
+},
+) string {
 	if v.IsZero() {
 		return ""
 	}

@@ -34,7 +34,10 @@ const (
 func (p *past) staffArrive(ctx context.Context) error {
 	p.to(550, 8, 30)
 	for _, s := range []struct{ email, department string }{
-		{cast.Root, "administrator"}, {cast.Sam, "support"}, {cast.Bea, "billing"}, {cast.Tom, "technical"},
+		{cast.Root, "administrator"},
+		{cast.Sam, "support"},
+		{cast.Bea, "billing"},
+		{cast.Tom, "technical"},
 		{cast.Dana, "privacy"},
 	} {
 		made, err := p.Accounts.CreateStaff(ctx, actor.NewShell("operator"), persons.NewPerson{

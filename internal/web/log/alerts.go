@@ -47,7 +47,8 @@ func (a *area) alertsPage(c *web.Context) (log.AlertsPage, error) {
 	for _, choice := range list {
 		row := log.AlertRow{Name: string(choice.Rule), Label: choice.Rule.Label(), Fixed: choice.Fixed}
 		for _, d := range []ui.Choice{
-			{Value: string(watch.AtOnce), Label: "At once"}, {Value: string(watch.Daily), Label: "Once a day"},
+			{Value: string(watch.AtOnce), Label: "At once"},
+			{Value: string(watch.Daily), Label: "Once a day"},
 			{Value: string(watch.Never), Label: "Never"},
 		} {
 			d.Chosen = d.Value == string(choice.Delivery)

@@ -174,7 +174,9 @@ func (a *area) paper(c *web.Context) error {
 	d := paper.Report{
 		About: a.Letterhead, Title: "Access review", Sub: record.Value("Account"),
 		Columns: []paper.Column{
-			{Label: "Person", Wide: 46}, {Label: "Role then, last here", Wide: 36}, {Label: "Suggestion", Wide: 46},
+			{Label: "Person", Wide: 46},
+			{Label: "Role then, last here", Wide: 36},
+			{Label: "Suggestion", Wide: 46},
 			{Label: "Decision", Wide: 42},
 		},
 	}
@@ -183,8 +185,10 @@ func (a *area) paper(c *web.Context) error {
 	}
 	for _, row := range record.Rows {
 		d.Rows = append(d.Rows, [][2]string{
-			{row.Name, row.Email}, {row.Role, row.Reaches + ", " + row.Factor + hereIn(r, row.Here)},
-			{row.Suggestion, row.Why}, {row.Outcome, byIn(r, row)},
+			{row.Name, row.Email},
+			{row.Role, row.Reaches + ", " + row.Factor + hereIn(r, row.Here)},
+			{row.Suggestion, row.Why},
+			{row.Outcome, byIn(r, row)},
 		})
 	}
 	d.Notes = [][2]string{

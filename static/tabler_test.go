@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// Tabler's sheet holds what the templates name. A class that was left out would do nothing on a page, and nobody is told.
+// Tabler's sheet holds what the templates name. A class that was left out would do nothing on a page, and nobody is
+// told.
 func TestNoTemplateNamesAClassThatWasLeftOut(t *testing.T) {
 	t.Parallel()
 	list, err := os.ReadFile("vendor/tabler.left-out.txt")
@@ -31,7 +32,8 @@ func TestNoTemplateNamesAClassThatWasLeftOut(t *testing.T) {
 		text, err := os.ReadFile(path)
 		for _, class := range classes(string(text)) {
 			if seen++; left[class] {
-				t.Errorf("%s names the class %s, which static/vendor/tabler.min.css lacks: see static/vendor/README.md", path, class)
+				t.Errorf("%s names the class %s, which static/vendor/tabler.min.css lacks: see static/vendor/README.md",
+					path, class)
 			}
 		}
 		return err

@@ -3,6 +3,7 @@ package main_test
 import (
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -94,7 +95,7 @@ func leaves(t *testing.T, run func(stdin string, args ...string) (string, int), 
 	var all []string
 	for line := range strings.Lines(list) {
 		if name := strings.Fields(line)[0]; name != "help" && name != "completion" {
-			all = append(all, leaves(t, run, append(path[:len(path):len(path)], name)...)...)
+			all = append(all, leaves(t, run, append(slices.Clip(path), name)...)...)
 		}
 	}
 	return all

@@ -56,7 +56,8 @@ func activityVerify() *cobra.Command {
 	cmd.Flags().StringVar(&notes, "notes", "", "folder with signed notes; empty: the configured one")
 	cmd.Flags().StringVar(&resume, "resume", "", "file that keeps how far it got, to go on from there when it was stopped")
 	cmd.Flags().StringVar(&key, "key", "", "of a FILE: the provider’s public key, or a file that holds it")
-	cmd.Flags().StringArrayVar(&mailed, "note", nil, "of a FILE: a signed note, or the mail that it came in (several times)")
+	cmd.Flags().StringArrayVar(&mailed, "note", nil,
+		"of a FILE: a signed note, or the mail that it came in (several times)")
 	return cmd
 }
 
@@ -70,7 +71,7 @@ func accountChain(text string) (id.Scope, error) {
 
 func verify(ctx context.Context, cmd *cobra.Command, a *app.App, check activity.Check, resume string) error {
 	if resume != "" {
-		raw, err := os.ReadFile(resume)
+		raw, err := os.ReadFile(resume) //nolint:gosec // the operator names it
 		if err == nil {
 			check.From, err = a.Log.ResumeFrom(raw)
 		}
@@ -198,8 +199,8 @@ func sayVerdict(cmd *cobra.Command, v *export.Verdict) error {
 		v.Erased, v.First, v.Last, v.Made.UTC().Format("2 Jan 2006, 15:04 UTC"))
 	switch {
 	case !v.Whole():
-		say(cmd, "This is a part of the log (%s). Each entry in it is as it was written; what lies between them is not known.",
-			v.Filter)
+		say(cmd, "This is a part of the log (%s). Each entry in it is as it was written; what lies between them is not "+
+			"known.", v.Filter)
 	case v.First > 1:
 		say(cmd, "No entry is missing from %d on. Those before it are not in this file.", v.First)
 	default:
@@ -215,8 +216,8 @@ func sayVerdict(cmd *cobra.Command, v *export.Verdict) error {
 	case v.Vouched > 0:
 		say(cmd, "The notes vouch for entry %d and all before it.", v.Vouched)
 	default:
-		say(cmd, "No note was given that vouches for an entry: the provider itself could have written the log anew before the "+
-			"export. Give the mails with the signed ends with --note.")
+		say(cmd, "No note was given that vouches for an entry: the provider itself could have written the log anew before "+
+			"the export. Give the mails with the signed ends with --note.")
 	}
 	say(cmd, "Nothing was changed.")
 	return nil

@@ -108,8 +108,8 @@ func (d Decision) assure(who actor.Actor, now time.Time, level actor.Level) Deci
 	return d
 }
 
-// JustProved says whether somebody of an account has proved who they are in the last ten minutes, as the policies mean it:
-// for what takes such a proof of people whose role does not hold the permission yet.
+// JustProved says whether somebody of an account has proved who they are in the last ten minutes, as the policies mean
+// it: for what takes such a proof of people whose role does not hold the permission yet.
 func JustProved(who actor.Actor, now time.Time) bool { return recent(who, now, true) }
 
 func recent(who actor.Actor, now time.Time, byPassword bool) bool {
@@ -171,6 +171,14 @@ func (d Decision) factorSentence() string {
 	return "This needs a second step at sign-in."
 }
 
+// lacksSentence names the role that does not reach so far.
+func (d Decision) lacksSentence() string {
+	if d.RoleName == "" {
+		return "This person’s role does not include it."
+	}
+	return "The role " + d.RoleName + " does not include it."
+}
+
 // Sentence says why, to the person who was refused or to the one who asks on their behalf.
 func (d Decision) Sentence() string {
 	switch d.Reason {
@@ -181,10 +189,7 @@ func (d Decision) Sentence() string {
 	case ReasonNoMembership:
 		return "There is no access to this account."
 	case ReasonRoleLacks:
-		if d.RoleName == "" {
-			return "This person’s role does not include it."
-		}
-		return "The role " + d.RoleName + " does not include it."
+		return d.lacksSentence()
 	case ReasonEnded:
 		return "The access to this account has ended."
 	case ReasonSuspended:

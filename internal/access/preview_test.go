@@ -32,7 +32,7 @@ func allRoles(a *access.Access, random int) []access.Role {
 		{verb.InvoicesPay},
 		{verb.ContactsManage, verb.ContactsInvite, verb.PanelOpen, verb.ActivityView},
 	}
-	dice := rand.New(rand.NewPCG(5, 2026)) //nolint:gosec // chance that is the same each time
+	dice := rand.New(rand.NewPCG(5, 2026))
 	for range random {
 		own = append(own, slices.DeleteFunc(verb.Portal(), func(verb.Verb) bool { return dice.IntN(3) == 0 }))
 	}

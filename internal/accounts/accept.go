@@ -90,8 +90,9 @@ type Acceptance struct {
 
 // Accept joins whoever holds the token to the account, once, and returns the account. Somebody who has a sign-in under
 // the invited address must be signed in with it; somebody who has none is given one in the same change, because the
-// token came to that address (A7). Where the account insists on more than the session has shown, nobody joins: the fault
-// says what is missing. Somebody new has their sign-in by then, and accepts once it is what the account asks for.
+// token came to that address (A7). Where the account insists on more than the session has shown, nobody joins: the
+// fault says what is missing. Somebody new has their sign-in by then, and accepts once it is what the account asks
+// for.
 func (a *Accounts) Accept(ctx context.Context, who actor.Actor, token string, form Acceptance) (id.Account, error) {
 	row, err := byToken(a.reader.With(ctx), token)
 	if err != nil {
@@ -139,31 +140,15 @@ func (a *Accounts) join(ctx context.Context, who actor.Actor, invited invitation
 	}
 	person, scope := guest.Person, id.AccountScope(invited.AccountID)
 	var later error
-	work := func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-		later = nil
+	work := func(tx *db.Tx, g gate.Grant) (entry gate.Entry, err error) {
 		if fresh != nil {
-			if later = a.lacking(tx, g); fault.KindOf(later) == fault.KindDenied {
-				return a.onlySignIn(tx, g, invited, *fresh)
-			}
-			if later != nil {
-				return gate.Entry{}, later
-			}
+			entry, later, err = a.joinNew(ctx, tx, g, invited, *fresh)
+			return entry, err
 		}
 		if err := settle(tx, g, invited, stateAccepted); err != nil {
 			return gate.Entry{}, err
 		}
-		var entry gate.Entry
-		if fresh != nil {
-			var err error
-			if entry, err = a.people.CreatePerson(tx, g, *fresh); err != nil {
-				return gate.Entry{}, err
-			}
-		}
-		joined, err := a.admit(ctx, tx, g, invited, person)
-		if err != nil {
-			return gate.Entry{}, err
-		}
-		return entry.And(joined), nil
+		return a.admit(ctx, tx, g, invited, person)
 	}
 	err := a.change(ctx, actor.Enter(guest), verb.SignedIn, scope, others, work)
 	if err == nil {
@@ -176,6 +161,29 @@ func (a *Accounts) join(ctx context.Context, who actor.Actor, invited invitation
 		}))
 	}
 	return err
+}
+
+// joinNew makes somebody's sign-in and their membership. Where the account insists on more than somebody new can have
+// shown, only the sign-in is made, and later is what they are told then.
+func (a *Accounts) joinNew(
+	ctx context.Context, tx *db.Tx, g gate.Grant, invited invitationRow, fresh persons.Prepared,
+) (entry gate.Entry, later, err error) {
+	if later = a.lacking(tx, g); fault.KindOf(later) == fault.KindDenied {
+		entry, err = a.onlySignIn(tx, g, invited, fresh)
+		return entry, later, err
+	}
+	if later != nil {
+		return gate.Entry{}, nil, later
+	}
+	if err := settle(tx, g, invited, stateAccepted); err != nil {
+		return gate.Entry{}, nil, err
+	}
+	entry, err = a.people.CreatePerson(tx, g, fresh)
+	if err != nil {
+		return gate.Entry{}, nil, err
+	}
+	joined, err := a.admit(ctx, tx, g, invited, fresh.Person())
+	return entry.And(joined), nil, err
 }
 
 // errOtherAddress marks the refusal of somebody who shows an invitation that was sent to another address.

@@ -51,20 +51,20 @@ func (a *Accounts) ContactsIn(q *gorm.DB, g gate.Grant, only []id.Membership) ([
 }
 
 // managing asks whether the one who holds the grant may manage contacts, as the rows of this transaction say it.
-func (a *Accounts) managing(ctx context.Context, tx *db.Tx, g gate.Grant, about activity.Target) error {
+func (a *Accounts) managing(ctx context.Context, tx *db.Tx, g gate.Grant) error {
 	d, err := a.access.Decide(ctx, tx.DB, g.Now(), g.Who(), verb.ContactsManage, g.Scope())
 	if err != nil {
 		return fmt.Errorf("act on a contact: %w", err)
 	}
 	if !d.Allowed {
-		return &refusal{d, about}
+		return &refusal{d, activity.Target{}}
 	}
 	return nil
 }
 
 // MayReassignIn says whether a contact could be given other terms now. It changes nothing.
 func (a *Accounts) MayReassignIn(ctx context.Context, tx *db.Tx, g gate.Grant, contact id.Membership, t Terms) error {
-	if err := a.managing(ctx, tx, g, activity.Target{}); err != nil {
+	if err := a.managing(ctx, tx, g); err != nil {
 		return err
 	}
 	_, _, err := a.mayReassign(tx, g, contact, t)
@@ -75,7 +75,7 @@ func (a *Accounts) MayReassignIn(ctx context.Context, tx *db.Tx, g gate.Grant, c
 func (a *Accounts) ReassignIn(
 	ctx context.Context, tx *db.Tx, g gate.Grant, contact id.Membership, c RoleChange,
 ) (gate.Entry, error) {
-	if err := a.managing(ctx, tx, g, activity.Target{}); err != nil {
+	if err := a.managing(ctx, tx, g); err != nil {
 		return gate.Entry{}, err
 	}
 	return a.reassign(tx, g, contact, c)
@@ -83,7 +83,7 @@ func (a *Accounts) ReassignIn(
 
 // MayRemoveIn says whether a contact could be removed now. It changes nothing.
 func (a *Accounts) MayRemoveIn(ctx context.Context, tx *db.Tx, g gate.Grant, contact id.Membership) error {
-	if err := a.managing(ctx, tx, g, activity.Target{}); err != nil {
+	if err := a.managing(ctx, tx, g); err != nil {
 		return err
 	}
 	_, err := a.mayRemove(tx, g, contact)
@@ -92,7 +92,7 @@ func (a *Accounts) MayRemoveIn(ctx context.Context, tx *db.Tx, g gate.Grant, con
 
 // RemoveIn ends a contact's place.
 func (a *Accounts) RemoveIn(ctx context.Context, tx *db.Tx, g gate.Grant, contact id.Membership) (gate.Entry, error) {
-	if err := a.managing(ctx, tx, g, activity.Target{}); err != nil {
+	if err := a.managing(ctx, tx, g); err != nil {
 		return gate.Entry{}, err
 	}
 	return a.remove(tx, g, contact)
@@ -100,7 +100,7 @@ func (a *Accounts) RemoveIn(ctx context.Context, tx *db.Tx, g gate.Grant, contac
 
 // SuspendIn takes a contact's access away for a while.
 func (a *Accounts) SuspendIn(ctx context.Context, tx *db.Tx, g gate.Grant, contact id.Membership) (gate.Entry, error) {
-	if err := a.managing(ctx, tx, g, activity.Target{}); err != nil {
+	if err := a.managing(ctx, tx, g); err != nil {
 		return gate.Entry{}, err
 	}
 	return a.suspend(tx, g, contact, true)

@@ -52,8 +52,9 @@ func (a *Accounts) hold(tx *db.Tx, g gate.Grant, contact id.Membership) (held, s
 	return h, giver, nil
 }
 
-// otherOwners counts the owners of the account who can act, besides one contact, if that is given. The rows are those of the transaction, and
-// the account's head row, which the gate wrote first, lets only one change at a time get this far (A4, R7).
+// otherOwners counts the owners of the account who can act, besides one contact, if that is given. The rows are those
+// of the transaction, and the account's head row, which the gate wrote first, lets only one change at a time get this
+// far (A4, R7).
 func otherOwners(tx *db.Tx, g gate.Grant, besides id.Membership) (int64, error) {
 	var n int64
 	q := g.On(tx.Table(tableMemberships)).Joins("JOIN persons ON persons.id = memberships.person_id").

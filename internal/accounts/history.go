@@ -26,7 +26,8 @@ func keepHistory(tx *db.Tx, account id.Account, contact id.Membership) error {
 		return fmt.Errorf("keep history: %w", err)
 	}
 	q := db.WithScope(tx.DB, "account_id", account.Bytes())
-	err = q.Exec("UPDATE membership_history SET until_at = ? WHERE account_id = ? AND membership_id = ? AND until_at IS NULL",
+	err = q.Exec(
+		"UPDATE membership_history SET until_at = ? WHERE account_id = ? AND membership_id = ? AND until_at IS NULL",
 		db.At(now), account, contact).Error
 	if err == nil {
 		err = q.Exec("INSERT INTO membership_history (id, account_id, membership_id, person_id, role, custom_role_id, "+

@@ -110,8 +110,8 @@ func TestTheHistoryAgreesWithTheLog(t *testing.T) {
 		if len(changes) < 15 {
 			t.Errorf("only %d different states were compared", len(changes))
 		}
-		rows := w.Count(t, "memberships m", "NOT EXISTS (SELECT 1 FROM membership_history h WHERE h.membership_id = m.id AND "+
-			"h.until_at IS NULL AND h.role = m.role AND h.suspended = m.suspended)")
+		rows := w.Count(t, "memberships m", "NOT EXISTS (SELECT 1 FROM membership_history h WHERE h.membership_id = m.id "+
+			"AND h.until_at IS NULL AND h.role = m.role AND h.suspended = m.suspended)")
 		if rows != 0 {
 			t.Errorf("%d contacts are not in the history as they are", rows)
 		}

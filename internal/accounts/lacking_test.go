@@ -54,7 +54,8 @@ func TestNobodyJoinsBelowTheRule(t *testing.T) {
 		if n := w.Count(t, "memberships", "account_id = ?", account); n != 1 {
 			t.Fatalf("%d people are in the account", n)
 		}
-		if _, err := h.accounts.Accept(t.Context(), h.keyed(t, ben, id.Account{}), mail.Token, accounts.Acceptance{}); err != nil {
+		keyed := h.keyed(t, ben, id.Account{})
+		if _, err := h.accounts.Accept(t.Context(), keyed, mail.Token, accounts.Acceptance{}); err != nil {
 			t.Fatal(err)
 		}
 		_, err = h.accounts.Accept(t.Context(), h.keyed(t, ben, id.Account{}), mail.Token, accounts.Acceptance{})

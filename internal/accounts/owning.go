@@ -151,8 +151,8 @@ func (a *Accounts) SetPrimary(tx *db.Tx, g gate.Grant, contact id.Membership) er
 		Updates(map[string]any{"primary_contact": contact, "version": gorm.Expr("version + 1")}).Error)
 }
 
-// Primary is the contact who speaks for the account with the provider: the one whom staff approved, or, where nobody was
-// named or that one is gone or has no access any more, the owner who is there the longest.
+// Primary is the contact who speaks for the account with the provider: the one whom staff approved, or, where nobody
+// was named or that one is gone or has no access any more, the owner who is there the longest.
 func (a *Accounts) Primary(q *gorm.DB, g gate.Grant) (Member, error) {
 	row, found, err := db.One[accountRow](g.On(q).Select("account_id, primary_contact"))
 	if err != nil || !found {

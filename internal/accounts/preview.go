@@ -97,7 +97,8 @@ type eyes struct {
 }
 
 func eyesSQL() string {
-	return `SELECT m.person_id, p.name AS person_name, ` + placeColumns + `, ` + factors.LevelSQL("m.person_id") + ` AS level
+	return `SELECT m.person_id, p.name AS person_name, ` + placeColumns + `, ` +
+		factors.LevelSQL("m.person_id") + ` AS level
  FROM memberships m JOIN persons p ON p.id = m.person_id JOIN accounts c ON c.account_id = m.account_id
  LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id AND r.deleted_at IS NULL
  LEFT JOIN staff_members t ON t.person_id = m.person_id

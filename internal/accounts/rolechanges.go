@@ -238,7 +238,8 @@ func (a *Accounts) reaches(tx *db.Tx, g gate.Grant, giver standing, was Role, is
 // holding are the places that have a role.
 func (a *Accounts) holding(tx *db.Tx, g gate.Grant, role id.Role) ([]membershipRow, error) {
 	var rows []membershipRow
-	if err := g.On(tx.Model(&membershipRow{})).Where("custom_role_id = ?", role).Order("id").Find(&rows).Error; err != nil {
+	err := g.On(tx.Model(&membershipRow{})).Where("custom_role_id = ?", role).Order("id").Find(&rows).Error
+	if err != nil {
 		return nil, fmt.Errorf("read who has a role: %w", err)
 	}
 	return rows, nil

@@ -175,7 +175,8 @@ func TestVerifyGoesOnWithTheCounts(t *testing.T) {
 		}
 		lost := half
 		lost.Counts++
-		if report, err = w.Log.Verify(t.Context(), activity.Check{Chain: chain, From: activity.Report{Reached: lost}}); err != nil || report.OK() {
+		report, err = w.Log.Verify(t.Context(), activity.Check{Chain: chain, From: activity.Report{Reached: lost}})
+		if err != nil || report.OK() {
 			t.Errorf("with other counts before, nothing was found: %v", err)
 		}
 		err = w.Writer.Do(t.Context(), func(tx *db.Tx) error {

@@ -89,7 +89,7 @@ func TestEveryFormAndJobLeavesItsEntry(t *testing.T) {
 	}
 	for _, job := range w.Jobs() {
 		w.Offset.Advance(jobsLater)
-		left := w.during("the job “"+job.Name+"”", func() { w.must(job.Run(t.Context())) })
+		left := w.during(t.Context(), "the job “"+job.Name+"”", func() { w.must(job.Run(t.Context())) })
 		fmt.Fprintf(&b, "%-66s %s\n", "job "+job.Name, strings.Join(slices.Sorted(maps.Keys(left)), ", "))
 	}
 	for _, bad := range w.heard.bad {
@@ -111,7 +111,7 @@ func compareGolden(t *testing.T, name, got string) {
 		t.Fatal(err)
 	}
 	wanted := strings.Split(string(want), "\n")
-	for _, line := range strings.Split(got, "\n") {
+	for line := range strings.SplitSeq(got, "\n") {
 		if !slices.Contains(wanted, line) {
 			t.Errorf("%s does not have the line, run with -update and read the difference:\n%s", golden, line)
 		}
@@ -146,7 +146,7 @@ func TestWhatStaffLookAtIsInTheLog(t *testing.T) {
 		}
 		w.Offset.Advance(jobsLater)
 		path, shown := w.here.fill(w.here.account, r.Path), 0
-		left := w.during(line(r), func() {
+		left := w.during(t.Context(), line(r), func() {
 			v := w.as("administrator@harbour.example") // who lands on the first of these pages
 			shown = v.Get(path).Status
 			v.Get(path)

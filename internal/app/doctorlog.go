@@ -46,8 +46,8 @@ func (d *doctor) triggers(ctx context.Context, at db.Config) {
 	case err != nil:
 		d.note("triggers", false, "The triggers cannot be looked at: %v.", err)
 	case !known:
-		d.note("triggers", true, "Whether the triggers of the log are there is not known: the program's database user cannot "+
-			"see them. Name the user that owns the schema in database.migrate_dsn to have it checked.")
+		d.note("triggers", true, "Whether the triggers of the log are there is not known: the program's database user "+
+			"cannot see them. Name the user that owns the schema in database.migrate_dsn to have it checked.")
 	case len(missing) > 0:
 		d.note("triggers", false, "These triggers, which refuse to change what is only added to, are missing: %s. Make them "+
 			"again as in migrations/%s, as the user that owns the schema.", strings.Join(missing, ", "), at.Dialect)
@@ -102,8 +102,8 @@ func (d *doctor) streams(ctx context.Context, a *App) {
 		if !f.Account.IsZero() {
 			whose = "account " + f.Account.String()
 		}
-		d.note("streams", false, "The stream %s of %s does not get through since %s: %s Nothing is lost; it goes on where it "+
-			"stopped.", f.Stream, whose, f.Failing.Format("2006-01-02 15:04 MST"), f.Trouble.Sentence())
+		d.note("streams", false, "The stream %s of %s does not get through since %s: %s Nothing is lost; it goes on where "+
+			"it stopped.", f.Stream, whose, f.Failing.Format("2006-01-02 15:04 MST"), f.Trouble.Sentence())
 	}
 	if len(failing) == 0 {
 		d.note("streams", true, "No stream of the log fails.")

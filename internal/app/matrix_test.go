@@ -258,7 +258,8 @@ func compareRoutes(t *testing.T, h *house, write bool) {
 			fmt.Fprintf(&b, " %-9s", h.ask(c, r, h.here.fill(h.here.account, r.Path), false))
 		}
 		foreign := "-"
-		if regexp.MustCompile(`:(contact|invoice|service|review|role)`).MatchString(r.Path) && !strings.HasPrefix(r.Path, "/staff") {
+		ofAccount := !strings.HasPrefix(r.Path, "/staff")
+		if ofAccount && regexp.MustCompile(`:(contact|invoice|service|review|role)`).MatchString(r.Path) {
 			foreign = h.ask("owner", r, h.there.fill(h.here.account, r.Path), true)
 		}
 		b.WriteString(" " + foreign + "\n")

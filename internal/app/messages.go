@@ -131,7 +131,8 @@ func newLetter(ctx context.Context, account id.Account, to accounts.Recipient, m
 	}, nil
 }
 
-// toWhoWants leaves a letter for everybody in an account who gets that kind of mail. Doing it again leaves no second one.
+// toWhoWants leaves a letter for everybody in an account who gets that kind of mail. Doing it again leaves no second
+// one.
 func (a *App) toWhoWants(
 	ctx context.Context, d outbox.Delivery, account id.Account, kind notices.Kind,
 	write func(accounts.Recipient, string) mail.Message,

@@ -11,7 +11,6 @@ import (
 	"sync"
 	"testing"
 
-	"gatehouse/internal/actor"
 	"gatehouse/internal/app"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/identity/persons"
@@ -120,7 +119,7 @@ func (w *walker) watched() http.Handler {
 		}
 		route := w.routeOf(r.URL.Path)
 		answer := &status{ResponseWriter: out, code: http.StatusOK}
-		left := w.during(route, func() { w.handler.ServeHTTP(answer, r) })
+		left := w.during(r.Context(), route, func() { w.handler.ServeHTTP(answer, r) })
 		if answer.code >= http.StatusBadRequest {
 			return
 		}
@@ -143,17 +142,17 @@ func (s *status) WriteHeader(code int) { s.code = code; s.ResponseWriter.WriteHe
 func (s *status) Unwrap() http.ResponseWriter { return s.ResponseWriter }
 
 // during says which actions something left in the log, tallies included.
-func (w *walker) during(name string, do func()) map[string]bool {
+func (w *walker) during(ctx context.Context, name string, do func()) map[string]bool {
 	w.t.Helper()
 	w.heard.mu.Lock()
 	w.heard.doing = name
 	w.heard.mu.Unlock()
-	before := w.ends()
+	before := w.ends(ctx)
 	do()
 	left := map[string]bool{}
-	for chain := range w.ends() {
+	for chain := range w.ends(ctx) {
 		var actions []string
-		err := w.Reader.With(w.t.Context()).Raw("SELECT DISTINCT action FROM entries WHERE chain = ? AND seq > ?",
+		err := w.Reader.With(ctx).Raw("SELECT DISTINCT action FROM entries WHERE chain = ? AND seq > ?",
 			[]byte(chain), before[chain]).Scan(&actions).Error
 		if err != nil {
 			w.t.Fatal(err)
@@ -165,12 +164,12 @@ func (w *walker) during(name string, do func()) map[string]bool {
 	return left
 }
 
-func (w *walker) ends() map[string]int64 {
+func (w *walker) ends(ctx context.Context) map[string]int64 {
 	var rows []struct {
 		Chain db.Blob
 		Seq   int64
 	}
-	if err := w.Reader.With(w.t.Context()).Raw("SELECT chain, seq FROM heads").Scan(&rows).Error; err != nil {
+	if err := w.Reader.With(ctx).Raw("SELECT chain, seq FROM heads").Scan(&rows).Error; err != nil {
 		w.t.Fatal(err)
 	}
 	ends := map[string]int64{}
@@ -216,8 +215,6 @@ func (w *walker) link(to, path string) string {
 	w.deliver(w.t)
 	return w.mailedLink(w.t, to, path)
 }
-
-func (w *walker) system() actor.Actor { return actor.NewSystem("test") }
 
 func (w *walker) must(err error) {
 	w.t.Helper()

@@ -31,7 +31,8 @@ const rulesOfMarkup = `{
 	},
 }`
 
-// checker reads markup in a window of its own: the content policy of our pages would stop it. One page at a time is read.
+// checker reads markup in a window of its own: the content policy of our pages would stop it. One page at a time is
+// read.
 type checker struct {
 	window *tab
 	turn   *sync.Mutex

@@ -12,14 +12,14 @@ import (
 	"gatehouse/internal/identity/persons"
 )
 
-// TestPages has everybody follow every link, and looks at each page that they come to. They do it at the same time, each
-// in a window of their own; what is done by forms moves the time, and has a demo for itself.
+// TestPages has everybody follow every link, and looks at each page that they come to. They do it at the same time,
+// each in a window of their own; what is done by forms moves the time, and has a demo for itself.
 func TestPages(t *testing.T) { //nolint:tparallel // the last part asks what the others have seen
 	t.Parallel()
 	s := openStage(t)
 	a := s.atlas(t)
 	t.Run("faults", func(t *testing.T) { s.faults(t, a) })
-	t.Run("everybody", func(t *testing.T) { //nolint:tparallel // ends when all of them have
+	t.Run("everybody", func(t *testing.T) { // ends when all of them have
 		t.Run("by forms", func(t *testing.T) {
 			t.Parallel()
 			s.again(t).byForms(t, a)

@@ -285,8 +285,8 @@ func (b *tab) says(words ...string) *tab {
 	return b
 }
 
-// signIn lets somebody in, with a code of their app where they have one. A server at which too many sign in at once says
-// so, and is asked again.
+// signIn lets somebody in, with a code of their app where they have one. A server at which too many sign in at once
+// says so, and is asked again.
 func (b *tab) signIn(email string) *tab {
 	b.t.Helper()
 	for range tries {

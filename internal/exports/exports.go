@@ -129,7 +129,7 @@ type exportRow struct {
 // TableName names the table.
 func (exportRow) TableName() string { return tableExports }
 
-func (r *exportRow) scope() id.Scope {
+func (r exportRow) scope() id.Scope {
 	if r.PersonID.IsZero() {
 		return id.AccountScope(r.AccountID)
 	}

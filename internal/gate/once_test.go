@@ -17,7 +17,8 @@ func TestWhatWasDoneOnceIsForgotten(t *testing.T) {
 		once := func() {
 			t.Helper()
 			who := actor.Enter(actor.Details{Kind: actor.System, Name: "test", Now: w.Now(t)})
-			if err := w.Gate.Once(t.Context(), who, id.ProviderScope(), activity.AccountEntered, activity.Details{}); err != nil {
+			err := w.Gate.Once(t.Context(), who, id.ProviderScope(), activity.AccountEntered, activity.Details{})
+			if err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -236,7 +236,8 @@ func TestKeepingRecoveryCodes(t *testing.T) {
 			_, err := h.people.ConfirmRecoveryCodes(t.Context(), who, none)
 			kindIs(t, err, fault.KindInvalid)
 		}
-		if token, err := h.people.ConfirmRecoveryCodes(t.Context(), who, strings.ToUpper(codes[4])); err != nil || token != "" {
+		token, err := h.people.ConfirmRecoveryCodes(t.Context(), who, strings.ToUpper(codes[4]))
+		if err != nil || token != "" {
 			t.Fatalf("%q, %v", token, err)
 		}
 		state, err := h.people.Recovery(t.Context(), who)

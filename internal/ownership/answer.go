@@ -31,26 +31,32 @@ func (o *Ownership) Accept(ctx context.Context, who actor.Actor, account id.Acco
 			return gate.Entry{}, err
 		}
 		if !owns {
-			return gate.Entry{}, fault.Conflict("The person who offered this is no owner any more. Ask an owner for a new offer.")
+			return gate.Entry{}, fault.Conflict("The person who offered this is no owner any more. " +
+				"Ask an owner for a new offer.")
 		}
-		entry, err := o.say(tx, g, row, Accepted, to)
-		if err != nil {
-			return gate.Entry{}, err
-		}
-		made, err := o.accounts.MakeOwner(tx, g, to)
-		if err != nil {
-			return gate.Entry{}, err
-		}
-		if entry = entry.And(made); row.then() == "" {
-			return entry, nil
-		}
-		by, err := o.accounts.MemberBy(tx.DB, g, row.OfferedBy)
-		if err != nil {
-			return gate.Entry{}, err
-		}
-		stepped, err := o.accounts.StepDown(tx, g, by, row.then())
-		return entry.And(stepped), err
+		return o.handOver(tx, g, row, to)
 	})
+}
+
+// handOver makes the one who accepted an owner, and gives the one who offered what they chose for themselves.
+func (o *Ownership) handOver(tx *db.Tx, g gate.Grant, row offerRow, to accounts.Member) (gate.Entry, error) {
+	entry, err := o.say(tx, g, row, Accepted, to)
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	made, err := o.accounts.MakeOwner(tx, g, to)
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	if entry = entry.And(made); row.then() == "" {
+		return entry, nil
+	}
+	by, err := o.accounts.MemberBy(tx.DB, g, row.OfferedBy)
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	stepped, err := o.accounts.StepDown(tx, g, by, row.then())
+	return entry.And(stepped), err
 }
 
 // Decline says no to an offer. Nothing changes, and the owners are told.

@@ -86,34 +86,44 @@ func (o *Ownership) Request(ctx context.Context, who actor.Actor, account id.Acc
 func (o *Ownership) wish(tx *db.Tx, g gate.Grant, row *changeRow, a Ask) (old, wanted string, err error) {
 	switch a.Kind {
 	case LegalName:
-		of, err := o.accounts.ByGrant(tx.DB, g)
-		if err != nil {
-			return "", "", err
-		}
-		if of.Name == a.Name {
-			return "", "", fault.InvalidField("name", "The account is called that already.")
-		}
-		row.Wanted, err = o.box.Seal(a.Name, place(row.ID, "wanted"))
-		if err != nil {
-			return "", "", fmt.Errorf("ask for a change: %w", err)
-		}
-		return of.Name, a.Name, nil
+		return o.wishName(tx, g, row, a.Name)
 	case Primary:
-		to, err := o.accounts.MemberOf(tx.DB, g, a.Contact)
-		if fault.KindOf(err) == fault.KindNotFound || err == nil && !to.Active {
-			return "", "", fault.InvalidField("contact", "Choose a contact who has access now.")
-		}
-		if err != nil {
-			return "", "", err
-		}
-		now, err := o.accounts.Primary(tx.DB, g)
-		if err == nil && now.Contact == to.Contact {
-			return "", "", fault.InvalidField("contact", to.Name+" is the main contact already.")
-		}
-		row.ContactID = to.Contact
-		return now.Name, to.Name, err
+		return o.wishPrimary(tx, g, row, a.Contact)
 	}
 	return "", "", fault.InvalidField("kind", "Choose what is to change.")
+}
+
+func (o *Ownership) wishName(tx *db.Tx, g gate.Grant, row *changeRow, name string) (old, wanted string, err error) {
+	of, err := o.accounts.ByGrant(tx.DB, g)
+	if err != nil {
+		return "", "", err
+	}
+	if of.Name == name {
+		return "", "", fault.InvalidField("name", "The account is called that already.")
+	}
+	row.Wanted, err = o.box.Seal(name, place(row.ID, "wanted"))
+	if err != nil {
+		return "", "", fmt.Errorf("ask for a change: %w", err)
+	}
+	return of.Name, name, nil
+}
+
+func (o *Ownership) wishPrimary(
+	tx *db.Tx, g gate.Grant, row *changeRow, contact id.Membership,
+) (old, wanted string, err error) {
+	to, err := o.accounts.MemberOf(tx.DB, g, contact)
+	if fault.KindOf(err) == fault.KindNotFound || err == nil && !to.Active {
+		return "", "", fault.InvalidField("contact", "Choose a contact who has access now.")
+	}
+	if err != nil {
+		return "", "", err
+	}
+	now, err := o.accounts.Primary(tx.DB, g)
+	if err == nil && now.Contact == to.Contact {
+		return "", "", fault.InvalidField("contact", to.Name+" is the main contact already.")
+	}
+	row.ContactID = to.Contact
+	return now.Name, to.Name, err
 }
 
 func place(change id.Change, column string) secretbox.Place {

@@ -25,8 +25,8 @@ type Answer struct {
 	Seen    int64          // version of the access that the page showed
 }
 
-// Answer writes down what the reviewer decided about one row, once the rules of accounts have been asked: nobody decides
-// about themselves or about somebody above them (A3). Of two who answer the same row, the first one counts.
+// Answer writes down what the reviewer decided about one row, once the rules of accounts have been asked: nobody
+// decides about themselves or about somebody above them (A3). Of two who answer the same row, the first one counts.
 func (r *Reviews) Answer(
 	ctx context.Context, who actor.Actor, account id.Account, review id.Review, subject id.Subject, a Answer,
 ) error {
@@ -34,12 +34,9 @@ func (r *Reviews) Answer(
 		if _, err := openReview(tx, g, review); err != nil {
 			return gate.Entry{}, err
 		}
-		row, found, err := db.One[subjectRow](g.On(tx.DB).Where("review_id = ? AND subject_id = ?", review, subject))
+		row, err := rowOf(tx, g, review, subject)
 		if err != nil {
-			return gate.Entry{}, fmt.Errorf("answer: %w", err)
-		}
-		if !found {
-			return gate.Entry{}, fault.NotFound("answer")
+			return gate.Entry{}, err
 		}
 		c, facts, err := r.present(tx, g, row)
 		if err != nil {
@@ -64,6 +61,18 @@ func (r *Reviews) Answer(
 	})
 }
 
+// rowOf reads one row of a review.
+func rowOf(tx *db.Tx, g gate.Grant, review id.Review, subject id.Subject) (subjectRow, error) {
+	row, found, err := db.One[subjectRow](g.On(tx.DB).Where("review_id = ? AND subject_id = ?", review, subject))
+	if err != nil {
+		return row, fmt.Errorf("answer: %w", err)
+	}
+	if !found {
+		return row, fault.NotFound("answer")
+	}
+	return row, nil
+}
+
 // openReview reads the review as this transaction sees it, and refuses one that is closed.
 func openReview(tx *db.Tx, g gate.Grant, review id.Review) (reviewRow, error) {
 	row, found, err := db.One[reviewRow](g.On(tx.DB).Where("id = ?", review))
@@ -85,7 +94,8 @@ func (r *Reviews) present(tx *db.Tx, g gate.Grant, row subjectRow) (accounts.Con
 		return accounts.Contact{}, Facts{}, err // accounts says what it did
 	}
 	if len(contacts) == 0 {
-		return accounts.Contact{}, Facts{}, fault.Conflict("This person has no access any more, so there is nothing to decide.")
+		return accounts.Contact{}, Facts{}, fault.Conflict("This person has no access any more, " +
+			"so there is nothing to decide.")
 	}
 	uses, err := r.usesIn(tx.DB, g, contacts[0].Person)
 	if err != nil {

@@ -101,7 +101,7 @@ func (r subjectRow) decided(c accounts.Contact) Verdict {
 	return r.verdict()
 }
 
-func (r *subjectRow) led(o Outcome) { r.Outcome = new(string(o)) }
+func led(o Outcome) *string { return new(string(o)) }
 
 // carryOut does what was decided about one row. It leaves the outcome open where nothing was.
 func (r *Reviews) carryOut(
@@ -109,16 +109,16 @@ func (r *Reviews) carryOut(
 ) (gate.Entry, error) {
 	contact, there := c.contacts[row.SubjectID]
 	if !there {
-		row.led(Gone)
+		row.Outcome = led(Gone)
 		return gate.Entry{}, nil
 	}
 	verdict := row.decided(contact)
 	if contact.You {
 		switch verdict {
 		case Keep:
-			row.led(Kept)
+			row.Outcome = led(Kept)
 		case "":
-			row.led(Own)
+			row.Outcome = led(Own)
 		case Change, Remove:
 			return gate.Entry{}, fault.Conflict("Somebody decided that your own access is to change. " +
 				"Only they, or another reviewer, can finish this review.")
@@ -127,17 +127,17 @@ func (r *Reviews) carryOut(
 	}
 	switch verdict {
 	case Keep:
-		row.led(Kept)
+		row.Outcome = led(Kept)
 		return gate.Entry{}, r.accounts.MayDecideIn(tx, g, contact.ID)
 	case Change:
 		terms, err := row.terms()
 		if err != nil {
 			return gate.Entry{}, err
 		}
-		row.led(Changed)
+		row.Outcome = led(Changed)
 		return r.accounts.ReassignIn(ctx, tx, g, contact.ID, accounts.RoleChange{Terms: terms, Version: contact.Version})
 	case Remove:
-		row.led(Removed)
+		row.Outcome = led(Removed)
 		return r.accounts.RemoveIn(ctx, tx, g, contact.ID)
 	}
 	return gate.Entry{}, nil
@@ -151,23 +151,23 @@ func (r *Reviews) suspendRest(
 	contact, there := c.contacts[row.SubjectID]
 	switch {
 	case !there:
-		row.led(Gone)
+		row.Outcome = led(Gone)
 	case row.decided(contact) == Keep:
-		row.led(Kept)
+		row.Outcome = led(Kept)
 	case c.parts[contact.Person]:
-		row.led(Own)
+		row.Outcome = led(Own)
 	case contact.Suspended:
-		row.led(Suspended)
+		row.Outcome = led(Suspended)
 	default:
 		entry, err := r.accounts.SuspendIn(ctx, tx, g, contact.ID)
 		if err == nil {
-			row.led(Suspended)
+			row.Outcome = led(Suspended)
 			return entry, nil
 		}
 		if fault.KindOf(err) != fault.KindConflict || contact.Terms.Role != access.RoleOwner {
 			return gate.Entry{}, err // accounts says what it did
 		}
-		row.led(LastOwner)
+		row.Outcome = led(LastOwner)
 	}
 	return gate.Entry{}, nil
 }

@@ -182,7 +182,9 @@ func (h *house) row(t testing.TB, by string, review id.Review, email string) rev
 }
 
 // answer answers somebody's row as it is shown.
-func (h *house) answer(t testing.TB, by string, review id.Review, email string, v reviews.Verdict, to accounts.Terms) error {
+func (h *house) answer(
+	t testing.TB, by string, review id.Review, email string, v reviews.Verdict, to accounts.Terms,
+) error {
 	t.Helper()
 	row := h.row(t, by, review, email)
 	return h.reviews.Answer(t.Context(), h.as(t, by), h.account, review, row.Subject, reviews.Answer{

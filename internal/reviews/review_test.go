@@ -29,7 +29,8 @@ func TestAReviewFromItsStartToItsRecord(t *testing.T) {
 		review := h.start(t, olivia)
 
 		p := h.page(t, olivia, review)
-		if p.Progress.All != 3 || p.Progress.Left() != 3 || len(p.Open) != 3 || len(p.Decided) != 1 || !p.Decided[0].Contact.You {
+		if p.Progress.All != 3 || p.Progress.Left() != 3 || len(p.Open) != 3 ||
+			len(p.Decided) != 1 || !p.Decided[0].Contact.You {
 			t.Fatalf("asked about %+v: %d open, %d others", p.Progress, len(p.Open), len(p.Decided))
 		}
 		kindIs(t, "finished too early", h.reviews.Finish(t.Context(), h.as(t, olivia), h.account, review), fault.KindConflict)
@@ -50,7 +51,8 @@ func TestAReviewFromItsStartToItsRecord(t *testing.T) {
 		}
 		_, record, rows := h.record(t, review)
 		for email, want := range map[string][2]string{
-			ben: {"keep", "Kept"}, adam: {"change", "Changed"}, tess: {"remove", "Removed"}, olivia: {"", "The reviewer’s own access"},
+			ben: {"keep", "Kept"}, adam: {"change", "Changed"}, tess: {"remove", "Removed"},
+			olivia: {"", "The reviewer’s own access"},
 		} {
 			if got := rows[email]; got.Decision != want[0] || got.Outcome != want[1] {
 				t.Errorf("the record says of %s: %+v", email, got)
@@ -74,7 +76,8 @@ func TestAReviewFromItsStartToItsRecord(t *testing.T) {
 			t.Errorf("mails: %s", got)
 		}
 		o, err := h.reviews.Overview(t.Context(), h.as(t, olivia), h.account)
-		if err != nil || o.Open != nil || len(o.Past) != 1 || o.Past[0].ClosedBy != "Olivia Marsh" || o.Schedule.LastFinished.IsZero() {
+		if err != nil || o.Open != nil || len(o.Past) != 1 ||
+			o.Past[0].ClosedBy != "Olivia Marsh" || o.Schedule.LastFinished.IsZero() {
 			t.Errorf("the list says %+v, %v", o, err)
 		}
 	})
@@ -133,7 +136,8 @@ func TestNobodyReviewsThemselvesUp(t *testing.T) {
 			t.Error("Adam was removed by somebody who may not")
 		}
 		// Tess is asked about Olivia now, and finishes.
-		kindIs(t, "undecided about Olivia", h.reviews.Finish(t.Context(), h.as(t, tess), h.account, review), fault.KindConflict)
+		undecided := h.reviews.Finish(t.Context(), h.as(t, tess), h.account, review)
+		kindIs(t, "undecided about Olivia", undecided, fault.KindConflict)
 		h.must(t, h.answer(t, tess, review, olivia, reviews.Keep, accounts.Terms{}))
 		h.must(t, h.reviews.Finish(t.Context(), h.as(t, tess), h.account, review))
 	})

@@ -161,8 +161,8 @@ func TestRaceTwoReviewersAnswerOneRow(t *testing.T) {
 	}
 }
 
-// A4, A11: the job closes a review while a reviewer answers the last row: either the answer counts and the person stays,
-// or they are suspended and the reviewer is told.
+// A4, A11: the job closes a review while a reviewer answers the last row: either the answer counts and the person
+// stays, or they are suspended and the reviewer is told.
 func TestRaceTheJobSuspendsAgainstAnAnswer(t *testing.T) {
 	w := testkit.NewMariaDB(t)
 	h := open(t, w)

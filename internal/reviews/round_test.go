@@ -77,7 +77,8 @@ func TestWhomNobodyDecidesAboutIsSuspended(t *testing.T) {
 		}
 		_, record, rows := h.record(t, review)
 		for email, want := range map[string]string{
-			olivia: "The reviewer’s own access", tess: "Suspended: nobody decided", ben: "Kept", adam: "Suspended: nobody decided",
+			olivia: "The reviewer’s own access", tess: "Suspended: nobody decided",
+			ben: "Kept", adam: "Suspended: nobody decided",
 		} {
 			if rows[email].Outcome != want {
 				t.Errorf("the record says of %s: %+v", email, rows[email])

@@ -56,7 +56,8 @@ func (s Schedule) checked() error {
 	return nil
 }
 
-// SetSchedule says how often the account reviews from now on. The first review that starts by itself is one period away.
+// SetSchedule says how often the account reviews from now on. The first review that starts by itself is one period
+// away.
 func (r *Reviews) SetSchedule(ctx context.Context, who actor.Actor, account id.Account, s Schedule) error {
 	if err := s.checked(); err != nil {
 		return err

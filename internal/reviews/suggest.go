@@ -117,19 +117,7 @@ func suggestLess(f Facts, role access.Role, lesser []access.Role) (Suggestion, b
 	if role.Key == access.RoleOwner || f.At.Sub(f.Since) < longUnused {
 		return Suggestion{}, false // an owner has to be able to do everything
 	}
-	var unused, used []string
-	oldest := time.Duration(0)
-	for _, u := range f.Uses {
-		last := u.Last
-		if last.IsZero() {
-			last = f.Since
-		}
-		if gap := f.At.Sub(last); gap > longUnused {
-			unused, oldest = append(unused, strings.ToLower(u.Area)), max(oldest, gap)
-			continue
-		}
-		used = append(used, u.Area)
-	}
+	used, unused, oldest := f.areas()
 	if len(unused) == 0 {
 		return Suggestion{}, false
 	}
@@ -149,6 +137,22 @@ func suggestLess(f Facts, role access.Role, lesser []access.Role) (Suggestion, b
 		return Suggestion{}, false // no smaller role would do
 	}
 	return Suggestion{Change, best.Key, "Consider " + best.Name, why}, true
+}
+
+// areas are those that were used not long ago, and the others, with how long the one left alone the longest was not used.
+func (f Facts) areas() (used, unused []string, oldest time.Duration) {
+	for _, u := range f.Uses {
+		last := u.Last
+		if last.IsZero() {
+			last = f.Since
+		}
+		if gap := f.At.Sub(last); gap > longUnused {
+			unused, oldest = append(unused, strings.ToLower(u.Area)), max(oldest, gap)
+			continue
+		}
+		used = append(used, u.Area)
+	}
+	return used, unused, oldest
 }
 
 // latest is when somebody was last in the account, as far as anything tells.

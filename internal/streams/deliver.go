@@ -18,8 +18,8 @@ var errOver = errors.New("streams: the turn is over")
 // roundMost bounds how many streams a round serves.
 const roundMost = 64
 
-// Deliver is one round: each stream that is due is served for a while. fence is the number of the job's turn; a round of
-// an older turn that goes on somewhere moves nothing any more.
+// Deliver is one round: each stream that is due is served for a while. fence is the number of the job's turn; a round
+// of an older turn that goes on somewhere moves nothing any more.
 func (s *Streams) Deliver(ctx context.Context, fence int64) error {
 	if err := s.settle(ctx); err != nil {
 		return err
@@ -41,9 +41,9 @@ func (s *Streams) Deliver(ctx context.Context, fence int64) error {
 	return errors.Join(failures...)
 }
 
-// due are the streams that have something to deliver and are not waiting after a failure, the longest due first. Whether
-// there is anything in one of all logs is looked at later. One that would wait longer than any does was overtaken by a
-// clock that was set back.
+// due are the streams that have something to deliver and are not waiting after a failure, the longest due first.
+// Whether there is anything in one of all logs is looked at later. One that would wait longer than any does was
+// overtaken by a clock that was set back.
 func (s *Streams) due(ctx context.Context) ([]streamRow, error) {
 	now, err := s.reader.Now(ctx)
 	if err != nil {
@@ -85,8 +85,7 @@ func (s *Streams) serve(ctx context.Context, row *streamRow, fence int64) error 
 	case err == nil:
 		return s.succeeded(ctx, row, fence)
 	}
-	var sending *sendError
-	if errors.As(err, &sending) {
+	if sending, ok := errors.AsType[*sendError](err); ok {
 		return s.failed(ctx, row, fence, troubleOf(sending.cause))
 	}
 	return errors.Join(err, s.failed(ctx, row, fence, Inside))
@@ -136,7 +135,7 @@ func (s *Streams) along(
 		}
 		err = out.send(ctx, entries)
 		var status statusError
-		if errors.As(err, &status) && status == tooLarge && size > 1 {
+		if errors.As(err, &status) && status == errTooLarge && size > 1 {
 			size /= 2
 			continue
 		}
@@ -155,10 +154,11 @@ func (s *Streams) along(
 	return false, nil
 }
 
-// tooLarge is the status of a receiver that wants less at once.
-const tooLarge statusError = 413
+// errTooLarge is the status of a receiver that wants less at once.
+const errTooLarge statusError = 413
 
-// move notes that a log was taken as far as a number: only onwards from where it was, and only in the stream's last turn.
+// move notes that a log was taken as far as a number: only onwards from where it was, and only in the stream's last
+// turn.
 func (s *Streams) move(ctx context.Context, stream id.Stream, fence int64, from chainAt, to int64) error {
 	return s.gate.Bookkeep(ctx, tableCursors, func(tx *db.Tx) error {
 		now, err := tx.Now()

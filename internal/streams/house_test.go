@@ -88,7 +88,10 @@ func (h *house) deliver(t testing.TB) {
 	}
 }
 
-func (h *house) fill(t testing.TB, n int) { testkit.Entries(t, h.World, h.scope(), n) }
+func (h *house) fill(t testing.TB, n int) {
+	t.Helper()
+	testkit.Entries(t, h.World, h.scope(), n)
+}
 
 func (h *house) end(t testing.TB, chain id.Scope) int64 {
 	t.Helper()
@@ -153,7 +156,8 @@ func (k *taken) holds(t testing.TB, chain id.Scope, from, to int64) {
 		}
 	}
 	if !slices.Equal(got, want) {
-		t.Errorf("%d entries arrived, want %d (%d to %d)\nthe first: %q", len(got), len(want), from, to, got[:min(len(got), 3)])
+		t.Errorf("%d entries arrived, want %d (%d to %d)\nthe first: %q",
+			len(got), len(want), from, to, got[:min(len(got), 3)])
 	}
 }
 
@@ -180,7 +184,7 @@ func newWebhook(t testing.TB) *webhook {
 	t.Helper()
 	w := &webhook{}
 	w.Server = httptest.NewTLSServer(w)
-	t.Cleanup(w.Server.Close)
+	t.Cleanup(w.Close)
 	return w
 }
 

@@ -24,8 +24,8 @@ type Wanted struct {
 	FromBeginning bool // all that is in the log already, too
 }
 
-// Add has an account's log sent somewhere from now on, and returns the key that signs what goes to a webhook: it is shown
-// this once.
+// Add has an account's log sent somewhere from now on, and returns the key that signs what goes to a webhook: it is
+// shown this once.
 func (s *Streams) Add(ctx context.Context, who actor.Actor, account id.Account, w Wanted) (key string, err error) {
 	name, to, err := checked(w.Name, w.Address)
 	if err != nil {

@@ -63,7 +63,8 @@ func overIsFine(err error) error {
 	return err
 }
 
-// failed takes note of a failure and says when to try again. After a while the log itself says that it is not delivered.
+// failed takes note of a failure and says when to try again. After a while the log itself says that it is not
+// delivered.
 func (s *Streams) failed(ctx context.Context, row *streamRow, fence int64, t Trouble) error {
 	var since time.Time
 	var now time.Time

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"gatehouse/internal/activity"
@@ -19,8 +20,8 @@ import (
 )
 
 // The headers of a webhook. The signature holds the time at which it was made and, over that time, a dot and the body,
-// one HMAC-SHA256 in hex for each key that is good: "t=1796307600,v1=5257a8…,v1=…". A receiver refuses what is older than
-// five minutes, and knows by chain and sequence number what it has already.
+// one HMAC-SHA256 in hex for each key that is good: "t=1796307600,v1=5257a8…,v1=…". A receiver refuses what is older
+// than five minutes, and knows by chain and sequence number what it has already.
 const (
 	SignatureHeader = "Gatehouse-Signature"
 	StreamHeader    = "Gatehouse-Stream"
@@ -95,14 +96,15 @@ func (o *outlet) post(ctx context.Context, entries []activity.Entry) (err error)
 // Sign makes the signature of a body that is sent at a time.
 func Sign(at time.Time, body []byte, keys ...string) string {
 	stamp := strconv.FormatInt(at.Unix(), 10)
-	text := "t=" + stamp
+	var text strings.Builder
+	text.WriteString("t=" + stamp)
 	for _, key := range keys {
 		mac := hmac.New(sha256.New, []byte(key))
 		mac.Write([]byte(stamp + "."))
 		mac.Write(body)
-		text += ",v1=" + hex.EncodeToString(mac.Sum(nil))
+		text.WriteString(",v1=" + hex.EncodeToString(mac.Sum(nil)))
 	}
-	return text
+	return text.String()
 }
 
 // write sends a batch over a connection of its own. Syslog knows no receipt: what is written may lie unread when the

@@ -1,6 +1,6 @@
-// Package streams carries the log to other systems, behind the changes: to a receiver of syslog or to a webhook, for one
-// account or for the whole provider. It goes along each log with a cursor and copies nothing, so that a receiver that is
-// slow or away costs the portal nothing. What is in the log, and who may read it, is not decided here.
+// Package streams carries the log to other systems, behind the changes: to a receiver of syslog or to a webhook, for
+// one account or for the whole provider. It goes along each log with a cursor and copies nothing, so that a receiver
+// that is slow or away costs the portal nothing. What is in the log, and who may read it, is not decided here.
 package streams
 
 import (
@@ -117,7 +117,7 @@ type streamRow struct {
 func (streamRow) TableName() string { return tableStreams }
 
 // scope is whose log the stream carries.
-func (r *streamRow) scope() id.Scope {
+func (r streamRow) scope() id.Scope {
 	if r.AccountID.IsZero() {
 		return id.ProviderScope()
 	}

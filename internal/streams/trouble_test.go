@@ -70,7 +70,8 @@ func TestReceiverAwayForAnHour(t *testing.T) { // R8
 	})
 }
 
-// A receiver that takes a batch and says that it did not gets it again; whoever counts by chain and number loses nothing.
+// A receiver that takes a batch and says that it did not gets it again; whoever counts by chain and number loses
+// nothing.
 func TestAnswerAfterTheEffect(t *testing.T) {
 	hook := newWebhook(t)
 	h := open(t, testkit.NewSQLite(t), local(hook.roots()))
@@ -199,7 +200,8 @@ func TestSlowReceiver(t *testing.T) {
 	})
 }
 
-// What is in our own networks is reached by nobody's stream unless the operator says so, and never in clear by an account.
+// What is in our own networks is reached by nobody's stream unless the operator says so, and never in clear by an
+// account.
 func TestOwnNetworksAreOutOfReach(t *testing.T) { // I5
 	calls := 0
 	hook := newWebhook(t)

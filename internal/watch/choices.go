@@ -72,14 +72,8 @@ func delivery(rows []choiceRow, person id.Person, rule Rule, owner bool) Deliver
 
 // Choose sets how the one who asks is told of an account's log.
 func (a *Watch) Choose(ctx context.Context, who actor.Actor, account id.Account, wanted map[Rule]Delivery) error {
-	var wrong []fault.Field
-	for _, rule := range Rules() {
-		if d, given := wanted[rule]; given && d != AtOnce && d != Daily && d != Never {
-			wrong = append(wrong, fault.Field{Name: string(rule), Message: "Choose at once, once a day or never."})
-		}
-	}
-	if len(wrong) > 0 {
-		return fault.Invalid(wrong...)
+	if err := known(wanted); err != nil {
+		return err
 	}
 	return a.gate.Change(ctx, who, verb.ActivityView, id.AccountScope(account),
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
@@ -102,6 +96,20 @@ func (a *Watch) Choose(ctx context.Context, who actor.Actor, account id.Account,
 			}
 			return g.Entry(activity.AlertsChosen, activity.Details{Changes: changes}), nil
 		})
+}
+
+// known refuses what is no way of being told.
+func known(wanted map[Rule]Delivery) error {
+	var wrong []fault.Field
+	for _, rule := range Rules() {
+		if d, given := wanted[rule]; given && d != AtOnce && d != Daily && d != Never {
+			wrong = append(wrong, fault.Field{Name: string(rule), Message: "Choose at once, once a day or never."})
+		}
+	}
+	if len(wrong) > 0 {
+		return fault.Invalid(wrong...)
+	}
+	return nil
 }
 
 func (d Delivery) word() string {

@@ -222,7 +222,7 @@ func (a *Watch) raise(ctx context.Context, account id.Account, e *activity.Entry
 		told := 0
 		for i, to := range slices.Concat(owners, others) {
 			d := delivery(chosen, to.Person, rule, i < len(owners))
-			if d == Never || to.Person == e.ActorID && !rule.Security() {
+			if !tells(d, e, rule, to) {
 				continue
 			}
 			told++
@@ -239,6 +239,12 @@ func (a *Watch) raise(ctx context.Context, account id.Account, e *activity.Entry
 		return nil
 	}
 	return once(err)
+}
+
+// tells says whether somebody is told of an entry. Of their own doing they need no word, except where it could be that of
+// somebody else in their name.
+func tells(d Delivery, e *activity.Entry, rule Rule, to accounts.Recipient) bool {
+	return d != Never && (to.Person != e.ActorID || rule.Security())
 }
 
 // leave writes down that somebody is told of an entry, and leaves the mail where it is to go at once.

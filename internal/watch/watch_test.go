@@ -138,7 +138,9 @@ func TestRules(t *testing.T) {
 			{"other limits", tess, activity.ContactRoleChanged, activity.Details{
 				Changes: []activity.Change{{Field: "services", Old: "a", New: "b"}},
 			}, nil},
-			{"a role of their own", tess, activity.ContactRoleChanged, roleTo("Billing", "Till"), []watch.Rule{watch.RoleRaised}},
+			{
+				"a role of their own", tess, activity.ContactRoleChanged, roleTo("Billing", "Till"), []watch.Rule{watch.RoleRaised},
+			},
 			{"a stream", tess, activity.StreamCreated, activity.Details{}, []watch.Rule{watch.LogTaken}},
 			{"a paused stream", tess, activity.StreamPaused, activity.Details{}, nil},
 			{"staff, who go into the daily mail", staff, activity.DataViewed, activity.Details{}, nil},
@@ -290,8 +292,8 @@ func (p *post) mail(t *testing.T) {
 	}
 }
 
-// Whoever sees only their own part of a log has no alerts of the whole; who may read all of it gets what they ask for, and
-// nobody is told of another account (L7).
+// Whoever sees only their own part of a log has no alerts of the whole; who may read all of it gets what they ask for,
+// and nobody is told of another account (L7).
 func TestWhoIsTold(t *testing.T) { // L7, A1
 	each(t, func(t *testing.T, p *post) {
 		page := p.c.Base() + "/activity/alerts"

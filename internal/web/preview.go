@@ -74,6 +74,6 @@ func (c *Context) lookingPage(f *fault.Error) error {
 	}))
 }
 
-// shows says whether a page should show what a decision is about: to whoever may, and in a preview also what the contact
-// could do, although it is not done there.
+// shows says whether a page should show what a decision is about: to whoever may, and in a preview also what the
+// contact could do, although it is not done there.
 func shows(d access.Decision) bool { return d.Allowed || d.Reason == access.ReasonPreview }

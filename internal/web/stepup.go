@@ -70,8 +70,8 @@ func (c *Context) stepUpPage(status int, wants verb.Verb, problem ui.Errors) err
 	return c.Render(status, public.StepUp(page))
 }
 
-// keyOnly says whether nothing but a security key or a passkey will do where whoever asks wants to go: for staff, and in
-// an account that insists on one.
+// keyOnly says whether nothing but a security key or a passkey will do where whoever asks wants to go: for staff, and
+// in an account that insists on one.
 func (c *Context) keyOnly() bool {
 	staff := c.Who.Seat.Department != "" && c.web.Access.StaffLevel() == actor.PhishingProof
 	return staff || c.Who.Membership.Rule.Insists(c.Now()) == actor.PhishingProof

@@ -32,7 +32,8 @@ func (c *Context) SettingsTabs() []ui.Segment {
 	owners := base + "/ownership"
 	tabs = append(tabs, ui.Segment{Text: "Owners and name", URL: owners, Current: under(at, owners)})
 	if c.Offers(verb.SecurityManage) {
-		tabs = append(tabs, ui.Segment{Text: "How people sign in", URL: base + "/security", Current: under(at, base+"/security")})
+		rule := base + "/security"
+		tabs = append(tabs, ui.Segment{Text: "How people sign in", URL: rule, Current: under(at, rule)})
 	}
 	return tabs
 }

@@ -44,17 +44,21 @@ func accountPages() map[string]templ.Component {
 			Pay:   &portal.PayLink{Amount: gbp(14880), URL: "/pay"}, Segments: segments, AllURL: "?",
 			Pages: ui.Pages{Older: "?before=x", Shown: "4 invoices shown, newest first"},
 			Rows: []portal.InvoiceRow{
-				{Number: "2026-0431", URL: "/i/1", PDFURL: "/i/1/pdf", About: "Hosting, December 2026", State: ui.InvoiceDue, Issued: at(11, 25, 6,
-					0), Due: day(12, 9), Total: gbp(14880)},
 				{
-					Number: "2026-0427", URL: "/i/2", PDFURL: "/i/2/pdf", About: "Extra backup storage", State: ui.InvoicePaid, Issued: at(11, 19, 6, 0),
-					Due: day(12, 3), Total: gbp(3600),
+					Number: "2026-0431", URL: "/i/1", PDFURL: "/i/1/pdf", About: "Hosting, December 2026", State: ui.InvoiceDue,
+					Issued: at(11, 25, 6, 0), Due: day(12, 9), Total: gbp(14880),
 				},
-				{Number: "2026-0398", URL: "/i/3", PDFURL: "/i/3/pdf", About: "Hosting, November 2026", State: ui.InvoiceOverdue, Issued: at(10, 25,
-					6, 0), Due: day(11, 8), Total: gbp(123450)},
 				{
-					Number: "CN-2026-0019", URL: "/i/4", PDFURL: "/i/4/pdf", About: "Credit for 2026-0361: outage on 11 Sep", State: ui.InvoiceCredited,
-					Issued: at(9, 22, 6, 0), Total: gbp(-1240),
+					Number: "2026-0427", URL: "/i/2", PDFURL: "/i/2/pdf", About: "Extra backup storage", State: ui.InvoicePaid,
+					Issued: at(11, 19, 6, 0), Due: day(12, 3), Total: gbp(3600),
+				},
+				{
+					Number: "2026-0398", URL: "/i/3", PDFURL: "/i/3/pdf", About: "Hosting, November 2026",
+					State: ui.InvoiceOverdue, Issued: at(10, 25, 6, 0), Due: day(11, 8), Total: gbp(123450),
+				},
+				{
+					Number: "CN-2026-0019", URL: "/i/4", PDFURL: "/i/4/pdf", About: "Credit for 2026-0361: outage on 11 Sep",
+					State: ui.InvoiceCredited, Issued: at(9, 22, 6, 0), Total: gbp(-1240),
 				},
 			},
 		}),
@@ -89,7 +93,9 @@ func accountPages() map[string]templ.Component {
 				},
 			},
 		}),
-		"04-invitations-none": contacts.Invitations(contacts.InvitationsPage{Shell: olivia("Contacts"), Views: contactViews(1)}),
+		"04-invitations-none": contacts.Invitations(contacts.InvitationsPage{
+			Shell: olivia("Contacts"), Views: contactViews(1),
+		}),
 		"04-invite": contacts.Invite(contacts.InvitePage{
 			Shell: olivia("Contacts"), ListURL: "/contacts", Action: "/invite",
 			Account: "Northwind Bakery Ltd", Email: "noor@northwind", Roles: roles(), Errors: ui.Errors{

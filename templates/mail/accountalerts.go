@@ -32,9 +32,11 @@ func AccountAlert(b Brand, m AccountAlertMail) Message {
 			{Name: "What", Value: m.What},
 			{Name: "When", Value: m.Reader.Date(m.At) + ", " + m.Reader.Clock(m.At)},
 		},
-		link:  ui.Link{Text: "See the entry", URL: m.URL},
-		after: []string{"It says who did it and from where. If it was done as you and was not you, say so there: “This wasn’t me”."},
-		why:   m.why(),
+		link: ui.Link{Text: "See the entry", URL: m.URL},
+		after: []string{
+			"It says who did it and from where. If it was done as you and was not you, say so there: “This wasn’t me”.",
+		},
+		why: m.why(),
 	})
 }
 

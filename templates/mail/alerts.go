@@ -80,13 +80,11 @@ func (m AlertMail) words(b Brand) (alertWords, bool) {
 	case "codes-regenerated":
 		return alertWords{"New recovery codes", did("made new recovery codes. The old ones no longer work"), nothing}, true
 	case "new-country":
-		return alertWords{
-			"Sign-in from a new country", "You signed in from " + m.About + ". We had not seen you there in 90 days.", nothing,
-		}, true
+		seen := "You signed in from " + m.About + ". We had not seen you there in 90 days."
+		return alertWords{"Sign-in from a new country", seen, nothing}, true
 	case "recovery-code-used":
-		return alertWords{
-			"A recovery code was used", "You signed in with one of your recovery codes. It is used up.", nothing,
-		}, true
+		used := "You signed in with one of your recovery codes. It is used up."
+		return alertWords{"A recovery code was used", used, nothing}, true
 	}
 	return alertWords{}, false
 }

@@ -20,7 +20,8 @@ func ExportReady(b Brand, m ExportMail) Message {
 		subject: "Your export is ready",
 		to:      m.To,
 		paragraphs: []string{
-			"The file with the activity log that you asked for is ready. It holds " + ui.Count(m.Entries, "entry", "entries") + ".",
+			"The file with the activity log that you asked for is ready. It holds " +
+				ui.Count(m.Entries, "entry", "entries") + ".",
 		},
 		link:  ui.Link{Text: "Download it", URL: m.URL},
 		after: []string{"We keep it until " + m.Reader.Date(m.Until) + "."},

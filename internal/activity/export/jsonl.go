@@ -123,19 +123,15 @@ func (e *Encoder) seal(sign Sign) ([]byte, error) {
 // errForm says that a line is not one of an export.
 var errForm = errors.New("it is not a line of an export")
 
-// readLine reads a line strictly: it must be exactly what would be written for what it says.
-func readLine[T any](raw []byte) (T, error) {
-	var v T
+// readLine reads a line strictly: it must be exactly what would be written for what it says. False where it is not.
+func readLine[T any](raw []byte) (v T, ok bool) {
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&v); err != nil {
-		return v, errForm
+		return v, false
 	}
 	again, err := jsonLine(v)
-	if err != nil || !bytes.Equal(again, raw) {
-		return v, errForm
-	}
-	return v, nil
+	return v, err == nil && bytes.Equal(again, raw)
 }
 
 func (l *entryLine) record() (activity.Record, error) {

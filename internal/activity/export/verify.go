@@ -118,13 +118,13 @@ func (c *checker) begin(with Proof) error {
 	if err != nil {
 		return err
 	}
-	if c.head, err = readLine[headLine](raw); err != nil || c.head.Version != formVersion {
+	head, ok := readLine[headLine](raw)
+	if c.head = head; !ok || head.Version != formVersion {
 		c.bad(0, "This is not an export in JSON lines: its first line is of another form.")
 		return nil
 	}
-	made, timeErr := time.Parse(time.RFC3339, c.head.Made)
-	log, ok := activity.ParseScope(c.head.Log)
-	if timeErr != nil || !ok {
+	log, made, ok := head.about()
+	if !ok {
 		c.bad(0, "The first line names no log, or no time.")
 		return nil
 	}
@@ -144,6 +144,13 @@ func (c *checker) begin(with Proof) error {
 	}
 	c.sum, c.seen = sumAfter(c.sum, raw), map[int64]bool{}
 	return c.readNotes(with.Notes)
+}
+
+// about is which log it is that was exported, and when.
+func (h *headLine) about() (log id.Scope, made time.Time, ok bool) {
+	made, err := time.Parse(time.RFC3339, h.Made)
+	log, ok = activity.ParseScope(h.Log)
+	return log, made, ok && err == nil
 }
 
 // readNotes takes in what the notes say of this log.
@@ -170,15 +177,15 @@ func (c *checker) next() error {
 	if err != nil {
 		return err
 	}
-	if end, err := readLine[endLine](raw); err == nil {
+	if end, ok := readLine[endLine](raw); ok {
 		return c.end(end)
 	}
 	if len(raw) == 0 {
 		c.bad(c.after(), "The end of the file is missing: it was cut off after entry %d.", c.v.Last)
 		return nil
 	}
-	line, err := readLine[entryLine](raw)
-	if err != nil {
+	line, ok := readLine[entryLine](raw)
+	if !ok {
 		c.bad(c.after(), "Line %d is not as it was written.", c.line)
 		return nil
 	}

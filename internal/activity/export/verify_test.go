@@ -118,13 +118,13 @@ func TestAnAlteredExportIsFound(t *testing.T) {
 		"the tail is cut out":          {join(append(slices.Clone(lines[:10]), lines[last])...), 10},
 		"half a line is left":          {f.file[:len(f.file)-10], many + 1},
 		"the beginning is cut off":     {join(append([][]byte{lines[0]}, lines[3:]...)...), many + 1},
-		"a name is changed":            {bytes.Replace(f.file, []byte("Person 3"), []byte("Person 4"), 1), 4},
-		"a time is changed":            {bytes.Replace(f.file, []byte(`"seq":9,"occurred":1`), []byte(`"seq":9,"occurred":2`), 1), 9},
+		"a name is changed":            {swap(f.file, "Person 3", "Person 4"), 4},
+		"a time is changed":            {swap(f.file, `"seq":9,"occurred":1`, `"seq":9,"occurred":2`), 9},
 		"personal content is gone":     {withoutWho(t, lines, 8), many + 1},
-		"a field is added":             {bytes.Replace(f.file, []byte(`"prev"`), []byte(`"note":1,"prev"`), 1), 1},
+		"a field is added":             {swap(f.file, `"prev"`, `"note":1,"prev"`), 1},
 		"something stands behind it":   {append(slices.Clone(f.file), lines[3]...), many + 1},
-		"the filter is changed":        {bytes.Replace(f.file, []byte(`"up_to"`), []byte(`"filter":"x","up_to"`), 1), many + 1},
-		"it is said to have ended now": {bytes.Replace(f.file, []byte(`"up_to":25`), []byte(`"up_to":24`), 1), many + 1},
+		"the filter is changed":        {swap(f.file, `"up_to"`, `"filter":"x","up_to"`), many + 1},
+		"it is said to have ended now": {swap(f.file, `"up_to":25`, `"up_to":24`), many + 1},
 	} {
 		if v := f.verify(t, attack.file); v.Bad == nil || v.Bad.Seq != attack.seq {
 			t.Errorf("%s: %+v", name, v.Bad)
@@ -139,6 +139,9 @@ func TestAnAlteredExportIsFound(t *testing.T) {
 		}
 	}
 }
+
+// swap puts one text in the place of another, once.
+func swap(file []byte, was, is string) []byte { return bytes.Replace(file, []byte(was), []byte(is), 1) }
 
 // withoutWho takes what an entry says of the actor out of its line.
 func withoutWho(t *testing.T, lines [][]byte, n int) []byte {

@@ -230,14 +230,9 @@ func (p *Keyring) ConfirmKey(ctx context.Context, who actor.Actor, factor id.Fac
 			if err := RecentlyProved(tx, g); err != nil {
 				return gate.Entry{}, err
 			}
-			row, err := adding(g.On(tx.DB), g, factor)
+			row, err := p.mayConfirm(tx, g, factor)
 			if err != nil {
 				return gate.Entry{}, err
-			}
-			if row.ProvedAt.IsZero() { // else it was used where the start link was opened, and is at hand again
-				if err := p.mayAddFirstKey(tx, g); err != nil {
-					return gate.Entry{}, err
-				}
 			}
 			first, err := usedFirst(tx, g)
 			if err != nil {
@@ -251,6 +246,15 @@ func (p *Keyring) ConfirmKey(ctx context.Context, who actor.Actor, factor id.Fac
 			return entry, err
 		})
 	return token, err
+}
+
+// mayConfirm reads a key that is being added, and asks whether it may be completed now.
+func (p *Keyring) mayConfirm(tx *db.Tx, g gate.Grant, factor id.Factor) (factorRow, error) {
+	row, err := adding(g.On(tx.DB), g, factor)
+	if err != nil || !row.ProvedAt.IsZero() { // it was used where the start link was opened, and is at hand again
+		return row, err
+	}
+	return row, p.mayAddFirstKey(tx, g)
 }
 
 // adding reads a key that is being added.

@@ -25,6 +25,7 @@ const (
 	forNewKey     Purpose = "new key"
 	forNewPasskey Purpose = "new passkey"
 	forFirstUse   Purpose = "first use"
+	// ForSecondStep, ForStepUp and ForSignIn are what identity asks for.
 	ForSecondStep Purpose = "second step"
 	ForStepUp     Purpose = "step-up"
 	ForSignIn     Purpose = "sign-in"

@@ -160,13 +160,13 @@ func EndReplaced(tx *db.Tx, g gate.Grant, replaced id.Session) error {
 
 // ProvedIn says when the grant's session proved something last, and a second factor. It reads the row: what the actor
 // carries may be older.
-func ProvedIn(tx *db.Tx, g gate.Grant) (any, second db.Time, err error) {
+func ProvedIn(tx *db.Tx, g gate.Grant) (first, second db.Time, err error) {
 	row, found, err := db.One[sessionRow](g.On(tx.DB).Where("id = ? AND ended_at IS NULL", g.Who().Session))
 	if err != nil {
-		return any, second, fmt.Errorf("read session: %w", err)
+		return first, second, fmt.Errorf("read session: %w", err)
 	}
 	if !found {
-		return any, second, fault.SignIn()
+		return first, second, fault.SignIn()
 	}
 	return row.ProvedAt, row.FactorAt, nil
 }

@@ -168,14 +168,16 @@ func TestBadValues(t *testing.T) {
 		"notes to a name":          {"NOTES_MAIL_TO=Ann <ann@example.com>", "notes.mail_to"},
 		"name with a line break":   {"PROVIDER_NAME=Harbour\nHosting", "provider.name"},
 		"address of two lines":     {"PROVIDER_ADDRESS=3 Quay Street\nWhitby", "provider.address"},
-		"address beyond measure":   {"PROVIDER_ADDRESS=" + strings.Repeat("Quay Street, ", 16) + "Whitby", "provider.address"},
-		"registration, two lines":  {"PROVIDER_REGISTRATION=a\nb", "provider.registration"},
-		"VAT number in words":      {"PROVIDER_VAT_NUMBER=none, we are small", "provider.vat_number"},
-		"colour":                   {"PROVIDER_ACCENT=red; background:url(x)", "provider.accent"},
-		"logo":                     {"PROVIDER_LOGO_FILE=/etc/shadow", "provider.logo_file"},
-		"link":                     {"PROVIDER_TERMS_URL=javascript:alert(1)", "provider.terms_url"},
-		"sandbox in public":        {"GATEWAY_KIND=sandbox", "gateway.kind"},
-		"demo panel in public":     {"PANEL_KIND=demo", "panel.kind"},
+		"address beyond measure": {
+			"PROVIDER_ADDRESS=" + strings.Repeat("Quay Street, ", 16) + "Whitby", "provider.address",
+		},
+		"registration, two lines": {"PROVIDER_REGISTRATION=a\nb", "provider.registration"},
+		"VAT number in words":     {"PROVIDER_VAT_NUMBER=none, we are small", "provider.vat_number"},
+		"colour":                  {"PROVIDER_ACCENT=red; background:url(x)", "provider.accent"},
+		"logo":                    {"PROVIDER_LOGO_FILE=/etc/shadow", "provider.logo_file"},
+		"link":                    {"PROVIDER_TERMS_URL=javascript:alert(1)", "provider.terms_url"},
+		"sandbox in public":       {"GATEWAY_KIND=sandbox", "gateway.kind"},
+		"demo panel in public":    {"PANEL_KIND=demo", "panel.kind"},
 	} {
 		list := problems(t, "", minimal("GATEHOUSE_"+c.variable))
 		if list[0].Key != c.key || list[0].Want == "" || list[0].Source == "" {

@@ -61,9 +61,9 @@ func Dial(ctx context.Context, o Options, target string, secure bool) (*Wire, er
 	return &Wire{conn: safe, raw: raw}, nil
 }
 
-// Say writes a text, says that it was all, and waits until the other side has taken it and ends the connection in order:
-// then everything was read. A side that went away with something unread is told by the network, and that is ErrUnread.
-// It all happens before the deadline, by this machine's clock.
+// Say writes a text, says that it was all, and waits until the other side has taken it and ends the connection in
+// order: then everything was read. A side that went away with something unread is told by the network, and that is
+// ErrUnread. It all happens before the deadline, by this machine's clock.
 func (w *Wire) Say(text []byte, deadline time.Time) error {
 	if err := w.conn.SetDeadline(deadline); err != nil {
 		return fmt.Errorf("say: %w", err)
@@ -97,8 +97,8 @@ func (*Wire) unread(err error) error {
 	return fmt.Errorf("%w: %w", ErrUnread, err)
 }
 
-// taken waits until the other side's machine has acknowledged every byte. Its end alone proves nothing: it may have been
-// on its way before anything of ours arrived.
+// taken waits until the other side's machine has acknowledged every byte. Its end alone proves nothing: it may have
+// been on its way before anything of ours arrived.
 func (w *Wire) taken(deadline time.Time) error {
 	control, err := w.raw.SyscallConn()
 	if err != nil {

@@ -12,7 +12,8 @@ import (
 func TestNoCellBeginsAFormula(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
-		"=cmd|' /C calc'!A0", "+1", "-1+1", "@SUM(1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠A", "'=1", "plain", "", "'", "''",
+		"=cmd|' /C calc'!A0", "+1", "-1+1", "@SUM(1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠A", "'=1", "plain",
+		"", "'", "''",
 		"Zoë, “the” \"boss\"; x", "a\u2028b",
 	} {
 		file, err := sheet.Write([][]string{{text, "x"}})

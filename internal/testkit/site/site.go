@@ -158,8 +158,8 @@ func (s *Site) furnish(t testing.TB) {
 	})
 	s.bindLinks()
 	for _, kind := range []string{
-		billing.MailInvoice, billing.MailReceipt, accounts.MailRule, ownership.MailOffer, ownership.MailDecision, reviews.Mail,
-		exports.MailReady,
+		billing.MailInvoice, billing.MailReceipt, accounts.MailRule, ownership.MailOffer, ownership.MailDecision,
+		reviews.Mail, exports.MailReady,
 	} {
 		w.Outbox.Handle(kind, func(context.Context, outbox.Delivery) error { return nil })
 	}

@@ -151,7 +151,9 @@ func (a *area) roleForm(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	f := roleForm{Version: strconv.FormatInt(contact.Version, 10), Role: contact.Terms.RoleValue(), Ends: endDay(c, contact)}
+	f := roleForm{
+		Version: strconv.FormatInt(contact.Version, 10), Role: contact.Terms.RoleValue(), Ends: endDay(c, contact),
+	}
 	for _, service := range contact.Terms.Services {
 		f.Services = append(f.Services, service.String())
 	}

@@ -15,8 +15,8 @@ import (
 	"gatehouse/templates/ui"
 )
 
-// roleDraft is a role that is made or changed. Seen is what the summary beside it showed: a role is made only after that
-// was about what is ticked, which the script keeps so, and which takes one more round without it.
+// roleDraft is a role that is made or changed. Seen is what the summary beside it showed: a role is made only after
+// that was about what is ticked, which the script keeps so, and which takes one more round without it.
 type roleDraft struct {
 	Key     string   `form:"key" max:"80"`
 	Version string   `form:"version" max:"20"`

@@ -43,12 +43,14 @@ func TestRolesAreMadeGivenAndDeleted(t *testing.T) {
 			t.Errorf("the list of roles takes %d statements", n.Load())
 		}
 		v.Get(list).Says(t, "Sees and pays invoices", "Ben Okafor", "Built in", "Nobody")
-		v.Get(at).Is(t, http.StatusOK).Says(t, "Stays with owners", fmt.Sprintf("0 of %d", len(verb.Portal())), "Nothing yet.", "anything under Billing")
+		v.Get(at).Is(t, http.StatusOK).
+			Says(t, "Stays with owners", fmt.Sprintf("0 of %d", len(verb.Portal())), "Nothing yet.", "anything under Billing")
 		if ticked := v.Page.Doc.Find("main input[checked]").Length(); ticked != 0 {
 			t.Errorf("%d things are ticked beforehand", ticked)
 		}
 		v.Submit(at, ticks("", verb.InvoicesPay)).Is(t, http.StatusOK).
-			Says(t, "Nothing is changed yet.", "“See invoices and their PDFs”", "“See the account’s overview”", fmt.Sprintf("3 of %d", len(verb.Portal())))
+			Says(t, "Nothing is changed yet.", "“See invoices and their PDFs”", "“See the account’s overview”",
+				fmt.Sprintf("3 of %d", len(verb.Portal())))
 		if n := v.Page.Doc.Find("li[data-can]:not([hidden])").Length(); n != 3 {
 			t.Errorf("the summary says %d things", n)
 		}
@@ -97,7 +99,9 @@ func TestRolesOfOthers(t *testing.T) {
 		role := makeRole(t, v, c, "Bookkeeper", verb.InvoicesPay)
 		foreign := strings.Replace(role, c.Northwind.String(), c.Copperfield.String(), 1)
 		carl := s.Visit(t).SignIn(site.Carl)
-		for _, path := range []string{role, role + "/edit", role + "/delete", foreign, foreign + "/edit", foreign + "/delete"} {
+		for _, path := range []string{
+			role, role + "/edit", role + "/delete", foreign, foreign + "/edit", foreign + "/delete",
+		} {
 			carl.Get(path).Is(t, http.StatusNotFound)
 		}
 		ada := s.Visit(t).SignIn(site.Ada) // the auditor sees, and changes nothing

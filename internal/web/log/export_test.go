@@ -93,7 +93,8 @@ func TestThePublicKeyIsThereForEverybody(t *testing.T) {
 	t.Parallel()
 	s := site.Open(t, testkit.NewSQLite(t), site.Portal)
 	v := s.Visit(t)
-	v.Get("/activity-key").Is(t, http.StatusOK).Says(t, "The key of the activity log", "Fingerprint", "gatehouse activity verify")
+	v.Get("/activity-key").Is(t, http.StatusOK).
+		Says(t, "The key of the activity log", "Fingerprint", "gatehouse activity verify")
 	text := v.Get("/activity-key.txt").Is(t, http.StatusOK)
 	if strings.TrimSpace(string(text.Body)) != strings.Join(s.Log.Keys(), "\n") ||
 		text.Header.Get("Cache-Control") != "public, max-age=3600" || text.Header.Get("Set-Cookie") != "" {

@@ -212,7 +212,8 @@ func (a *area) passwordPage(c *web.Context) (me.PasswordPage, error) {
 		return me.PasswordPage{}, err
 	}
 	p := me.PasswordPage{
-		Shell: c.Shell("Change your password"), Action: passwordPath, BackURL: web.SecurityPath, Least: identity.ShortestAlone,
+		Shell: c.Shell("Change your password"), Action: passwordPath, BackURL: web.SecurityPath,
+		Least: identity.ShortestAlone,
 	}
 	if second {
 		p.Least = identity.ShortestWithSecond

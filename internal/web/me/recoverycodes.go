@@ -47,8 +47,8 @@ func (a *area) recoveryCodes(c *web.Context) error {
 	return c.Page(me.RecoveryCodes(p))
 }
 
-// codesAreLeft says whether the codes are what is missing before the second step is on. These pages are open for that to
-// staff without their key, and for nothing else.
+// codesAreLeft says whether the codes are what is missing before the second step is on. These pages are open for that
+// to staff without their key, and for nothing else.
 func (a *area) codesAreLeft(c *web.Context) (bool, error) {
 	left, waits, err := a.People.Unfinished(c.Ctx(), c.Who)
 	if err != nil || waits && left.Here {

@@ -43,7 +43,8 @@ func (a *area) securityPage(c *web.Context) (me.SecurityPage, error) {
 		return me.SecurityPage{}, err
 	}
 	p := me.SecurityPage{
-		Shell: c.Shell("My security"), Tabs: web.MyPages("Security"), FirstName: web.FirstName(c.Who.Name), EnrolURL: codesPath,
+		Shell: c.Shell("My security"), Tabs: web.MyPages("Security"),
+		FirstName: web.FirstName(c.Who.Name), EnrolURL: codesPath,
 		Password: passwordPath, Email: emailPath, Changed: s.PasswordChanged, LastSeen: c.Who.SignedInAt,
 		Safety: safety(c, s), Keys: keysPart(c, s.Factors), Recovery: recoveryPart(c, s),
 		Devices: me.DevicesPart{ForgetURL: devicesPath + "/forget-all"},
@@ -224,7 +225,8 @@ func (a *area) factorNamePage(c *web.Context) (me.FactorNamePage, factors.Factor
 		return me.FactorNamePage{}, f, err
 	}
 	return me.FactorNamePage{
-		Shell: c.Shell("Rename " + f.Name), Present: f.Name, Name: f.Name, Action: renamePath(f.ID), BackURL: web.SecurityPath,
+		Shell: c.Shell("Rename " + f.Name), Present: f.Name, Name: f.Name, Action: renamePath(f.ID),
+		BackURL: web.SecurityPath,
 	}, f, nil
 }
 

@@ -45,7 +45,8 @@ func TestPeopleChooseTheirMails(t *testing.T) {
 		ben := s.Visit(t).SignIn(site.Ben)
 		ben.Get("/me/notifications").Is(t, http.StatusOK).Says(t, "Northwind Bakery Ltd", "Invoices", "Payments",
 			"cannot be switched off").Silent(t, "Access reviews are")
-		ben.Submit("/me/notifications", url.Values{"kinds": {"invoices"}}).Is(t, http.StatusOK).Says(t, "Your choice is saved")
+		ben.Submit("/me/notifications", url.Values{"kinds": {"invoices"}}).Is(t, http.StatusOK).
+			Says(t, "Your choice is saved")
 		is(notices.Invoices, "Olivia Marsh, Ben Okafor")
 		is(notices.Payments, "Olivia Marsh")
 		is(notices.Security, everybody)

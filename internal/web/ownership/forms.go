@@ -33,7 +33,8 @@ func (a *area) offerPage(c *web.Context, f offerForm) (pages.OfferPage, error) {
 		Shell: c.Shell("Offer ownership"), BackURL: base(c), Action: c.Request().URL.Path, Account: c.AccountName(),
 	}
 	var err error
-	p.Contacts, err = a.contacts(c, f.Contact, func(one accounts.Contact) bool { return one.Terms.Role != access.RoleOwner })
+	noOwner := func(one accounts.Contact) bool { return one.Terms.Role != access.RoleOwner }
+	p.Contacts, err = a.contacts(c, f.Contact, noOwner)
 	p.Then = []ui.Choice{{
 		Value: stays, Label: "Still an owner", Help: "Both of you can do everything", Chosen: f.Then == stays,
 	}}

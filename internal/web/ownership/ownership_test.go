@@ -102,7 +102,8 @@ func TestOwnersAskForAnotherName(t *testing.T) {
 			t.Error("what was typed is lost")
 		}
 		olivia.Submit(requests+"/name", site.Form("name", "Northwind Bakers Ltd", "reason", "We were bought")).
-			Is(t, http.StatusOK).Says(t, "Your request is sent.", "Northwind Bakers Ltd as the name of the account", "Waits for us")
+			Is(t, http.StatusOK).Says(t, "Your request is sent.", "Northwind Bakers Ltd as the name of the account",
+			"Waits for us")
 		olivia.Get(requests+"/main-contact").Is(t, http.StatusOK)
 		olivia.Submit(requests+"/main-contact", site.Form("contact", contact(t, olivia, "Ben Okafor"), "reason", "He pays")).
 			Is(t, http.StatusOK).Says(t, "Ben Okafor as the main contact")

@@ -19,8 +19,9 @@ func (a *area) overview(c *web.Context) error {
 		c.Know(web.NavCounts{Due: home.Due.Count, Overdue: home.Due.OverdueCount, Lost: len(home.Lost)})
 	}
 	p := portal.OverviewPage{
-		Shell: c.Shell("Overview"), FirstName: web.FirstName(c.Who.SeenName()), Account: home.Account.Name, Since: home.Account.Since,
-		Next: nextStep(c, home), Due: dueCard(c.Base(), home.Due, c.May(verb.InvoicesPay) && a.Billing.TakesPayments()),
+		Shell: c.Shell("Overview"), FirstName: web.FirstName(c.Who.SeenName()),
+		Account: home.Account.Name, Since: home.Account.Since, Next: nextStep(c, home),
+		Due:    dueCard(c.Base(), home.Due, c.May(verb.InvoicesPay) && a.Billing.TakesPayments()),
 		Access: accessCard(c.Base(), home.People),
 	}
 	for _, lost := range home.Lost {

@@ -1,6 +1,6 @@
 // Package review holds the pages of access reviews: the list with its schedule, one that is open with its rows, and the
-// record of one that is closed. Rules live in reviews and accounts, permissions on the routes; what a page looks like in
-// templates/review.
+// record of one that is closed. Rules live in reviews and accounts, permissions on the routes; what a page looks like
+// in templates/review.
 package review
 
 import (

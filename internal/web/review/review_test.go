@@ -104,7 +104,8 @@ func TestHowOftenIsChosen(t *testing.T) {
 			t.Error("something is chosen already")
 		}
 		v.Submit(list+"/schedule", nil).Is(t, http.StatusUnprocessableEntity).Says(t, "Choose how often")
-		v.Submit(list+"/schedule", url.Values{"mode": {"regular"}}).Is(t, http.StatusOK).Says(t, "is saved", "The next review starts on")
+		v.Submit(list+"/schedule", url.Values{"mode": {"regular"}}).Is(t, http.StatusOK).
+			Says(t, "is saved", "The next review starts on")
 		ada := s.Visit(t).SignIn(site.Ada)
 		ada.Get(list).Is(t, http.StatusOK).Says(t, "A review starts every 3 months")
 	})

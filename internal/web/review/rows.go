@@ -202,7 +202,7 @@ func (a *area) answer(c *web.Context) error {
 func (a *area) settle(c *web.Context, which id.Review, subject id.Subject, answer reviews.Answer) error {
 	back := listURL(c) + "/" + which.String()
 	err := a.Reviews.Answer(c.Ctx(), c.Who, c.Account(), which, subject, answer)
-	if known, ok := fault.As(err); ok && known.Kind == fault.KindConflict { // somebody was quicker: the page says how it is
+	if known, ok := fault.As(err); ok && known.Kind == fault.KindConflict { // somebody was quicker: the page says how
 		c.Flash(ui.Warn, known.Message)
 		return c.Redirect(back)
 	}

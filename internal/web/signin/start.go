@@ -24,8 +24,8 @@ func (a *area) startRoutes(w *web.Web) {
 }
 
 // enter lets somebody in whose sign-in is complete. The browser gets its tokens, and is led on: to what would make the
-// sign-in safer, or to where they wanted to go, with what would do so offered there. Where an account insists, nobody is
-// let past it.
+// sign-in safer, or to where they wanted to go, with what would do so offered there. Where an account insists, nobody
+// is let past it.
 func (a *area) enter(c *web.Context, out identity.Outcome, next string) error {
 	c.KeepBrowser(out.Browser)
 	c.StartSession(out.Token)

@@ -37,7 +37,8 @@ func (a *area) showService(c *web.Context, of accounts.Account, f serviceForm, e
 	p := staff.NewServicePage{
 		Shell: c.Shell("New service"), ListURL: clientsPath, Client: of.Name, ClientURL: base(c),
 		Action: base(c) + "/services/new", Key: f.Key, Plan: f.Plan, Domain: f.Domain, Price: f.Price,
-		Pending: f.Pending != "", Symbol: of.Currency.Symbol(), ServerURL: linkFor(c, verb.ServersManage, newServerPath), Errors: errs,
+		Pending: f.Pending != "", Symbol: of.Currency.Symbol(),
+		ServerURL: linkFor(c, verb.ServersManage, newServerPath), Errors: errs,
 	}
 	for _, s := range servers {
 		if !s.Retired {

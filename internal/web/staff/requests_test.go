@@ -42,7 +42,9 @@ func TestStaffDecideAboutNames(t *testing.T) {
 		bea.Get(two)
 		bea.Submit(two, site.Form("decision", "approve")).Is(t, http.StatusOK).Says(t, "It is changed: Northwind Bakers Ltd.")
 		olivia.Get(c.Base()).Is(t, http.StatusOK).Says(t, "Northwind Bakers Ltd")
-		olivia.Get(c.Base()+"/activity").Says(t, "Bea Novak of Harbour Hosting approved the change of the name of the account", "Send us the deed")
+		olivia.Get(c.Base()+"/activity").
+			Says(t, "Bea Novak of Harbour Hosting approved the change of the name of the account",
+				"Send us the deed")
 		sam := s.Visit(t).SignIn(site.Sam)
 		sam.Get("/staff/requests").Is(t, http.StatusForbidden)
 		sam.Get(two).Is(t, http.StatusForbidden)

@@ -26,15 +26,7 @@ func parse(sheet string) []rule {
 			sheet = sheet[at+1:]
 			continue
 		}
-		end := at + 1
-		for depth := 1; depth > 0 && end < len(sheet); end++ {
-			end += outside(sheet[end:], "{}")
-			if end < len(sheet) && sheet[end] == '{' {
-				depth++
-			} else {
-				depth--
-			}
-		}
+		end := bodyEnd(sheet, at+1)
 		r := rule{head: head, body: sheet[at+1 : end-1]}
 		if isCondition(head) {
 			r.rules, r.body = parse(r.body), ""
@@ -42,6 +34,19 @@ func parse(sheet string) []rule {
 		out, sheet = append(out, r), sheet[end:]
 	}
 	return out
+}
+
+// bodyEnd is where the body that begins at a place is over, behind its bracket.
+func bodyEnd(sheet string, end int) int {
+	for depth := 1; depth > 0 && end < len(sheet); end++ {
+		end += outside(sheet[end:], "{}")
+		if end < len(sheet) && sheet[end] == '{' {
+			depth++
+		} else {
+			depth--
+		}
+	}
+	return end
 }
 
 func isCondition(head string) bool {
@@ -54,7 +59,7 @@ func isCondition(head string) bool {
 }
 
 // outside is where one of some characters stands first outside texts and brackets; the length where none does.
-func outside(text, any string) int {
+func outside(text, wanted string) int {
 	depth, quote := 0, byte(0)
 	for i := 0; i < len(text); i++ {
 		c := text[i]
@@ -71,7 +76,7 @@ func outside(text, any string) int {
 			depth++
 		case c == ')' || c == ']':
 			depth--
-		case depth == 0 && strings.IndexByte(any, c) >= 0:
+		case depth == 0 && strings.IndexByte(wanted, c) >= 0:
 			return i
 		}
 	}

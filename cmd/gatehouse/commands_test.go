@@ -22,6 +22,7 @@ func reads() map[string]string {
 		"keys create":      "comes before there is a log",
 		"keys prepare":     "adds keys that nothing uses yet",
 		"keys show":        "reads",
+		"reviews verify":   "checks a file",
 
 		"staff recover list": "reads",
 	}

@@ -32,7 +32,8 @@ import (
 // canary is a personal value that is put in through the interface. Each is unlike anything else in a database.
 func canaries() map[string]string {
 	return map[string]string{
-		"account name": "Qxaccountname Vzlor", "new account name": "Qxrenamed Vzlor", "address line 1": "Qxlineone Vzlor 7",
+		"account name": "Qxaccountname Vzlor", "new account name": "Qxrenamed Vzlor",
+		"reason of a request": "Qxreasoned Vzlor", "address line 1": "Qxlineone Vzlor 7",
 		"address line 2": "Qxlinetwo Vzlor 8", "city": "Qxcity Vzlor", "postcode": "QX9 VZLOR",
 		"owner's e-mail": "qxowner.vzlor@mail.example", "owner's name": "Qxperson Vzlor",
 		"password": "qxpassphrase vzlor harbour", "code app's name": "Qxphone Vzlor", "domain": "qxdomain-vzlor.example",
@@ -265,7 +266,11 @@ func ownersDay(t *testing.T, h *house, address map[string]string) map[string]str
 	})))
 	_, list := b.do(http.MethodGet, "/accounts", nil)
 	base := regexp.MustCompile(`/accounts/[0-9a-z]{26}`).FindString(list)
-	b.must(first(b.fill(base+"/settings", base+"/settings", with(address, "name", c["new account name"]))))
+	b.must(first(b.fill(base+"/settings", base+"/settings", address)))
+	rename := base + "/settings/requests/name"
+	b.must(first(b.fill(rename, rename, map[string]string{
+		"name": c["new account name"], "reason": c["reason of a request"],
+	})))
 	begun, page := b.fill("/me/security", "/me/security/codes", map[string]string{"name": c["code app's name"]})
 	b.must(begun)
 	if secret := regexp.MustCompile(`[A-Z2-7]{32}`).FindString(strings.ReplaceAll(page, " ", "")); secret != "" {

@@ -55,7 +55,6 @@ func walks() []struct {
 		{"services and money", (*walker).buys},
 		{"the provider", (*walker).provides},
 		{"another owner", (*walker).handsOver},
-		{"mails", (*walker).choosesMails},
 		{"ways back", (*walker).findsBack},
 	}
 }

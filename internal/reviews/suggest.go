@@ -139,7 +139,8 @@ func suggestLess(f Facts, role access.Role, lesser []access.Role) (Suggestion, b
 	return Suggestion{Change, best.Key, "Consider " + best.Name, why}, true
 }
 
-// areas are those that were used not long ago, and the others, with how long the one left alone the longest was not used.
+// areas are those that were used not long ago, and the others, with how long the one that was left alone the longest
+// was not used.
 func (f Facts) areas() (used, unused []string, oldest time.Duration) {
 	for _, u := range f.Uses {
 		last := u.Last

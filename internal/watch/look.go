@@ -241,8 +241,8 @@ func (a *Watch) raise(ctx context.Context, account id.Account, e *activity.Entry
 	return once(err)
 }
 
-// tells says whether somebody is told of an entry. Of their own doing they need no word, except where it could be that of
-// somebody else in their name.
+// tells says whether somebody is told of an entry. Of their own doing they need no word, except where it could be that
+// of somebody else in their name.
 func tells(d Delivery, e *activity.Entry, rule Rule, to accounts.Recipient) bool {
 	return d != Never && (to.Person != e.ActorID || rule.Security())
 }

@@ -25,10 +25,13 @@ const (
 	forNewKey     Purpose = "new key"
 	forNewPasskey Purpose = "new passkey"
 	forFirstUse   Purpose = "first use"
-	// ForSecondStep, ForStepUp and ForSignIn are what identity asks for.
+
+	// ForSecondStep is the proof beside a password.
 	ForSecondStep Purpose = "second step"
-	ForStepUp     Purpose = "step-up"
-	ForSignIn     Purpose = "sign-in"
+	// ForStepUp is the proof that is asked for again, within a session.
+	ForStepUp Purpose = "step-up"
+	// ForSignIn is the proof that stands alone, by a passkey.
+	ForSignIn Purpose = "sign-in"
 )
 
 // Holder is a hash of whom a challenge was given to: a session, a half session, or a browser where nobody is known yet.

@@ -44,8 +44,10 @@ func (s *stage) makesARole(t *testing.T, a *atlas) {
 	a.goes(b, role+"/edit")
 	a.goes(b, role+"/delete")
 	a.goes(b, base+"/contacts")
-	contact := b.link(`\/contacts\/[^\/]+\/role$`)
-	a.goes(b, strings.TrimSuffix(contact, "/role"))
+	contact := strings.TrimSuffix(b.link(`\/contacts\/[^\/]+\/role$`), "/role")
+	a.goes(b, contact)
+	a.goes(b, b.link(`\/contacts\/[^\/]+\/mails$`))
+	a.goes(b, contact)
 	a.then(b, "View as", "Activity log", "End preview")
 	b.silent()
 }

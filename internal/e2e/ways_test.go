@@ -121,6 +121,7 @@ func (s *stage) lostFactors(t *testing.T, a *atlas) {
 	owner := s.open(t).signIn(olivia)
 	a.goes(owner, s.mailed(t, olivia, "lost their second step", "/accounts/"))
 	a.then(owner, "Approve for")
+	a.goes(owner, owner.link(`\/accounts\/[^\/]+\/recoveries$`))
 	owner.silent()
 
 	s.Offset.Advance(25 * time.Hour) // the waiting time

@@ -46,3 +46,19 @@ func recoveryState(v recovery.View) ui.State {
 	}
 	return ui.State{Tone: ui.Neutral, Icon: "x", Word: "Ended"}
 }
+
+type decisionForm struct {
+	Decision string `form:"decision" max:"20"`
+}
+
+// Approves reads what was decided about a recovery: to approve it, or to decline.
+func Approves(c *Context) (bool, error) {
+	var f decisionForm
+	if err := c.Bind(&f); err != nil {
+		return false, err
+	}
+	if f.Decision != "approve" && f.Decision != "decline" {
+		return false, &BadRequestError{Problems: []string{"The form does not say what was decided."}}
+	}
+	return f.Decision == "approve", nil
+}

@@ -69,22 +69,14 @@ func (a *area) recovery(c *web.Context) error {
 	return c.Page(contacts.Recovery(p))
 }
 
-type decisionForm struct {
-	Decision string `form:"decision" max:"20"`
-}
-
 func (a *area) decideRecovery(c *web.Context) error {
-	var f decisionForm
-	if err := c.Bind(&f); err != nil {
+	approve, err := web.Approves(c)
+	if err != nil {
 		return err
 	}
 	p, v, err := a.recoveryPage(c)
 	if err != nil {
 		return err
-	}
-	approve := f.Decision == "approve"
-	if !approve && f.Decision != "decline" {
-		return &web.BadRequestError{Problems: []string{"The form does not say what was decided."}}
 	}
 	if err := a.Recovery.DecideForAccount(c.Ctx(), c.Who, c.Account(), v.ID, approve); err != nil {
 		return err

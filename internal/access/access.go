@@ -198,7 +198,7 @@ func (a *Access) decideMember(d Decision, who actor.Actor, account id.Account, n
 	if m.ID.IsZero() || m.Account != account {
 		return d.refuse(ReasonNoMembership)
 	}
-	d.Role, d.RoleName = m.Role, m.RoleName
+	d.Role, d.RoleName, d.Team = m.Role, m.RoleName, m.TeamName
 	role, term, ok := a.memberTerm(m, d.Verb)
 	if role.Name != "" {
 		d.RoleName = role.Name

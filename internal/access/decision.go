@@ -65,6 +65,7 @@ type Decision struct {
 	Limited   bool         // to Services
 	Services  []id.Service // what the access is limited to
 	Rule      actor.Rule   // of the account, where one was looked at
+	Team      string       // the name of the team that the access goes through; empty: a place of one's own
 	Row       string       // the policy row that answered, with its file and line; empty where none did
 }
 
@@ -176,7 +177,7 @@ func (d Decision) lacksSentence() string {
 	if d.RoleName == "" {
 		return "This person’s role does not include it."
 	}
-	return "The role " + d.RoleName + " does not include it."
+	return "The role " + d.RoleName + " does not include it" + d.through() + "."
 }
 
 // Sentence says why, to the person who was refused or to the one who asks on their behalf.
@@ -191,9 +192,9 @@ func (d Decision) Sentence() string {
 	case ReasonRoleLacks:
 		return d.lacksSentence()
 	case ReasonEnded:
-		return "The access to this account has ended."
+		return "The access to this account" + d.through() + " has ended."
 	case ReasonSuspended:
-		return "The access to this account is suspended."
+		return "The access to this account" + d.through() + " is suspended."
 	case ReasonHeld:
 		return "All second factors were replaced after they were lost. An owner of this account must approve that first, " +
 			"or two members of the provider’s staff."
@@ -268,6 +269,10 @@ func (d Decision) allowedSentence() string {
 	}
 	text := "The role " + d.RoleName + " includes it"
 	switch {
+	case d.Own && d.Verb == verb.TeamsView:
+		text += ", for the teams that the person is in"
+	case d.Own && d.Verb == verb.TeamsManage:
+		text += ", for the teams that the person leads"
 	case d.Own:
 		text += ", for the person’s own actions"
 	case d.Billing:
@@ -282,5 +287,13 @@ func (d Decision) allowedSentence() string {
 	if d.Assurance == Recent {
 		text += ", after using a factor again"
 	}
-	return text + "."
+	return text + d.through() + "."
+}
+
+// through names the team by which somebody has access.
+func (d Decision) through() string {
+	if d.Team == "" {
+		return ""
+	}
+	return ", through the team " + d.Team
 }

@@ -44,12 +44,11 @@ const RuleColumns = "k.level AS rule_level, k.binds_from AS rule_from, k.level_b
 // securedSQL says whether the person of a row has locked their sign-in since.
 const securedSQL = `EXISTS (SELECT 1 FROM persons p WHERE p.id = m.person_id AND p.secured_at IS NOT NULL)`
 
-// membershipSQL reads one place in an account with its custom role and the account's rule.
-const membershipSQL = `SELECT m.id, m.role, m.custom_role_id, r.version, r.verbs, m.services_limited, m.services,
- m.ends_at, m.suspended, m.recovery_id IS NOT NULL, c.state = 'closed', ` + securedSQL + `, ` + RuleColumns + `
- FROM memberships m JOIN accounts c ON c.account_id = m.account_id
- LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id AND r.deleted_at IS NULL
- LEFT JOIN account_rules k ON k.account_id = m.account_id WHERE m.account_id = ? AND m.person_id = ?`
+// membershipSQL reads the place that a person has in an account, with its custom role and the account's rule.
+func membershipSQL() string {
+	return `SELECT ` + PlaceColumns + `, p.secured_at IS NOT NULL AS secured FROM persons p` + PlaceJoins("p.id") +
+		` WHERE p.id = ?` + PlaceOrder
+}
 
 // seatSQL reads somebody's seat among the staff.
 const seatSQL = `SELECT m.department, m.suspended, m.recovery_id IS NOT NULL, ` + securedSQL + `
@@ -63,17 +62,20 @@ func readMembership(ctx context.Context, q *gorm.DB, who *actor.Actor, scope id.
 		return nil
 	}
 	m := actor.Membership{Account: account}
-	var verbs sql.NullString
+	var role, verbs sql.NullString
 	var version, ends, level, from, before sql.NullInt64
-	var noRemember sql.NullBool
+	var limited, suspended, closed, noRemember sql.NullBool
+	var recovery id.Recovery
 	var services []byte
 	q = db.WithScope(q.WithContext(ctx), "account_id", account.Bytes())
-	found, err := readOne(q, membershipSQL, []any{account.Bytes(), who.Person.Bytes()}, &m.ID, &m.Role, &m.CustomRole,
-		&version, &verbs, &m.Limited, &services, &ends, &m.Suspended, &m.Held, &m.Closed, &who.Secured,
-		&level, &from, &before, &noRemember)
-	if err != nil || !found {
+	args := []any{account.Bytes(), account.Bytes(), who.Person.Bytes()}
+	found, err := readOne(q, membershipSQL(), args, &m.ID, &role, &m.CustomRole, &version, &verbs, &limited, &services,
+		&ends, &suspended, &recovery, &closed, &m.Team, &level, &from, &before, &noRemember, &who.Secured)
+	if err != nil || !found || m.ID.IsZero() {
 		return err
 	}
+	m.Role, m.Limited, m.Suspended, m.Closed = role.String, limited.Bool, suspended.Bool, closed.Bool
+	m.Held = m.Suspended && !recovery.IsZero()
 	if ends.Valid {
 		m.EndsAt = time.UnixMilli(ends.Int64).UTC()
 	}
@@ -86,6 +88,9 @@ func readMembership(ctx context.Context, q *gorm.DB, who *actor.Actor, scope id.
 	m.RoleVersion, m.Verbs = version.Int64, UnpackVerbs(verbs.String)
 	if was.CustomRole == m.CustomRole {
 		m.RoleName = was.RoleName // sealed in the database: opened with the session only
+	}
+	if was.Team == m.Team {
+		m.TeamName = was.TeamName
 	}
 	if m.Services, err = UnpackServices(services); err == nil {
 		who.Membership = m

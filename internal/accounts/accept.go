@@ -271,7 +271,7 @@ func (a *Accounts) stillGiven(
 	if invited.InvitedAs == asStaff {
 		return nil
 	}
-	row, found, err := db.One[membershipRow](g.On(tx.DB).Where("person_id = ?", invited.InvitedBy))
+	row, found, err := placeOf(tx.DB, g, invited.InvitedBy)
 	if err != nil || !found {
 		return fmt.Errorf("accept invitation: read the inviter's place: %w", err)
 	}

@@ -185,6 +185,9 @@ func (a *Accounts) remove(tx *db.Tx, g gate.Grant, contact id.Membership) (gate.
 	if err != nil {
 		return gate.Entry{}, err
 	}
+	if err := a.leaveTeams(tx, g, h); err != nil {
+		return gate.Entry{}, err
+	}
 	done := g.On(tx.DB).Where("id = ?", contact).Delete(&membershipRow{})
 	if done.Error != nil {
 		return gate.Entry{}, fmt.Errorf("remove contact: %w", done.Error)

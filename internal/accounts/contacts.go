@@ -9,7 +9,6 @@ import (
 
 	"gatehouse/internal/access"
 	"gatehouse/internal/actor"
-	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity/factors"
@@ -38,8 +37,11 @@ type Contact struct {
 	Since      time.Time
 	Version    int64
 	You        bool
-	MayChange  bool // the asker may change or end this access
-	Held       bool // suspended until a recovery is approved
+	MayChange  bool    // the asker may change or end this access
+	Held       bool    // suspended until a recovery is approved
+	Team       id.Team // through which they are here; zero: a place of their own
+	TeamName   string
+	OwnPlace   bool // beside the team's they have a place of their own, which counts instead
 	place      actor.Membership
 	now        time.Time
 }
@@ -126,7 +128,7 @@ func (a *Accounts) Contact(
 		return Contact{}, fmt.Errorf("read contact: %w", err)
 	}
 	if !found {
-		return Contact{}, fault.NotFound("read contact")
+		return a.teamMember(ctx, who, g, contact)
 	}
 	return a.contact(g, row)
 }

@@ -29,6 +29,13 @@ const demandsSQL = `SELECT c.account_id, c.name, %s AS db_now, m.ends_at, t.depa
  LEFT JOIN account_rules k ON k.account_id = c.account_id
  WHERE p.id = ?`
 
+// teamDemandsSQL is the same of the accounts that somebody reaches through a team.
+const teamDemandsSQL = `SELECT c.account_id, c.name, %s AS db_now, ` + access.TeamEnds + ` AS ends_at, ` +
+	access.RuleColumns + ` FROM team_members tm JOIN team_access ta ON ta.team_id = tm.team_id AND ta.state = 'active'
+ JOIN memberships am ON am.id = tm.contact_id AND am.suspended = 0
+ JOIN accounts c ON c.account_id = ta.account_id AND c.state = 'active'
+ JOIN account_rules k ON k.account_id = c.account_id WHERE tm.person_id = ? AND ta.suspended = 0`
+
 // Demands is what the accounts of a person, and the provider of its staff, ask of their sign-in: what identity heeds
 // when a factor is taken away or a device is to be remembered. A rule counts from the moment it is set: nobody gets
 // further away from it while they have time to get ready.
@@ -38,6 +45,11 @@ func (a *Accounts) Demands(q *gorm.DB, person id.Person) (persons.Demands, error
 	if err := q.Raw(fmt.Sprintf(demandsSQL, a.reader.NowSQL()), person).Scan(&rows).Error; err != nil {
 		return persons.Demands{}, fmt.Errorf("read demands: %w", err)
 	}
+	var more []demandRow
+	if err := q.Raw(fmt.Sprintf(teamDemandsSQL, a.reader.NowSQL()), person).Scan(&more).Error; err != nil {
+		return persons.Demands{}, fmt.Errorf("read demands: %w", err)
+	}
+	rows = append(rows, more...)
 	var d persons.Demands
 	for _, row := range rows {
 		if seat := row.Place.seat(); seat.Department != "" {

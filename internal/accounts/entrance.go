@@ -67,6 +67,8 @@ type placeRow struct {
 	EndsAt          db.Time
 	Suspended       bool
 	RecoveryID      id.Recovery
+	TeamID          id.Team
+	TeamName        secretbox.Sealed
 	LastSeenAt      db.Time
 	Department      string
 	SeatSuspended   bool
@@ -79,31 +81,28 @@ type placeRow struct {
 }
 
 // placeColumns are the columns of a placeRow.
-const placeColumns = `m.id AS membership_id, m.role, m.custom_role_id, r.name AS role_name, r.verbs,
- r.version AS role_version, m.services_limited, m.services, m.ends_at, m.suspended, m.recovery_id,
- m.last_seen_at, t.department, t.suspended AS seat_suspended, t.recovery_id AS seat_recovery_id, ` +
-	access.RuleColumns + `, c.state = 'closed' AS account_closed`
+const placeColumns = access.PlaceColumns + `, r.name AS role_name, m.last_seen_at, tt.name AS team_name,
+ t.department, t.suspended AS seat_suspended, t.recovery_id AS seat_recovery_id`
 
 // targets are the row's fields in the order of visitSQL. Whoever has no place in the account has NULL there.
 func (r *visitRow) targets() []any {
 	p := &r.Place
-	return append(r.Targets(), &r.DBNow, &r.AccountName, &p.MembershipID, db.OrZero(&p.Role), &p.CustomRoleID, &p.RoleName,
-		db.OrZero(&p.Verbs), db.OrZero(&p.RoleVersion), db.OrZero(&p.ServicesLimited), &p.Services, &p.EndsAt,
-		db.OrZero(&p.Suspended), &p.RecoveryID, &p.LastSeenAt, db.OrZero(&p.Department), db.OrZero(&p.SeatSuspended),
-		&p.SeatRecoveryID, db.OrZero(&p.RuleLevel), &p.RuleFrom, db.OrZero(&p.RuleBefore), db.OrZero(&p.RuleNoRemember),
-		db.OrZero(&p.AccountClosed), &r.Preview.PreviewAccount, &r.Preview.PreviewContact, &r.Preview.PreviewEnds)
+	return append(r.Targets(), &r.DBNow, &r.AccountName, &p.MembershipID, db.OrZero(&p.Role), &p.CustomRoleID,
+		db.OrZero(&p.RoleVersion), db.OrZero(&p.Verbs), db.OrZero(&p.ServicesLimited), &p.Services, &p.EndsAt,
+		db.OrZero(&p.Suspended), &p.RecoveryID, db.OrZero(&p.AccountClosed), &p.TeamID, db.OrZero(&p.RuleLevel), &p.RuleFrom,
+		db.OrZero(&p.RuleBefore), db.OrZero(&p.RuleNoRemember), &p.RoleName, &p.LastSeenAt, &p.TeamName,
+		db.OrZero(&p.Department), db.OrZero(&p.SeatSuspended), &p.SeatRecoveryID,
+		&r.Preview.PreviewAccount, &r.Preview.PreviewContact, &r.Preview.PreviewEnds)
 }
 
-const visitSQL = `SELECT ` + sessions.Columns + `, %s AS db_now, c.name AS account_name, ` + placeColumns + `,
+func visitSQL(now string) string {
+	return `SELECT ` + sessions.Columns + `, ` + now + ` AS db_now, c.name AS account_name, ` + placeColumns + `,
  v.account_id AS preview_account, v.membership_id AS preview_contact, v.ends_at AS preview_ends
  FROM sessions s JOIN persons p ON p.id = s.person_id
- LEFT JOIN memberships m ON m.account_id = ? AND m.person_id = s.person_id
- LEFT JOIN accounts c ON c.account_id = m.account_id
- LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id AND r.deleted_at IS NULL
  LEFT JOIN staff_members t ON t.person_id = s.person_id
- LEFT JOIN account_rules k ON k.account_id = m.account_id
- LEFT JOIN previews v ON v.session_id = s.id
- WHERE s.token_hash = ?`
+ LEFT JOIN previews v ON v.session_id = s.id` + access.PlaceJoins("s.person_id") + `
+ WHERE s.token_hash = ?` + access.PlaceOrder
+}
 
 // BySession says who shows a session's token, and what place they have in the account that the request names (zero for
 // none), in one statement. Whatever was revoked or changed before it is no longer there (A6, N5).
@@ -113,7 +112,8 @@ func (a *Accounts) BySession(ctx context.Context, token string, account id.Accou
 		return stranger(door, token != ""), nil
 	}
 	q := db.Across(a.reader.With(ctx), "whoever holds the token is at the door")
-	rows, err := db.ReadRows(q.Raw(fmt.Sprintf(visitSQL, a.reader.NowSQL()), account.Bytes(), hash), (*visitRow).targets)
+	query := q.Raw(visitSQL(a.reader.NowSQL()), account.Bytes(), account.Bytes(), hash)
+	rows, err := db.ReadRows(query, (*visitRow).targets)
 	if err != nil {
 		return Visit{}, fmt.Errorf("read session: %w", err)
 	}
@@ -184,7 +184,11 @@ func (a *Accounts) membership(row placeRow, account id.Account) (actor.Membershi
 		Limited: row.ServicesLimited, EndsAt: row.EndsAt.Time, Suspended: row.Suspended,
 		Held: row.Suspended && !row.RecoveryID.IsZero(), Rule: row.rule(), Closed: row.AccountClosed,
 	}
-	m.RoleName, err = a.roleName(row.Role, row.CustomRoleID, row.RoleName)
+	if m.RoleName, err = a.roleName(row.Role, row.CustomRoleID, row.RoleName); err != nil || row.TeamID.IsZero() {
+		return m, err
+	}
+	m.Team = row.TeamID
+	m.TeamName, err = a.TeamName(row.TeamID, row.TeamName)
 	return m, err
 }
 
@@ -217,7 +221,7 @@ func (a *Accounts) Arrive(ctx context.Context, v Visit) error {
 	if err := a.gate.Once(ctx, who, scope, activity.AccountEntered, activity.Details{Target: target}); err != nil {
 		return err
 	}
-	if who.Now.Sub(v.InSince) < seenEvery {
+	if who.Now.Sub(v.InSince) < seenEvery || !m.Team.IsZero() { // a team's place keeps no time of its own
 		return nil
 	}
 	return a.gate.Bookkeep(ctx, tableMemberships, func(tx *db.Tx) error {

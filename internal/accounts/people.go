@@ -51,14 +51,17 @@ func (a *Accounts) nameOf(q *gorm.DB, person id.Person) (string, error) {
 // NameOf is the name that a person goes by, for the rooms that speak of an account's people.
 func (a *Accounts) NameOf(q *gorm.DB, person id.Person) (string, error) { return a.nameOf(q, person) }
 
-// AccountsOf are the accounts that a person has a place in, for Gatehouse itself.
+// AccountsOf are the accounts that a person has a place in, their own or a team’s, for Gatehouse itself.
 func (a *Accounts) AccountsOf(ctx context.Context, who actor.Actor, person id.Person) ([]id.Account, error) {
 	g, err := a.gate.View(ctx, who, verb.SelfView, id.PersonScope(person))
 	if err != nil {
 		return nil, err
 	}
 	var rows []membershipRow
-	if err := g.On(a.reader.With(ctx)).Select("account_id").Order("account_id").Find(&rows).Error; err != nil {
+	err = g.On(a.reader.With(ctx)).Raw(`SELECT m.account_id FROM memberships m WHERE m.person_id = ?
+ UNION SELECT ta.account_id FROM team_members tm JOIN team_access ta ON ta.team_id = tm.team_id AND ta.state = 'active'
+ WHERE tm.person_id = ? ORDER BY account_id`, person.Bytes(), person.Bytes()).Scan(&rows).Error
+	if err != nil {
 		return nil, fmt.Errorf("list accounts of a person: %w", err)
 	}
 	list := make([]id.Account, 0, len(rows))

@@ -97,13 +97,10 @@ type eyes struct {
 }
 
 func eyesSQL() string {
-	return `SELECT m.person_id, p.name AS person_name, ` + placeColumns + `, ` +
-		factors.LevelSQL("m.person_id") + ` AS level
- FROM memberships m JOIN persons p ON p.id = m.person_id JOIN accounts c ON c.account_id = m.account_id
- LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id AND r.deleted_at IS NULL
- LEFT JOIN staff_members t ON t.person_id = m.person_id
- LEFT JOIN account_rules k ON k.account_id = m.account_id
- WHERE m.account_id = ? AND m.id = ?`
+	return `SELECT p.id AS person_id, p.name AS person_name, ` + placeColumns + `, ` + factors.LevelSQL("p.id") + ` AS level
+ FROM memberships x JOIN persons p ON p.id = x.person_id
+ LEFT JOIN staff_members t ON t.person_id = p.id` + access.PlaceJoins("p.id") + `
+ WHERE x.account_id = ? AND x.id = ?` + access.PlaceOrder
 }
 
 // preview reads through whose eyes a session looks. It costs a statement while a preview is on. A contact who is gone
@@ -115,7 +112,8 @@ func (a *Accounts) preview(ctx context.Context, row previewing) (actor.Preview, 
 	}
 	var seen eyes
 	q := db.WithScope(a.reader.With(ctx), "account_id", account.Bytes())
-	if err := q.Raw(eyesSQL(), account.Bytes(), row.PreviewContact.Bytes()).Scan(&seen).Error; err != nil {
+	key := account.Bytes()
+	if err := q.Raw(eyesSQL(), key, key, key, row.PreviewContact.Bytes()).Scan(&seen).Error; err != nil {
 		return p, fmt.Errorf("read preview: %w", err)
 	}
 	if seen.PersonID.IsZero() {

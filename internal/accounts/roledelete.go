@@ -36,6 +36,9 @@ func (a *Accounts) DeleteRole(
 		if !access.MayGrant(giver.role, verb.RolesManage, was.Role) {
 			return gate.Entry{}, refuse(g, access.ReasonHigherRole, target)
 		}
+		if err := a.heldByTeams(tx, g, role); err != nil {
+			return gate.Entry{}, err
+		}
 		moved, err := a.moveHolders(tx, g, giver, was, d.To)
 		if err != nil {
 			return gate.Entry{}, err

@@ -78,7 +78,7 @@ func (a *Accounts) resolve(tx *gorm.DB, g gate.Grant, t Terms) (standing, error)
 // and Gatehouse itself give as an owner does.
 func (a *Accounts) granter(tx *gorm.DB, g gate.Grant) (standing, error) {
 	if who := g.Who(); !g.Verb().IsStaff() && who.Kind != actor.System {
-		row, found, err := db.One[membershipRow](g.On(tx).Where("person_id = ?", who.Person))
+		row, found, err := placeOf(tx, g, who.Person)
 		if err != nil {
 			return standing{}, fmt.Errorf("read the asker's place: %w", err)
 		}

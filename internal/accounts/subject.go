@@ -14,12 +14,8 @@ import (
 
 func subjectSQL() string {
 	return `SELECT p.id AS person_id, ` + placeColumns + `, ` + factors.LevelSQL("p.id") + ` AS level
- FROM persons p LEFT JOIN memberships m ON m.account_id = ? AND m.person_id = p.id
- LEFT JOIN accounts c ON c.account_id = m.account_id
- LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id AND r.deleted_at IS NULL
- LEFT JOIN staff_members t ON t.person_id = p.id
- LEFT JOIN account_rules k ON k.account_id = m.account_id
- WHERE p.id = ?`
+ FROM persons p LEFT JOIN staff_members t ON t.person_id = p.id` + access.PlaceJoins("p.id") + `
+ WHERE p.id = ?` + access.PlaceOrder
 }
 
 // Subject is what access.Explain needs to say what a person may do in an account, and why. People of the account learn
@@ -40,7 +36,7 @@ func (a *Accounts) Subject(
 		PersonID id.Person
 		Level    actor.Level
 	}
-	err = g.On(a.reader.With(ctx)).Raw(subjectSQL(), account.Bytes(), person.Bytes()).Scan(&row).Error
+	err = g.On(a.reader.With(ctx)).Raw(subjectSQL(), account.Bytes(), account.Bytes(), person.Bytes()).Scan(&row).Error
 	if err != nil {
 		return access.Subject{}, fmt.Errorf("read subject: %w", err)
 	}

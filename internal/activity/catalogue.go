@@ -118,7 +118,8 @@ var catalogue = sync.OnceValue(func() []Meaning { //nolint:gochecknoglobals // s
 func parts() []func() []Meaning {
 	return []func() []Meaning{
 		signInActions, factorActions, enrolmentActions, wayBackActions, standInActions, recoveryActions, accessActions,
-		ruleActions, ownershipActions, reviewActions, mailActions, billingActions, hostingActions, caseActions,
+		ruleActions, ownershipActions, teamActions, reviewActions, mailActions, billingActions, hostingActions,
+		caseActions,
 		systemActions, streamActions, previewActions, exportActions, alertActions,
 	}
 }

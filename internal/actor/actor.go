@@ -40,9 +40,11 @@ type Membership struct {
 	Limited     bool // to Services, which may then be empty
 	EndsAt      time.Time
 	Suspended   bool
-	Held        bool // suspended because its holder recovered their sign-in, until that is approved
-	Rule        Rule // of the account
-	Closed      bool // the account was closed
+	Held        bool    // suspended because its holder recovered their sign-in, until that is approved
+	Rule        Rule    // of the account
+	Closed      bool    // the account was closed
+	Team        id.Team // through which they have it; zero: a place of their own
+	TeamName    string
 }
 
 // Seat is the actor's place among the provider's staff. The zero value means that there is none.

@@ -37,6 +37,7 @@ import (
 	"gatehouse/internal/reviews"
 	"gatehouse/internal/streams"
 	"gatehouse/internal/support"
+	"gatehouse/internal/teams"
 	"gatehouse/internal/watch"
 	"gatehouse/migrations"
 	"gatehouse/policies"
@@ -65,6 +66,7 @@ type App struct {
 	Support   *support.Support
 	Recovery  *recovery.Recovery
 	Ownership *ownership.Ownership
+	Teams     *teams.Teams
 	Streams   *streams.Streams
 	Reviews   *reviews.Reviews
 	Exports   *exports.Exports
@@ -166,6 +168,7 @@ func (a *App) furnish() error {
 	a.Ownership = ownership.New(a.Gate, a.Reader, a.Box, a.Access, a.Accounts, a.Outbox)
 	a.Notices = notices.New(a.Gate, a.Reader, a.Accounts)
 	a.Reviews = reviews.New(a.Gate, a.Reader, a.Box, a.Access, a.Accounts, a.Outbox)
+	a.Teams = teams.New(a.Gate, a.Reader, a.Box, a.Access, a.Accounts, a.Outbox)
 	gateways, err := a.gateways()
 	if err != nil {
 		return err

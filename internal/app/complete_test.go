@@ -49,6 +49,7 @@ func walks() []struct {
 		{"one's own sign-in", (*walker).changesSignIn},
 		{"mails", (*walker).choosesMails},
 		{"an account", (*walker).runsAnAccount},
+		{"teams", (*walker).worksAsATeam},
 		{"streams of the log", (*walker).sendsItsLog},
 		{"a review of access", (*walker).reviewsAccess},
 		{"roles", (*walker).makesRoles},

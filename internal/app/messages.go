@@ -47,6 +47,7 @@ func (a *App) bindMessages() {
 	a.bindRecovery()
 	a.bindOwnership()
 	a.bindExports()
+	a.bindTeams()
 	a.Outbox.Handle(mailLetter, a.postLetter)
 	a.Outbox.Handle(noteWebhook, a.postNote)
 	a.Outbox.Handle(noteMail, a.mailNote)

@@ -23,6 +23,7 @@ import (
 	"gatehouse/internal/web/review"
 	"gatehouse/internal/web/signin"
 	"gatehouse/internal/web/staff"
+	"gatehouse/internal/web/teams"
 	"gatehouse/static"
 	"gatehouse/templates/layout"
 	"gatehouse/templates/ui"
@@ -65,8 +66,10 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 		Letterhead: a.letterhead(),
 	})
 	contacts.Register(w, contacts.Deps{
+		Shared:   a.Teams,
 		Accounts: a.Accounts, Recovery: a.Recovery, Hosting: a.Hosting, Gate: a.Gate, Access: a.Access,
 	})
+	teams.Register(w, teams.Deps{Accounts: a.Accounts, Teams: a.Teams, Access: a.Access})
 	ownership.Register(w, ownership.Deps{Accounts: a.Accounts, Ownership: a.Ownership})
 	notices.Register(w, notices.Deps{Notices: a.Notices})
 	review.Register(w, review.Deps{

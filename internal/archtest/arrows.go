@@ -19,6 +19,7 @@ func domains() []rule {
 	return []rule{
 		"internal/identity/...", "internal/accounts", "internal/billing/...", "internal/hosting/...",
 		"internal/support", "internal/recovery", "internal/reviews", "internal/notices", "internal/ownership",
+		"internal/teams",
 		"internal/privacy", "internal/overview", "internal/streams", "internal/exports", "internal/watch",
 	}
 }
@@ -70,6 +71,7 @@ func outside() map[rule][]rule {
 		"internal/web/portal":    join(pages(), "internal/web"),
 		"internal/web/public":    join(pages(), "internal/web"),
 		"internal/web/signin":    join(pages(), "internal/web"),
+		"internal/web/teams":     join(pages(), "internal/web"),
 		"internal/web/staff":     join(pages(), "internal/web"),
 		"internal/web/review":    join(pages(), "internal/web"),
 		"templates/...":          join(leaves(), "templates/..."),
@@ -92,6 +94,7 @@ func rooms() map[rule][]rule {
 		"internal/reviews":     sibling,
 		"internal/notices":     sibling,
 		"internal/ownership":   sibling,
+		"internal/teams":       sibling,
 		"internal/accounts":    join(kernel(), "internal/identity/..."),
 		"internal/privacy":     kernel(),
 		"internal/exports":     kernel(),

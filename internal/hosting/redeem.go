@@ -60,9 +60,13 @@ const shownSQL = `SELECT l.id, l.account_id, l.service_id, l.person_id, l.sessio
 // useSQL uses a link up: by the one who asked for it, in time, and only while they still have a place in the account
 // and have not locked their sign-in.
 const useSQL = `UPDATE panel_logins SET used_at = ? WHERE token_hash = ? AND used_at IS NULL AND expires_at > ?
- AND outcome = ? AND person_id = ? AND session_id = ? AND EXISTS (SELECT 1 FROM memberships m
+ AND outcome = ? AND person_id = ? AND session_id = ? AND (EXISTS (SELECT 1 FROM memberships m
  WHERE m.account_id = panel_logins.account_id AND m.person_id = panel_logins.person_id AND m.suspended = 0
- AND (m.ends_at IS NULL OR m.ends_at > ?)) AND NOT EXISTS (SELECT 1 FROM persons p
+ AND (m.ends_at IS NULL OR m.ends_at > ?)) OR EXISTS (SELECT 1 FROM team_members tm
+ JOIN team_access ta ON ta.team_id = tm.team_id JOIN memberships am ON am.id = tm.contact_id
+ WHERE ta.account_id = panel_logins.account_id AND tm.person_id = panel_logins.person_id AND ta.state = 'active'
+ AND ta.suspended = 0 AND am.suspended = 0 AND (ta.ends_at IS NULL OR ta.ends_at > ?)
+ AND (am.ends_at IS NULL OR am.ends_at > ?))) AND NOT EXISTS (SELECT 1 FROM persons p
  WHERE p.id = panel_logins.person_id AND p.secured_at IS NOT NULL)`
 
 // Redeem lets a panel ask who stands at its door with a token of ours. It says so once, within the minute, and to the
@@ -80,7 +84,8 @@ func Redeem(
 		}
 		q := db.Across(tx.DB, "the token says whose link it is")
 		hash := hashToken(token)
-		res := q.Exec(useSQL, db.At(now), hash, db.At(now), outcomeOpened, who.Person, who.Session, db.At(now))
+		res := q.Exec(useSQL, db.At(now), hash, db.At(now), outcomeOpened, who.Person, who.Session, db.At(now),
+			db.At(now), db.At(now))
 		if res.Error != nil {
 			return fmt.Errorf("use link: %w", res.Error)
 		}

@@ -64,7 +64,16 @@ func peopleSQL() string {
  ` + factors.LevelSQL("m.person_id") + ` AS strength
  FROM memberships m JOIN persons p ON p.id = m.person_id AND p.state = 'active'
  LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id
- WHERE m.account_id = ? AND m.suspended = 0 AND (m.ends_at IS NULL OR m.ends_at > ?)) x`
+ WHERE m.account_id = ? AND m.suspended = 0 AND (m.ends_at IS NULL OR m.ends_at > ?)
+ UNION ALL SELECT tm.id, tm.person_id, ta.custom_role_id, ta.services, ta.services_limited, ta.role,
+ ` + access.TeamEnds + `, p.name, p.email, r.name, r.verbs, r.version, ` + factors.LevelSQL("tm.person_id") + `
+ FROM team_access ta JOIN teams tt ON tt.id = ta.team_id JOIN accounts ac ON ac.account_id = tt.account_id
+ JOIN team_members tm ON tm.team_id = ta.team_id JOIN memberships am ON am.id = tm.contact_id
+ JOIN persons p ON p.id = tm.person_id AND p.state = 'active'
+ LEFT JOIN custom_roles r ON r.id = ta.custom_role_id AND r.account_id = ta.account_id
+ WHERE ta.account_id = ? AND ta.state = 'active' AND NOT ` + access.TeamSuspended + `
+ AND COALESCE(` + access.TeamEnds + `, 9223372036854775807) > ? AND NOT EXISTS (SELECT 1 FROM memberships o
+ WHERE o.account_id = ta.account_id AND o.person_id = tm.person_id)) x`
 }
 
 // peoplePart reads those who have access. Addresses are for staff only.
@@ -78,7 +87,7 @@ func peoplePart(g gate.Grant, limit int, addresses bool) part {
 			"n5": "x.role_version", "at1": "x.ends_at",
 		},
 		from: peopleSQL() + " ORDER BY x.id LIMIT ?",
-		args: []any{g.Account(), db.At(g.Now()), limit},
+		args: []any{g.Account(), db.At(g.Now()), g.Account(), db.At(g.Now()), limit},
 	}
 	if addresses {
 		p.columns["seal2"] = "x.email"

@@ -31,6 +31,8 @@ func (v Verb) view() Verb {
 		return ContactsView
 	case ReviewsRun:
 		return ReviewsView
+	case TeamsManage:
+		return TeamsView
 	case ActivityExport, ActivityStream:
 		return ActivityView
 	}
@@ -74,6 +76,8 @@ func (v Verb) Caution() string {
 		return "Invoices are paid with the cards on file."
 	case ContactsInvite, ContactsManage:
 		return "They can give other people what they hold themselves."
+	case TeamsManage:
+		return "Whoever is in a team reaches all accounts that it works for."
 	case RolesManage:
 		return "A changed role counts at once for everybody who has it."
 	case SecurityManage:

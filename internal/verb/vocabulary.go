@@ -25,6 +25,8 @@ const (
 	RolesManage          Verb = "roles:manage"           // make and change roles
 	ReviewsView          Verb = "reviews:view"           // see reviews of access and their records
 	ReviewsRun           Verb = "reviews:run"            // review who has access
+	TeamsView            Verb = "teams:view"             // see the account's own teams and whom they work for
+	TeamsManage          Verb = "teams:manage"           // say who is in a team, and accept access for it
 	SecurityManage       Verb = "security:manage"        // set the two-factor rules for everybody in the account
 	ActivityView         Verb = "activity:view"          // read the activity log
 	ActivityExport       Verb = "activity:export"        // export the activity log
@@ -107,6 +109,8 @@ func portal() []entry {
 		{RolesManage, "Access", "Make and change roles"},
 		{ReviewsView, "Access", "See access reviews and their records"},
 		{ReviewsRun, "Access", "Review who has access"},
+		{TeamsView, "Access", "See your own teams and whom they work for"},
+		{TeamsManage, "Access", "Say who is in a team, and accept access for it"},
 		{SecurityManage, "Access", "Set the two-factor rules for everybody in the account"},
 		{ActivityView, "Activity", "Read the activity log"},
 		{ActivityExport, "Activity", "Export the activity log"},

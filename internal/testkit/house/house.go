@@ -17,6 +17,7 @@ import (
 	"gatehouse/internal/identity"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/ownership"
+	"gatehouse/internal/teams"
 	"gatehouse/internal/testkit"
 )
 
@@ -29,6 +30,7 @@ type House struct {
 	People    *identity.People
 	Accounts  *accounts.Accounts
 	Ownership *ownership.Ownership
+	Teams     *teams.Teams
 
 	mu     sync.Mutex
 	mails  map[string]accounts.InvitationMail // the last invitation to each address
@@ -46,6 +48,7 @@ func Open(w *testkit.World) *House {
 	h.People = identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{Brand: "Harbour Hosting"})
 	h.Accounts = accounts.New(w.Gate, w.Reader, w.Box, w.Access, h.People, w.Outbox)
 	h.Ownership = ownership.New(w.Gate, w.Reader, w.Box, w.Access, h.Accounts, w.Outbox)
+	h.Teams = teams.New(w.Gate, w.Reader, w.Box, w.Access, h.Accounts, w.Outbox)
 	h.People.Heed(h.Accounts.Demands)
 	w.Outbox.Handle(accounts.MailInvitation, func(_ context.Context, d outbox.Delivery) error {
 		var mail accounts.InvitationMail
@@ -55,7 +58,8 @@ func Open(w *testkit.World) *House {
 		h.mails[mail.To] = mail
 		return err
 	})
-	for _, kind := range []string{ownership.MailOffer, ownership.MailDecision, accounts.MailRule} {
+	for _, kind := range []string{ownership.MailOffer, ownership.MailDecision, accounts.MailRule,
+		accounts.TeamChanged, teams.Said} {
 		h.Keep(kind)
 	}
 	return h

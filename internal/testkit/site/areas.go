@@ -13,6 +13,7 @@ import (
 	"gatehouse/internal/web/ownership"
 	"gatehouse/internal/web/portal"
 	"gatehouse/internal/web/review"
+	"gatehouse/internal/web/teams"
 )
 
 // Portal adds all pages of account holders: their accounts, who has access, the log and what concerns oneself.
@@ -25,8 +26,10 @@ func Portal(s *Site) {
 		},
 	})
 	contacts.Register(s.Door, contacts.Deps{
+		Shared:   s.Teams,
 		Accounts: s.Accounts, Recovery: s.Recovery, Hosting: s.Hosting, Gate: s.Gate, Access: s.Access,
 	})
+	teams.Register(s.Door, teams.Deps{Accounts: s.Accounts, Teams: s.Teams, Access: s.Access})
 	ownership.Register(s.Door, ownership.Deps{Accounts: s.Accounts, Ownership: s.Ownership})
 	notices.Register(s.Door, notices.Deps{Notices: s.Notices})
 	review.Register(s.Door, review.Deps{

@@ -27,6 +27,7 @@ import (
 	"gatehouse/internal/reviews"
 	"gatehouse/internal/streams"
 	"gatehouse/internal/support"
+	"gatehouse/internal/teams"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/watch"
 	"gatehouse/internal/web"
@@ -48,6 +49,7 @@ type Site struct {
 	Accounts  *accounts.Accounts
 	Recovery  *recovery.Recovery
 	Ownership *ownership.Ownership
+	Teams     *teams.Teams
 	Billing   *billing.Billing
 	Hosting   *hosting.Hosting
 	Overview  *overview.Overview
@@ -137,6 +139,7 @@ func (s *Site) furnish(t testing.TB) {
 	s.Accounts = accounts.New(w.Gate, w.Reader, w.Box, w.Access, s.People, w.Outbox)
 	s.Recovery = recovery.New(w.Gate, w.Reader, w.Box, w.Access, s.People, s.Accounts, w.Outbox, recovery.StandardWait)
 	s.Ownership = ownership.New(w.Gate, w.Reader, w.Box, w.Access, s.Accounts, w.Outbox)
+	s.Teams = teams.New(w.Gate, w.Reader, w.Box, w.Access, s.Accounts, w.Outbox)
 	s.People.Heed(s.Accounts.Demands)
 	s.Notices = notices.New(w.Gate, w.Reader, s.Accounts)
 	s.Reviews = reviews.New(w.Gate, w.Reader, w.Box, w.Access, s.Accounts, w.Outbox)
@@ -160,6 +163,7 @@ func (s *Site) furnish(t testing.TB) {
 	for _, kind := range []string{
 		billing.MailInvoice, billing.MailReceipt, accounts.MailRule, ownership.MailOffer, ownership.MailDecision,
 		reviews.Mail, exports.MailReady,
+		accounts.TeamChanged, teams.Said,
 	} {
 		w.Outbox.Handle(kind, func(context.Context, outbox.Delivery) error { return nil })
 	}

@@ -175,6 +175,14 @@ func (a *area) whoMay(c *web.Context) error {
 	if err != nil {
 		return err
 	}
+	people := page.Contacts
+	if page.Next.IsZero() { // behind the last of them
+		teams, err := a.Accounts.Teams(c.Ctx(), c.Who, c.Account())
+		if err != nil {
+			return err
+		}
+		people = append(people, through(teams)...)
+	}
 	p := contacts.WhoPage{Shell: c.Shell("Who can do what"), ListURL: c.Base() + "/contacts", Where: c.AccountName()}
 	if !page.Next.IsZero() {
 		p.NextURL = web.With(c.Request().URL.Path, "verb", c.Query("verb"), "after", page.Next.String())
@@ -184,13 +192,25 @@ func (a *area) whoMay(c *web.Context) error {
 			return fault.NotFound("permission")
 		}
 		p.Asked, p.AllURL = asked, c.Request().URL.Path
-		for _, contact := range page.Contacts {
+		for _, contact := range people {
 			p.Answers = append(p.Answers, a.whoAnswer(c, contact, asked))
 		}
 		return c.Page(contacts.WhoOne(p))
 	}
-	p.Who = a.whoMatrix(c, page.Contacts)
+	p.Who = a.whoMatrix(c, people)
 	return c.Page(contacts.WhoAll(p))
+}
+
+// through are the people who are here through a team, and not by a place of their own.
+func through(teams []accounts.TeamGiven) (people []accounts.Contact) {
+	for _, team := range teams {
+		for _, one := range team.People {
+			if !one.OwnPlace {
+				people = append(people, one)
+			}
+		}
+	}
+	return people
 }
 
 func (a *area) whoAnswer(c *web.Context, contact accounts.Contact, asked verb.Verb) contacts.WhoAnswer {

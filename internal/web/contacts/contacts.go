@@ -16,6 +16,7 @@ import (
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/id"
 	"gatehouse/internal/recovery"
+	"gatehouse/internal/teams"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
 	"gatehouse/templates/contacts"
@@ -29,6 +30,8 @@ type Deps struct {
 	Hosting  *hosting.Hosting
 	Gate     *gate.Gate
 	Access   *access.Access
+
+	Shared *teams.Teams // of agencies, which the account gives access to
 }
 
 type area struct {
@@ -44,6 +47,7 @@ func Register(w *web.Web, d Deps) {
 	a.roleRoutes()
 	a.ruleRoutes()
 	a.recoveryRoutes()
+	a.teamRoutes()
 }
 
 func (a *area) contactRoutes() {

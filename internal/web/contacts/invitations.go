@@ -23,19 +23,20 @@ func (a *area) invitationRoutes() {
 	a.web.Action(web.AccountPath+"/invitations/:invitation/resend", verb.ContactsInvite, a.resend)
 }
 
-// showInvitations is the value of "show" under which the page of contacts lists the invitations. The two lists are two
-// views, so that neither takes more statements than a list may.
+// showInvitations is the value of "show" under which the page of contacts lists the invitations. Each list is a view
+// of its own, so that neither takes more statements than a list may.
 const showInvitations = "invitations"
 
 func invitationsURL(c *web.Context) string {
 	return web.With(c.Base()+"/contacts", "show", showInvitations)
 }
 
-// views are the two lists of the page of contacts.
+// views are the lists of the page of contacts.
 func views(c *web.Context) []ui.Segment {
-	invited := c.Query("show") == showInvitations
+	invited, teams := c.Query("show") == showInvitations, c.Request().URL.Path == teamsURL(c)
 	return []ui.Segment{
-		{Text: "People", URL: c.Base() + "/contacts", Current: !invited},
+		{Text: "People", URL: c.Base() + "/contacts", Current: !invited && !teams},
+		{Text: "Teams", URL: teamsURL(c), Current: teams},
 		{Text: "Invitations", URL: invitationsURL(c), Current: invited},
 	}
 }

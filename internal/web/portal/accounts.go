@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"strconv"
 	"strings"
 
 	"gatehouse/internal/accounts"
@@ -21,16 +22,36 @@ func (a *area) accounts(c *web.Context) error {
 		return err
 	}
 	p := portal.AccountsPage{Shell: c.Shell("Accounts"), Query: strings.TrimSpace(c.Query("q")), Total: len(places)}
+	var found []accounts.Place
 	for _, place := range places {
 		if strings.Contains(strings.ToLower(place.Name), strings.ToLower(p.Query)) {
-			p.Rows = append(p.Rows, accountRow(p.Shell.Reader, place))
+			found = append(found, place)
 		}
 	}
+	from := min(max(int(c.QueryInt("from")), 0), len(found))
+	to := min(from+accountsShown, len(found))
+	for _, place := range found[from:to] {
+		p.Rows = append(p.Rows, accountRow(p.Shell.Reader, place))
+	}
+	if from > 0 {
+		p.Pages.Newer = web.With("/accounts", "q", p.Query)
+	}
+	if to < len(found) {
+		p.Pages.Older = web.With("/accounts", "q", p.Query, "from", strconv.Itoa(to))
+	}
+	p.Pages.NewerText, p.Pages.OlderText = "First page", "Next"
+	p.Pages.Shown = ui.Count(len(p.Rows), "account", "accounts") + " shown, by name"
 	return c.Page(portal.Accounts(p))
 }
 
+// accountsShown is how many accounts a page of the switcher shows; whoever has more searches by name.
+const accountsShown = 50
+
 func accountRow(r ui.Reader, place accounts.Place) portal.AccountRow {
 	row := portal.AccountRow{Name: place.Name, URL: "/accounts/" + place.Account.String(), Role: place.RoleName}
+	if place.Team != "" {
+		row.Role += " · through the team " + place.Team
+	}
 	switch {
 	case place.Ended:
 		row.Why = "· Your access ended on " + r.Date(place.EndsAt) + "."

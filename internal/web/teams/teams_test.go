@@ -1,0 +1,113 @@
+package teams_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"gatehouse/internal/testkit/site"
+)
+
+// choice is the value of the answer with that label, on the visitor's page.
+func choice(t *testing.T, v *site.Visitor, label string) string {
+	t.Helper()
+	for _, l := range v.Page.Doc.Find("label").EachIter() {
+		if strings.TrimSpace(l.Text()) == label {
+			return v.Page.Doc.Find("#"+l.AttrOr("for", "none")).AttrOr("value", "")
+		}
+	}
+	t.Fatalf("nothing is called %q: %s", label, v.Page.Text)
+	return ""
+}
+
+// An agency makes a team, a client gives it access by its code, and each side sees what is theirs to see.
+func TestAnAgencyWorksForAClient(t *testing.T) {
+	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+		agency, client := "/accounts/"+c.Pixelworks.String()+"/teams", "/accounts/"+c.Copperfield.String()+"/contacts/teams"
+		priya, carl := s.Visit(t).SignIn(site.Priya), s.Visit(t).SignIn(site.Carl)
+		priya.Get(agency).Is(t, http.StatusOK).Says(t, "No team yet", "Make a team")
+		carl.Get(agency).Is(t, http.StatusNotFound)
+		priya.Get(agency+"/new").Is(t, http.StatusOK)
+		priya.Submit(agency+"/new", site.Form("name", "")).Is(t, http.StatusUnprocessableEntity).
+			Says(t, "Enter what the team is called.")
+		priya.Submit(agency+"/new", site.Form("name", "Pixelworks Developers")).Is(t, http.StatusOK).
+			Says(t, "The team is made.", "Nobody yet", "No client yet")
+		team, code := priya.Page.Path, priya.Page.Doc.Find("#team-code").Text()
+		priya.Get(team+"/add").Is(t, http.StatusOK)
+		priya.Submit(team+"/add", nil).Is(t, http.StatusUnprocessableEntity)
+		priya.Submit(team+"/add", site.Form("contact", choice(t, priya, "Priya Shah"))).Is(t, http.StatusOK).
+			Says(t, "Added.", "Priya Shah")
+
+		carl.Get(client).Is(t, http.StatusOK).Says(t, "No agency’s team has access to this account.", "Give a team access")
+		carl.Get(client+"/new").Is(t, http.StatusOK)
+		carl.Submit(client+"/new", site.Form("code", code)).Is(t, http.StatusUnprocessableEntity).
+			Says(t, "Choose what the team may do.")
+		carl.Submit(client+"/new", site.Form("code", "0000-0000-0000-0000", "role", "technical")).
+			Is(t, http.StatusUnprocessableEntity).Says(t, "No team has this code.")
+		carl.Submit(client+"/new", site.Form("code", " "+strings.ToUpper(code), "role", "technical")).Is(t, http.StatusOK).
+			Says(t, "Pixelworks Developers", "Of Pixelworks Studio", "Waits for the agency").Silent(t, "Priya")
+
+		home := "/accounts/" + c.Copperfield.String()
+		priya.Get(home).Is(t, http.StatusNotFound)
+		priya.Get(team).Is(t, http.StatusOK).Says(t, "Copperfield Cycles offers the team access", "Technical")
+		answer := priya.Page.Doc.Find("form[action*='/offers/']").AttrOr("action", "")
+		priya.Submit(answer, nil).Is(t, http.StatusBadRequest)
+		priya.Get(team)
+		priya.Submit(answer, site.Form("answer", "accept")).Is(t, http.StatusOK).Says(t, "Accepted.", "1 client")
+		priya.Get(home).Is(t, http.StatusOK)
+		priya.Get(home+"/services").Is(t, http.StatusOK).Says(t, "copperfield.example")
+		priya.Get(home+"/invoices").Is(t, http.StatusForbidden).Says(t, "through the team Pixelworks Developers")
+		priya.Get("/accounts").Says(t, "Copperfield Cycles", "through the team Pixelworks Developers")
+
+		carl.Get(client).Says(t, "1 team with 1 person behind", "Priya Shah", "Code app", "Active")
+		person := carl.Page.Links("/contacts/")
+		carl.Get("/accounts/"+c.Copperfield.String()+"/who?verb=panel:open").
+			Says(t, "Priya Shah", "through the team Pixelworks Developers")
+		for _, link := range person {
+			if !strings.Contains(link, "/teams") {
+				carl.Get(link).Is(t, http.StatusOK)
+			}
+		}
+		carl.Get(home+"/activity").Says(t, "You offered access to the team Pixelworks Developers")
+	})
+}
+
+// A6: the client suspends, changes and removes a team; the agency takes somebody out.
+func TestTeamsAreSuspendedAndRemoved(t *testing.T) {
+	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+		agency, home := "/accounts/"+c.Pixelworks.String()+"/teams", "/accounts/"+c.Copperfield.String()
+		client := home + "/contacts/teams"
+		priya, carl := s.Visit(t).SignIn(site.Priya), s.Visit(t).SignIn(site.Carl)
+		priya.Get(agency + "/new")
+		priya.Submit(agency+"/new", site.Form("name", "Pixelworks Developers"))
+		team, code := priya.Page.Path, priya.Page.Doc.Find("#team-code").Text()
+		priya.Get(team + "/add")
+		priya.Submit(team+"/add", site.Form("contact", choice(t, priya, "Priya Shah"), "leads", "yes")).
+			Says(t, "leads the team")
+		carl.Get(client + "/new")
+		carl.Submit(client+"/new", site.Form("code", code, "role", "technical")).Is(t, http.StatusOK)
+		priya.Get(team)
+		priya.Submit(priya.Page.Doc.Find("form[action*='/offers/']").AttrOr("action", ""), site.Form("answer", "accept"))
+		at := strings.TrimSuffix(carl.Get(client).Links("/suspend")[0], "/suspend")
+		carl.Get(at+"/suspend").Is(t, http.StatusOK).Says(t, "Suspend Pixelworks Developers?", "1 person can do nothing")
+		carl.Submit(at+"/suspend", nil).Is(t, http.StatusOK).Says(t, "Suspended")
+		priya.Get(home).Is(t, http.StatusForbidden).Says(t, "suspended")
+		carl.Get(at + "/restore")
+		carl.Submit(at+"/restore", nil).Is(t, http.StatusOK).Says(t, "has the access back")
+		priya.Get(home).Is(t, http.StatusOK)
+		carl.Get(at+"/role").Is(t, http.StatusOK).Says(t, "Change what Pixelworks Developers may do")
+		carl.Submit(at+"/role", site.Form("role", "support", "ends", "31.1.2099")).Is(t, http.StatusUnprocessableEntity).
+			Says(t, "A day looks like 2027-01-31.")
+		carl.Submit(at+"/role", site.Form("role", "support", "ends", "2099-01-31")).Is(t, http.StatusOK).
+			Says(t, "Support contact", "until 31 Jan 2099")
+		priya.Get(home+"/services").Is(t, http.StatusOK)
+		priya.Post(at+"/remove", nil).Is(t, http.StatusForbidden)
+		remove := priya.Get(team).Links("/remove")[0]
+		priya.Get(remove).Is(t, http.StatusOK).Says(t, "Take Priya Shah out of Pixelworks Developers?")
+		priya.Submit(remove, nil).Is(t, http.StatusOK).Says(t, "has left the team and all its clients")
+		priya.Get(home).Is(t, http.StatusNotFound)
+		carl.Get(at+"/remove").Says(t, "Remove Pixelworks Developers?")
+		carl.Submit(at+"/remove", nil).Is(t, http.StatusOK).Says(t, "No agency’s team has access to this account.")
+		carl.Get(at+"/remove").Is(t, http.StatusNotFound)
+	})
+}

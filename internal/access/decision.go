@@ -235,6 +235,10 @@ func (d Decision) Brief() string {
 	}
 	text := "From " + d.RoleName
 	switch {
+	case d.Own && d.Verb == verb.TeamsView:
+		text = "Only the teams one is in"
+	case d.Own && d.Verb == verb.TeamsManage:
+		text = "Only the teams one leads"
 	case d.Own:
 		text = "Only of one’s own actions"
 	case d.Billing:

@@ -69,6 +69,7 @@ type placeRow struct {
 	RecoveryID      id.Recovery
 	TeamID          id.Team
 	TeamName        secretbox.Sealed
+	OwnTeams        actor.Teams
 	LastSeenAt      db.Time
 	Department      string
 	SeatSuspended   bool
@@ -82,6 +83,8 @@ type placeRow struct {
 
 // placeColumns are the columns of a placeRow.
 const placeColumns = access.PlaceColumns + `, r.name AS role_name, m.last_seen_at, tt.name AS team_name,
+ EXISTS (SELECT 1 FROM teams o WHERE o.account_id = m.account_id) +
+ EXISTS (SELECT 1 FROM team_members o WHERE o.account_id = m.account_id AND o.contact_id = m.id) AS own_teams,
  t.department, t.suspended AS seat_suspended, t.recovery_id AS seat_recovery_id`
 
 // targets are the row's fields in the order of visitSQL. Whoever has no place in the account has NULL there.
@@ -91,7 +94,7 @@ func (r *visitRow) targets() []any {
 		db.OrZero(&p.RoleVersion), db.OrZero(&p.Verbs), db.OrZero(&p.ServicesLimited), &p.Services, &p.EndsAt,
 		db.OrZero(&p.Suspended), &p.RecoveryID, db.OrZero(&p.AccountClosed), &p.TeamID, db.OrZero(&p.RuleLevel), &p.RuleFrom,
 		db.OrZero(&p.RuleBefore), db.OrZero(&p.RuleNoRemember), &p.RoleName, &p.LastSeenAt, &p.TeamName,
-		db.OrZero(&p.Department), db.OrZero(&p.SeatSuspended), &p.SeatRecoveryID,
+		db.OrZero(&p.OwnTeams), db.OrZero(&p.Department), db.OrZero(&p.SeatSuspended), &p.SeatRecoveryID,
 		&r.Preview.PreviewAccount, &r.Preview.PreviewContact, &r.Preview.PreviewEnds)
 }
 
@@ -183,6 +186,7 @@ func (a *Accounts) membership(row placeRow, account id.Account) (actor.Membershi
 		RoleVersion: row.RoleVersion, Verbs: access.UnpackVerbs(row.Verbs), Services: services,
 		Limited: row.ServicesLimited, EndsAt: row.EndsAt.Time, Suspended: row.Suspended,
 		Held: row.Suspended && !row.RecoveryID.IsZero(), Rule: row.rule(), Closed: row.AccountClosed,
+		Teams: row.OwnTeams,
 	}
 	if m.RoleName, err = a.roleName(row.Role, row.CustomRoleID, row.RoleName); err != nil || row.TeamID.IsZero() {
 		return m, err

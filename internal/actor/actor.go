@@ -45,7 +45,18 @@ type Membership struct {
 	Closed      bool    // the account was closed
 	Team        id.Team // through which they have it; zero: a place of their own
 	TeamName    string
+	Teams       Teams
 }
+
+// Teams says what somebody has to do with teams that their account sends to its clients.
+type Teams int
+
+// What people have to do with teams.
+const (
+	NoTeams  Teams = iota // the account has none, or the place is a team's itself
+	HasTeams              // the account has teams
+	InTeam                // they are in one
+)
 
 // Seat is the actor's place among the provider's staff. The zero value means that there is none.
 type Seat struct {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,7 +36,7 @@ func (c *Context) Shell(title string) layout.Shell {
 	case !c.Who.Membership.ID.IsZero():
 		s.Account = &layout.Account{Name: c.visit.Account, URL: c.Base(), SwitchURL: "/accounts"}
 		s.Me.Detail = c.Who.Membership.RoleName + " · my security"
-		s.Nav = c.navigation(portalNav(), c.Base(), id.AccountScope(c.Who.Membership.Account))
+		s.Nav = c.navigation(portalNav(c.hasTeams()), c.Base(), id.AccountScope(c.Who.Membership.Account))
 	default:
 		s.Nav = c.navigation(ownNav(), "", id.PersonScope(c.Who.Person))
 	}
@@ -101,19 +102,30 @@ type navGroup struct {
 	entries []navEntry
 }
 
-func portalNav() []navGroup {
+// hasTeams says whether there is a team of the account's own for this person to look at.
+func (c *Context) hasTeams() bool {
+	m := c.Who.Seen()
+	d := c.web.Access.Check(c.Who, verb.TeamsView, id.AccountScope(m.Account))
+	return m.Teams == actor.InTeam || m.Teams == actor.HasTeams && !d.Own
+}
+
+func portalNav(teams bool) []navGroup {
+	access := []navEntry{
+		{"Contacts", "users", "/contacts", verb.ContactsView, lostCount},
+		{"Roles", "id-badge-2", "/roles", verb.ContactsView, nil},
+		{"Access reviews", "clipboard-check", "/reviews", verb.ReviewsView, nil},
+		{"Activity log", "history", "/activity", verb.ActivityView, nil},
+	}
+	if teams {
+		access = slices.Insert(access, 1, navEntry{"Teams for clients", "building-store", "/teams", verb.TeamsView, nil})
+	}
 	return []navGroup{
 		{"", []navEntry{{"Overview", "layout-dashboard", "", verb.AccountView, nil}}},
 		{"Hosting and billing", []navEntry{
 			{"Services", "server-2", "/services", verb.ServicesView, nil},
 			{"Invoices", "file-invoice", "/invoices", verb.InvoicesView, dueCount},
 		}},
-		{"Access", []navEntry{
-			{"Contacts", "users", "/contacts", verb.ContactsView, lostCount},
-			{"Roles", "id-badge-2", "/roles", verb.ContactsView, nil},
-			{"Access reviews", "clipboard-check", "/reviews", verb.ReviewsView, nil},
-			{"Activity log", "history", "/activity", verb.ActivityView, nil},
-		}},
+		{"Access", access},
 		{"Account", []navEntry{{"Settings", "adjustments", "/settings", verb.AccountEdit, nil}}},
 	}
 }

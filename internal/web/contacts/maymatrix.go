@@ -42,6 +42,7 @@ func things() []thingGroup {
 			{"Contacts", verb.ContactsView, "", verb.ContactsManage, verb.ContactsInvite},
 			{"Roles", "", "", verb.RolesManage, ""},
 			{"Access reviews", verb.ReviewsView, verb.ReviewsRun, "", ""},
+			{"Teams for clients", verb.TeamsView, "", verb.TeamsManage, ""},
 			{"How people sign in", "", "", verb.SecurityManage, ""},
 		}},
 		{"Record and account", []thing{

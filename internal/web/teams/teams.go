@@ -8,6 +8,7 @@ import (
 
 	"gatehouse/internal/access"
 	"gatehouse/internal/accounts"
+	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
@@ -84,7 +85,12 @@ type newForm struct {
 	Name string `form:"name" max:"500"`
 }
 
-func (a *area) newForm(c *web.Context) error { return c.Page(pages.New(newPage(c, newForm{}))) }
+func (a *area) newForm(c *web.Context) error {
+	if !a.managesAll(c) {
+		return c.Refuse(access.ReasonRoleLacks, activity.Target{})
+	}
+	return c.Page(pages.New(newPage(c, newForm{})))
+}
 
 func newPage(c *web.Context, f newForm) pages.NewPage {
 	return pages.NewPage{Shell: c.Shell("Make a team"), ListURL: base(c), Action: c.Request().URL.Path, Name: f.Name}

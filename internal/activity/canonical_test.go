@@ -77,6 +77,7 @@ func TestOnlyOneSpellingIsRead(t *testing.T) { // L3
 		"another case":      strings.Replace(good, `"seq"`, `"Seq"`, 1),
 		"something behind":  good + "{}",
 		"a new line":        good + "\n",
+		"an empty object":   strings.Replace(good, `"personal":{"who":"ab"}`, `"personal":{}`, 1),
 		"an empty field":    strings.Replace(good, `"seq"`, `"factor":"","seq"`, 1),
 		"not UTF-8":         strings.Replace(good, `billing"`, "bill\xffing\"", 1),
 		"no chain":          strings.Replace(good, `"chain":"01`, `"chain":"`, 1),
@@ -122,6 +123,9 @@ func FuzzCanonical(f *testing.F) {
 		if quick, ok := activity.ParseQuickly(raw); ok && !reflect.DeepEqual(quick, back) {
 			t.Errorf("%+v is read quickly as %+v", back, quick)
 		}
+		if again := activity.ByHand(raw); !bytes.Equal(again, raw) {
+			t.Errorf("%s is written by hand as %s", raw, again)
+		}
 		if !reflect.DeepEqual(back, e) || digests["who"] != digest {
 			t.Errorf("%+v came back as %+v", e, back)
 		}
@@ -139,6 +143,10 @@ func FuzzParseBody(f *testing.F) {
 	f.Add([]byte(`{"v":1}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		e, digests, err := activity.ParseBody(raw)
+		if verified, same, failed := activity.ParseForVerify(raw); (failed == nil) != (err == nil) ||
+			err == nil && (!reflect.DeepEqual(verified, e) || !reflect.DeepEqual(same, digests)) {
+			t.Errorf("%q is read as %+v, %v, %v; verify reads %+v, %v, %v", raw, e, digests, err, verified, same, failed)
+		}
 		if err != nil {
 			return
 		}

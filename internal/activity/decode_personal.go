@@ -48,6 +48,7 @@ func quickWho(text string) (Who, bool) {
 	c.must("{")
 	who := Who{
 		Name:     c.member(`"name":`, &first),
+		Role:     c.member(`"role":`, &first),
 		OnBehalf: c.member(`"on_behalf":`, &first),
 		Address:  c.member(`"address":`, &first),
 		Country:  c.member(`"country":`, &first),

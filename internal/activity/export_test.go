@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"gatehouse/internal/id"
-	"gatehouse/internal/platform/db"
 )
 
 // LinkHash is the hash of an entry after another, which is no secret.
@@ -15,8 +14,10 @@ func LinkHash(prev [32]byte, canonical []byte) [32]byte { return linkHash(prev, 
 func (e *Entry) Canonical(personal map[string]string) ([]byte, error) { return e.canonical(personal) }
 
 // PageSQL is the statement that reads a page.
-func PageSQL(dialect db.Dialect, chain id.Scope, f Filter) (string, []any) {
-	q := pageQuery{dialect: dialect, chain: chain, filter: f, conditions: f.conditions(nil), limit: defaultLimit + 1}
+func (l *Log) PageSQL(chain id.Scope, f Filter) (string, []any) {
+	q := pageQuery{
+		dialect: l.reader.Dialect(), chain: chain, filter: f, conditions: f.conditions(l.box), limit: defaultLimit + 1,
+	}
 	return q.sql()
 }
 
@@ -34,4 +35,15 @@ func Personal(who Who, what What) (Who, What, bool, error) {
 	a, ok := quickWho(string(first))
 	b, ok2 := quickWhat(string(second))
 	return a, b, ok && ok2, errors.Join(err, err2)
+}
+
+// ParseForVerify reads an entry as verify does, which must be as ParseBody does.
+func ParseForVerify(raw []byte) (Entry, map[string]string, error) {
+	return (&checker{}).parse(raw)
+}
+
+// ByHand writes what was read of canonical bytes as verify does.
+func ByHand(raw []byte) []byte {
+	b, _ := quickBody(raw)
+	return b.append(nil)
 }

@@ -37,11 +37,20 @@ func (q *pageQuery) sql() (string, []any) {
 		order = " ASC"
 	}
 	var text string
-	if len(q.conditions) == 0 || len(q.conditions) == 1 && q.conditions[0].walks() && q.conditions[0].column != address {
-		inner := q.walk("chain, seq, body, prev_hash, hash", order, true, fmt.Sprintf(" LIMIT %d", q.limit), "")
-		text = "SELECT " + pageColumns + " AS what FROM (" + inner + ") e" + personalJoins
-	} else {
+	limit, period := fmt.Sprintf(" LIMIT %d", q.limit), !q.filter.From.IsZero() || !q.filter.To.IsZero()
+	switch {
+	case len(q.conditions) > 1:
 		text = q.bounded(order)
+	case len(q.conditions) == 0 || q.conditions[0].column != address:
+		inner := q.walk("chain, seq, body, prev_hash, hash", order, true, limit, "")
+		text = "SELECT " + pageColumns + " AS what FROM (" + inner + ") e" + personalJoins
+	case period: // the index of addresses knows no time
+		text = q.bounded(order)
+	default:
+		inner := q.walk("seq", order, false, limit, "")
+		text = "SELECT " + pageColumns + " AS what FROM (" + inner + ") k JOIN entries e ON e.chain = ? AND e.seq = k.seq" +
+			personalJoins
+		q.args = append(q.args, q.chain)
 	}
 	if q.filter.Calendar != nil {
 		parts, args := q.filter.Calendar.sql(q.chain)
@@ -55,12 +64,9 @@ func (q *pageQuery) sql() (string, []any) {
 	return text + " ORDER BY e.seq" + order, q.args
 }
 
-// bounded is the statement for several filters, or for one that no index is for.
+// bounded is the statement for several filters, or for one that one index is not enough for.
 func (q *pageQuery) bounded(order string) string {
-	first, others := condition{}, q.conditions
-	if q.conditions[0].walks() {
-		first, others = q.conditions[0], q.conditions[1:]
-	}
+	first, others := q.conditions[0], q.conditions[1:]
 	columns, rest, in := "seq", []string{"1 = 1"}, "few."
 	if first.column == address {
 		in = "t."
@@ -105,7 +111,7 @@ func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), "
 // walk goes along the index of the first filter, or along the log itself. Where that filter has several values, it goes
 // along the index of each. The last limit, where there is one, is that of the whole.
 func (q *pageQuery) walk(columns, order string, exact bool, limit, last string) string {
-	if len(q.conditions) == 0 || !q.conditions[0].walks() {
+	if len(q.conditions) == 0 {
 		return q.part(columns, order, exact, nil, nil) + either(last, limit)
 	}
 	first := &q.conditions[0]
@@ -136,6 +142,9 @@ func (q *pageQuery) part(columns, order string, exact bool, first *condition, va
 		table = first.table() + q.by(first.index())
 		where = append(where, first.column+" = ?")
 		q.args = append(q.args, value)
+		if first.writes != nil {
+			where, q.args = append(where, "writes = ?"), append(q.args, first.writes)
+		}
 	}
 	add := func(set bool, condition string, args ...any) {
 		if set {

@@ -72,10 +72,8 @@ const address = "address_index"
 type condition struct {
 	column string
 	args   []any
+	writes any // where not nil, the index goes on with this before the sequence
 }
-
-// walks says whether there is an index to walk.
-func (c *condition) walks() bool { return c.column != "writes" }
 
 func (c *condition) table() string {
 	if c.column == address {
@@ -85,11 +83,13 @@ func (c *condition) table() string {
 }
 
 func (c *condition) index() string {
-	switch c.column {
-	case address:
+	switch {
+	case c.column == address:
 		return "entry_personal_address"
-	case "actor_kind":
+	case c.column == "actor_kind":
 		return "entries_kind"
+	case c.writes != nil:
+		return "entries_changes"
 	}
 	return "entries_" + strings.TrimSuffix(c.column, "_id")
 }
@@ -99,7 +99,7 @@ func (f *Filter) conditions(box *secretbox.Box) []condition {
 	list := []condition{}
 	add := func(set bool, column string, args ...any) {
 		if set {
-			list = append(list, condition{column, args})
+			list = append(list, condition{column: column, args: args})
 		}
 	}
 	if f.Address != "" {
@@ -113,6 +113,10 @@ func (f *Filter) conditions(box *secretbox.Box) []condition {
 	add(f.Outcome != "", "outcome", string(f.Outcome))
 	add(f.Outcome == "" && f.Unsuccessful, "outcome", string(RefusedResult), string(Failed))
 	add(f.Kind != "", "actor_kind", string(f.Kind))
+	if len(list) == 1 && f.Category != "" && f.Mode != "" {
+		list[0].writes = f.Mode == Writing // what changes, of one kind: a view that many ask for has an index of its own
+		return list
+	}
 	add(f.Mode != "", "writes", f.Mode == Writing)
 	return list
 }

@@ -1,7 +1,6 @@
 package activity
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -64,14 +63,18 @@ type verifier struct {
 	check  Check
 	report Report
 	bad    map[id.Scope]bool
+	// known are those that were bad before this run.
+	known map[id.Scope]bool
 }
 
 // Verify looks at every entry, head, chain and note and reports what is not as it was written. It reads in small
 // batches, beside a running system, and returns what it has when the context ends: Reached is where to go on.
 func (l *Log) Verify(ctx context.Context, c Check) (Report, error) {
-	v := &verifier{log: l, check: c, bad: map[id.Scope]bool{}, report: c.From}
+	v := &verifier{log: l, check: c, bad: map[id.Scope]bool{}, known: map[id.Scope]bool{}, report: c.From}
 	for _, p := range c.From.Problems {
-		v.bad[p.Chain] = v.bad[p.Chain] || !p.Chain.IsZero()
+		if !p.Chain.IsZero() {
+			v.bad[p.Chain], v.known[p.Chain] = true, true
+		}
 	}
 	steps := []func(context.Context) error{v.chains, v.strays, v.opened, v.owners, v.notes}
 	if !c.Chain.IsZero() {
@@ -113,56 +116,12 @@ const endsSQL = "SELECT h.chain, h.kind, h.seq, h.hash, h.mac, h.noted_seq, h.co
 	"(SELECT MAX(e.seq) FROM entries e WHERE e.chain = h.chain), " +
 	"(SELECT MAX(p.seq) FROM entry_personal p WHERE p.chain = h.chain) FROM heads h WHERE "
 
-// chains verifies every chain by its head.
-func (v *verifier) chains(ctx context.Context) error {
-	where, args := "h.chain > ? ORDER BY h.chain LIMIT ?", []any{db.Blob{}, verifyHeads}
-	if !v.check.Chain.IsZero() {
-		where, args = "h.chain = ? LIMIT ?", []any{v.check.Chain, 1}
-	} else if !v.check.From.Reached.Chain.IsZero() {
-		where, args[0] = "h.chain >= ? ORDER BY h.chain LIMIT ?", v.check.From.Reached.Chain
-	}
-	there := false
-	for {
-		ends, err := readRows(ctx, v.log, endsSQL+where, args, func(e *end) []any {
-			return []any{
-				&e.Chain, &e.Kind, &e.Seq, &e.Hash, &e.Mac, &e.NotedSeq, &e.CountedSeq, &e.lastEntry, &e.lastPersonal,
-			}
-		})
-		if err != nil {
-			return err
-		}
-		for i := range ends {
-			there = there || bytes.Equal(ends[i].Chain, v.check.surely().Bytes())
-			if err := v.byHead(ctx, &ends[i]); err != nil {
-				return err
-			}
-		}
-		if len(ends) == 0 || !v.check.Chain.IsZero() {
-			break
-		}
-		where, args = "h.chain > ? ORDER BY h.chain LIMIT ?", []any{db.Blob(ends[len(ends)-1].Chain), verifyHeads}
-	}
-	if !there {
-		v.found(v.check.surely(), 0, "This log is missing.")
-	}
-	return nil
-}
-
 // surely is a chain that must be there.
 func (c *Check) surely() id.Scope {
 	if c.Chain.IsZero() {
 		return id.ProviderScope()
 	}
 	return c.Chain
-}
-
-func (v *verifier) byHead(ctx context.Context, e *end) error {
-	scope, ok := id.ScopeOf(id.ScopeKind(e.Kind), e.Chain)
-	if !ok {
-		v.found(id.Scope{}, 0, "The log with the key %x says that it belongs to %q, which cannot be.", e.Chain, e.Kind)
-		return nil
-	}
-	return v.chain(ctx, scope, e)
 }
 
 // readRows runs a query and scans its rows into what targets points to.

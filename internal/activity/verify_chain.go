@@ -3,72 +3,123 @@ package activity
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"database/sql/driver"
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
+	"sync/atomic"
 
 	"gatehouse/internal/id"
-	"gatehouse/internal/platform/secretbox"
 )
 
 // walk is where the verification of one chain has got to: the last good entry.
 type walk struct {
 	*verifier
 	chain id.Scope
+	end   *end
 	seq   int64
-	hash  [32]byte
-	after int64 // rows above this number are still to be read
+	hash  [sha256.Size]byte
+	after int64 // rows above this number are to be read
 	last  int64 // and up to this one
 	// indexed is up to which entry all can be found by their address: an older program indexes none.
 	indexed int64
-
-	counts countCheck
+	vouched bool
+	counts  countCheck
+	given   atomic.Bool // up: nothing more of it need be read
 }
 
-// cells are the columns of a row as the database gives them. They are compared as text: whoever alters a row may put
-// anything into it, and reading it must not fail.
-type cells []any
-
-// chain verifies one chain from its first entry to its head.
-func (v *verifier) chain(ctx context.Context, scope id.Scope, e *end) error {
-	w := &walk{verifier: v, chain: scope, hash: firstHash(scope), after: math.MinInt64, last: e.Seq, indexed: e.CountedSeq}
+// start begins with a chain, or goes on with it. The zero scope is that of a head which cannot be.
+func (v *verifier) start(scope id.Scope, e *end) *walk {
+	w := &walk{
+		verifier: v, chain: scope, end: e, hash: firstHash(scope), after: math.MinInt64, last: e.Seq,
+		indexed: e.CountedSeq, vouched: v.log.vouched(scope, &e.headRow),
+	}
 	if from := v.check.From.Reached; from.Chain == scope {
 		w.seq, w.hash, w.after = from.Seq, from.Hash, from.Seq
 		w.counts.sum = from.Counts
 	}
-	vouched := v.log.vouched(scope, &e.headRow)
-	if !vouched {
+	if !w.vouched {
 		w.last = math.MaxInt64 // where the head says nothing, the entries speak for themselves
 	}
-	for !v.bad[scope] {
-		more, err := w.batch(ctx)
-		if err != nil {
-			return err
-		}
-		v.report.Reached = Position{scope, w.seq, w.hash, w.counts.sum}
-		v.progress()
-		if !more {
-			break
-		}
+	return w
+}
+
+// link puts the entries of a batch behind what was good so far.
+func (w *walk) link(ctx context.Context, b *batch) error {
+	if w.chain.IsZero() {
+		w.found(w.chain, 0, "The log with the key %x says that it belongs to %q, which cannot be.", w.end.Chain, w.end.Kind)
+		return ctx.Err()
 	}
-	if !v.bad[scope] {
-		w.atHead(e, vouched)
+	if !w.bad[w.chain] && w.entries(b) {
+		w.counts.sum += b.counts
 	}
-	if !v.bad[scope] {
+	w.given.Store(w.bad[w.chain])
+	w.report.Reached = Position{w.chain, w.seq, w.hash, w.counts.sum}
+	w.progress()
+	if !b.last {
+		return ctx.Err()
+	}
+	if !w.bad[w.chain] {
+		w.atHead()
+	}
+	if !w.bad[w.chain] {
 		if err := w.counted(ctx); err != nil {
 			return err
 		}
 	}
-	v.report.Chains++
-	return nil
+	w.report.Chains++
+	return ctx.Err()
+}
+
+// entries takes the entries of a batch as good, one after the other, up to the first that is not.
+func (w *walk) entries(b *batch) bool {
+	for i := range b.verdicts {
+		if !w.entry(b, &b.verdicts[i]) {
+			return false
+		}
+	}
+	if len(b.personal) > 0 {
+		w.found(w.chain, w.seq+1, "Entry %d is missing, but what it, or one behind it, says of people is there.", w.seq+1)
+		return false
+	}
+	return true
+}
+
+func (w *walk) entry(b *batch, v *verdict) bool {
+	n := w.seq + 1
+	if !v.numbered || v.seq != n {
+		if v.numbered && v.seq > n {
+			w.found(w.chain, n, "Entry %d is missing.", n)
+		} else {
+			w.found(w.chain, n, "An entry with the number %s was put before entry %d.", b.cell(b.rows[v.row][cellSeq]), n)
+		}
+		return false
+	}
+	what := v.form
+	if what == "" && !bytes.Equal(b.cell(b.rows[v.row][cellPrevHash]), w.hash[:]) {
+		what = "was altered: it does not follow the one before it"
+	}
+	if what == "" {
+		what = v.rest
+	}
+	if what != "" {
+		w.found(w.chain, n, "Entry %d %s.", n, what)
+		return false
+	}
+	w.seq, w.hash = n, v.hash
+	w.report.Entries++
+	if v.erased {
+		w.report.Erased++
+	}
+	return true
 }
 
 // atHead compares the end of the entries with the head.
-func (w *walk) atHead(e *end, vouched bool) {
+func (w *walk) atHead() {
+	e := w.end
 	switch {
-	case !vouched:
+	case !w.vouched:
 		w.found(w.chain, w.seq+1,
 			"The log ends after entry %d, but its head was altered: what followed may have been cut off.", w.seq)
 	case w.seq < e.Seq:
@@ -91,132 +142,8 @@ func beyond(highest any, seq int64) bool {
 	return err != nil || n > seq
 }
 
-// batch verifies the next entries; false when there are no more.
-func (w *walk) batch(ctx context.Context) (bool, error) {
-	columns := strings.Count(entryColumns, ",") + 1
-	rows, err := readRows(ctx, w.log, "SELECT "+entryColumns+" FROM entries WHERE chain = ? AND seq > ? AND seq <= ? "+
-		"ORDER BY seq LIMIT ?", []any{w.chain, w.after, w.last, verifyEntries}, rowOf(columns))
-	if err != nil {
-		return false, err
-	}
-	more := len(rows) == verifyEntries
-	upTo := w.last
-	if more {
-		upTo = w.seq + verifyEntries // where none is missing; where one is, this is as far as it goes anyway
-	}
-	personal, err := readRows(ctx, w.log, "SELECT seq, field, sealed, address_index FROM entry_personal "+
-		"WHERE chain = ? AND seq > ? AND seq <= ? ORDER BY seq, field", []any{w.chain, w.after, upTo}, rowOf(4))
-	if err != nil {
-		return false, err
-	}
-	for _, row := range rows {
-		n := 0
-		for n < len(personal) && text(personal[n][0]) == text(row[1]) {
-			n++
-		}
-		if !w.entry(row, personal[:n]) {
-			return false, nil
-		}
-		personal = personal[n:]
-	}
-	if len(personal) > 0 {
-		w.found(w.chain, w.seq+1, "Entry %d is missing, but what it, or one behind it, says of people is there.", w.seq+1)
-	}
-	w.after = upTo
-	return more, nil
-}
-
-// entry verifies one entry with its personal content and takes it as the last good one.
-func (w *walk) entry(row cells, personal []cells) bool {
-	n := w.seq + 1
-	if got := text(row[1]); got != strconv.FormatInt(n, 10) {
-		if number, err := strconv.ParseInt(got, 10, 64); err == nil && number > n {
-			w.found(w.chain, n, "Entry %d is missing.", n)
-		} else {
-			w.foreign(row)
-		}
-		return false
-	}
-	body := []byte(text(row[12]))
-	e, digests, err := ParseBody(body)
-	if what := w.judge(row, &e, body, err); what != "" {
-		w.found(w.chain, n, "Entry %d %s.", n, what)
-		return false
-	}
-	e.Seq, e.Chain = n, w.chain
-	if what := w.personal(&e, digests, personal); what != "" {
-		w.found(w.chain, n, "Entry %d %s.", n, what)
-		return false
-	}
-	w.seq, w.hash = n, linkHash(w.hash, body)
-	w.counts.add(w.log, &e, 1)
-	w.report.Entries++
-	return true
-}
-
-func (w *walk) foreign(row cells) {
-	w.found(w.chain, w.seq+1, "An entry with the number %s was put before entry %d.", text(row[1]), w.seq+1)
-}
-
-// judge says what is wrong with an entry; nothing where it is as it was written.
-func (w *walk) judge(row cells, e *Entry, body []byte, parsed error) string {
-	hash := linkHash(w.hash, body)
-	mac, _ := row[15].([]byte)
-	switch {
-	case parsed != nil:
-		return "was altered: its content is not in the form in which entries are written"
-	case e.Chain != w.chain || e.Seq != w.seq+1:
-		return fmt.Sprintf("was replaced: in its place stands entry %d of %s", e.Seq, e.Chain)
-	case text(row[13]) != string(w.hash[:]):
-		return "was altered: it does not follow the one before it"
-	case text(row[14]) != string(hash[:]):
-		return "was altered: its hash does not fit its content"
-	case !w.log.box.VerifyMAC(mac, entryPurpose, entryParts(w.chain, e.Seq, hash[:])...):
-		return "was not written by Gatehouse: it lacks the proof that only the key can make"
-	}
-	e.PrevHash, e.Hash = w.hash, hash
-	want := newRow(e, body)
-	want.Mac = mac
-	for i, value := range want.values() {
-		if text(row[i]) != text(value) {
-			return "was altered: its column " + strings.Split(entryColumns, ", ")[i] + " does not say what its content says"
-		}
-	}
-	return ""
-}
-
-// personal says what is wrong with what an entry says of people. What is gone was erased, which is allowed.
-func (w *walk) personal(e *Entry, digests map[string]string, rows []cells) string {
-	for _, row := range rows {
-		field := text(row[1])
-		var sealed secretbox.Sealed
-		raw, _ := row[2].([]byte)
-		err := sealed.Scan(raw)
-		if err == nil {
-			err = openPersonal(w.log.box, e, personalRow{Seq: e.Seq, Field: field, Sealed: sealed}, digests)
-		}
-		if err != nil {
-			return "was altered: what it says of people (" + field + ") is not what was written"
-		}
-		if field == fieldWho && !w.findable(e, row[3]) {
-			return "cannot be found by its address: what it is looked up by was altered"
-		}
-	}
-	if len(rows) < len(digests) {
-		w.report.Erased++
-	}
-	return ""
-}
-
-// findable says whether an entry is looked up by the address that it holds, and by no other.
-func (w *walk) findable(e *Entry, cell any) bool {
-	want, index := w.log.box.Index(addressColumn, e.Who.Address), secretbox.Index{}
-	if cell == nil {
-		return e.Who.Address == "" || e.Seq > w.indexed
-	}
-	raw, _ := cell.([]byte)
-	return index.Scan(raw) == nil && index == want
-}
+// cells are the columns of a row as the database gives them. They are compared as text.
+type cells []any
 
 func rowOf(columns int) func(*cells) []any {
 	return func(row *cells) []any {

@@ -2,24 +2,19 @@ package bench
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/id"
 	"gatehouse/internal/testkit"
-	"gatehouse/internal/testkit/mariadb"
 )
 
 const (
 	pageLength  = 50
 	farPage     = 1000
 	depthAim    = 1.2 // page 1,000 against page 1, and the long log against the short one
-	shortLog    = 1_000
 	entryRounds = 12
 	entrySpell  = 150 * time.Millisecond
 )
@@ -50,61 +45,21 @@ func views(s testkit.Cast, from time.Time) []view {
 	}
 }
 
-// log measures pages of a log of n entries against those of a short one in the same database.
-func log(ctx context.Context, r report, dir string, n int, server *mariadb.Server) error {
-	h, err := houseOnSQLite(ctx, filepath.Join(dir, "log"))
-	if err != nil {
-		return err
+// log measures pages of a long log against those of a short one in the same database.
+func log(ctx context.Context, r report, where string, s *stock) error {
+	n, all := s.plan.long, s.plan.entries
+	r.title("The log on %s: %d entries against %d, %d in the database, page %d against page 1",
+		where, n, shortLog, all, farPage)
+	if loaded := s.loaded.Load(); loaded > 0 {
+		r.line("  Loaded through the log's own Append, chained and sealed: %.0f entries/s.",
+			float64(loaded)/s.took.Seconds())
 	}
-	if err := errors.Join(logOn(ctx, r, "SQLite", h, n), h.Close()); err != nil || server == nil {
-		return err
-	}
-	if err := roomier(ctx, server); err != nil {
-		return err
-	}
-	h, drop, err := houseOnMariaDB(ctx, filepath.Join(dir, "log-mariadb"), server)
-	if err != nil {
-		return err
-	}
-	defer drop()
-	return errors.Join(logOn(ctx, r, "MariaDB", h, n), h.Close())
-}
-
-// roomier gives the test server the memory that a server with such a log has.
-func roomier(ctx context.Context, server *mariadb.Server) (err error) {
-	pool, err := sql.Open("mysql", server.DSN())
-	if err != nil {
-		return fmt.Errorf("server: %w", err)
-	}
-	defer func() { err = errors.Join(err, pool.Close()) }()
-	if _, err := pool.ExecContext(ctx, "SET GLOBAL innodb_buffer_pool_size = 1024 * 1024 * 1024"); err != nil {
-		return fmt.Errorf("server: %w", err)
-	}
-	return nil
-}
-
-func logOn(ctx context.Context, r report, where string, h *house, n int) error {
-	l := testkit.Loader{Writer: h.Writer, Log: h.Log, Gate: h.Gate}
-	from := time.Now().Add(-time.Hour)
-	short, long := id.AccountScope(id.New[id.AccountKind]()), id.AccountScope(id.New[id.AccountKind]())
-	brief, err := l.Entries(ctx, short, shortLog)
-	if err != nil {
-		return fmt.Errorf("load: %w", err)
-	}
-	begin := time.Now()
-	cast, err := l.Entries(ctx, long, n)
-	if err != nil {
-		return fmt.Errorf("load: %w", err)
-	}
-	took := time.Since(begin)
-	r.title("The log on %s: %d entries against %d, page %d against page 1", where, n, shortLog, farPage)
-	r.line("  Loaded through the log's own Append, chained and sealed: %.0f entries/s.", float64(n)/took.Seconds())
 	aim := fmt.Sprintf("aim %.1f", depthAim)
 	rows := [][]string{row("filter", fmt.Sprintf("page 1 of %d", shortLog), fmt.Sprintf("page 1 of %d", n), "ratio", aim,
 		fmt.Sprintf("page %d", farPage), "ratio", aim, "p99")}
-	few := views(brief, from)
-	for i, v := range views(cast, from) {
-		cells, err := v.measure(ctx, h, [2]id.Scope{short, long}, few[i].filter, n)
+	few := views(s.Brief, s.From)
+	for i, v := range views(s.Cast, s.From) {
+		cells, err := v.measure(ctx, s.Log, [2]id.Scope{s.short(), s.long()}, few[i].filter, n)
 		if err != nil {
 			return fmt.Errorf("%s: %w", v.name, err)
 		}
@@ -116,7 +71,7 @@ func logOn(ctx context.Context, r report, where string, h *house, n int) error {
 
 // measure reads the page of the short log, the first of the long one and a late one, in turns.
 func (v view) measure(
-	ctx context.Context, h *house, chains [2]id.Scope, short activity.Filter, n int,
+	ctx context.Context, l *activity.Log, chains [2]id.Scope, short activity.Filter, n int,
 ) ([]string, error) {
 	late := v.filter
 	if v.share > 0 {
@@ -125,7 +80,7 @@ func (v view) measure(
 		late.Before = int64(n) / 2
 	}
 	f, err := inTurns(ctx, entryRounds, entrySpell,
-		v.reading(h, chains[0], short), v.reading(h, chains[1], v.filter), v.reading(h, chains[1], late))
+		v.reading(l, chains[0], short), v.reading(l, chains[1], v.filter), v.reading(l, chains[1], late))
 	if err != nil {
 		return nil, err
 	}
@@ -139,9 +94,9 @@ func (v view) measure(
 		micro(f[2].at(0.99))), nil
 }
 
-func (v view) reading(h *house, chain id.Scope, f activity.Filter) []once {
+func (v view) reading(l *activity.Log, chain id.Scope, f activity.Filter) []once {
 	return []once{func(ctx context.Context) error {
-		page, err := h.Log.Page(ctx, chain, f)
+		page, err := l.Page(ctx, chain, f)
 		if err != nil {
 			return fmt.Errorf("page: %w", err)
 		}
@@ -150,31 +105,4 @@ func (v view) reading(h *house, chain id.Scope, f activity.Filter) []once {
 		}
 		return nil
 	}}
-}
-
-func houseOnSQLite(ctx context.Context, dir string) (*house, error) {
-	cfg, err := onSQLite(dir)
-	if err != nil {
-		return nil, err
-	}
-	return furnish(ctx, cfg, nil)
-}
-
-func houseOnMariaDB(ctx context.Context, dir string, server *mariadb.Server) (*house, func(), error) {
-	database, err := mariadb.CreateDatabase(ctx, server.DSN())
-	if err != nil {
-		return nil, nil, fmt.Errorf("database: %w", err)
-	}
-	drop := func() { _ = database.Drop(context.WithoutCancel(ctx)) } // the server's folder goes anyway
-	cfg, err := onMariaDB(dir, database)
-	if err != nil {
-		drop()
-		return nil, nil, err
-	}
-	h, err := furnish(ctx, cfg, &database)
-	if err != nil {
-		drop()
-		return nil, nil, err
-	}
-	return h, drop, nil
 }

@@ -166,3 +166,30 @@ func onMariaDB(dir string, d mariadb.Database) (*config.Config, error) {
 	cfg.Database.MigrateDSN = config.NewSecret(d.Migrate)
 	return cfg, nil
 }
+
+func houseOnSQLite(ctx context.Context, dir string) (*house, error) {
+	cfg, err := onSQLite(dir)
+	if err != nil {
+		return nil, err
+	}
+	return furnish(ctx, cfg, nil)
+}
+
+func houseOnMariaDB(ctx context.Context, dir string, server *mariadb.Server) (*house, func(), error) {
+	database, err := mariadb.CreateDatabase(ctx, server.DSN())
+	if err != nil {
+		return nil, nil, fmt.Errorf("database: %w", err)
+	}
+	drop := func() { _ = database.Drop(context.WithoutCancel(ctx)) } // the server's folder goes anyway
+	cfg, err := onMariaDB(dir, database)
+	if err != nil {
+		drop()
+		return nil, nil, err
+	}
+	h, err := furnish(ctx, cfg, &database)
+	if err != nil {
+		drop()
+		return nil, nil, err
+	}
+	return h, drop, nil
+}

@@ -15,13 +15,20 @@ import (
 // Options say what to measure.
 type Options struct {
 	Parts   []string // of Parts; none: all
-	Entries int      // of the long log
+	Entries int      // in the database with the long log
+	// Data is a folder in which the databases with the long log are kept, to be measured again; empty: none is.
+	Data string
+	// On are the databases on which the long log is measured; none: all.
+	On []string
 	// Profiles is a folder for processor profiles of the pages; empty: none are made.
 	Profiles string
 }
 
 // Parts are the parts of the report, in its order.
-func Parts() []string { return []string{"pages", "process", "sign-in", "changes", "log"} }
+func Parts() []string { return []string{"pages", "process", "sign-in", "changes", "log", "verify"} }
+
+// Databases are those on which a long log can be measured.
+func Databases() []string { return []string{"sqlite", "mariadb"} }
 
 // Run measures and writes the report. It works in a temporary folder and on a database server of its own.
 func Run(ctx context.Context, out io.Writer, o Options) (err error) {
@@ -30,39 +37,64 @@ func Run(ctx context.Context, out io.Writer, o Options) (err error) {
 		return fmt.Errorf("bench: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
+	if err := os.Chmod(dir, 0o711); err != nil { //nolint:gosec // run by root, the database server is somebody else
+		return fmt.Errorf("bench: %w", err)
+	}
 	r := report{out}
 	r.line("Gatehouse, measured on %s with %s and %d processors", time.Now().UTC().Format("2 January 2006, 15:04 UTC"),
 		runtime.Version(), runtime.NumCPU())
-	wanted := func(part string) bool { return len(o.Parts) == 0 || slices.Contains(o.Parts, part) }
-	var server *mariadb.Server
-	if wanted("changes") || wanted("log") {
-		if missing := mariadb.Missing(); missing != "" {
-			r.line("MariaDB is left out. %s", missing)
-		} else if server, err = mariadb.Start(ctx); err != nil {
-			return fmt.Errorf("bench: %w", err)
-		} else {
-			defer server.Stop()
-		}
-	}
+	b := &bench{Options: o, report: r, dir: dir}
 	for _, part := range Parts() {
-		if !wanted(part) {
+		if !b.wanted(part) {
 			continue
 		}
-		switch part {
-		case "pages":
-			err = pages(ctx, r, dir, o.Profiles)
-		case "process":
-			err = process(ctx, r, dir)
-		case "sign-in":
-			err = signIns(ctx, r, dir)
-		case "changes":
-			err = changes(ctx, r, dir, server)
-		case "log":
-			err = log(ctx, r, dir, o.Entries, server)
-		}
-		if err != nil {
+		if err := b.measure(ctx, part); err != nil {
 			return fmt.Errorf("bench: %s: %w", part, err)
 		}
 	}
+	if err := b.logs(ctx); err != nil {
+		return fmt.Errorf("bench: %w", err)
+	}
 	return nil
+}
+
+// bench is one run.
+type bench struct {
+	Options
+	report
+
+	dir string
+}
+
+func (b *bench) wanted(part string) bool { return len(b.Parts) == 0 || slices.Contains(b.Parts, part) }
+
+func (b *bench) measure(ctx context.Context, part string) error {
+	switch part {
+	case "pages":
+		return pages(ctx, b.report, b.dir, b.Profiles)
+	case "process":
+		return process(ctx, b.report, b.dir)
+	case "sign-in":
+		return signIns(ctx, b.report, b.dir)
+	case "changes":
+		if b.missing() {
+			return changes(ctx, b.report, b.dir, nil)
+		}
+		server, err := mariadb.Start(ctx)
+		if err != nil {
+			return fmt.Errorf("server: %w", err)
+		}
+		defer server.Stop()
+		return changes(ctx, b.report, b.dir, server)
+	}
+	return nil // what looks at a long log comes last, all of it at one log
+}
+
+// missing says so where the database server is not installed.
+func (b *bench) missing() bool {
+	why := mariadb.Missing()
+	if why != "" {
+		b.line("MariaDB is left out. %s", why)
+	}
+	return why != ""
 }

@@ -94,6 +94,9 @@ func (v ID[K]) String() string {
 // IsZero says whether the id identifies nothing.
 func (v ID[K]) IsZero() bool { return v.raw == [size]byte{} }
 
+// AppendTo appends the sixteen bytes.
+func (v ID[K]) AppendTo(to []byte) []byte { return append(to, v.raw[:]...) }
+
 // Bytes returns a copy of the sixteen bytes.
 func (v ID[K]) Bytes() []byte { return append([]byte(nil), v.raw[:]...) }
 

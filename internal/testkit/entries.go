@@ -106,7 +106,12 @@ func (l Loader) batch(tx *db.Tx, chain id.Scope, from, to int, line func(i int) 
 
 // Entries is Entries for whoever has no test. It says whom and what they are about.
 func (l Loader) Entries(ctx context.Context, chain id.Scope, n int) (Cast, error) {
-	account, _ := chain.Account()
+	cast := NewCast()
+	return cast, l.Append(ctx, chain, n, func(i int) Line { return cast.Line(chain, i) })
+}
+
+// NewCast is a cast of its own.
+func NewCast() Cast {
 	var cast Cast
 	for i := range cast.People {
 		cast.People[i] = id.New[id.PersonKind]()
@@ -114,10 +119,12 @@ func (l Loader) Entries(ctx context.Context, chain id.Scope, n int) (Cast, error
 	for i := range cast.Services {
 		cast.Services[i] = id.New[id.ServiceKind]()
 	}
-	return cast, l.Append(ctx, chain, n, func(i int) Line { return cast.line(account, i) })
+	return cast
 }
 
-func (c *Cast) line(account id.Account, i int) Line {
+// Line is what the entry with a number, counted from 0, is made of.
+func (c *Cast) Line(chain id.Scope, i int) Line {
+	account, _ := chain.Account()
 	actions := []activity.Action{
 		activity.AccountEntered, activity.InvoicePaid, activity.PanelOpened, activity.ContactInvited,
 	}

@@ -26,6 +26,7 @@ type Server struct {
 	port    int
 	folder  string
 	owner   *syscall.Credential // nil: the server runs as whoever runs the test
+	kept    bool                // the folder outlives the server
 	release func()              // closes the pipe that the watchdog listens to, which kills the server
 	ended   chan struct{}       // closed when the server is gone
 }
@@ -56,7 +57,7 @@ func Start(ctx context.Context) (*Server, error) {
 		if err != nil {
 			return nil, err
 		}
-		server, err := start(ctx, ports[0])
+		server, err := start(ctx, ports[0], "")
 		if err == nil {
 			return server, nil
 		}
@@ -71,23 +72,30 @@ func (s *Server) Port() int { return s.port }
 // DSN names the server as its administrator, with no database chosen, in the form of go-sql-driver/mysql.
 func (s *Server) DSN() string { return fmt.Sprintf("root@tcp(127.0.0.1:%d)/", s.port) }
 
-// Stop kills the server and removes its folder: a test's data is never needed again.
+// Stop kills the server and removes its folder: a test's data is never needed again, unless it is to be kept.
 func (s *Server) Stop() {
+	if s.kept {
+		s.shutDown()
+	}
 	s.release()
 	<-s.ended
+	if s.kept {
+		return
+	}
 	if err := os.RemoveAll(s.folder); err != nil { // the server's last file may still be on its way out
 		time.Sleep(100 * time.Millisecond)
 		_ = os.RemoveAll(s.folder)
 	}
 }
 
-func start(ctx context.Context, port int, options ...string) (*Server, error) {
-	s := &Server{port: port, ended: make(chan struct{})}
+// start starts a server in a folder that is kept, or in one of its own where none is named.
+func start(ctx context.Context, port int, folder string, options ...string) (*Server, error) {
+	s := &Server{port: port, folder: folder, kept: folder != "", ended: make(chan struct{})}
 	if err := s.prepare(ctx); err != nil {
 		return nil, err
 	}
 	if err := s.launch(options); err != nil {
-		_ = os.RemoveAll(s.folder)
+		s.discard()
 		return nil, err
 	}
 	if err := s.awaitAnswer(ctx); err != nil {
@@ -102,7 +110,12 @@ func start(ctx context.Context, port int, options ...string) (*Server, error) {
 // start, and `--user=root` breaks the state transfer between cluster nodes.
 func (s *Server) prepare(ctx context.Context) error {
 	var err error
-	if s.folder, err = os.MkdirTemp("", "gatehouse-mariadb-"); err != nil {
+	if s.kept {
+		err = os.MkdirAll(s.folder, 0o711) //nolint:gosec // the server's user must get through
+	} else {
+		s.folder, err = os.MkdirTemp("", "gatehouse-mariadb-")
+	}
+	if err != nil {
 		return fmt.Errorf("mariadb: make a folder: %w", err)
 	}
 	if os.Geteuid() == 0 {
@@ -113,12 +126,15 @@ func (s *Server) prepare(ctx context.Context) error {
 			return fmt.Errorf("mariadb: hand over the folder: %w", err)
 		}
 	}
+	if _, err := os.Stat(s.path("data")); err == nil {
+		return nil // it was kept
+	}
 	install := exec.CommandContext(ctx, find("mariadb-install-db"), "--no-defaults", "--datadir="+s.path("data"),
 		"--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve")
 	install.Dir = s.folder
 	install.SysProcAttr = &syscall.SysProcAttr{Credential: s.owner}
 	if out, err := install.CombinedOutput(); err != nil {
-		_ = os.RemoveAll(s.folder)
+		s.discard()
 		return fmt.Errorf("mariadb: mariadb-install-db: %w\n%s", err, out)
 	}
 	return nil
@@ -126,11 +142,11 @@ func (s *Server) prepare(ctx context.Context) error {
 
 // watchdog runs the server given as its arguments and kills it as soon as its standard input ends. The other end of
 // that pipe is held by the process that started the server, so the kernel closes it however that process dies.
-// $FOLDER goes with it.
+// $FOLDER goes with it, unless it is to be kept.
 const watchdog = `
 exec 3<&0
 "$@" </dev/null 3<&- & server=$!
-{ cat >/dev/null; kill -9 $server; sleep 0.2; rm -rf "$FOLDER"; } <&3 >/dev/null 2>&1 &
+{ cat >/dev/null; kill -9 $server; sleep 0.2; test -z "$FOLDER" || rm -rf "$FOLDER"; } <&3 >/dev/null 2>&1 &
 exec 3<&-
 wait $server
 `
@@ -145,7 +161,10 @@ func (s *Server) launch(options []string) error {
 	}, options...)
 	server := exec.Command("/bin/sh", args...) //nolint:noctx // it outlives every context of the tests that use it
 	server.Dir = s.folder
-	server.Env = append(os.Environ(), "FOLDER="+s.folder)
+	server.Env = append(os.Environ(), "FOLDER=")
+	if !s.kept {
+		server.Env = append(os.Environ(), "FOLDER="+s.folder)
+	}
 	// A group of its own: the terminal's Ctrl-C ends the tests, and their end ends the server.
 	server.SysProcAttr = &syscall.SysProcAttr{Credential: s.owner, Setpgid: true}
 	lifeline, err := server.StdinPipe()

@@ -14,14 +14,13 @@ import (
 )
 
 func main() {
-	entries := flag.Int("entries", 1_000_000, "entries of the long log")
+	entries := flag.Int("entries", 1_000_000, "entries in the database with the long log")
 	parts := flag.String("parts", "", "parts to measure, separated by commas: "+strings.Join(bench.Parts(), ","))
 	profiles := flag.String("profiles", "", "folder for processor profiles of the pages")
+	data := flag.String("data", "", "folder in which the databases with the long log are kept for the next run")
+	on := flag.String("on", "", "databases with a long log, separated by commas: "+strings.Join(bench.Databases(), ","))
 	flag.Parse()
-	o := bench.Options{Entries: *entries, Profiles: *profiles}
-	if *parts != "" {
-		o.Parts = strings.Split(*parts, ",")
-	}
+	o := bench.Options{Entries: *entries, Profiles: *profiles, Data: *data, Parts: list(*parts), On: list(*on)}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := bench.Run(ctx, os.Stdout, o)
 	stop()
@@ -29,4 +28,11 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+func list(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, ",")
 }

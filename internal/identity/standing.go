@@ -27,6 +27,7 @@ type Standing struct {
 	Devices         sessions.Devices
 	PasswordChanged time.Time
 	PasswordAlone   bool // it is long enough to be the only factor
+	Known           factors.KnownKeys
 }
 
 // Standing is that of the one who asks.
@@ -52,5 +53,6 @@ func (p *People) Standing(ctx context.Context, who actor.Actor) (s Standing, err
 		return Standing{}, fmt.Errorf("read password: %w", err)
 	}
 	s.PasswordChanged, s.PasswordAlone = person.PasswordChangedAt.Time, passwords.StandsAlone(hash)
-	return s, nil
+	s.Known, _, err = p.KnownKeys(ctx, person)
+	return s, err
 }

@@ -43,8 +43,9 @@ func (n NewKey) name() (string, error) {
 	return factorName(n.Name, standard)
 }
 
-// MayAddKey says whether the one who asks proved who they are lately enough to add a key (S16): before their browser
-// asks them to touch one.
+// MayAddKey says whether somebody may add a key now: they proved lately who they are (S16), have fewer factors than
+// anybody needs, and on the staff opened their start link or used a key of theirs (S12). It is asked before their
+// browser has them touch a key, so that nobody makes one in vain; AddKey asks again.
 func (p *Keyring) MayAddKey(ctx context.Context, who actor.Actor) error {
 	g, err := p.gate.View(ctx, who, verb.SelfManage, id.PersonScope(who.Person))
 	if err != nil {
@@ -53,18 +54,13 @@ func (p *Keyring) MayAddKey(ctx context.Context, who actor.Actor) error {
 	if p.party == nil {
 		return noParty()
 	}
-	second, err := HasSecond(g.On(p.reader.With(ctx)))
-	if err != nil {
+	if err := p.provedLately(ctx, g); err != nil {
 		return err
 	}
-	proved := who.ProvedAt
-	if second {
-		proved = who.FactorAt
+	if err := hasRoom(p.reader.With(ctx), g); err != nil {
+		return err
 	}
-	if proved.IsZero() || g.Now().Sub(proved) > recentFor {
-		return fault.StepUp(g.Verb())
-	}
-	return nil
+	return p.mayAddFirstKey(p.reader.With(ctx), g)
 }
 
 // AskForKey is what the browser of somebody is given who adds a key: the argument of navigator.credentials.create.
@@ -132,7 +128,7 @@ func (p *Keyring) AddKey(ctx context.Context, who actor.Actor, n NewKey, answer 
 			if err := RecentlyProved(tx, g); err != nil { // again: the browser may have taken minutes (S16)
 				return gate.Entry{}, err
 			}
-			if err := p.mayAddFirstKey(tx, g); err != nil {
+			if err := p.mayAddFirstKey(tx.DB, g); err != nil {
 				return gate.Entry{}, err
 			}
 			if err := persons.GiveHandle(tx, person, fresh); err != nil {
@@ -193,9 +189,10 @@ func insertFactor(tx *db.Tx, g gate.Grant, row factorRow) error {
 	return nil
 }
 
-// AskForFirstUse is what the browser is given for the first use of a key that is being added.
+// AskForFirstUse is what the browser is given for the first use of a key that is being added, where its answer would be
+// taken.
 func (p *Keyring) AskForFirstUse(ctx context.Context, who actor.Actor, factor id.Factor) ([]byte, error) {
-	row, err := p.beingAdded(ctx, who, factor)
+	row, err := p.toBeUsed(ctx, who, factor)
 	if err != nil {
 		return nil, err
 	}
@@ -230,7 +227,7 @@ func (p *Keyring) ConfirmKey(ctx context.Context, who actor.Actor, factor id.Fac
 			if err := RecentlyProved(tx, g); err != nil {
 				return gate.Entry{}, err
 			}
-			row, err := p.mayConfirm(tx, g, factor)
+			row, err := p.mayConfirm(tx.DB, g, factor)
 			if err != nil {
 				return gate.Entry{}, err
 			}
@@ -249,12 +246,12 @@ func (p *Keyring) ConfirmKey(ctx context.Context, who actor.Actor, factor id.Fac
 }
 
 // mayConfirm reads a key that is being added, and asks whether it may be completed now.
-func (p *Keyring) mayConfirm(tx *db.Tx, g gate.Grant, factor id.Factor) (factorRow, error) {
-	row, err := adding(g.On(tx.DB), g, factor)
+func (p *Keyring) mayConfirm(q *gorm.DB, g gate.Grant, factor id.Factor) (factorRow, error) {
+	row, err := adding(g.On(q), g, factor)
 	if err != nil || !row.ProvedAt.IsZero() { // it was used where the start link was opened, and is at hand again
 		return row, err
 	}
-	return row, p.mayAddFirstKey(tx, g)
+	return row, p.mayAddFirstKey(q, g)
 }
 
 // adding reads a key that is being added.
@@ -268,9 +265,10 @@ type KeyBeingAdded struct {
 	Passkey bool
 }
 
-// Adding reads a key that is being added, for the page that asks for its first use.
+// Adding reads a key that is being added, for the page that asks for its first use. It asks for a fresh proof first, as
+// the first use does (S16).
 func (p *Keyring) Adding(ctx context.Context, who actor.Actor, factor id.Factor) (KeyBeingAdded, error) {
-	row, err := p.beingAdded(ctx, who, factor)
+	row, err := p.toBeUsed(ctx, who, factor)
 	if err != nil {
 		return KeyBeingAdded{}, err
 	}
@@ -278,10 +276,15 @@ func (p *Keyring) Adding(ctx context.Context, who actor.Actor, factor id.Factor)
 	return KeyBeingAdded{Name: name, Passkey: row.Kind == kindPasskey}, err
 }
 
-func (p *Keyring) beingAdded(ctx context.Context, who actor.Actor, factor id.Factor) (factorRow, error) {
+// toBeUsed reads a key that is being added by somebody whose first use of it would be taken now.
+func (p *Keyring) toBeUsed(ctx context.Context, who actor.Actor, factor id.Factor) (factorRow, error) {
 	g, err := p.gate.View(ctx, who, verb.SelfManage, id.PersonScope(who.Person))
 	if err != nil {
 		return factorRow{}, err
 	}
-	return adding(g.On(p.reader.With(ctx)), g, factor)
+	row, err := p.mayConfirm(p.reader.With(ctx), g, factor)
+	if err != nil {
+		return factorRow{}, err
+	}
+	return row, p.provedLately(ctx, g)
 }

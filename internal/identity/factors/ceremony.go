@@ -144,7 +144,11 @@ func Unfit(err error) error {
 	case errors.Is(err, errSpent):
 		return fault.InvalidField(keyField, "That took longer than five minutes, or was meant for another page. Try again.")
 	case errors.Is(err, webauthn.ErrRefused):
-		return fault.InvalidField(keyField, "This key’s answer doesn’t fit. Try again, or use something else.")
+		answer := fault.InvalidField(keyField, "This key’s answer doesn’t fit. Try again, or use something else.")
+		if unknown, ok := UnknownKey(err); ok {
+			return &UnknownKeyError{Party: unknown.Party, Key: unknown.Key, cause: answer}
+		}
+		return answer
 	}
 	return err
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"gatehouse/internal/actor"
-	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/identity/totp"
@@ -24,16 +23,8 @@ func (p *Keyring) Enrolling(ctx context.Context, who actor.Actor, factor id.Fact
 	if err != nil {
 		return Enrolment{}, "", err
 	}
-	second, err := HasSecond(g.On(p.reader.With(ctx)))
-	if err != nil {
+	if err := p.provedLately(ctx, g); err != nil {
 		return Enrolment{}, "", err
-	}
-	proved := who.ProvedAt
-	if second {
-		proved = who.FactorAt
-	}
-	if proved.IsZero() || g.Now().Sub(proved) > recentFor {
-		return Enrolment{}, "", fault.StepUp(g.Verb())
 	}
 	e := Enrolment{Factor: factor}
 	name, err := p.box.Open(row.Name, factorPlace("name", factor))

@@ -85,13 +85,17 @@ func (p *Keyring) Answered(ctx context.Context, text string, to Asking) (Signed,
 	q := p.reader.With(ctx)
 	alone := to.person.IsZero()
 	if alone {
-		q = db.Across(q, "whoever holds the passkey is at the door").
-			Where("kind = ? AND confirmed_at IS NOT NULL", kindPasskey)
+		q = db.Across(q, "whoever holds the passkey is at the door")
 	} else {
 		q = db.WithScope(q, "person_id", to.person.Bytes())
 	}
 	s, c, err := p.byCredential(ctx, q, p.credentialIndex(answer.Credential()))
-	if err != nil {
+	switch {
+	case err == nil && alone && (s.row.Kind != kindPasskey || s.row.ConfirmedAt.IsZero()):
+		return Signed{}, webauthn.ErrRefused // it is there, and opens nothing by itself
+	case alone && errors.Is(err, errNobodys):
+		return s, p.unknownKey(answer.Credential(), err)
+	case err != nil:
 		return s, err
 	}
 	owner, err := p.owner(s.Person)
@@ -106,6 +110,9 @@ func (p *Keyring) Answered(ctx context.Context, text string, to Asking) (Signed,
 	return s, err
 }
 
+// errNobodys says that nobody has a credential, or not the one whom it has to be of.
+var errNobodys = fmt.Errorf("%w: it is nobody's here", webauthn.ErrRefused)
+
 // byCredential finds the factor of a credential in a confined query, and whose it is.
 func (p *Keyring) byCredential(
 	ctx context.Context, q *gorm.DB, index secretbox.Index,
@@ -115,7 +122,7 @@ func (p *Keyring) byCredential(
 		return s, c, fmt.Errorf("read key: %w", err)
 	}
 	if !found {
-		return s, c, webauthn.ErrRefused
+		return s, c, errNobodys
 	}
 	s.row = row
 	if s.Person, err = persons.ByID(p.reader.With(ctx), row.PersonID); err != nil {

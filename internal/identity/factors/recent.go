@@ -36,6 +36,22 @@ func RecentlyProved(tx *db.Tx, g gate.Grant) error {
 	return nil
 }
 
+// provedLately is RecentlyProved for pages, before anything is changed: by what the session said when it was read.
+func (p *Keyring) provedLately(ctx context.Context, g gate.Grant) error {
+	second, err := HasSecond(g.On(p.reader.With(ctx)))
+	if err != nil {
+		return err
+	}
+	proved := g.Who().ProvedAt
+	if second {
+		proved = g.Who().FactorAt
+	}
+	if proved.IsZero() || g.Now().Sub(proved) > recentFor {
+		return fault.StepUp(g.Verb())
+	}
+	return nil
+}
+
 // AllowedPassword applies the rules to a password that the one who asks would like to have.
 func (p *Keyring) AllowedPassword(ctx context.Context, who actor.Actor, password string) error {
 	person, err := persons.ByID(p.reader.With(ctx), who.Person)

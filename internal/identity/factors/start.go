@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"gorm.io/gorm"
+
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
@@ -91,8 +93,8 @@ func startIsOver() error {
 // mayAddFirstKey refuses the first key of somebody of the staff unless their start link was opened in this very
 // session: the password alone, which somebody may have learnt, makes nobody staff (S12). Whoever has a key is asked for
 // that instead. In the demo staff have none.
-func (p *Keyring) mayAddFirstKey(tx *db.Tx, g gate.Grant) error {
-	person, err := persons.ByID(tx.DB, g.Who().Person)
+func (p *Keyring) mayAddFirstKey(q *gorm.DB, g gate.Grant) error {
+	person, err := persons.ByID(q, g.Who().Person)
 	if err != nil {
 		return err
 	}
@@ -100,7 +102,7 @@ func (p *Keyring) mayAddFirstKey(tx *db.Tx, g gate.Grant) error {
 		return nil
 	}
 	var keys int64
-	err = g.On(tx.Model(&factorRow{})).
+	err = g.On(q.Model(&factorRow{})).
 		Where("kind IN (?, ?) AND confirmed_at IS NOT NULL AND suspect_at IS NULL", kindKey, kindPasskey).Count(&keys).Error
 	if err != nil {
 		return fmt.Errorf("add first key: %w", err)
@@ -112,7 +114,7 @@ func (p *Keyring) mayAddFirstKey(tx *db.Tx, g gate.Grant) error {
 		return fault.StepUp(g.Verb())
 	}
 	var started int64
-	err = g.On(tx.Model(&startRow{})).
+	err = g.On(q.Model(&startRow{})).
 		Where("session_id = ? AND used_at > ?", g.Who().Session, db.At(g.Now().Add(-enrolmentLife))).Count(&started).Error
 	if err != nil {
 		return fmt.Errorf("add first key: %w", err)

@@ -78,7 +78,9 @@ func (r *Rules) isCommon(password string) (bool, error) {
 		return false, r.err
 	}
 	folded := strings.ToLower(password)
-	for _, form := range []string{folded, bare(folded), bare(unmask(folded)), letters(unmask(folded))} {
+	for _, form := range []string{
+		folded, bare(folded), unmask(bare(folded)), bare(unmask(folded)), letters(unmask(folded)),
+	} {
 		if r.common[form] || isRun(form) {
 			return true, nil
 		}

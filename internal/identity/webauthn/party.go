@@ -42,6 +42,9 @@ func New(name string, public *url.URL) (*Party, error) {
 	return &Party{lib: made}, nil
 }
 
+// Host is the name by which authenticators know the portal.
+func (p *Party) Host() string { return p.lib.Config.RPID }
+
 // Owner is the person behind a credential.
 type Owner struct {
 	Handle []byte // 64 random bytes; all that an authenticator gives back

@@ -1,11 +1,15 @@
 package me
 
 import (
+	"net/http"
+
+	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity/factors"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
 	"gatehouse/templates/me"
+	"gatehouse/templates/ui"
 )
 
 const (
@@ -59,16 +63,25 @@ type newKeyForm struct {
 	Key  string `form:"key" max:"20000" raw:"1"`
 }
 
-// newKeyForm asks for a fresh proof before the browser asks to touch a key (S16).
+// newKeyForm asks for a fresh proof before the browser asks to touch a key (S16), and says what stands against one.
 func (a *area) newKeyForm(c *web.Context, passkey bool) error {
-	if err := a.People.MayAddKey(c.Ctx(), c.Who); err != nil {
-		return err
+	may := a.People.MayAddKey(c.Ctx(), c.Who)
+	blocked, known := fault.As(may)
+	if may != nil && (!known || blocked.Kind != fault.KindConflict) {
+		return may
 	}
 	p, err := a.newKeyPage(c, passkey)
 	if err != nil {
 		return err
 	}
-	return c.Page(me.KeyNew(p))
+	if may == nil {
+		return c.Page(me.KeyNew(p))
+	}
+	p.Blocked, p.WayOut = blocked.Message, ui.Link{Text: "Back to my security", URL: web.SecurityPath}
+	if a.Access.Unkeyed(c.Who) {
+		p.WayOut = ui.Link{Text: "I have a start link", URL: web.StartPath}
+	}
+	return c.Render(http.StatusConflict, me.KeyNew(p))
 }
 
 func (a *area) newKeyPage(c *web.Context, passkey bool) (me.KeyNewPage, error) {

@@ -211,9 +211,13 @@ func (a *area) passwordPage(c *web.Context) (me.PasswordPage, error) {
 	if err != nil {
 		return me.PasswordPage{}, err
 	}
+	email, _, err := a.People.OwnEmail(c.Ctx(), c.Who)
+	if err != nil {
+		return me.PasswordPage{}, err
+	}
 	p := me.PasswordPage{
 		Shell: c.Shell("Change your password"), Action: passwordPath, BackURL: web.SecurityPath,
-		Least: identity.ShortestAlone,
+		Least: identity.ShortestAlone, Words: c.Who.Name + " " + email,
 	}
 	if second {
 		p.Least = identity.ShortestWithSecond

@@ -49,6 +49,10 @@ func (a *area) securityPage(c *web.Context) (me.SecurityPage, error) {
 		Safety: safety(c, s), Keys: keysPart(c, s.Factors), Recovery: recoveryPart(c, s),
 		Devices: me.DevicesPart{ForgetURL: devicesPath + "/forget-all"},
 	}
+	p.Known = ui.KnownPasskeys{
+		Script: p.Shell.Assets.Passkeys, Party: s.Known.Party, Owner: s.Known.Owner, Keys: s.Known.Keys,
+		Email: s.Known.Email, Name: s.Known.Name,
+	}
 	for _, f := range s.Factors {
 		if f.Kind != factors.CodeApp {
 			continue

@@ -1,8 +1,10 @@
 package signin
 
 import (
+	"gatehouse/internal/identity/factors"
 	"gatehouse/internal/web"
 	"gatehouse/templates/signin"
+	"gatehouse/templates/ui"
 )
 
 // secondAsk tells the script what the keys of whoever is half signed in are to sign.
@@ -38,6 +40,11 @@ func (a *area) passkey(c *web.Context) error {
 	if errs, ok := web.FieldErrors(err); ok {
 		page := a.page(c, "", web.Local(f.Next))
 		page.PasskeyError = errs.For("key")
+		if unknown, ok := factors.UnknownKey(err); ok {
+			page.Unknown = ui.UnknownPasskey{
+				Script: page.Shell.Assets.Passkeys, Party: unknown.Party, Key: unknown.Key,
+			}
+		}
 		return c.Invalid(signin.SignIn(page))
 	}
 	if err != nil {

@@ -5,5 +5,5 @@ package static
 
 import "embed"
 
-//go:embed css js img vendor/*.css vendor/*.woff2
+//go:embed css js img vendor/*.css vendor/*.js vendor/*.woff2
 var files embed.FS

@@ -56,13 +56,24 @@ type complaint struct{ Source, Text, URL string }
 // open gives somebody a window of their own.
 func (s *stage) open(t *testing.T) *tab {
 	t.Helper()
+	return s.window(t, s.browser, chromedp.WithNewBrowserContext())
+}
+
+// beside opens another window of the same person, in the same browser.
+func (b *tab) beside() *tab {
+	b.t.Helper()
+	return b.window(b.t, b.ctx)
+}
+
+func (s *stage) window(t *testing.T, from context.Context, how ...chromedp.ContextOption) *tab {
+	t.Helper()
 	b := &tab{
 		stage: s, t: t, refused: map[string]bool{}, arrivals: make(chan arrival, 8), width: 1280, height: 900,
 		weights: map[network.RequestID]float64{}, loaders: map[network.RequestID]network.RequestID{},
 		whole: map[network.RequestID]bool{},
 	}
 	var cancel context.CancelFunc
-	b.ctx, cancel = chromedp.NewContext(s.browser, chromedp.WithNewBrowserContext(), chromedp.WithListener(b.hear))
+	b.ctx, cancel = chromedp.NewContext(from, append(how, chromedp.WithListener(b.hear))...)
 	t.Cleanup(cancel)
 	b.do(func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
 		_, err := cdp.Call(ctx, target, audits.Enable, cdp.Empty{})

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"encoding/base64"
 	"log/slog"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,7 +59,23 @@ func (c *Context) session() *layout.Session {
 	if c.Now().Sub(c.visit.Seen) >= time.Minute { // this very request counts as use
 		left = c.visit.Idle
 	}
-	return &layout.Session{Left: left, Idle: c.visit.Idle, Stay: "/me/stay", Back: "/sign-in?ended=1"}
+	return &layout.Session{
+		Mark: c.sessionMark(), Left: left, Idle: c.visit.Idle, Stay: "/me/stay", Back: "/sign-in?ended=1", Here: c.here(),
+	}
+}
+
+// sessionMark tells a session from others to the tabs of a browser. It opens nothing.
+func (c *Context) sessionMark() string {
+	const enough = 6 // bytes
+	return base64.RawURLEncoding.EncodeToString(c.web.Box.MAC("session mark", c.Who.Session.Bytes())[:enough])
+}
+
+// here is an address that shows this page, or the one that led to it.
+func (c *Context) here() string {
+	if c.Request().Method == http.MethodGet {
+		return Local(c.Request().URL.RequestURI())
+	}
+	return c.home()
 }
 
 // onStaffSide says whether the page belongs to the provider's own side.

@@ -102,6 +102,8 @@ func New(cfg Config, deps Deps) (*Web, error) {
 		Tabler: deps.Static.URL("vendor/tabler.min.css"), Gatehouse: deps.Static.URL("css/gatehouse.css"),
 		Script: deps.Static.URL("js/gatehouse.js"), Icon: deps.Static.URL("img/gatehouse.svg"),
 		Keys: deps.Static.URL("js/keys.js"), Roles: deps.Static.URL("js/roles.js"),
+		Passkeys: deps.Static.URL("js/passkeys.js"), Password: deps.Static.URL("js/password.js"),
+		Common: deps.Static.URL("vendor/common-passwords.js"),
 	}
 	w.csp = contentPolicy(cfg.FormTargets)
 	w.echo.Use(w.answer, w.recoverPanic, w.headers, w.limits, w.crossOrigin)

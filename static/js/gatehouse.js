@@ -97,21 +97,22 @@ function closePopovers() {
 }
 
 // Two minutes before the session ends a note offers to stay. The server alone ends sessions. All tabs of a browser share
-// one session: whatever keeps it in one of them, a click or the note's button, is told to the others.
+// one session: whatever keeps it in one of them, a click or the note's button, is told to the others; so is its end.
 function warnBeforeTimeOut() {
+  const tabs = new BroadcastChannel("gatehouse-session");
+  const over = document.body.dataset.sessionOver;
+  if (over) tabs.postMessage({ over });
   const note = document.getElementById("session-note");
   if (!note) return;
+  const { session } = note.dataset;
+  let timers = [];
   const show = (name) => {
     for (const part of note.querySelectorAll("[data-when]")) part.hidden = part.dataset.when !== name;
     note.hidden = false;
   };
-  const form = note.querySelector("form");
-  let timers = [];
-  const tabs = new BroadcastChannel("gatehouse-session");
-  tabs.addEventListener("message", (event) => start(Number(event.data)));
-  const tell = (seconds) => {
-    start(seconds);
-    tabs.postMessage(seconds);
+  const end = (name) => {
+    timers.forEach(clearTimeout);
+    show(name);
   };
   const start = (seconds) => {
     timers.forEach(clearTimeout);
@@ -121,12 +122,30 @@ function warnBeforeTimeOut() {
       setTimeout(() => show("ended"), seconds * 1000),
     ];
   };
-  form.addEventListener("submit", async (event) => {
+  const tell = (seconds) => {
+    start(seconds);
+    tabs.postMessage({ session, seconds });
+  };
+  tabs.addEventListener("message", ({ data }) => {
+    if (data.over === "signed out") return somethingTyped() ? end("left") : location.replace("/signed-out");
+    if (data.over) return end("ended");
+    return data.session === session ? start(data.seconds) : end("other");
+  });
+  note.querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
     event.stopImmediatePropagation();
+    const form = event.target;
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
-    if (answer.ok && !answer.redirected) tell(Number(note.dataset.idle));
-    else show("ended");
+    if (answer.ok && !answer.redirected) return tell(Number(note.dataset.idle));
+    end("ended");
+    tabs.postMessage({ over: "ended" });
   });
   tell(Number(note.dataset.left));
+}
+
+// A page on which nobody typed anything has nothing to lose: it leaves with whoever signed out.
+function somethingTyped() {
+  return [...document.querySelectorAll("main :is(input, textarea)")].some((field) =>
+    ["checkbox", "radio"].includes(field.type) ? field.checked !== field.defaultChecked
+      : field.type !== "hidden" && field.value !== field.defaultValue);
 }

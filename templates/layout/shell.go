@@ -26,6 +26,7 @@ type Shell struct {
 	Flash   *ui.Flash
 	Notice  *ui.Flash // what this person has to see to soon, on every page
 	Session *Session
+	Over    string // how the session of this browser ended, which its other tabs are told: see SignedOut and Ended
 	Preview *Preview
 	Demo    *Demo
 }
@@ -60,6 +61,9 @@ type Assets struct {
 	Tabler, Gatehouse, Script, Icon string
 	Keys                            string // the script of security keys
 	Roles                           string // the script beside a role that is made
+	Passkeys                        string // tells browsers which passkeys are known
+	Password                        string // the hint beside a new password
+	Common                          string // the passwords that attackers try first, for that hint
 }
 
 // Me is the person who is signed in.
@@ -88,18 +92,32 @@ type NavItem struct {
 	Urgent           bool   // amber: it costs money or time
 }
 
+// How a session ended.
+const (
+	SignedOut = "signed out" // by its owner, in this browser
+	Ended     = "ended"      // by the time, or from elsewhere
+)
+
 // Session is when the person is signed out for doing nothing, and where to say that they are still here.
 type Session struct {
+	Mark string        // tells it from others of the same browser
 	Left time.Duration // from the making of this page
 	Idle time.Duration // the whole of it, after staying
 	Stay string        // POST with the form token
-	Back string        // sign-in page that returns here
+	Back string        // sign-in page
+	Here string        // the page itself
 }
 
 // Demo is the line that a demonstration shows on every page.
 type Demo struct {
 	Text  string
 	Links []ui.Link
+}
+
+// Chosen adds to the field of a new password what every page knows.
+func (s Shell) Chosen(p ui.NewPassword) ui.NewPassword {
+	p.Script, p.List, p.Words = s.Assets.Password, s.Assets.Common, p.Words+" "+s.Brand.Name+" gatehouse password"
+	return p
 }
 
 func (s Shell) person() ui.Person {

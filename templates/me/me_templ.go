@@ -105,7 +105,8 @@ type PasswordPage struct {
 	Shell   layout.Shell
 	Action  string
 	BackURL string
-	Least   int // characters
+	Least   int    // characters
+	Words   string // name and address of theirs
 	Errors  ui.Errors
 }
 
@@ -116,6 +117,13 @@ func (p PasswordPage) help() string {
 	}
 	return "At least " + ui.Number(p.Least) + " characters. A few words that only you would put together are better " +
 		"than signs and digits."
+}
+
+func (p PasswordPage) choose() ui.NewPassword {
+	return p.Shell.Chosen(ui.NewPassword{
+		Field: ui.Field{Label: "New password", Help: p.help(), Error: p.Errors.For("password")},
+		Least: p.Least, Words: p.Words,
+	})
 }
 
 func Password(p PasswordPage) templ.Component {
@@ -205,10 +213,7 @@ func Password(p PasswordPage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Input(ui.Field{
-						Name: "password", Label: "New password", Type: "password", Autocomplete: "new-password", Required: true,
-						Help: p.help(), Error: p.Errors.For("password"),
-					}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.NewPasswordInput(p.choose()).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -511,7 +516,7 @@ func sessionRow(p SessionsPage, row SessionRow) templ.Component {
 				var templ_7745c5c3_Var17 string
 				templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(row.Factor)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/me/me.templ`, Line: 165, Col: 15}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/me/me.templ`, Line: 170, Col: 15}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 				if templ_7745c5c3_Err != nil {

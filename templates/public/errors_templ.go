@@ -520,7 +520,7 @@ func stepUpTyped(p StepUpPage) templ.Component {
 			}
 			if p.ByPassword {
 				templ_7745c5c3_Err = ui.Input(ui.Field{
-					Name: "proof", Label: "Password", Type: "password", Autocomplete: "current-password", MaxLength: 512,
+					Name: "proof", Label: "Password", Type: "password", Autocomplete: "current-password",
 					Required: true, Focus: true, Error: p.Error,
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {

@@ -260,6 +260,17 @@ type ResetPage struct {
 	ForgotURL string
 }
 
+// choose does not say whether there is a second step: the link alone does not tell that.
+func (p ResetPage) choose() ui.NewPassword {
+	return p.Shell.Chosen(ui.NewPassword{
+		Field: ui.Field{
+			Label: "New password", Focus: true, Error: p.Errors.For("password"),
+			Help: "15 characters or more, 8 with a second step. A few words in a row are easy to remember.",
+		},
+		Least: 15, Beside: 8,
+	})
+}
+
 func Reset(p ResetPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -343,11 +354,7 @@ func Reset(p ResetPage) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.Input(ui.Field{
-						Name: "password", Label: "New password", Type: "password", Autocomplete: "new-password", MaxLength: 1000,
-						Required: true, Focus: true, Error: p.Errors.For("password"),
-						Help: "15 characters or more, 8 with a second step. A few words in a row are easy to remember.",
-					}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.NewPasswordInput(p.choose()).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"gatehouse/templates/ui"
 )
 
@@ -190,5 +192,30 @@ func TestPeopleAreToldApartByShape(t *testing.T) {
 	person := render(t, ui.Who(ui.Person{Name: "olivia van der marsh"})).Find(".gh-av")
 	if !staff.HasClass("gh-av--staff") || person.HasClass("gh-av--staff") || words(staff)+words(person) != "SDOV" {
 		t.Errorf("staff %q, person %q", words(staff), words(person))
+	}
+}
+
+// S1: a browser cuts off what is longer than a field's greatest length, and a password would become another one.
+func TestPasswordsAreNotCutOff(t *testing.T) {
+	for _, field := range []templ.Component{
+		ui.Input(ui.Field{Name: "password", Type: "password", MaxLength: 64}),
+		ui.NewPasswordInput(ui.NewPassword{Field: ui.Field{MaxLength: 64}, Least: 15, Words: "Olivia"}),
+	} {
+		input := render(t, field).Find("input")
+		if _, bounded := input.Attr("maxlength"); bounded || input.AttrOr("type", "") != "password" {
+			t.Error("a password is cut off")
+		}
+	}
+}
+
+// S2: the hint beside a new password hides until a script has something to say, which screen readers are told.
+func TestTheHintBesideANewPasswordWaits(t *testing.T) {
+	doc := render(t, ui.NewPasswordInput(ui.NewPassword{Least: 15, Beside: 8, Words: "Olivia Marsh"}))
+	part := doc.Find("[data-strength][data-least='15'][data-beside='8'][data-words='Olivia Marsh']")
+	if part.Find("p[role=status]").Text() != "" || part.Find("meter[hidden]").Length() != 1 {
+		t.Error("something is said of a password that nobody has typed")
+	}
+	if part.Find("#password[autocomplete='new-password'][required]").Length() != 1 {
+		t.Error("the field is not one that password managers fill")
 	}
 }

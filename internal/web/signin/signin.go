@@ -15,6 +15,7 @@ import (
 	"gatehouse/internal/recovery"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
+	"gatehouse/templates/layout"
 	"gatehouse/templates/signin"
 	"gatehouse/templates/ui"
 )
@@ -86,6 +87,7 @@ func (a *area) signInForm(c *web.Context) error {
 	page := a.page(c, c.Query("email"), next)
 	if c.Query("ended") != "" {
 		page.Note = &ui.Flash{Tone: ui.Info, Lead: "Your session has ended.", Text: "Sign in to go on where you were."}
+		page.Shell.Over = layout.Ended
 	}
 	return c.Page(signin.SignIn(page))
 }
@@ -252,5 +254,9 @@ func (a *area) signOut(c *web.Context) error {
 }
 
 func (a *area) farewell(c *web.Context) error {
-	return c.Page(signin.SignedOut(signin.FarewellPage{Shell: c.Shell("Signed out"), SignInURL: signInPath}))
+	page := signin.FarewellPage{Shell: c.Shell("Signed out"), SignInURL: signInPath}
+	if !c.Who.SignedIn() {
+		page.Shell.Over = layout.SignedOut
+	}
+	return c.Page(signin.SignedOut(page))
 }

@@ -10,6 +10,7 @@ import (
 
 func doctorCommand() *cobra.Command {
 	var s source
+	var books bool
 	cmd := &cobra.Command{
 		Use: "doctor", Short: "Look at everything the program depends on, and say what to do", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -17,8 +18,11 @@ func doctorCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			well := true
-			for _, f := range app.Examine(cmd.Context(), cfg, logger(cmd.ErrOrStderr(), slog.LevelError)) {
+			well, look := true, app.Examine
+			if books {
+				look = app.AuditLedger
+			}
+			for _, f := range look(cmd.Context(), cfg, logger(cmd.ErrOrStderr(), slog.LevelError)) {
 				mark := "ok  "
 				if !f.OK {
 					mark, well = "MEND", false
@@ -32,5 +36,6 @@ func doctorCommand() *cobra.Command {
 		},
 	}
 	s.flags(cmd)
+	cmd.Flags().BoolVar(&books, "ledger", false, "look through the books alone, however long that takes")
 	return cmd
 }

@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"time"
 
+	"gatehouse/internal/billing/ledger"
+	"gatehouse/internal/money"
 	"gatehouse/internal/platform/clock"
 	"gatehouse/internal/platform/config"
 	"gatehouse/internal/platform/db"
@@ -190,11 +192,36 @@ func (d *doctor) ledger(ctx context.Context, a *App) {
 		return
 	}
 	for _, f := range findings {
-		d.note("ledger", false, "%s", f)
+		d.note("ledger", false, "%s. Compare with a backup: no form of the portal does that.", f)
 	}
 	if len(findings) == 0 {
 		d.note("ledger", true, "The ledger sums to zero and no invoice number is missing.")
 	}
+}
+
+// sums says what the ledger holds in each currency.
+func (d *doctor) sums(ctx context.Context, a *App) {
+	sums, err := ledger.Sums(ctx, a.Reader)
+	if err != nil {
+		d.note("ledger", false, "The ledger cannot be summed up: %v.", err)
+	}
+	for _, s := range sums {
+		d.note("ledger", s.Minor == 0, "%d postings in %s come to %s.", s.Lines, s.Currency, money.New(s.Minor, s.Currency))
+	}
+}
+
+// AuditLedger is the part of Examine that looks through the books, without a limit of time.
+func AuditLedger(ctx context.Context, cfg *config.Config, logger *slog.Logger) []Finding {
+	d := &doctor{cfg: cfg}
+	a, err := Open(ctx, cfg, logger)
+	if err != nil {
+		d.note("start", false, "It does not start: %v", err)
+		return d.found
+	}
+	defer func() { _ = a.Close() }()
+	d.sums(ctx, a)
+	d.ledger(ctx, a)
+	return d.found
 }
 
 // ErrUnwell says that doctor found something to mend.

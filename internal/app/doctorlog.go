@@ -15,6 +15,8 @@ import (
 func guards() []string {
 	return []string{
 		"entries_never_change", "entries_never_go", "ledger_entries_never_change", "ledger_entries_never_go",
+		"invoices_never_change", "invoices_never_go", "invoice_lines_never_come", "invoice_lines_never_change",
+		"invoice_lines_never_go",
 	}
 }
 

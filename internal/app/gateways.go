@@ -32,3 +32,12 @@ func (a *App) sandboxNotice(ctx context.Context, header http.Header, body []byte
 	who := actor.NewWebhook(sandbox.Name, netip.IPv6Loopback())
 	return a.Billing.Receive(ctx, who, sandbox.Name, header, body) // billing says what it did
 }
+
+// billingRules are the law of the country whose VAT number the provider has, and the limit for one person.
+func (a *App) billingRules() billing.Rules {
+	r := billing.Rules{Limit: int64(a.Config.SecondPersonAbove)}
+	if number := a.Config.Provider.VATNumber; len(number) >= len("GB") {
+		r.Country = number[:len("GB")]
+	}
+	return r
+}

@@ -52,6 +52,7 @@ func (a *App) jobs() []job {
 		{"watch the logs", watchEvery, a.Watch.Look},
 		{"mail daily alerts", dailyEvery, a.Watch.MailDue},
 		{"sweep outbox", sweepEvery, a.Outbox.Sweep},
+		{"audit the ledger", sweepEvery, a.Billing.AuditNightly},
 	}
 }
 

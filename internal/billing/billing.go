@@ -52,13 +52,39 @@ type Billing struct {
 	accounts *accounts.Accounts
 	outbox   *outbox.Box
 	gateways []Gateway
+	rules    Rules
+}
+
+// Rules are what the provider decides about its billing.
+type Rules struct {
+	Country string // whose law the series follow, two letters
+	// Limit is up to which amount one person of the provider may do away with money, in whole units of whatever currency:
+	// a payment recorded by hand, a credit note, a write-off, a refund. Above it a second person has to approve (A10).
+	Limit int64
+}
+
+// usualLimit is the limit where nothing else is said.
+const usualLimit = 500
+
+// Under sets the rules, before the room is used.
+func (b *Billing) Under(r Rules) *Billing {
+	if r.Country != "" {
+		b.rules.Country = r.Country
+	}
+	if r.Limit > 0 {
+		b.rules.Limit = r.Limit
+	}
+	return b
 }
 
 // New makes the room. The first gateway is the one that pays where none is named. It reads and writes nothing yet.
 func New(
 	g *gate.Gate, reader *db.Reader, box *secretbox.Box, a *accounts.Accounts, post *outbox.Box, gateways ...Gateway,
 ) *Billing {
-	return &Billing{gate: g, reader: reader, box: box, accounts: a, outbox: post, gateways: gateways}
+	return &Billing{
+		gate: g, reader: reader, box: box, accounts: a, outbox: post, gateways: gateways,
+		rules: Rules{Country: "GB", Limit: usualLimit},
+	}
 }
 
 // errDone ends a change that found its work done already: nothing more is written, and that is no failure.

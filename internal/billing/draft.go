@@ -10,6 +10,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"gatehouse/internal/accounts"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
 	"gatehouse/internal/money"
@@ -32,8 +33,11 @@ type Draft struct {
 	Key   id.Invoice // the id that the invoice will have, so that a second click issues nothing new
 	About string
 	PO    string
+	Ref   string    // what the client wants to find the invoice by
 	Due   time.Time // the day
 	Lines []Line
+	// Version is that of the draft which this one takes the place of; 0 where there is none yet.
+	Version int64
 	// Issued is for invoices brought over from another system, which only the operator and Gatehouse itself do. Zero: now.
 	Issued time.Time
 }
@@ -74,10 +78,12 @@ func unprintable(r rune) bool {
 }
 
 // check returns the draft in order with its totals, or what is wrong with it. issued is the day of issue.
-func (d Draft) check(issued time.Time, cur money.Currency) (Draft, totals, error) {
+func (b *Billing) check(d Draft, issued time.Time, client accounts.Account) (Draft, totals, error) {
 	var p problems
+	cur := client.Currency
 	d.About = p.text("about", d.About, "Say what the invoice is for.", longestAbout)
 	d.PO = p.text("po", d.PO, "", longestPO)
+	d.Ref = p.text("reference", d.Ref, "", longestPO)
 	d.Due = dueNoon(d.Due)
 	switch {
 	case d.Due.Before(dueNoon(issued)):
@@ -87,7 +93,10 @@ func (d Draft) check(issued time.Time, cur money.Currency) (Draft, totals, error
 	}
 	lines := make([]Line, len(d.Lines))
 	for i, l := range d.Lines {
-		lines[i] = p.line(i, l, cur)
+		lines[i] = p.line(i, b.treated(l), cur)
+		if l.Treatment == ReverseCharge && client.TaxID == "" {
+			p.add("line-"+strconv.Itoa(i)+"-rate", "A reverse charge needs the client’s VAT number in their details.")
+		}
 	}
 	d.Lines = lines
 	if len(lines) == 0 || len(lines) > mostLines {
@@ -96,7 +105,7 @@ func (d Draft) check(issued time.Time, cur money.Currency) (Draft, totals, error
 	if err := p.fault(); err != nil {
 		return d, totals{}, err
 	}
-	t, err := total(d.Lines, cur)
+	t, err := total(d.Lines, cur, roundingOf(b.rules.Country))
 	if err != nil || t.total.Minor() <= 0 || t.total.Minor() > mostMinor {
 		return d, totals{}, fault.InvalidField("line-0-price", "The invoice must come to more than nothing, and less than "+
 			money.New(mostMinor, cur).String()+".")
@@ -119,7 +128,7 @@ func (p *problems) line(i int, l Line, cur money.Currency) Line {
 	} else if minor := l.Price.Minor(); minor > mostMinor || minor < -mostMinor {
 		p.add(field("price"), "This price is too high.")
 	}
-	if l.Rate < 0 || l.Rate > wholeRate {
+	if !l.rate().fits() {
 		p.add(field("rate"), "Choose a rate of VAT from the list.")
 	}
 	if l.To.Before(l.From) {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gatehouse/internal/actor"
+	"gatehouse/internal/billing/ledger"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/money"
@@ -76,23 +77,15 @@ func (b *Billing) due(ctx context.Context, g gate.Grant) (Due, error) {
 	}, nil
 }
 
-// Credit is what an account has paid on top and may use, by the ledger; the zero Amount where there never was any.
+// Credit is what an account has paid on top and may use, by the ledger; the zero Amount where there is none.
 func (b *Billing) Credit(ctx context.Context, who actor.Actor, account id.Account) (money.Amount, error) {
 	g, err := b.gate.View(ctx, who, verb.InvoicesView, id.AccountScope(account))
 	if err != nil {
 		return money.Amount{}, err
 	}
-	var rows []struct {
-		Currency money.Currency
-		Minor    int64
+	owed, err := ledger.Balances(b.reader.With(ctx), g, ledger.Credit)
+	if err != nil || len(owed) == 0 {
+		return money.Amount{}, err // the ledger says what it did
 	}
-	err = g.On(b.reader.With(ctx).Model(&ledgerRow{})).Where("book = ?", bookCredit).
-		Select("currency, -SUM(amount_minor) AS minor").Group("currency").Limit(1).Find(&rows).Error
-	if err != nil {
-		return money.Amount{}, fmt.Errorf("credit: %w", err)
-	}
-	if len(rows) == 0 {
-		return money.Amount{}, nil
-	}
-	return money.New(rows[0].Minor, rows[0].Currency), nil
+	return owed[0].Neg(), nil
 }

@@ -14,8 +14,6 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/money"
-	"gatehouse/internal/platform/db"
-	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/verb"
 )
 
@@ -70,33 +68,45 @@ type Invoice struct {
 	Summary
 	Version  int64 // changes with whatever changes on it
 	PO       string
+	Ref      string // what the client wants to find it by
 	BilledTo Party
 	Net      money.Amount
 	VAT      []VAT // by rate, highest first
 	Lines    []Line
 	Payments []Payment // newest first
+	Notes    []Note    // credit notes, newest first
+	Moves    []Adjusted
+	Credited money.Amount // by credit notes
+	Noted    money.Amount // the part of Credited that took away what was still to be paid
 }
 
 // Line is one thing charged.
 type Line struct {
-	Text     string
-	Detail   string // "northwind.example"
-	Service  id.Service
-	From, To time.Time       // the period, where there is one
-	Quantity decimal.Decimal // up to three decimals
-	Price    money.Amount    // of one, without VAT
-	Rate     int             // of VAT in hundredths of a per cent: 2000 is 20%
-	Net      money.Amount    // computed: quantity × price, halves up
+	ID        id.Line   // zero before it is written
+	Treatment Treatment // why it has its rate; empty: as the rate has it
+	Text      string
+	Detail    string // "northwind.example"
+	Service   id.Service
+	From, To  time.Time       // the period, where there is one
+	Quantity  decimal.Decimal // up to three decimals
+	Price     money.Amount    // of one, without VAT
+	Rate      int             // of VAT in hundredths of a per cent: 2000 is 20%
+	Net       money.Amount    // computed: quantity × price, halves up
 }
 
 // RateText writes the rate as people read it: "20%", "17.5%".
 func (l Line) RateText() string { return rateText(l.Rate) }
+
+func (l Line) rate() Rate { return Rate{l.Treatment, l.Rate} }
+
+func (r *lineRow) rate() Rate { return Rate{r.Treatment, r.RateBp} }
 
 // Payment is money that came in for an invoice.
 type Payment struct {
 	ID       id.Payment
 	Gateway  string
 	By       string // name of the one who paid, where it is known
+	Detail   string // what whoever recorded it wrote about it
 	Amount   money.Amount
 	Surplus  money.Amount // the part of it that became credit
 	Received time.Time
@@ -160,7 +170,7 @@ func (b *Billing) invoice(
 	if err != nil {
 		return Invoice{}, err
 	}
-	if len(rows) == 0 || rows[0].Of.State == StateDraft {
+	if len(rows) == 0 || rows[0].Of.State == StateDraft && v != verb.BillingView {
 		return Invoice{}, fault.NotFound("read invoice")
 	}
 	return b.assemble(ctx, g, rows)
@@ -168,25 +178,16 @@ func (b *Billing) invoice(
 
 // pairedRow is an invoice with one of its lines.
 type pairedRow struct {
-	Of invoiceRow `gorm:"embedded"`
-
-	LineID        id.Line
-	Text          secretbox.Sealed
-	Detail        secretbox.Sealed
-	ServiceID     id.Service
-	FromAt        db.Time
-	ToAt          db.Time
-	QuantityMilli int64
-	UnitMinor     int64
-	RateBp        int
-	LineNet       int64
+	Of   invoiceRow `gorm:"embedded"`
+	Line lineRow    `gorm:"embedded;embeddedPrefix:l_"`
 }
 
 func (b *Billing) invoiceWithLines(ctx context.Context, g gate.Grant, invoice id.Invoice) ([]pairedRow, error) {
 	var rows []pairedRow
 	err := g.On(b.reader.With(ctx).Table(tableInvoices)).
-		Select("invoices.*, l.id AS line_id, l.text, l.detail, l.service_id, l.from_at, l.to_at, l.quantity_milli, "+
-			"l.unit_minor, l.rate_bp, l.net_minor AS line_net").
+		Select("invoices.*, l.id AS l_id, l.text AS l_text, l.detail AS l_detail, l.service_id AS l_service_id, "+
+			"l.from_at AS l_from_at, l.to_at AS l_to_at, l.quantity_milli AS l_quantity_milli, "+
+			"l.unit_minor AS l_unit_minor, l.rate_bp AS l_rate_bp, l.treatment AS l_treatment, l.net_minor AS l_net_minor").
 		Joins("JOIN invoice_lines l ON l.invoice_id = invoices.id AND l.account_id = invoices.account_id").
 		Where("invoices.id = ?", invoice).Order("l.position").Find(&rows).Error
 	if err != nil {
@@ -201,10 +202,15 @@ func (b *Billing) assemble(ctx context.Context, g gate.Grant, rows []pairedRow) 
 	if err != nil {
 		return Invoice{}, err
 	}
-	out := Invoice{Summary: summary, Version: row.Version, Net: row.money(row.NetMinor)}
-	if out.PO, err = b.open(tableInvoices, "po_number", row.ID.Bytes(), row.PoNumber); err != nil {
+	out := Invoice{
+		Summary: summary, Version: row.Version, Net: row.money(row.NetMinor), Credited: row.money(row.CreditedMinor),
+		Noted: row.money(row.NotedMinor),
+	}
+	refs, err := b.references(row)
+	if err != nil {
 		return Invoice{}, err
 	}
+	out.PO, out.Ref = refs.PO, refs.Ref
 	party, err := b.open(tableInvoices, "billed_to", row.ID.Bytes(), row.BilledTo)
 	if err != nil {
 		return Invoice{}, err
@@ -213,19 +219,18 @@ func (b *Billing) assemble(ctx context.Context, g gate.Grant, rows []pairedRow) 
 		return Invoice{}, fmt.Errorf("read invoice: whom it is for: %w", err)
 	}
 	for i := range rows {
-		line, err := b.line(&rows[i])
+		line, err := b.line(&rows[i].Line, row)
 		if err != nil {
 			return Invoice{}, err
 		}
 		out.Lines = append(out.Lines, line)
 	}
-	totals, err := total(out.Lines, row.Currency)
+	totals, err := total(out.Lines, row.Currency, row.Rounding)
 	if err != nil {
 		return Invoice{}, err
 	}
 	out.VAT = totals.rates
-	out.Payments, err = b.payments(ctx, g, row.ID)
-	return out, err
+	return out, b.happened(ctx, g, &out)
 }
 
 func (b *Billing) summary(row *invoiceRow, now time.Time) (Summary, error) {
@@ -234,47 +239,11 @@ func (b *Billing) summary(row *invoiceRow, now time.Time) (Summary, error) {
 		return Summary{}, err
 	}
 	s := Summary{
-		ID: row.ID, Number: row.number(), About: about, State: row.stateAt(now), Issued: row.IssuedAt.Time,
-		Due: row.DueAt.Time, Total: row.money(row.TotalMinor), Paid: row.money(row.PaidMinor), Left: row.money(0),
+		ID: row.ID, Number: row.shown(), About: about, State: row.stateAt(now), Issued: row.IssuedAt.Time,
+		Due: row.DueAt.Time, Total: row.money(row.TotalMinor), Paid: row.paid(), Left: row.money(0),
 	}
 	if row.State.payable() {
 		s.Left = row.money(row.left())
 	}
 	return s, nil
-}
-
-func (b *Billing) line(r *pairedRow) (Line, error) {
-	text, err := b.open(tableLines, "text", r.LineID.Bytes(), r.Text)
-	if err != nil {
-		return Line{}, err
-	}
-	detail, err := b.open(tableLines, "detail", r.LineID.Bytes(), r.Detail)
-	if err != nil {
-		return Line{}, err
-	}
-	return Line{
-		Text: text, Detail: detail, Service: r.ServiceID, From: r.FromAt.Time, To: r.ToAt.Time,
-		Quantity: decimal.New(r.QuantityMilli, -quantityDecimals), Price: r.Of.money(r.UnitMinor), Rate: r.RateBp,
-		Net: r.Of.money(r.LineNet),
-	}, nil
-}
-
-func (b *Billing) payments(ctx context.Context, g gate.Grant, invoice id.Invoice) ([]Payment, error) {
-	var rows []paymentRow
-	err := g.On(b.reader.With(ctx)).Where("invoice_id = ?", invoice).Order("received_at DESC, id DESC").Find(&rows).Error
-	if err != nil {
-		return nil, fmt.Errorf("read payments: %w", err)
-	}
-	out := make([]Payment, 0, len(rows))
-	for _, r := range rows {
-		by, err := b.open(tablePayments, "paid_by", r.ID.Bytes(), r.PaidBy)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, Payment{
-			ID: r.ID, Gateway: r.Gateway, By: by, Amount: money.New(r.AmountMinor, r.Currency),
-			Surplus: money.New(r.SurplusMinor, r.Currency), Received: r.ReceivedAt.Time,
-		})
-	}
-	return out, nil
 }

@@ -2,13 +2,13 @@ package billing
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
+	"gatehouse/internal/billing/ledger"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
@@ -20,31 +20,68 @@ import (
 // Issue writes an invoice, gives it the next number of its series and has it mailed to whoever pays for the account. It
 // returns the number. Issuing the same key again changes nothing and returns the number of the first time.
 func (b *Billing) Issue(ctx context.Context, who actor.Actor, account id.Account, d Draft) (issued string, err error) {
-	if d.Key.IsZero() {
-		return "", fault.InvalidField("key", "Open the form again, and fill it in once more.")
+	if err := d.mayBeDated(who); err != nil {
+		return "", err
 	}
-	if !d.Issued.IsZero() && who.Kind != actor.System && who.Kind != actor.Shell {
-		return "", fault.InvalidField("issued", "An invoice is issued on the day it is written.")
+	return b.issue(ctx, who, account, d.Key, func(tx *db.Tx, g gate.Grant, before *invoiceRow) (finished, error) {
+		return b.write(tx, g, d, before)
+	})
+}
+
+// IssueDraft gives the draft its number, as it stands. version is that of the draft which the asker saw.
+func (b *Billing) IssueDraft(
+	ctx context.Context, who actor.Actor, account id.Account, invoice id.Invoice, version int64,
+) (issued string, err error) {
+	return b.issue(ctx, who, account, invoice, func(tx *db.Tx, g gate.Grant, before *invoiceRow) (finished, error) {
+		if before == nil {
+			return finished{}, fault.NotFound("issue")
+		}
+		d, err := b.stored(tx, g, before)
+		if err != nil {
+			return finished{}, err
+		}
+		d.Version = version
+		return b.write(tx, g, d, before)
+	})
+}
+
+// finished is a draft that is in the rows and waits for its number.
+type finished struct {
+	row    invoiceRow
+	draft  Draft
+	sums   totals
+	client accounts.Account
+}
+
+func (b *Billing) issue(
+	ctx context.Context, who actor.Actor, account id.Account, invoice id.Invoice,
+	write func(tx *db.Tx, g gate.Grant, before *invoiceRow) (finished, error),
+) (issued string, err error) {
+	if invoice.IsZero() {
+		return "", fault.InvalidField("key", "Open the form again, and fill it in once more.")
 	}
 	err = b.gate.Change(ctx, who, verb.BillingManage, id.AccountScope(account),
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			before, found, err := db.One[invoiceRow](g.On(tx.DB).Where("id = ?", d.Key))
-			if err != nil {
-				return gate.Entry{}, fmt.Errorf("issue: %w", err)
-			}
-			if found {
-				issued = before.number()
-				return gate.Entry{}, errDone
-			}
-			row, err := b.write(tx, g, d)
+			before, err := b.before(tx, g, invoice)
 			if err != nil {
 				return gate.Entry{}, err
 			}
-			issued = row.number()
+			if before != nil && before.State != StateDraft {
+				issued = before.number()
+				return gate.Entry{}, errDone
+			}
+			f, err := write(tx, g, before)
+			if err != nil {
+				return gate.Entry{}, err
+			}
+			if err := b.number(tx, g, &f); err != nil {
+				return gate.Entry{}, err
+			}
+			issued = f.row.number()
 			return g.Entry(activity.InvoiceIssued, activity.Details{
-				Target: activity.TargetOf("invoice", row.ID, issued), Changes: []activity.Change{
-					{Field: "total", New: row.money(row.TotalMinor).String()},
-					{Field: "due", New: row.DueAt.Format(time.DateOnly)},
+				Target: activity.TargetOf("invoice", f.row.ID, issued), Changes: []activity.Change{
+					{Field: "total", New: f.row.money(f.row.TotalMinor).String()},
+					{Field: "due", New: f.row.DueAt.Format(time.DateOnly)},
 				},
 			}), nil
 		})
@@ -55,104 +92,68 @@ func (b *Billing) Issue(ctx context.Context, who actor.Actor, account id.Account
 	return issued, nil
 }
 
-// write makes the rows of an issued invoice, its posting and its mail.
-func (b *Billing) write(tx *db.Tx, g gate.Grant, d Draft) (invoiceRow, error) {
-	now, err := tx.Now()
+// before is the invoice that has the id already; nil where there is none.
+func (b *Billing) before(tx *db.Tx, g gate.Grant, invoice id.Invoice) (*invoiceRow, error) {
+	row, found, err := db.One[invoiceRow](g.On(tx.DB).Where("id = ?", invoice))
 	if err != nil {
-		return invoiceRow{}, fmt.Errorf("issue: %w", err)
+		return nil, fmt.Errorf("read invoice: %w", err)
 	}
-	if d.Issued.IsZero() {
-		d.Issued = now
-	} else if d.Issued.After(now) {
-		return invoiceRow{}, fault.InvalidField("issued", "An invoice cannot be issued in the future.")
+	if !found {
+		return nil, nil //nolint:nilnil // there is none, and that is no failure
 	}
-	client, err := b.accounts.ByGrant(tx.DB, g)
-	if err != nil {
-		return invoiceRow{}, err
-	}
-	if client.Closed {
-		return invoiceRow{}, fault.Conflict("This account is closed. Nothing more can be billed to it.")
-	}
-	d, sums, err := d.check(d.Issued, client.Currency)
-	if err != nil {
-		return invoiceRow{}, err
-	}
-	series := seriesOf(d.Issued)
-	ordinal, err := nextNumber(tx, series)
-	if err != nil {
-		return invoiceRow{}, err
-	}
-	row := invoiceRow{
-		ID: d.Key, AccountID: g.Account(), Series: series, Ordinal: ordinal, State: StateDue, Currency: client.Currency,
-		NetMinor: sums.net.Minor(), VatMinor: sums.vat.Minor(), TotalMinor: sums.total.Minor(),
-		IssuedAt: db.At(d.Issued), DueAt: db.At(d.Due), Version: 1,
-	}
-	if err := b.sealInvoice(&row, d, client); err != nil {
-		return invoiceRow{}, err
-	}
-	if err := g.On(tx.DB).Create(&row).Error; err != nil {
-		if db.IsDuplicate(err) { // the key is the id of somebody else's invoice
-			return invoiceRow{}, fault.NotFound("issue")
-		}
-		return invoiceRow{}, fmt.Errorf("issue: %w", err)
-	}
-	if err := b.writeLines(tx, g, row.ID, d.Lines); err != nil {
-		return invoiceRow{}, err
-	}
-	return row, b.follow(tx, g, &row, d)
+	return &row, nil
 }
 
-// follow posts the invoice and has it mailed.
-func (b *Billing) follow(tx *db.Tx, g gate.Grant, row *invoiceRow, d Draft) error {
-	err := post(tx, g, posting{
-		document: row.ID.Bytes(), invoice: row.ID, currency: row.Currency, lines: []postingLine{
-			{bookReceivable, row.TotalMinor}, {bookSales, -row.NetMinor}, {bookVAT, -row.VatMinor},
+// number issues what write left: number, dates and whom it is for, the tax by rate, the posting, the mail.
+func (b *Billing) number(tx *db.Tx, g gate.Grant, f *finished) error {
+	row := &f.row
+	row.Series = seriesOf(f.draft.Issued)
+	var err error
+	if row.Ordinal, err = nextNumber(tx, row.Series, b.rules.Country); err != nil {
+		return err
+	}
+	row.State, row.IssuedAt, row.Version = StateDue, db.At(f.draft.Issued), row.Version+1
+	moved := g.On(tx.Model(&invoiceRow{})).Where("id = ? AND state = ?", row.ID, StateDraft).Updates(map[string]any{
+		"series": row.Series, "ordinal": row.Ordinal, "state": row.State, "issued_at": row.IssuedAt, "version": row.Version,
+	})
+	if moved.Error != nil {
+		return fmt.Errorf("issue: %w", moved.Error)
+	}
+	if moved.RowsAffected != 1 {
+		return fault.Conflict("Somebody issued this draft in the meantime.")
+	}
+	if err := taxed(tx, g, row, row.ID.Bytes(), row.IssuedAt, f.sums.rates, 1); err != nil {
+		return err
+	}
+	err = ledger.Post(tx, g, ledger.Posting{
+		Kind: ledger.Invoice, Document: row.ID.Bytes(), Invoice: row.ID, Currency: row.Currency, At: row.IssuedAt.Time,
+		Lines: []ledger.Line{
+			{Book: ledger.Receivable, Amount: row.TotalMinor}, {Book: ledger.Sales, Amount: -row.NetMinor},
+			{Book: ledger.VAT, Amount: -row.VatMinor},
 		},
 	})
 	if err != nil {
-		return err
+		return err // the ledger says what it did
 	}
 	return b.outbox.Enqueue(tx, outbox.Message{Kind: MailInvoice, Key: row.ID.String(), Payload: InvoiceIssued{
-		Account: row.AccountID, Invoice: row.ID, Number: row.number(), About: d.About, Total: row.money(row.TotalMinor),
-		Due: row.DueAt.Time,
+		Account: row.AccountID, Invoice: row.ID, Number: row.number(), About: f.draft.About,
+		Total: row.money(row.TotalMinor), Due: row.DueAt.Time,
 	}})
 }
 
-func (b *Billing) sealInvoice(row *invoiceRow, d Draft, client accounts.Account) error {
-	party, err := json.Marshal(partyOf(client))
-	if err != nil {
-		return fmt.Errorf("issue: %w", err)
-	}
-	key := row.ID.Bytes()
-	if row.About, err = b.seal(tableInvoices, "about", key, d.About); err != nil {
-		return err
-	}
-	if row.PoNumber, err = b.seal(tableInvoices, "po_number", key, d.PO); err != nil {
-		return err
-	}
-	row.BilledTo, err = b.seal(tableInvoices, "billed_to", key, string(party))
-	return err
-}
-
-func (b *Billing) writeLines(tx *db.Tx, g gate.Grant, invoice id.Invoice, lines []Line) error {
-	rows := make([]lineRow, len(lines))
-	for i, l := range lines {
-		row := lineRow{
-			ID: id.New[id.LineKind](), AccountID: g.Account(), InvoiceID: invoice, Position: i + 1, ServiceID: l.Service,
-			FromAt: db.At(l.From), ToAt: db.At(l.To), QuantityMilli: l.Quantity.Shift(quantityDecimals).IntPart(),
-			UnitMinor: l.Price.Minor(), RateBp: l.Rate, NetMinor: l.Net.Minor(),
-		}
-		var err error
-		if row.Text, err = b.seal(tableLines, "text", row.ID.Bytes(), l.Text); err != nil {
-			return err
-		}
-		if row.Detail, err = b.seal(tableLines, "detail", row.ID.Bytes(), l.Detail); err != nil {
-			return err
-		}
-		rows[i] = row
+// taxed writes the tax of a document by rate and reason, with its sign.
+func taxed(
+	tx *db.Tx, g gate.Grant, of *invoiceRow, document []byte, at db.Time, rates []VAT, sign int64,
+) error {
+	rows := make([]vatRow, 0, len(rates))
+	for _, v := range rates {
+		rows = append(rows, vatRow{
+			DocumentID: document, Treatment: v.Treatment, RateBp: v.Rate, AccountID: g.Account(), InvoiceID: of.ID,
+			Currency: of.Currency, NetMinor: sign * v.On.Minor(), VatMinor: sign * v.Tax.Minor(), TaxAt: at,
+		})
 	}
 	if err := g.On(tx.DB).Create(&rows).Error; err != nil {
-		return fmt.Errorf("issue: %w", err)
+		return fmt.Errorf("write the tax: %w", err)
 	}
 	return nil
 }

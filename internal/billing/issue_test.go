@@ -40,16 +40,16 @@ func TestIssuingAnInvoice(t *testing.T) {
 		}
 		got := r.invoice(t, olivia, d.Key)
 		want := []billing.VAT{
-			{Rate: 2000, On: gbp(12498), Tax: gbp(2500)},
-			{Rate: 500, On: gbp(333), Tax: gbp(17)},
-			{Rate: 0, On: gbp(2500), Tax: gbp(0)},
+			{Rate: 2000, Treatment: billing.Standard, On: gbp(12498), Tax: gbp(2500)},
+			{Rate: 500, Treatment: billing.Reduced, On: gbp(333), Tax: gbp(17)},
+			{Rate: 0, Treatment: billing.ZeroRated, On: gbp(2500), Tax: gbp(0)},
 		}
 		if !slices.Equal(got.VAT, want) || got.Net != gbp(15331) || got.Total != gbp(17848) || got.Left != got.Total {
 			t.Errorf("net %s, VAT %+v, total %s", got.Net, got.VAT, got.Total)
 		}
 		if got.About != d.About || got.PO != "PO 77" || got.Number != number || got.State != billing.StateDue ||
 			len(got.Lines) != 3 || !got.Lines[0].Quantity.Equal(hours.Quantity) || got.Lines[1].Detail != "northwind.example" ||
-			got.Lines[0].RateText() != "20%" || got.VAT[1].RateText() != "5%" {
+			got.Lines[0].RateText() != "20%" || got.VAT[1].RateText() != "5%" || got.VAT[2].RateText() != "0% (zero-rated)" {
 			t.Errorf("it reads %+v", got)
 		}
 		if to := got.BilledTo.Address(); !slices.Equal(to,

@@ -28,3 +28,10 @@ func TestLongMoneyOnThreeClusterNodes(t *testing.T) {
 		t.Run(name, race)
 	}
 }
+
+// P4, P5, P6, P8: the model for ten thousand steps.
+func TestLongBooksHoldWhateverIsDone(t *testing.T) {
+	for seed := range uint64(5) {
+		runModel(t, testkit.NewSQLite(t), seed, 2000)
+	}
+}

@@ -201,7 +201,7 @@ func TestTheLedgerIsOnlyAddedTo(t *testing.T) { // P8
 				"leaves £0.05",
 			},
 			{"UPDATE invoices SET paid_minor = 5", "do not agree"},
-			{"UPDATE invoice_series SET last_number = 7", "gave 7 numbers to 1 invoices"},
+			{"UPDATE invoice_series SET last_number = 7", "gave 7 numbers to 1 documents"},
 		} {
 			if err := change(x.statement); err != nil {
 				t.Fatalf("%s: %v", x.statement, err)

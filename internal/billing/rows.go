@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"gatehouse/internal/billing/ledger"
 	"gatehouse/internal/id"
 	"gatehouse/internal/money"
 	"gatehouse/internal/platform/db"
@@ -12,6 +13,9 @@ const (
 	tableLines     = "invoice_lines"
 	tableCheckouts = "checkouts"
 	tablePayments  = "payments"
+	tableNotes     = "credit_notes"
+	tableAdjusted  = "adjustments"
+	tableRequests  = "money_requests"
 )
 
 type invoiceRow struct {
@@ -31,6 +35,11 @@ type invoiceRow struct {
 	PoNumber   secretbox.Sealed
 	BilledTo   secretbox.Sealed
 	Version    int64
+
+	BillingReference secretbox.Sealed
+	Rounding         Rounding
+	NotedMinor       int64 // the part of PaidMinor that credit notes took from what was still to be paid
+	CreditedMinor    int64 // by all credit notes
 }
 
 // TableName names the table.
@@ -38,18 +47,34 @@ func (*invoiceRow) TableName() string { return tableInvoices }
 
 // sumColumns and summaryColumns are what lists read of an invoice.
 const (
-	sumColumns     = "id, series, ordinal, state, currency, total_minor, paid_minor, issued_at, due_at"
+	sumColumns = "id, series, ordinal, state, currency, total_minor, paid_minor, " +
+		"noted_minor, credited_minor, issued_at, due_at"
 	summaryColumns = sumColumns + ", about"
 )
 
 // sums are the fields of sumColumns.
 func (r *invoiceRow) sums() []any {
-	return []any{&r.ID, &r.Series, &r.Ordinal, &r.State, &r.Currency, &r.TotalMinor, &r.PaidMinor, &r.IssuedAt, &r.DueAt}
+	return []any{
+		&r.ID, &r.Series, &r.Ordinal, &r.State, &r.Currency, &r.TotalMinor, &r.PaidMinor, &r.NotedMinor, &r.CreditedMinor,
+		&r.IssuedAt, &r.DueAt,
+	}
 }
 
 func (r *invoiceRow) number() string             { return number(r.Series, r.Ordinal) }
 func (r *invoiceRow) money(n int64) money.Amount { return money.New(n, r.Currency) }
-func (r *invoiceRow) left() int64                { return r.TotalMinor - r.PaidMinor }
+
+// shown is the number as people see it: a draft has none.
+func (r *invoiceRow) shown() string {
+	if r.State == StateDraft {
+		return ""
+	}
+	return r.number()
+}
+
+// paid is what was paid, by money or by the account's credit.
+func (r *invoiceRow) paid() money.Amount { return r.money(r.PaidMinor - r.NotedMinor) }
+
+func (r *invoiceRow) left() int64 { return r.TotalMinor - r.PaidMinor }
 
 type lineRow struct {
 	ID            id.Line `gorm:"primaryKey"`
@@ -64,6 +89,7 @@ type lineRow struct {
 	QuantityMilli int64
 	UnitMinor     int64
 	RateBp        int
+	Treatment     Treatment
 	NetMinor      int64
 }
 
@@ -101,6 +127,7 @@ type paymentRow struct {
 	SurplusMinor int64
 	Currency     money.Currency
 	PaidBy       secretbox.Sealed
+	Detail       secretbox.Sealed
 	ReceivedAt   db.Time
 }
 
@@ -120,16 +147,79 @@ type eventRow struct {
 // TableName names the table.
 func (eventRow) TableName() string { return "gateway_events" }
 
-type ledgerRow struct {
-	DocumentID  db.Blob `gorm:"primaryKey"`
-	Line        int     `gorm:"primaryKey;autoIncrement:false"`
-	AccountID   id.Account
-	InvoiceID   id.Invoice
-	Book        book
-	AmountMinor int64
-	Currency    money.Currency
-	PostedAt    db.Time
+// vatRow is the tax of a document by rate and reason; a credit note's is negative.
+type vatRow struct {
+	DocumentID db.Blob   `gorm:"primaryKey"`
+	Treatment  Treatment `gorm:"primaryKey"`
+	RateBp     int       `gorm:"primaryKey;autoIncrement:false"`
+	AccountID  id.Account
+	InvoiceID  id.Invoice
+	Currency   money.Currency
+	NetMinor   int64
+	VatMinor   int64
+	TaxAt      db.Time
 }
 
 // TableName names the table.
-func (ledgerRow) TableName() string { return "ledger_entries" }
+func (vatRow) TableName() string { return "vat_totals" }
+
+type noteRow struct {
+	ID           id.CreditNote `gorm:"primaryKey"`
+	AccountID    id.Account
+	InvoiceID    id.Invoice
+	Series       string
+	Ordinal      int64
+	Currency     money.Currency
+	NetMinor     int64
+	VatMinor     int64
+	TotalMinor   int64
+	SettledMinor int64
+	Reason       secretbox.Sealed
+	IssuedAt     db.Time
+}
+
+// TableName names the table.
+func (noteRow) TableName() string { return tableNotes }
+
+type noteLineRow struct {
+	NoteID    id.CreditNote `gorm:"primaryKey"`
+	LineID    id.Line       `gorm:"primaryKey"`
+	AccountID id.Account
+	NetMinor  int64
+}
+
+// TableName names the table.
+func (noteLineRow) TableName() string { return "credit_note_lines" }
+
+// adjustmentRow moves money without any coming in.
+type adjustmentRow struct {
+	ID          id.Adjustment `gorm:"primaryKey"`
+	AccountID   id.Account
+	Kind        ledger.Kind
+	InvoiceID   id.Invoice
+	AmountMinor int64
+	Currency    money.Currency
+	Detail      secretbox.Sealed
+	MadeAt      db.Time
+}
+
+// TableName names the table.
+func (adjustmentRow) TableName() string { return tableAdjusted }
+
+type requestRow struct {
+	ID          id.MoneyRequest `gorm:"primaryKey"`
+	AccountID   id.Account
+	Kind        ledger.Kind
+	InvoiceID   id.Invoice
+	AmountMinor int64
+	Currency    money.Currency
+	Content     secretbox.Sealed
+	State       string
+	AskedBy     id.Person
+	AskedAt     db.Time
+	DecidedBy   id.Person
+	DecidedAt   db.Time
+}
+
+// TableName names the table.
+func (requestRow) TableName() string { return tableRequests }

@@ -7,6 +7,9 @@ import (
 	"gatehouse/internal/platform/db"
 )
 
+// notesPrefix tells the series of credit notes from those of invoices.
+const notesPrefix = "CN-"
+
 // seriesOf is the series of an invoice: the year of its issue, UTC.
 func seriesOf(issued time.Time) string { return issued.UTC().Format("2006") }
 
@@ -14,12 +17,12 @@ func seriesOf(issued time.Time) string { return issued.UTC().Format("2006") }
 func number(series string, ordinal int64) string { return fmt.Sprintf("%s-%04d", series, ordinal) }
 
 // nextNumber takes the next number of a series, by writing it: whoever else wants one waits for this transaction, and
-// gets the same number again if it fails, so that there are no gaps (P8).
-func nextNumber(tx *db.Tx, series string) (int64, error) {
+// gets the same number again if it fails, so that there are no gaps (P8). country is whose law the series follows.
+func nextNumber(tx *db.Tx, series, country string) (int64, error) {
 	const next = "UPDATE invoice_series SET last_number = last_number + 1 WHERE name = ?"
 	moved := tx.Exec(next, series)
 	if moved.Error == nil && moved.RowsAffected == 0 {
-		first := tx.Exec("INSERT INTO invoice_series (name, last_number) VALUES (?, 1)", series)
+		first := tx.Exec("INSERT INTO invoice_series (name, last_number, country) VALUES (?, 1, ?)", series, country)
 		switch {
 		case first.Error == nil:
 			return 1, nil

@@ -3,9 +3,9 @@ package billing
 import (
 	"fmt"
 
-	"gorm.io/gorm"
-
 	"gatehouse/internal/activity"
+	"gatehouse/internal/billing/ledger"
+	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/outbox"
@@ -15,41 +15,49 @@ import (
 // take puts money that came in into the books: the payment, the invoice, the ledger, the receipt. What the invoice no
 // longer asks for becomes credit of the account (P6).
 func (b *Billing) take(tx *db.Tx, g gate.Grant, n *notice) (gate.Entry, error) {
-	came, applied := n.checkout.AmountMinor, int64(0)
-	if n.invoice.State.payable() {
-		applied = min(came, n.invoice.left())
-	}
 	payment := paymentRow{
 		ID: id.New[id.PaymentKind](), AccountID: g.Account(), InvoiceID: n.invoice.ID, CheckoutID: n.checkout.ID,
-		Gateway: n.gateway, Reference: n.event.Reference, AmountMinor: came, SurplusMinor: came - applied,
+		Gateway: n.gateway, Reference: n.event.Reference, AmountMinor: n.checkout.AmountMinor,
 		Currency: n.invoice.Currency, ReceivedAt: n.at,
 	}
 	var err error
 	if payment.PaidBy, err = b.seal(tablePayments, "paid_by", payment.ID.Bytes(), n.payer.Name); err != nil {
 		return gate.Entry{}, err
 	}
-	if err := g.On(tx.DB).Create(&payment).Error; err != nil {
-		return gate.Entry{}, fmt.Errorf("take a payment: %w", err)
-	}
 	if err := n.close(tx, g); err != nil {
 		return gate.Entry{}, err
 	}
 	before := n.invoice
-	if err := n.apply(tx, g, applied); err != nil {
+	if err := b.receive(tx, g, &n.invoice, &payment, n.payer.Person); err != nil {
 		return gate.Entry{}, err
 	}
-	err = post(tx, g, posting{
-		document: payment.ID.Bytes(), invoice: n.invoice.ID, currency: payment.Currency, lines: []postingLine{
-			{bookCash, came}, {bookReceivable, -applied}, {bookCredit, applied - came},
+	return n.entries(g, &before, payment.AmountMinor-payment.SurplusMinor, payment.SurplusMinor), nil
+}
+
+// receive writes a payment and what follows from it. The payment's surplus is reckoned here.
+func (b *Billing) receive(tx *db.Tx, g gate.Grant, invoice *invoiceRow, payment *paymentRow, payer id.Person) error {
+	applied, err := invoice.settle(tx, g, payment.AmountMinor)
+	if err != nil {
+		return err
+	}
+	payment.SurplusMinor = payment.AmountMinor - applied
+	if err := g.On(tx.DB).Create(payment).Error; err != nil {
+		if db.IsDuplicate(err) {
+			return fault.Conflict("This payment is in the books already.")
+		}
+		return fmt.Errorf("take a payment: %w", err)
+	}
+	err = ledger.Post(tx, g, ledger.Posting{
+		Kind: ledger.Payment, Document: payment.ID.Bytes(), Invoice: invoice.ID, Currency: payment.Currency,
+		At: payment.ReceivedAt.Time, Lines: []ledger.Line{
+			{Book: ledger.Cash, Amount: payment.AmountMinor}, {Book: ledger.Receivable, Amount: -applied},
+			{Book: ledger.Credit, Amount: -payment.SurplusMinor},
 		},
 	})
 	if err != nil {
-		return gate.Entry{}, err
+		return err // the ledger says what it did
 	}
-	if err := b.receipt(tx, n, &payment); err != nil {
-		return gate.Entry{}, err
-	}
-	return n.entries(g, &before, applied, came-applied), nil
+	return b.receipt(tx, invoice, payment, payer)
 }
 
 // close marks the checkout as paid.
@@ -65,39 +73,15 @@ func (n *notice) close(tx *db.Tx, g gate.Grant) error {
 	return nil
 }
 
-// apply counts money towards the invoice.
-func (n *notice) apply(tx *db.Tx, g gate.Grant, amount int64) error {
-	if amount == 0 {
-		return nil
-	}
-	row := &n.invoice
-	version := row.Version
-	row.PaidMinor += amount
-	row.Version++
-	row.State = StatePartPaid
-	if row.left() == 0 {
-		row.State = StatePaid
-	}
-	moved := g.On(tx.Model(&invoiceRow{})).Where("id = ? AND version = ?", row.ID, version).
-		Updates(map[string]any{"paid_minor": row.PaidMinor, "state": row.State, "version": gorm.Expr("version + 1")})
-	if moved.Error != nil {
-		return fmt.Errorf("take a payment: %w", moved.Error)
-	}
-	if moved.RowsAffected != 1 {
-		return fmt.Errorf("take a payment: invoice %s changed in the meantime", row.number())
-	}
-	return nil
-}
-
-func (b *Billing) receipt(tx *db.Tx, n *notice, payment *paymentRow) error {
-	left := n.invoice.money(0)
-	if n.invoice.State.payable() {
-		left = n.invoice.money(n.invoice.left())
+func (b *Billing) receipt(tx *db.Tx, invoice *invoiceRow, payment *paymentRow, payer id.Person) error {
+	left := invoice.money(0)
+	if invoice.State.payable() {
+		left = invoice.money(invoice.left())
 	}
 	return b.outbox.Enqueue(tx, outbox.Message{Kind: MailReceipt, Key: payment.ID.String(), Payload: PaymentTaken{
-		Account: payment.AccountID, Invoice: payment.InvoiceID, Payment: payment.ID, Payer: n.payer.Person,
-		Number: n.invoice.number(), Gateway: n.gateway, Paid: n.checkout.amount(), Left: left,
-		Surplus: n.invoice.money(payment.SurplusMinor), At: payment.ReceivedAt.Time,
+		Account: payment.AccountID, Invoice: payment.InvoiceID, Payment: payment.ID, Payer: payer,
+		Number: invoice.number(), Gateway: payment.Gateway, Paid: invoice.money(payment.AmountMinor), Left: left,
+		Surplus: invoice.money(payment.SurplusMinor), At: payment.ReceivedAt.Time,
 	}})
 }
 
@@ -118,7 +102,7 @@ func (n *notice) entries(g gate.Grant, before *invoiceRow, applied, surplus int6
 	}
 	entry := g.Entry(action, activity.Details{Target: n.target(), Changes: []activity.Change{
 		n.amount(),
-		{Field: "paid", Old: before.money(before.PaidMinor).String(), New: after.money(after.PaidMinor).String()},
+		{Field: "paid", Old: before.paid().String(), New: after.paid().String()},
 		{Field: "state", Old: string(before.State), New: string(after.State)},
 		{Field: "gateway", New: n.gateway},
 	}})

@@ -1,8 +1,8 @@
 package billing
 
 import (
+	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -16,14 +16,20 @@ const (
 	rateDecimals = 2
 )
 
-// VAT is the tax of one rate.
+// VAT is the tax of one rate and reason.
 type VAT struct {
-	Rate    int // in hundredths of a per cent
-	On, Tax money.Amount
+	Rate      int // in hundredths of a per cent
+	Treatment Treatment
+	On, Tax   money.Amount
 }
 
 // RateText writes the rate as people read it: "20%".
-func (v VAT) RateText() string { return rateText(v.Rate) }
+func (v VAT) RateText() string { return v.rate().Text() }
+
+// Why is the sentence that the law wants beside the rate; empty where it wants none.
+func (v VAT) Why() string { return v.rate().Why() }
+
+func (v VAT) rate() Rate { return Rate{v.Treatment, v.Rate} }
 
 func rateText(rate int) string { return decimal.New(int64(rate), -rateDecimals).String() + "%" }
 
@@ -42,33 +48,35 @@ func lineNet(quantity decimal.Decimal, price money.Amount) (money.Amount, error)
 }
 
 // total sums the lines up. The tax is reckoned and rounded once for each rate, on the sum of its lines.
-func total(lines []Line, cur money.Currency) (totals, error) {
+func total(lines []Line, cur money.Currency, rounding Rounding) (totals, error) {
 	t := totals{net: money.New(0, cur), vat: money.New(0, cur), total: money.New(0, cur)}
-	on := map[int]money.Amount{}
-	var err error
+	on := map[Rate]money.Amount{}
 	for _, l := range lines {
-		sum, ok := on[l.Rate]
+		sum, ok := on[l.rate()]
 		if !ok {
 			sum = money.New(0, cur)
 		}
-		if on[l.Rate], err = sum.Add(l.Net); err != nil {
+		var err error
+		if on[l.rate()], err = sum.Add(l.Net); err != nil {
 			return totals{}, fmt.Errorf("total: %w", err)
 		}
 	}
 	for rate, net := range on {
-		tax, err := net.Percent(decimal.New(int64(rate), -rateDecimals))
+		minor, err := rounding.tax(net.Minor(), rate.Rate)
 		if err != nil {
 			return totals{}, fmt.Errorf("total: %w", err)
 		}
-		t.rates = append(t.rates, VAT{Rate: rate, On: net, Tax: tax})
-		if t.net, err = t.net.Add(net); err != nil {
-			return totals{}, fmt.Errorf("total: %w", err)
-		}
-		if t.vat, err = t.vat.Add(tax); err != nil {
+		tax := money.New(minor, cur)
+		t.rates = append(t.rates, VAT{Rate: rate.Rate, Treatment: rate.Treatment, On: net, Tax: tax})
+		var overNet, overTax error
+		t.net, overNet = t.net.Add(net)
+		t.vat, overTax = t.vat.Add(tax)
+		if err := errors.Join(overNet, overTax); err != nil {
 			return totals{}, fmt.Errorf("total: %w", err)
 		}
 	}
-	slices.SortFunc(t.rates, func(a, b VAT) int { return b.Rate - a.Rate })
+	order(t.rates)
+	var err error
 	if t.total, err = t.net.Add(t.vat); err != nil {
 		return totals{}, fmt.Errorf("total: %w", err)
 	}

@@ -18,6 +18,14 @@ type (
 	LineKind struct{}
 	// PaymentKind marks the id of a payment received.
 	PaymentKind struct{}
+	// CreditNoteKind marks the id of a credit note.
+	CreditNoteKind struct{}
+	// AdjustmentKind marks the id of what moves money without any coming in: credit used, a write-off, a refund.
+	AdjustmentKind struct{}
+	// MoneyRequestKind marks the id of what waits for a second person of the provider.
+	MoneyRequestKind struct{}
+	// TransferKind marks the id of a line of a bank statement.
+	TransferKind struct{}
 	// CheckoutKind marks the id of one attempt to pay at a gateway.
 	CheckoutKind struct{}
 	// ServiceKind marks the id of a service that an account holds.
@@ -78,6 +86,14 @@ type (
 	Line = ID[LineKind]
 	// Payment identifies a payment received.
 	Payment = ID[PaymentKind]
+	// CreditNote identifies a credit note.
+	CreditNote = ID[CreditNoteKind]
+	// Adjustment identifies what moves money without any coming in: credit used, a write-off, a refund.
+	Adjustment = ID[AdjustmentKind]
+	// MoneyRequest identifies what waits for a second person of the provider.
+	MoneyRequest = ID[MoneyRequestKind]
+	// Transfer identifies a line of a bank statement.
+	Transfer = ID[TransferKind]
 	// Checkout identifies one attempt to pay at a gateway.
 	Checkout = ID[CheckoutKind]
 	// Service identifies a service that an account holds.
@@ -120,31 +136,35 @@ type (
 	Request = ID[RequestKind]
 )
 
-func (AccountKind) idKind()     {}
-func (PersonKind) idKind()      {}
-func (SessionKind) idKind()     {}
-func (MembershipKind) idKind()  {}
-func (RoleKind) idKind()        {}
-func (InvoiceKind) idKind()     {}
-func (LineKind) idKind()        {}
-func (PaymentKind) idKind()     {}
-func (CheckoutKind) idKind()    {}
-func (ServiceKind) idKind()     {}
-func (ServerKind) idKind()      {}
-func (InvitationKind) idKind()  {}
-func (FactorKind) idKind()      {}
-func (ChallengeKind) idKind()   {}
-func (DeviceKind) idKind()      {}
-func (MessageKind) idKind()     {}
-func (PanelLoginKind) idKind()  {}
-func (RecoveryKind) idKind()    {}
-func (ResetKind) idKind()       {}
-func (EmailChangeKind) idKind() {}
-func (AlertKind) idKind()       {}
-func (CaseKind) idKind()        {}
-func (CaseMessageKind) idKind() {}
-func (ReviewKind) idKind()      {}
-func (SubjectKind) idKind()     {}
-func (StreamKind) idKind()      {}
-func (ExportKind) idKind()      {}
-func (RequestKind) idKind()     {}
+func (AccountKind) idKind()      {}
+func (PersonKind) idKind()       {}
+func (SessionKind) idKind()      {}
+func (MembershipKind) idKind()   {}
+func (RoleKind) idKind()         {}
+func (InvoiceKind) idKind()      {}
+func (LineKind) idKind()         {}
+func (PaymentKind) idKind()      {}
+func (CheckoutKind) idKind()     {}
+func (ServiceKind) idKind()      {}
+func (ServerKind) idKind()       {}
+func (InvitationKind) idKind()   {}
+func (FactorKind) idKind()       {}
+func (ChallengeKind) idKind()    {}
+func (DeviceKind) idKind()       {}
+func (MessageKind) idKind()      {}
+func (PanelLoginKind) idKind()   {}
+func (RecoveryKind) idKind()     {}
+func (ResetKind) idKind()        {}
+func (EmailChangeKind) idKind()  {}
+func (AlertKind) idKind()        {}
+func (CaseKind) idKind()         {}
+func (CaseMessageKind) idKind()  {}
+func (ReviewKind) idKind()       {}
+func (SubjectKind) idKind()      {}
+func (StreamKind) idKind()       {}
+func (ExportKind) idKind()       {}
+func (RequestKind) idKind()      {}
+func (CreditNoteKind) idKind()   {}
+func (AdjustmentKind) idKind()   {}
+func (MoneyRequestKind) idKind() {}
+func (TransferKind) idKind()     {}

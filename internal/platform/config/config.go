@@ -39,6 +39,8 @@ type Config struct {
 	Gateway        Gateway
 	Panel          Panel
 	Streams        Streams
+
+	SecondPersonAbove int // whole units of any currency that one person of staff may credit, write off, refund or record
 }
 
 // TLS names the certificate the server presents itself. Both empty: a proxy in

@@ -285,6 +285,11 @@ func adapterSettings() []setting {
 			set:     into(func(c *Config) *Secret { return &c.Gateway.WebhookSecret }, parseLongSecret),
 		},
 		{
+			key: "billing.second_person_above", fallback: "500", form: "a number from 1 to 1000000", required: true,
+			meaning: "Up to how many pounds, euros … one member of staff may credit, write off, refund or record alone",
+			set:     into(func(c *Config) *int { return &c.SecondPersonAbove }, number(1, 1_000_000)),
+		},
+		{
 			key: "panel.kind", fallback: None, form: "none; demo for the demo and localhost alone", required: true,
 			meaning: "Hosting panel that services open in",
 			set:     into(func(c *Config) *string { return &c.Panel.Kind }, oneOf(None, DemoPanel)),

@@ -84,10 +84,13 @@ func judge(name string, file *ast.File) []string {
 	return found
 }
 
-// permitted finds what a package may import by the longest rule that fits its name.
+// permitted finds what a package may import: by the rule of its own name, or else by the longest one that fits.
 func permitted(here string) (allowed []rule, listed bool) {
 	longest := -1
 	for name, targets := range mayImport() {
+		if name == here {
+			return targets, true
+		}
 		if covers(here)(name) && len(name) > longest {
 			longest, allowed = len(name), targets
 		}

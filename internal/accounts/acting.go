@@ -212,6 +212,8 @@ type PlaceOf struct {
 	Account id.Account
 	Name    string
 	Verbs   []verb.Verb
+	// ReadsLog says that they may read all of its log, not only what they did themselves.
+	ReadsLog bool
 }
 
 // PlacesOf are the accounts that the person of the grant has access to now, through the caller's handle.
@@ -245,6 +247,8 @@ func (a *Accounts) PlacesOf(q *gorm.DB, g gate.Grant) ([]PlaceOf, error) {
 			Role: row.Role, CustomRole: row.CustomRoleID, Verbs: access.UnpackVerbs(row.CustomVerbs),
 		})
 		p.Verbs = role.Verbs
+		term, held := role.Term(verb.ActivityView)
+		p.ReadsLog = held && term.Condition == access.AnyThing
 		list = append(list, p)
 	}
 	return list, nil

@@ -7,14 +7,14 @@ const (
 )
 
 func alertActions() []Meaning {
-	const s = CategorySystem
+	const m = CategoryMail
 	return []Meaning{
 		{
-			AlertRaised, s, true, Info, Standard, "Alert raised",
+			AlertRaised, m, true, Info, Standard, "Alert raised",
 			"{who} told those who want to know: {target}", "{who} tried to tell of {target}",
 		},
 		{
-			AlertsChosen, s, true, Info, Standard, "Alerts chosen",
+			AlertsChosen, CategoryAccount, true, Info, Standard, "Alerts chosen",
 			"{who} chose what to be told of by mail", "{who} tried to choose what to be told of by mail",
 		},
 	}

@@ -19,8 +19,13 @@ func (a *App) mailAlert(ctx context.Context, d outbox.Delivery) error {
 	if err := d.Decode(&m); err != nil {
 		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
 	}
+	choices := ""
+	if m.Kind == alerts.NewCountry || m.Kind == alerts.UnusualHour {
+		choices = a.link("/me/alerts")
+	}
 	message, ok := mail.Alert(a.mailBrand(), mail.AlertMail{
-		Kind: string(m.Kind), To: m.Name, About: m.About, ByOther: m.ByOther, URL: a.link("/not-me/" + m.Token),
+		ChoicesURL: choices,
+		Kind:       string(m.Kind), To: m.Name, About: m.About, ByOther: m.ByOther, URL: a.link("/not-me/" + m.Token),
 		Device: ui.Device{Name: m.Device, Place: m.Place, Address: m.Address}, Factor: m.Factor, At: m.At,
 		Reader: a.mailReader(ctx, m.TimeZone),
 	})

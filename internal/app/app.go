@@ -177,7 +177,7 @@ func (a *App) furnish() error {
 	a.Hosting = hosting.New(a.Gate, a.Reader, a.Box, a.panels()...)
 	a.Overview = overview.New(a.Gate, a.Reader, a.Box, a.Access, a.People, a.Hosting)
 	a.Support = support.New(a.Gate, a.Reader, a.Box, a.People, a.Outbox)
-	a.Watch = watch.New(a.Gate, a.Reader, a.Access, a.People, a.Accounts, a.Outbox, a.Config.TimeZone)
+	a.Watch = watch.New(a.Gate, a.Reader, a.Access, a.People, a.Accounts, a.Outbox, a.places, a.Config.TimeZone)
 	if a.Streams, err = a.newStreams(); err != nil {
 		return err
 	}

@@ -57,6 +57,7 @@ func walks() []struct {
 		{"the provider", (*walker).provides},
 		{"another owner", (*walker).handsOver},
 		{"ways back", (*walker).findsBack},
+		{"a doing that was not theirs", (*walker).deniesADoing},
 	}
 }
 

@@ -118,20 +118,26 @@ func (a *App) enqueue(ctx context.Context, kind string, messages []outbox.Messag
 	return nil
 }
 
-// linksAround are the entries of the person's log from a while before what was reported until it was.
+// linksAround are the entries of the person's log from a while before what was reported until it was, and what was done
+// as them meanwhile in the account whose log it was found in.
 func (a *App) linksAround(ctx context.Context, who actor.Actor, m waysback.SecuredMail) ([]support.Link, error) {
-	scope := id.PersonScope(m.Person)
-	page, err := a.Gate.Log(ctx, who, verb.SelfView, scope, activity.Filter{
-		From: m.Report.At.Add(-around), To: m.At.Add(time.Millisecond), Limit: mostLinked,
-	})
-	if err != nil {
-		return nil, err // the gate says what it did
+	var links []support.Link
+	add := func(v verb.Verb, scope id.Scope, f activity.Filter) error {
+		f.From, f.To, f.Limit = m.Report.At.Add(-around), m.At.Add(time.Millisecond), mostLinked
+		page, err := a.Gate.Log(ctx, who, v, scope, f)
+		for _, e := range page.Entries {
+			links = append(links, support.Link{Chain: scope, Seq: e.Seq})
+		}
+		return err // the gate says what it did
 	}
-	links := make([]support.Link, 0, len(page.Entries))
-	for _, e := range page.Entries {
-		links = append(links, support.Link{Chain: scope, Seq: e.Seq})
+	if err := add(verb.SelfView, id.PersonScope(m.Person), activity.Filter{}); err != nil {
+		return nil, err
 	}
-	return links, nil
+	if m.Report.Account.IsZero() {
+		return links, nil
+	}
+	here := id.AccountScope(m.Report.Account)
+	return links, add(verb.ActivityView, here, activity.Filter{Person: m.Person})
 }
 
 // reported names what was reported, as the subject of a case.

@@ -114,3 +114,29 @@ func TestThisWasntMeFromTheMailToTheCase(t *testing.T) {
 		t.Errorf("%d messages wait, %d failed, %v", waiting, failed, err)
 	}
 }
+
+// From an account's log to the case: it has the entry that was pointed at, and of that log only what was done as the one
+// who said so (L7).
+func TestADoingThatWasNotTheirsBecomesACase(t *testing.T) {
+	t.Parallel()
+	w := newWalker(t)
+	log := "/accounts/" + w.here.account.String() + "/activity"
+	w.as("technical@here.example").Get(log).Is(t, http.StatusOK)
+	v := w.as("owner@here.example")
+	v.Get(log + "/alerts")
+	v.Submit(log+"/alerts", typed("role-raised", "never")).Is(t, http.StatusOK)
+	doing := v.Get(log + "?action=alert.chosen").Links("/not-me")
+	if len(doing) != 1 {
+		t.Fatalf("the links are %v", doing)
+	}
+	v.Get(doing[0])
+	v.Submit(doing[0], nil).Is(t, http.StatusOK)
+	w.deliver(t)
+	sam := w.as("support@harbour.example")
+	found := regexp.MustCompile(`/staff/cases/[0-9a-z]{26}`).FindString(string(sam.Get("/staff/cases").Body))
+	page := sam.Get(found).Is(t, http.StatusOK).Says(t, "Alerts chosen", "chose what to be told of by mail",
+		"came into this account", "signed in")
+	if strings.Contains(page.Text, "technical") {
+		t.Errorf("the case shows what others did: %s", page.Text)
+	}
+}

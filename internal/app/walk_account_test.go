@@ -69,6 +69,8 @@ func (w *walker) sendsItsLog() {
 	choices := "/accounts/" + w.here.account.String() + "/activity/alerts"
 	v.Get(choices)
 	v.Submit(choices, typed("role-raised", "daily")).Is(w.t, http.StatusOK)
+	v.Get("/me/alerts")
+	v.Submit("/me/alerts", typed("new-country", "daily")).Is(w.t, http.StatusOK)
 }
 
 // buys pays an invoice and opens a panel.

@@ -25,6 +25,15 @@ func (w *walker) reviewsAccess() {
 	}
 }
 
+// deniesADoing says of something in an account's log that it was somebody else.
+func (w *walker) deniesADoing() {
+	v := w.as("owner@here.example")
+	doing := v.Get("/accounts/" + w.here.account.String() + "/activity").Links("/not-me")[0]
+	v.Get(doing)
+	v.Submit(doing, nil).Is(w.t, http.StatusOK)
+	w.deliver(w.t)
+}
+
 // choosesMails says which mails one gets oneself, and which a contact gets.
 func (w *walker) choosesMails() {
 	v := w.as("owner@here.example")

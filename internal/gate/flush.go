@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -86,6 +87,54 @@ func (g *Gate) flushRow(ctx context.Context, row tallyRow, now time.Time) (bool,
 		return false, fmt.Errorf("write a tally: %w", err)
 	}
 	return wrote, nil
+}
+
+// Settle chains what was counted in batches in the log that a change is over, so that it stands before what the change
+// says: the failed tries before the sign-in that came of them.
+func (g *Gate) Settle(tx *db.Tx, grant Grant) error {
+	v := grant.must()
+	if v.entered == nil {
+		return ErrNotHeld
+	}
+	at := slices.IndexFunc(v.entered.heads, func(h *activity.Head) bool { return h.Chain() == grant.Scope() })
+	if at < 0 {
+		return fmt.Errorf("%w: %s", ErrNotHeld, grant.Scope())
+	}
+	var rows []tallyRow
+	err := tx.Raw("SELECT chain, digest, window_start, tally, written, first_at, last_at, sealed FROM tallies "+
+		"WHERE chain = ? AND window_start > 0 AND tally > written LIMIT ?", grant.Scope(), flushMost).Scan(&rows).Error
+	if err != nil {
+		return fmt.Errorf("settle: %w", err)
+	}
+	for _, row := range rows {
+		if err := g.settleRow(tx, v.entered.heads[at], row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (g *Gate) settleRow(tx *db.Tx, head *activity.Head, row tallyRow) error {
+	content, err := g.box.Open(row.Sealed, tallyPlace(row.Chain, [32]byte(row.Digest)))
+	if err != nil {
+		return fmt.Errorf("settle: %w", err)
+	}
+	var s sample
+	if err := json.Unmarshal([]byte(content), &s); err != nil {
+		return fmt.Errorf("settle: %w", err)
+	}
+	if !s.Batch {
+		return nil
+	}
+	if err := g.chainSample(tx, head, s, row.Tally-row.Written, time.UnixMilli(row.FirstAt).UTC()); err != nil {
+		return err
+	}
+	err = tx.Exec("UPDATE tallies SET written = ? WHERE chain = ? AND digest = ? AND window_start = ?",
+		row.Tally, row.Chain, row.Digest, row.WindowStart).Error
+	if err != nil {
+		return fmt.Errorf("settle: %w", err)
+	}
+	return nil
 }
 
 func (g *Gate) flushLocked(tx *db.Tx, scope id.Scope, s sample, row tallyRow, closed bool) (bool, error) {

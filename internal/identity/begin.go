@@ -40,6 +40,9 @@ func (p *People) begin(tx *db.Tx, g gate.Grant, o opening) (begun, error) {
 	if err := sessions.EndReplaced(tx, g, o.replaced); err != nil {
 		return begun{}, err
 	}
+	if err := p.gate.Settle(tx, g); err != nil { // the failures before it stand before it in the log
+		return begun{}, err
+	}
 	token, err := p.MakeSession(tx, g, o.second)
 	if err != nil {
 		return begun{}, err

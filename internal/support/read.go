@@ -3,6 +3,7 @@ package support
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -180,7 +181,7 @@ func (s *Support) read(
 	return out, err
 }
 
-// links are the entries that a case is about: in the chains of the person and the account that it is for.
+// links are the entries that a case is about: in the chain of the person that it is for, and in those of accounts.
 func (s *Support) links(ctx context.Context, c Case) ([]Link, error) {
 	var rows []entryRow
 	if err := s.reader.With(ctx).Where("case_id = ?", c.ID).Order("seq DESC").Find(&rows).Error; err != nil {
@@ -188,11 +189,15 @@ func (s *Support) links(ctx context.Context, c Case) ([]Link, error) {
 	}
 	var links []Link
 	for _, r := range rows {
-		for _, chain := range []id.Scope{id.PersonScope(c.Person), id.AccountScope(c.Account)} {
-			if string(chain.Bytes()) == string(r.Chain) {
-				links = append(links, Link{Chain: chain, Seq: r.Seq})
+		chain := id.PersonScope(c.Person)
+		if string(chain.Bytes()) != string(r.Chain) {
+			account, err := id.FromBytes[id.AccountKind](r.Chain)
+			if err != nil {
+				return nil, fmt.Errorf("read case: %w", err)
 			}
+			chain = id.AccountScope(account)
 		}
+		links = append(links, Link{Chain: chain, Seq: r.Seq})
 	}
 	return links, nil
 }
@@ -210,26 +215,31 @@ func find(q *gorm.DB, g gate.Grant, c id.Case) (heldRow, error) {
 	return rows[0], nil
 }
 
-// Entries reads what a case is about, for whoever was shown the case: that look is recorded already.
+// Entries reads what a case is about, the newest first, for whoever was shown the case: that look is recorded already.
 func (s *Support) Entries(ctx context.Context, who actor.Actor, of Whole) ([]activity.Entry, error) {
-	if len(of.Links) == 0 || !who.Valid() {
+	if !who.Valid() {
 		return nil, nil
 	}
-	wanted := map[int64]bool{}
-	newest, oldest := of.Links[0].Seq, of.Links[0].Seq
+	wanted := map[id.Scope]map[int64]bool{}
 	for _, l := range of.Links {
-		wanted[l.Seq] = l.Chain == of.chain()
-		newest, oldest = max(newest, l.Seq), min(oldest, l.Seq)
+		if wanted[l.Chain] == nil {
+			wanted[l.Chain] = map[int64]bool{}
+		}
+		wanted[l.Chain][l.Seq] = true
 	}
-	v := verb.SelfView
-	if of.Person.IsZero() {
-		v = verb.ActivityView
+	var list []activity.Entry
+	for chain, numbers := range wanted {
+		newest := slices.Max(slices.Collect(maps.Keys(numbers)))
+		v, f := verb.SelfView, activity.Filter{Before: newest + 1, Limit: mostRead}
+		if chain.Kind() == id.ScopeAccount {
+			v, f.Person = verb.ActivityView, of.Person // between theirs stand many of others
+		}
+		page, err := s.gate.Log(ctx, actor.NewSystem("case"), v, chain, f)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, slices.DeleteFunc(page.Entries, func(e activity.Entry) bool { return !numbers[e.Seq] })...)
 	}
-	page, err := s.gate.Log(ctx, actor.NewSystem("case"), v, of.chain(), activity.Filter{
-		Before: newest + 1, Limit: int(newest-oldest) + 1,
-	})
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(page.Entries, func(e activity.Entry) bool { return !wanted[e.Seq] }), nil
+	slices.SortStableFunc(list, func(a, b activity.Entry) int { return b.Occurred.Compare(a.Occurred) })
+	return list, nil
 }

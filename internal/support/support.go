@@ -19,6 +19,9 @@ const (
 	tableEntries  = "case_entries"
 )
 
+// mostRead is how far back from the newest entry of a case the others are looked for.
+const mostRead = 200
+
 // Kind is what a case is about.
 type Kind string
 

@@ -72,7 +72,7 @@ func delivery(rows []choiceRow, person id.Person, rule Rule, owner bool) Deliver
 
 // Choose sets how the one who asks is told of an account's log.
 func (a *Watch) Choose(ctx context.Context, who actor.Actor, account id.Account, wanted map[Rule]Delivery) error {
-	if err := known(wanted); err != nil {
+	if err := known(wanted, Rules()); err != nil {
 		return err
 	}
 	return a.gate.Change(ctx, who, verb.ActivityView, id.AccountScope(account),
@@ -99,9 +99,9 @@ func (a *Watch) Choose(ctx context.Context, who actor.Actor, account id.Account,
 }
 
 // known refuses what is no way of being told.
-func known(wanted map[Rule]Delivery) error {
+func known(wanted map[Rule]Delivery, rules []Rule) error {
 	var wrong []fault.Field
-	for _, rule := range Rules() {
+	for _, rule := range rules {
 		if d, given := wanted[rule]; given && d != AtOnce && d != Daily && d != Never {
 			wrong = append(wrong, fault.Field{Name: string(rule), Message: "Choose at once, once a day or never."})
 		}

@@ -2,7 +2,6 @@ package watch
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"gatehouse/internal/activity"
@@ -27,56 +26,47 @@ func (a *Watch) MailDue(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("daily alerts: %w", err)
 	}
-	var due []struct {
-		AccountID id.Account
-		PersonID  id.Person
-	}
-	err = db.Across(a.reader.With(ctx), "whose hour comes, in any account").Table(tableHits).
-		Select("account_id, person_id").Where("due_at <= ?", db.At(now)).Group("account_id, person_id").
-		Limit(mailsAtOnce).Scan(&due).Error
+	var due []struct{ PersonID id.Person }
+	err = db.Across(a.reader.With(ctx), "whose hour comes, whoever it is").Table(tableHits).
+		Select("person_id").Where("due_at <= ?", db.At(now)).Group("person_id").Limit(mailsAtOnce).Scan(&due).Error
 	if err != nil {
 		return fmt.Errorf("daily alerts: %w", err)
 	}
 	for _, d := range due {
-		if err := a.mailOne(ctx, d.AccountID, d.PersonID); err != nil {
+		if err := a.mailOne(ctx, d.PersonID); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// mailOne leaves one person's mail about one account, once.
-func (a *Watch) mailOne(ctx context.Context, account id.Account, person id.Person) error {
-	err := a.gate.Change(ctx, actor.NewSystem("alerts"), verb.ContactsView, id.AccountScope(account),
+// mailOne leaves one person's mail, once.
+func (a *Watch) mailOne(ctx context.Context, person id.Person) error {
+	return once(a.gate.Change(ctx, actor.NewSystem("alerts"), verb.SelfManage, id.PersonScope(person),
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
 			var rows []hitRow
 			now := db.At(g.Now())
-			err := g.On(tx.DB).Where("person_id = ? AND due_at <= ?", person, now).Order("hit_at, seq").Find(&rows).Error
+			err := g.On(tx.DB).Where("due_at <= ?", now).Order("hit_at, seq").Find(&rows).Error
 			if err != nil {
 				return gate.Entry{}, err
 			}
 			if len(rows) == 0 {
 				return gate.Entry{}, errNobody // another node was quicker
 			}
-			done := g.On(tx.Model(&hitRow{})).Where("person_id = ? AND due_at <= ?", person, now).Update("due_at", db.Time{})
+			done := g.On(tx.Model(&hitRow{})).Where("due_at <= ?", now).Update("due_at", db.Time{})
 			if done.Error != nil {
 				return gate.Entry{}, done.Error
 			}
-			day := Day{Account: account, Person: person}
+			day := Day{Person: person, More: max(len(rows)-linesMost, 0)}
 			for _, r := range rows[:min(len(rows), linesMost)] {
-				day.Hits = append(day.Hits, DayHit{Rule: r.Rule, Seq: r.Seq, At: r.HitAt.Time})
+				day.Hits = append(day.Hits, r.line())
 			}
-			last := rows[len(rows)-1]
 			err = a.out.Enqueue(tx, outbox.Message{
-				Kind: MailDaily, Key: fmt.Sprintf("%s-%s-%d-%s", account, person, last.Seq, last.Rule), Payload: day,
+				Kind: MailDaily, Key: fmt.Sprintf("%s-%d", person, g.Now().UnixMilli()), Payload: day,
 			})
 			label := fmt.Sprintf("the alerts of a day, %d in all", len(rows))
 			return g.Entry(activity.AlertRaised, activity.Details{
 				Target: activity.Target{Kind: "alert", Label: label}, Count: len(rows),
 			}), err
-		})
-	if err != nil && !errors.Is(err, errNobody) {
-		return once(err)
-	}
-	return nil
+		}))
 }

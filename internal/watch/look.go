@@ -2,23 +2,16 @@ package watch
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"gorm.io/gorm/clause"
 
-	"gatehouse/internal/accounts"
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
-	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
-	"gatehouse/internal/identity/alerts"
-	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
-	"gatehouse/internal/verb"
 )
 
 const (
@@ -151,22 +144,15 @@ func (a *Watch) note(ctx context.Context, chain db.Blob, seq int64) error {
 
 // look holds an entry against the rules.
 func (a *Watch) look(ctx context.Context, e *activity.Entry) error {
-	strange, err := a.fromNewCountry(ctx, e)
+	came, err := a.came(ctx, e)
 	if err != nil {
 		return err
 	}
 	account, ok := e.Chain.Account()
 	if !ok {
-		if strange {
-			return a.tellPerson(ctx, e)
-		}
-		return nil
+		return a.lookAtPerson(ctx, e, came)
 	}
-	rules := a.applies(e)
-	if strange {
-		rules = append(rules, NewCountry)
-	}
-	for _, rule := range rules {
+	for _, rule := range append(a.applies(e), came...) {
 		if err := a.raise(ctx, account, e, rule); err != nil {
 			return err
 		}
@@ -174,117 +160,30 @@ func (a *Watch) look(ctx context.Context, e *activity.Entry) error {
 	return nil
 }
 
-// tellPerson has somebody told that they signed in from a new country, with the link that says “this wasn’t me”.
-func (a *Watch) tellPerson(ctx context.Context, e *activity.Entry) error {
-	person, _ := e.Chain.Person()
-	err := a.gate.Change(ctx, actor.NewSystem("alerts"), verb.SelfManage, e.Chain,
-		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			row := hitRow{
-				Chain: e.Chain.Bytes(), Seq: e.Seq, Rule: NewCountry, PersonID: person, HitAt: db.At(g.Now()),
-			}
-			if err := g.On(tx.DB).Create(&row).Error; err != nil {
-				return gate.Entry{}, err
-			}
-			if err := a.people.Alert(tx, g, person, alerts.NewCountry, e.Who.Country); err != nil {
-				return gate.Entry{}, err
-			}
-			return g.Entry(activity.AlertRaised, activity.Details{Target: target(e, NewCountry)}), nil
-		})
-	return once(err)
-}
-
-// once takes for granted what another turn or node did already, and who is gone.
-func once(err error) error {
-	if db.IsDuplicate(err) || fault.KindOf(err) == fault.KindNotFound {
-		return nil
+// lookAtPerson tells somebody of what is in their own log, and their accounts of what concerns these.
+func (a *Watch) lookAtPerson(ctx context.Context, e *activity.Entry, came []Rule) error {
+	own, others := came, []Rule{}
+	for _, rule := range came {
+		if rule == FailedThenIn {
+			others = append(others, rule)
+		}
 	}
-	if err != nil {
-		return fmt.Errorf("raise an alert: %w", err)
+	switch {
+	case e.Outcome != activity.Success:
+	case e.Action == activity.ExportTaken:
+		own = append(own, LogTaken)
+	case e.Action == activity.FactorRemoved:
+		others = append(others, FactorRemoved)
+	}
+	for _, rule := range own {
+		if err := a.tellPerson(ctx, e, rule); err != nil {
+			return err
+		}
+	}
+	for _, rule := range others {
+		if err := a.raiseInAccounts(ctx, e, rule); err != nil {
+			return err
+		}
 	}
 	return nil
-}
-
-// errNobody says that nobody wants to be told.
-var errNobody = errors.New("alerts: nobody is told")
-
-// raise leaves word of an entry for everybody who wants to know.
-func (a *Watch) raise(ctx context.Context, account id.Account, e *activity.Entry, rule Rule) error {
-	system := actor.NewSystem("alerts")
-	name, owners, others, err := a.accounts.Readers(ctx, system, account)
-	if err != nil {
-		return once(err)
-	}
-	err = a.gate.Change(ctx, system, verb.ContactsView, e.Chain, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-		var chosen []choiceRow
-		if err := g.On(tx.DB).Where("rule = ?", rule).Find(&chosen).Error; err != nil {
-			return gate.Entry{}, err
-		}
-		told := 0
-		for i, to := range slices.Concat(owners, others) {
-			d := delivery(chosen, to.Person, rule, i < len(owners))
-			if !tells(d, e, rule, to) {
-				continue
-			}
-			told++
-			if err := a.leave(tx, g, e, rule, d, name, to); err != nil {
-				return gate.Entry{}, err
-			}
-		}
-		if told == 0 {
-			return gate.Entry{}, errNobody
-		}
-		return g.Entry(activity.AlertRaised, activity.Details{Target: target(e, rule)}), nil
-	})
-	if errors.Is(err, errNobody) {
-		return nil
-	}
-	return once(err)
-}
-
-// tells says whether somebody is told of an entry. Of their own doing they need no word, except where it could be that
-// of somebody else in their name.
-func tells(d Delivery, e *activity.Entry, rule Rule, to accounts.Recipient) bool {
-	return d != Never && (to.Person != e.ActorID || rule.Security())
-}
-
-// leave writes down that somebody is told of an entry, and leaves the mail where it is to go at once.
-func (a *Watch) leave(
-	tx *db.Tx, g gate.Grant, e *activity.Entry, rule Rule, d Delivery, account string, to accounts.Recipient,
-) error {
-	row := hitRow{
-		Chain: e.Chain.Bytes(), Seq: e.Seq, Rule: rule, PersonID: to.Person, AccountID: g.Account(), HitAt: db.At(e.Occurred),
-	}
-	if d == Daily {
-		row.DueAt = db.At(nextMail(g.Now(), a.zoneOf(to.TimeZone)))
-	}
-	if err := g.On(tx.DB).Create(&row).Error; err != nil {
-		return err
-	}
-	if d == Daily {
-		return nil
-	}
-	return a.out.Enqueue(tx, outbox.Message{ // the outbox says what it did
-		Kind: MailHit, Key: fmt.Sprintf("%s-%d-%s-%s", e.Chain, e.Seq, rule, to.Person),
-		Payload: Hit{
-			Account: g.Account(), Name: account, Person: to.Person, To: to.Email, Greet: to.Name, Zone: to.TimeZone, Rule: rule,
-			Seq: e.Seq, At: e.Occurred,
-		},
-	})
-}
-
-func (a *Watch) zoneOf(name string) *time.Location {
-	if zone, err := time.LoadLocation(name); err == nil && name != "" {
-		return zone
-	}
-	return a.zone
-}
-
-// nextMail is the next seven o'clock of somebody's day.
-func nextMail(now time.Time, zone *time.Location) time.Time {
-	local := now.In(zone)
-	next := time.Date(local.Year(), local.Month(), local.Day(), mailHour, 0, 0, 0, zone)
-	if !next.After(local) {
-		next = next.AddDate(0, 0, 1)
-	}
-	return next
 }

@@ -4,6 +4,9 @@
 package watch
 
 import (
+	"bytes"
+	"net/netip"
+	"strconv"
 	"time"
 
 	"gatehouse/internal/access"
@@ -14,6 +17,7 @@ import (
 	"gatehouse/internal/identity"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/geo"
 )
 
 // Rule is what somebody can be told of. It is kept, so the words never change.
@@ -21,22 +25,40 @@ type Rule string
 
 // The rules.
 const (
-	OwnerAdded  Rule = "owner-added"
-	RoleRaised  Rule = "role-raised"
-	StaffAccess Rule = "staff-access"
-	LogTaken    Rule = "log-taken"   // exported, or sent to another system
-	NewCountry  Rule = "new-country" // a sign-in from where this person did not come from of late
+	OwnerAdded    Rule = "owner-added"
+	RoleRaised    Rule = "role-raised"
+	StaffAccess   Rule = "staff-access"
+	LogTaken      Rule = "log-taken"      // exported, or sent to another system
+	FactorRemoved Rule = "factor-removed" // of somebody with access
+	FailedThenIn  Rule = "failed-then-in" // a sign-in that follows five failures
+	Travelled     Rule = "travelled"      // a sign-in from where nobody gets that quickly from the last one
+	NewDevice     Rule = "new-device"     // one that this person did not use of late
+	NewCountry    Rule = "new-country"    // one from which this person did not come of late
+	UnusualHour   Rule = "unusual-hour"   // one at which this person never comes
 )
 
 // Rules are those of an account, in the order in which they are shown.
-func Rules() []Rule { return []Rule{OwnerAdded, RoleRaised, StaffAccess, LogTaken, NewCountry} }
+func Rules() []Rule {
+	return []Rule{
+		OwnerAdded, RoleRaised, StaffAccess, LogTaken, FactorRemoved, FailedThenIn, Travelled, NewDevice, NewCountry,
+		UnusualHour,
+	}
+}
+
+// OwnRules are those of somebody's own sign-in. Of new devices and of changed factors people are told in the change
+// itself.
+func OwnRules() []Rule { return []Rule{FailedThenIn, Travelled, LogTaken, NewCountry, UnusualHour} }
 
 // Security says whether owners are always told of it at once.
-func (r Rule) Security() bool { return r == OwnerAdded || r == LogTaken }
+func (r Rule) Security() bool { return r == OwnerAdded || r == LogTaken || r == FactorRemoved }
 
-// usual is how owners are told who said nothing else; others are told only what they asked for.
+// OwnSecurity says whether people are always told of it at once where it is about their own sign-in.
+func (r Rule) OwnSecurity() bool { return r == FailedThenIn || r == Travelled || r == LogTaken }
+
+// usual is how owners are told who said nothing else, and everybody of their own sign-in; others are told only what
+// they asked for.
 func (r Rule) usual() Delivery {
-	if r == StaffAccess {
+	if r == StaffAccess || r == NewDevice || r == UnusualHour {
 		return Daily
 	}
 	return AtOnce
@@ -56,6 +78,7 @@ const (
 	tableHits    = "alert_hits"
 	tableCursors = "alert_cursors"
 	tableChoices = "alert_choices"
+	tableOwn     = "own_alert_choices"
 
 	// MailHit is the kind of message that tells one person of one entry.
 	MailHit = "alerts.hit"
@@ -76,21 +99,30 @@ type Hit struct {
 	Zone    string     `json:"zone,omitempty"`
 	Rule    Rule       `json:"rule"`
 	Seq     int64      `json:"seq"`
+	About   id.Person  `json:"about,omitzero"` // whose log has the entry, where it is not the account's
+	Own     bool       `json:"own,omitempty"`  // it was done in the name of whoever is told
 	At      time.Time  `json:"at"`
 }
 
-// Day is the daily mail of one person about one account.
+// Day is the daily mail of one person: of their accounts, and of their own sign-in.
 type Day struct {
-	Account id.Account `json:"account"`
-	Person  id.Person  `json:"person"`
-	Hits    []DayHit   `json:"hits"`
+	Person id.Person `json:"person"`
+	Hits   []DayHit  `json:"hits"`
+	More   int       `json:"more,omitempty"` // so many others have no line
 }
 
 // DayHit is a line of it.
 type DayHit struct {
-	Rule Rule      `json:"rule"`
-	Seq  int64     `json:"seq"`
-	At   time.Time `json:"at"`
+	Account id.Account `json:"account,omitzero"` // none: their own sign-in
+	Rule    Rule       `json:"rule"`
+	Seq     int64      `json:"seq"`
+	About   id.Person  `json:"about,omitzero"` // as in Hit
+	At      time.Time  `json:"at"`
+}
+
+// Atlas knows where on the earth an address is.
+type Atlas interface {
+	Spot(address netip.Addr) (geo.Spot, bool)
 }
 
 // Watch is the room. It is safe for concurrent use.
@@ -101,18 +133,19 @@ type Watch struct {
 	people   *identity.People
 	accounts *accounts.Accounts
 	out      *outbox.Box
+	atlas    Atlas
 	zone     *time.Location // of whoever chose none
 }
 
-// New makes the room.
+// New makes the room. Without a zone it is UTC.
 func New(
 	g *gate.Gate, reader *db.Reader, a *access.Access, people *identity.People, rooms *accounts.Accounts,
-	out *outbox.Box, zone *time.Location,
+	out *outbox.Box, atlas Atlas, zone *time.Location,
 ) *Watch {
 	if zone == nil {
 		zone = time.UTC
 	}
-	return &Watch{gate: g, reader: reader, access: a, people: people, accounts: rooms, out: out, zone: zone}
+	return &Watch{gate: g, reader: reader, access: a, people: people, accounts: rooms, out: out, atlas: atlas, zone: zone}
 }
 
 type choiceRow struct {
@@ -124,6 +157,15 @@ type choiceRow struct {
 
 // TableName names the table.
 func (choiceRow) TableName() string { return tableChoices }
+
+type ownRow struct {
+	PersonID id.Person `gorm:"primaryKey"`
+	Rule     Rule      `gorm:"primaryKey"`
+	Delivery Delivery
+}
+
+// TableName names the table.
+func (ownRow) TableName() string { return tableOwn }
 
 type hitRow struct {
 	Chain     db.Blob   `gorm:"primaryKey"`
@@ -138,6 +180,24 @@ type hitRow struct {
 // TableName names the table.
 func (hitRow) TableName() string { return tableHits }
 
+// about says whose log has the entry of a hit, where it is not that of the account.
+func (r hitRow) about() id.Person {
+	if r.AccountID.IsZero() || bytes.Equal(r.Chain, id.AccountScope(r.AccountID).Bytes()) {
+		return id.Person{}
+	}
+	person, _ := id.FromBytes[id.PersonKind](r.Chain) // the chain is of an account or of a person
+	return person
+}
+
+// targetIn names an entry for the log of an account, where it may be that of a person.
+func targetIn(here id.Scope, e *activity.Entry, r Rule) activity.Target {
+	if e.Chain == here {
+		return target(e, r)
+	}
+	person, _ := e.Chain.Person()
+	return activity.Target{Kind: "person", ID: person.String(), Label: r.Label() + ": " + e.Who.Name}
+}
+
 func target(e *activity.Entry, r Rule) activity.Target {
-	return activity.Target{Kind: "alert", Label: r.Label() + ", entry " + number(e.Seq)}
+	return activity.Target{Kind: "alert", Label: r.Label() + ", entry " + strconv.FormatInt(e.Seq, 10)}
 }

@@ -1,23 +1,12 @@
 package watch
 
 import (
-	"context"
 	"slices"
-	"strconv"
-	"strings"
-	"time"
 
 	"gatehouse/internal/access"
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
-	"gatehouse/internal/id"
 	"gatehouse/internal/verb"
-)
-
-const (
-	// countryFor is how far back it is looked from where somebody came before, and countryMost at how many times.
-	countryFor  = 90 * 24 * time.Hour
-	countryMost = 200
 )
 
 // Label is what a rule is called in a list.
@@ -31,13 +20,38 @@ func (r Rule) Label() string {
 		return "The provider’s staff look at your data"
 	case LogTaken:
 		return "The log is exported or sent elsewhere"
+	case FactorRemoved:
+		return "Somebody removes a second factor"
+	case FailedThenIn:
+		return "Somebody signs in after five failed tries"
+	case Travelled:
+		return "Somebody comes from two places too far apart"
+	case NewDevice:
+		return "Somebody comes with a new device"
 	case NewCountry:
 		return "Somebody comes from a new country"
+	case UnusualHour:
+		return "Somebody comes at an hour at which they never do"
 	}
 	return string(r)
 }
 
-func number(n int64) string { return strconv.FormatInt(n, 10) }
+// OwnLabel is what a rule is called where it is about one's own sign-in.
+func (r Rule) OwnLabel() string {
+	switch r { //nolint:exhaustive // the others are of accounts
+	case FailedThenIn:
+		return "A sign-in after five failed tries"
+	case Travelled:
+		return "Sign-ins from two places too far apart"
+	case LogTaken:
+		return "Your log is exported"
+	case NewCountry:
+		return "A sign-in from a new country"
+	case UnusualHour:
+		return "A sign-in at an hour at which you never come"
+	}
+	return r.Label()
+}
 
 // applies says which rules of an account an entry falls under, as far as the entry says so by itself.
 func (a *Watch) applies(e *activity.Entry) []Rule {
@@ -95,42 +109,4 @@ func (a *Watch) named(name string) (access.Role, bool) {
 		return access.Role{}, false
 	}
 	return roles[i], true
-}
-
-// entrance is the action by which somebody comes in: to an account, or at all.
-func entrance(chain id.Scope) (activity.Action, verb.Verb) {
-	if chain.Kind() == id.ScopePerson {
-		return activity.SignedIn, verb.SelfView
-	}
-	return activity.AccountEntered, verb.ContactsView
-}
-
-// fromNewCountry says whether somebody came in from a country from which they did not in the last 90 days. Whoever is
-// there for the first time, or whose places were never known, came from no new one.
-func (a *Watch) fromNewCountry(ctx context.Context, e *activity.Entry) (bool, error) {
-	action, v := entrance(e.Chain)
-	here := country(e.Who.Country)
-	if e.Action != action || e.Outcome != activity.Success || e.ActorKind != actor.Person || here == "" {
-		return false, nil
-	}
-	page, err := a.gate.Log(ctx, actor.NewSystem("alerts"), v, e.Chain, activity.Filter{
-		Action: action, Person: e.ActorID, Before: e.Seq, Limit: countryMost, From: e.Occurred.Add(-countryFor),
-	})
-	if err != nil {
-		return false, err
-	}
-	known := false
-	for _, before := range page.Entries {
-		there := country(before.Who.Country)
-		if there == here {
-			return false, nil
-		}
-		known = known || there != ""
-	}
-	return known, nil
-}
-
-// country is the last part of a place: of "York, United Kingdom" the country.
-func country(place string) string {
-	return strings.TrimSpace(place[strings.LastIndexByte(place, ',')+1:])
 }

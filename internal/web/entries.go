@@ -17,8 +17,8 @@ func (c *Context) Entries(list []activity.Entry, logURL string) []ui.Entry {
 	out := make([]ui.Entry, 0, len(list))
 	for _, e := range list {
 		shown := t.entry(e)
-		if own, ok := c.Scope.Person(); ok && own == c.Who.Person && reportable(e) && shown.Details != nil {
-			shown.Details.NotMeURL = "/me/activity/" + strconv.FormatInt(e.Seq, 10) + "/not-me"
+		if shown.Details != nil {
+			shown.Details.NotMeURL = c.notMe(e)
 		}
 		if logURL != "" {
 			shown.URL = logURL + "/" + strconv.FormatInt(e.Seq, 10)
@@ -26,6 +26,19 @@ func (c *Context) Entries(list []activity.Entry, logURL string) []ui.Entry {
 		out = append(out, shown)
 	}
 	return out
+}
+
+// notMe is where the one who asks says of an entry that it was not them; empty where it is nothing of theirs.
+func (c *Context) notMe(e activity.Entry) string {
+	at := "/activity/" + strconv.FormatInt(e.Seq, 10) + "/not-me"
+	_, inAccount := e.Chain.Account()
+	switch {
+	case e.Chain == id.PersonScope(c.Who.Person) && reportable(e):
+		return "/me" + at
+	case inAccount && e.Chain == c.Scope && e.ActorKind == actor.Person && e.ActorID == c.Who.Person:
+		return c.ownBase() + at
+	}
+	return ""
 }
 
 // reportable says whether somebody can say of an entry in their own log that it was not them. What Gatehouse and staff

@@ -12,6 +12,7 @@ type AccountAlertMail struct {
 	To, Account, What string // "Somebody becomes an owner"
 	At                time.Time
 	URL, ChoicesURL   string // of the entry, and of the page where alerts are chosen
+	NotMeURL          string // where it was done in the reader's name
 	Fixed             bool   // it cannot be switched off
 	Reader            ui.Reader
 }
@@ -25,6 +26,10 @@ func (m AccountAlertMail) why() string {
 
 // AccountAlert leads to the entry.
 func AccountAlert(b Brand, m AccountAlertMail) Message {
+	after := "It says who did it and from where."
+	if m.NotMeURL != "" {
+		after += " It was done as you. If it was not you, say so here: " + m.NotMeURL
+	}
 	return b.message(letter{
 		subject: m.Account + ": " + m.What, to: m.To,
 		paragraphs: []string{"Something happened in " + m.Account + " that you want to know of."},
@@ -32,39 +37,44 @@ func AccountAlert(b Brand, m AccountAlertMail) Message {
 			{Name: "What", Value: m.What},
 			{Name: "When", Value: m.Reader.Date(m.At) + ", " + m.Reader.Clock(m.At)},
 		},
-		link: ui.Link{Text: "See the entry", URL: m.URL},
-		after: []string{
-			"It says who did it and from where. If it was done as you and was not you, say so there: “This wasn’t me”.",
-		},
-		why: m.why(),
+		link:  ui.Link{Text: "See the entry", URL: m.URL},
+		after: []string{after},
+		why:   m.why(),
 	})
 }
 
-// DailyAlertsMail tells somebody of all that a day brought in an account's log.
+// DailyAlertsMail tells somebody of all that a day brought, in their accounts and of their own sign-in.
 type DailyAlertsMail struct {
-	To, Account, LogURL, ChoicesURL string
-	Lines                           []DailyLine
-	Reader                          ui.Reader
+	To, AlertsURL string
+	Lines         []DailyLine
+	More          int // so many others have no line
+	Reader        ui.Reader
 }
 
 // DailyLine is one thing of that day.
 type DailyLine struct {
-	What, URL string
-	At        time.Time
+	Account, What, URL string
+	NotMeURL           string // where it was done in the reader's name
+	At                 time.Time
 }
 
-// DailyAlerts leads to the log.
+// DailyAlerts leads to the page of all alerts.
 func DailyAlerts(b Brand, m DailyAlertsMail) Message {
 	l := letter{
-		subject: m.Account + ": " + ui.Count(len(m.Lines), "alert", "alerts") + " of the last day", to: m.To,
-		paragraphs: []string{"This happened in " + m.Account + " since the last mail."},
-		link:       ui.Link{Text: "Open the log", URL: m.LogURL},
-		why:        "You chose to be told of this once a day. Change that here: " + m.ChoicesURL,
+		subject: ui.Count(len(m.Lines)+m.More, "alert", "alerts") + " of the last day", to: m.To,
+		paragraphs: []string{"This happened since the last mail."},
+		link:       ui.Link{Text: "See all alerts", URL: m.AlertsURL},
+		why:        "You are told of this once a day. Change that on the page of your alerts.",
 	}
 	for _, line := range m.Lines {
-		l.facts = append(l.facts, ui.Pair{
-			Name: line.What, Value: m.Reader.Date(line.At) + ", " + m.Reader.Clock(line.At) + " · " + line.URL,
-		})
+		value := line.What + ": " + m.Reader.Date(line.At) + ", " + m.Reader.Clock(line.At) + " · " + line.URL
+		if line.NotMeURL != "" {
+			value += " · If it was not you: " + line.NotMeURL
+		}
+		l.facts = append(l.facts, ui.Pair{Name: line.Account, Value: value})
+	}
+	if m.More > 0 {
+		l.after = []string{"And " + ui.Number(m.More) + " more, which that page lists."}
 	}
 	return b.message(l)
 }

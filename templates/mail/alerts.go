@@ -10,6 +10,7 @@ import (
 // AlertMail tells somebody at once of something that touches how they sign in. Kind is that of the alert.
 type AlertMail struct {
 	Kind, To, URL string
+	ChoicesURL    string // of where to choose otherwise; empty: it cannot be switched off
 	About         string // the factor, the old address, the number of failed tries
 	ByOther       bool   // the provider did it
 	Device        ui.Device
@@ -82,6 +83,24 @@ func (m AlertMail) words(b Brand) (alertWords, bool) {
 	case "new-country":
 		seen := "You signed in from " + m.About + ". We had not seen you there in 90 days."
 		return alertWords{"Sign-in from a new country", seen, nothing}, true
+	case "travelled":
+		return alertWords{
+			"Sign-in from a place too far away",
+			"You signed in from " + cmp.Or(m.About, "another place") + ", and nobody gets there so quickly from where you " +
+				"signed in before.",
+			nothing + " A VPN looks like that, too.",
+		}, true
+	case "failed-then-in":
+		return alertWords{
+			"Sign-in after several failed tries",
+			"Somebody failed to sign in as you five times or more within an hour, and then got in.", nothing,
+		}, true
+	case "unusual-hour":
+		return alertWords{
+			"Sign-in at an unusual hour", "You signed in at an hour at which you did not in the last 90 days.", nothing,
+		}, true
+	case "log-taken":
+		return alertWords{"Your log was exported", "You exported the log of your own sign-in.", nothing}, true
 	case "recovery-code-used":
 		used := "You signed in with one of your recovery codes. It is used up."
 		return alertWords{"A recovery code was used", used, nothing}, true
@@ -98,6 +117,8 @@ func AlertName(kind string) (string, bool) {
 		"recovery-started": "a recovery was asked for", "many-failures": "many failed tries to sign in",
 		"key-cloned": "a security key may have been copied", "codes-regenerated": "new recovery codes were made",
 		"recovery-code-used": "a recovery code was used", "new-country": "a sign-in from a new country",
+		"travelled": "a sign-in from too far away", "failed-then-in": "a sign-in after several failed tries",
+		"unusual-hour": "a sign-in at an unusual hour", "log-taken": "an export of the log",
 	}[kind]
 	return name, ok
 }
@@ -171,6 +192,14 @@ func Alert(b Brand, m AlertMail) (Message, bool) {
 		after: []string{
 			"The link works for a week. It opens a page that says what happens next; nothing happens until you confirm there.",
 		},
-		why: "You get this because it concerns how you sign in. It cannot be switched off.",
+		why: m.why(),
 	}), true
+}
+
+// why says whether the mail can be done without.
+func (m AlertMail) why() string {
+	if m.ChoicesURL != "" {
+		return "You are told of this about your own sign-in. Change that here: " + m.ChoicesURL
+	}
+	return "You get this because it concerns how you sign in. It cannot be switched off."
 }

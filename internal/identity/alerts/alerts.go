@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"gatehouse/internal/activity"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
@@ -50,6 +51,10 @@ const (
 	CodesRegenerated Kind = "codes-regenerated"
 	RecoveryCodeUsed Kind = "recovery-code-used"
 	NewCountry       Kind = "new-country" // about: the place
+	Travelled        Kind = "travelled"   // about: the place; nobody comes there so quickly
+	FailedThenIn     Kind = "failed-then-in"
+	UnusualHour      Kind = "unusual-hour"
+	LogTaken         Kind = "log-taken"
 )
 
 // Kinds are all of them.
@@ -57,6 +62,7 @@ func Kinds() []Kind {
 	return []Kind{
 		NewDevice, FactorAdded, FactorRemoved, PasswordChanged, EmailChanged, EmailAsked,
 		RecoveryStarted, ManyFailures, KeyCloned, CodesRegenerated, RecoveryCodeUsed, NewCountry,
+		Travelled, FailedThenIn, UnusualHour, LogTaken,
 	}
 }
 
@@ -115,6 +121,20 @@ func (p *Alerts) Tell(tx *db.Tx, g gate.Grant, kind Kind, about string) error {
 // Alert is what other rooms tell a person by mail, in a change that concerns them. Somebody who was erased has no
 // address any more and is told nothing.
 func (p *Alerts) Alert(tx *db.Tx, g gate.Grant, person id.Person, kind Kind, about string) error {
+	return p.alert(tx, g, person, kind, about, nil)
+}
+
+// AlertOf is Alert for what stands in the log already: the mail says when it was and from where, and whoever answers
+// that it was not them answers for everything since then.
+func (p *Alerts) AlertOf(
+	tx *db.Tx, g gate.Grant, person id.Person, kind Kind, about string, e *activity.Entry,
+) error {
+	return p.alert(tx, g, person, kind, about, e)
+}
+
+func (p *Alerts) alert(
+	tx *db.Tx, g gate.Grant, person id.Person, kind Kind, about string, of *activity.Entry,
+) error {
 	if !slices.Contains(Kinds(), kind) {
 		return fmt.Errorf("there is no alert %q", kind)
 	}
@@ -131,6 +151,10 @@ func (p *Alerts) Alert(tx *db.Tx, g gate.Grant, person id.Person, kind Kind, abo
 	m, err := p.alertMail(g, row, kind, about)
 	if err != nil {
 		return err
+	}
+	if of != nil {
+		m.At, m.Factor, m.Device, m.Place = of.Occurred, of.Factor, of.Who.Device, of.Who.Country
+		m.Address, m.ByOther = of.Who.Address, of.ActorID != person
 	}
 	alert := id.New[id.AlertKind]()
 	if m.Token, err = p.keepAlert(tx, g, alert, m); err != nil {
@@ -155,7 +179,7 @@ func (p *Alerts) keepAlert(tx *db.Tx, g gate.Grant, alert id.Alert, m Mail) (str
 	token, hash := tokens.New()
 	row := Row{
 		ID: alert, PersonID: m.Person, Kind: m.Kind, TokenHash: hash,
-		CreatedAt: db.At(g.Now()), ExpiresAt: db.At(g.Now().Add(alertLife)),
+		CreatedAt: db.At(m.At), ExpiresAt: db.At(g.Now().Add(alertLife)),
 	}
 	if m.About != "" {
 		var err error

@@ -78,6 +78,36 @@ func (p *WaysBack) NotMyEntry(ctx context.Context, who actor.Actor, seq int64, n
 	return p.report(ctx, who, Report{Action: string(e.Action), Seq: e.Seq, At: e.Occurred}, note)
 }
 
+// OwnDoing reads an entry of an account's log that says that the one who asks did something, to be reported. What
+// others did is not found.
+func (p *WaysBack) OwnDoing(
+	ctx context.Context, who actor.Actor, account id.Account, seq int64,
+) (activity.Entry, error) {
+	page, err := p.gate.Log(ctx, who, verb.ActivityView, id.AccountScope(account),
+		activity.Filter{Before: seq + 1, Limit: 1})
+	if err != nil {
+		return activity.Entry{}, err
+	}
+	if seq < 1 || len(page.Entries) == 0 || page.Entries[0].Seq != seq || page.Entries[0].ActorID != who.Person {
+		return activity.Entry{}, fault.NotFound("read entry")
+	}
+	return page.Entries[0], nil
+}
+
+// NotMyDoing locks the sign-in of the one who asks after something that was done as them in an account.
+func (p *WaysBack) NotMyDoing(
+	ctx context.Context, who actor.Actor, account id.Account, seq int64, note string,
+) error {
+	if !who.SignedIn() {
+		return fault.SignIn()
+	}
+	e, err := p.OwnDoing(ctx, who, account, seq)
+	if err != nil {
+		return err
+	}
+	return p.report(ctx, who, Report{Action: string(e.Action), Seq: e.Seq, At: e.Occurred, Account: account}, note)
+}
+
 // NotMySession locks the sign-in of the one who asks after a session that is not theirs. A session of somebody else is
 // not found (N6).
 func (p *WaysBack) NotMySession(ctx context.Context, who actor.Actor, session id.Session, note string) error {

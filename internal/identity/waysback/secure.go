@@ -26,6 +26,8 @@ type Report struct {
 	Seq    int64       `json:"seq,omitempty"`    // of that entry in the person's chain
 	At     time.Time   `json:"at"`               // when it happened
 	Note   string      `json:"note,omitempty"`   // what the person adds, in their words
+
+	Account id.Account `json:"account,omitzero"` // whose chain has the entry, where it is not the person's
 }
 
 // SecuredMail is word of a sign-in that was locked.

@@ -4,6 +4,7 @@ package geo
 
 import (
 	"fmt"
+	"math"
 	"net/netip"
 	"strings"
 	"unicode"
@@ -58,6 +59,30 @@ func (p *Places) Of(address netip.Addr) string {
 		return ""
 	}
 	return joined(record.Country.Names.English)
+}
+
+// Spot is a place on the earth, in degrees.
+type Spot struct{ Latitude, Longitude float64 }
+
+// Spot is where an address is; false where that is not known. Only a database of cities says it.
+func (p *Places) Spot(address netip.Addr) (Spot, bool) {
+	if p == nil || !p.cities || !address.IsValid() {
+		return Spot{}, false
+	}
+	record, err := p.file.City(address.Unmap())
+	if err != nil || record.Location.Latitude == nil || record.Location.Longitude == nil {
+		return Spot{}, false
+	}
+	return Spot{Latitude: *record.Location.Latitude, Longitude: *record.Location.Longitude}, true
+}
+
+// Kilometres is how far it is to another place, as the crow flies.
+func (s Spot) Kilometres(to Spot) float64 {
+	const earth, degree = 6371.0, math.Pi / 180
+	dLat, dLon := (to.Latitude-s.Latitude)*degree/2, (to.Longitude-s.Longitude)*degree/2
+	h := math.Sin(dLat)*math.Sin(dLat) +
+		math.Cos(s.Latitude*degree)*math.Cos(to.Latitude*degree)*math.Sin(dLon)*math.Sin(dLon)
+	return 2 * earth * math.Asin(math.Sqrt(min(h, 1)))
 }
 
 // Close lets go of the file.

@@ -1,6 +1,7 @@
 package geo_test
 
 import (
+	"math"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -110,4 +111,44 @@ func TestABadFileIsSaidAtTheStart(t *testing.T) {
 			t.Errorf("%s: %v, %v", name, places, err)
 		}
 	}
+}
+
+// A spot is where a database of cities says, and nowhere else; how far it is to another is known to a few kilometres.
+func TestSpots(t *testing.T) {
+	t.Parallel()
+	at := func(latitude, longitude float64) string {
+		return mapOf("location", mapOf("latitude", double(latitude), "longitude", double(longitude)))
+	}
+	places, err := geo.Open(file(t, database("GeoLite2-City", at(53.96, -1.08), named("Nowhere"))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	york, known := places.Spot(netip.MustParseAddr("10.0.0.1"))
+	if !known || york != (geo.Spot{Latitude: 53.96, Longitude: -1.08}) {
+		t.Errorf("York is at %v, %v", york, known)
+	}
+	for _, address := range []string{"203.0.113.24", "2001:db8::1"} {
+		if spot, known := places.Spot(netip.MustParseAddr(address)); known {
+			t.Errorf("%s is at %v", address, spot)
+		}
+	}
+	if _, known := (*geo.Places)(nil).Spot(netip.MustParseAddr("10.0.0.1")); known {
+		t.Error("without a file something is known")
+	}
+	sydney := geo.Spot{Latitude: -33.87, Longitude: 151.21}
+	if far := york.Kilometres(sydney); far < 16_700 || far > 17_100 {
+		t.Errorf("it is %f km to Sydney", far)
+	}
+	if far := york.Kilometres(york); far != 0 {
+		t.Errorf("it is %f km to where one is", far)
+	}
+}
+
+func double(f float64) string {
+	bits := math.Float64bits(f)
+	text := "\x68"
+	for shift := 56; shift >= 0; shift -= 8 {
+		text += string([]byte{byte(bits >> shift)})
+	}
+	return text
 }

@@ -6,6 +6,7 @@ package site
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"sync"
 	"testing"
@@ -23,6 +24,7 @@ import (
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/overview"
 	"gatehouse/internal/ownership"
+	"gatehouse/internal/platform/geo"
 	"gatehouse/internal/recovery"
 	"gatehouse/internal/reviews"
 	"gatehouse/internal/streams"
@@ -62,6 +64,7 @@ type Site struct {
 	Door      *web.Web
 	Reviews   *reviews.Reviews
 	Notices   *notices.Notices
+	Atlas     Atlas
 
 	handler http.Handler
 	mu      sync.Mutex
@@ -70,6 +73,15 @@ type Site struct {
 	links   map[string]string                  // tokens of mailed links, by kind and address
 
 	origin, passphrase string
+}
+
+// Atlas knows where the addresses are that a test puts into it.
+type Atlas map[netip.Addr]geo.Spot
+
+// Spot is where an address is.
+func (a Atlas) Spot(address netip.Addr) (geo.Spot, bool) {
+	spot, ok := a[address]
+	return spot, ok
 }
 
 // Around lets visitors into a portal that was put together elsewhere, where everybody has the same password. Of the
@@ -83,7 +95,7 @@ func Open(t testing.TB, w *testkit.World, areas ...func(s *Site)) *Site {
 	t.Helper()
 	s := &Site{
 		World: w, invited: map[string]accounts.InvitationMail{}, secrets: map[string]string{},
-		origin: Origin, passphrase: Passphrase,
+		origin: Origin, passphrase: Passphrase, Atlas: Atlas{},
 	}
 	s.furnish(t)
 	files, err := static.Load()
@@ -148,7 +160,7 @@ func (s *Site) furnish(t testing.TB) {
 	s.Hosting = hosting.New(w.Gate, w.Reader, w.Box, s.Panel)
 	s.Overview = overview.New(w.Gate, w.Reader, w.Box, w.Access, s.People, s.Hosting)
 	s.Support = support.New(w.Gate, w.Reader, w.Box, s.People, w.Outbox)
-	s.Watch = watch.New(w.Gate, w.Reader, w.Access, s.People, s.Accounts, w.Outbox, nil)
+	s.Watch = watch.New(w.Gate, w.Reader, w.Access, s.People, s.Accounts, w.Outbox, s.Atlas, nil)
 	s.Streams = streams.New(w.Gate, w.Reader, w.Box, streams.Config{Host: public.Hostname(), Provider: "Harbour Hosting"})
 	s.Exports = exports.New(w.Gate, w.Reader, w.Box, w.Log, w.Outbox, w.Logger, "Harbour Hosting")
 	w.Outbox.Handle(accounts.MailInvitation, func(_ context.Context, d outbox.Delivery) error {

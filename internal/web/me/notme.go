@@ -22,6 +22,8 @@ const (
 func (a *area) notMeRoutes() {
 	a.web.Page(myActivityPath+"/:entry/not-me", verb.SelfView, a.notMyEntryForm)
 	a.web.Action(myActivityPath+"/:entry/not-me", verb.SelfManage, a.notMyEntry)
+	a.web.Page(web.AccountPath+"/activity/:entry/not-me", verb.ActivityView, a.notMyDoingForm)
+	a.web.Action(web.AccountPath+"/activity/:entry/not-me", verb.ActivityView, a.notMyDoing)
 	a.web.Page(sessionsPath+"/:session/not-me", verb.SelfView, a.notMySessionForm)
 	a.web.Action(sessionsPath+"/:session/not-me", verb.SelfManage, a.notMySession)
 	a.web.Page(reviewPath, verb.SelfView, a.review)
@@ -73,6 +75,42 @@ func (a *area) notMyEntry(c *web.Context) error {
 		return err
 	}
 	return locked(c, p, f, a.People.NotMyEntry(c.Ctx(), c.Who, seq, f.Note))
+}
+
+func (a *area) doingPage(c *web.Context) (signin.NotMePage, int64, error) {
+	seq, err := entryParam(c)
+	if err != nil {
+		return signin.NotMePage{}, 0, err
+	}
+	e, err := a.People.OwnDoing(c.Ctx(), c.Who, c.Account(), seq)
+	if err != nil {
+		return signin.NotMePage{}, 0, err
+	}
+	back := c.Base() + "/activity/" + strconv.FormatInt(seq, 10)
+	return signin.NotMePage{
+		Shell: c.Shell("This wasn’t me"), What: c.Entries([]activity.Entry{e}, "")[0].Sentence.String(), At: e.Occurred,
+		Action: back + "/not-me", BackURL: back,
+	}, seq, nil
+}
+
+func (a *area) notMyDoingForm(c *web.Context) error {
+	p, _, err := a.doingPage(c)
+	if err != nil {
+		return err
+	}
+	return c.Page(me.NotMe(p))
+}
+
+func (a *area) notMyDoing(c *web.Context) error {
+	var f notMeForm
+	if err := c.Bind(&f); err != nil {
+		return err
+	}
+	p, seq, err := a.doingPage(c)
+	if err != nil {
+		return err
+	}
+	return locked(c, p, f, a.People.NotMyDoing(c.Ctx(), c.Who, c.Account(), seq, f.Note))
 }
 
 func (a *area) sessionPage(c *web.Context) (signin.NotMePage, id.Session, error) {

@@ -3,6 +3,7 @@ package me_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +17,39 @@ import (
 )
 
 const newPhrase = "another quiet harbour morning"
+
+// Of what was done as them in an account, people say that it was not them where they read it: in the account's log, and
+// there of their own doings alone. The case has that entry and what else was done as them meanwhile (A1, L7, N5).
+func TestADoingThatWasNotTheirs(t *testing.T) {
+	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+		s.Visit(t).SignIn(site.Olivia).Get(c.Base() + "/invoices").Is(t, http.StatusOK)
+		ben := s.Visit(t).SignIn(site.Ben)
+		ben.Get(c.Base() + "/invoices").Is(t, http.StatusOK)
+		log := c.Base() + "/activity"
+		links := ben.Get(log).Is(t, http.StatusOK).Links("/not-me")
+		if len(links) == 0 || !strings.HasPrefix(links[0], log+"/") {
+			t.Fatalf("the log offers %v", links)
+		}
+		olivia := s.Visit(t).SignIn(site.Olivia)
+		of := olivia.Get(log).Links("/not-me")
+		for _, link := range links {
+			olivia.Get(link).Is(t, http.StatusNotFound)
+			olivia.Post(link, nil).Is(t, http.StatusNotFound)
+			if slices.Contains(of, link) {
+				t.Errorf("%s is offered to somebody else", link)
+			}
+		}
+		s.Visit(t).SignIn(site.Carl).Get(links[0]).Is(t, http.StatusNotFound)
+		last := ben.Get(log + "?action=account.entered").Links("/not-me")[0]
+		ben.Get(last).Is(t, http.StatusOK).Says(t, "This wasn’t you?", "You came into this account")
+		ben.Submit(last, url.Values{"note": {"I was asleep."}}).Is(t, http.StatusOK).Says(t, "Your sign-in is locked")
+		ben.Get(log).Says(t, "Sign into your")
+		olivia.Get(log).Is(t, http.StatusOK)
+		if n := s.Count(t, "persons", "secured_at IS NOT NULL"); n != 1 {
+			t.Errorf("%d sign-ins are locked", n)
+		}
+	})
+}
 
 // S14, S16, N5: the link in an alert says what happens, to whoever holds it and of nobody by name; its button shuts
 // everybody out, once; then a new password and a look at each factor open everything again.

@@ -34,7 +34,10 @@ func (a *area) mine(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	p := pages.MinePage{Shell: c.Shell("Notifications"), Tabs: web.MyPages("Notifications"), Action: minePath}
+	p := pages.MinePage{
+		Shell: c.Shell("Notifications"), Tabs: web.MyPages("Notifications"), Action: minePath,
+		AlertsURL: "/me/alerts",
+	}
 	for _, one := range list {
 		p.Accounts = append(p.Accounts, shown(one))
 	}

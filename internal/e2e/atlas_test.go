@@ -25,6 +25,7 @@ type atlas struct {
 
 	mu   sync.Mutex
 	seen map[string]bool
+	had  map[string]map[string]bool // the parts that each page had for anybody
 }
 
 func (s *stage) atlas(t *testing.T) *atlas {
@@ -33,7 +34,7 @@ func (s *stage) atlas(t *testing.T) *atlas {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &atlas{seen: map[string]bool{}, pictures: os.Getenv("GATEHOUSE_SCREENSHOTS"), markup: s.checker(t)}
+	a := &atlas{seen: map[string]bool{}, had: map[string]map[string]bool{}, pictures: os.Getenv("GATEHOUSE_SCREENSHOTS"), markup: s.checker(t)}
 	for _, r := range door.Routes() {
 		if r.Kind == web.KindPage && !forMachines(r.Path) {
 			a.routes = append(a.routes, r)
@@ -126,25 +127,47 @@ func views() []view {
 
 // parts is what a page is made of: its elements by name, class and role, each once.
 const parts = `[...new Set([...document.querySelectorAll("body *")].map(e =>
-	e.tagName + "." + e.getAttribute("class") + "." + e.getAttribute("role")))].sort().join(" ")`
+	e.tagName + "." + e.getAttribute("class") + "." + e.getAttribute("role")))].sort()`
 
 // look asserts what every page must be: one that was not seen before in each view, with everything that folds open; one
 // that has parts for this person which it had for nobody before, once more.
 func (a *atlas) look(b *tab) {
 	b.t.Helper()
-	a.markup.wellFormed(b)
 	path, _, _ := strings.Cut(b.path(), "?")
-	is := ask[struct{ Title, Parts string }](b, "({Title: document.title, Parts: "+parts+"})")
+	is := ask[struct {
+		Title string
+		Parts []string
+	}](b, "({Title: document.title, Parts: "+parts+"})")
 	page := a.route(path)
 	a.came(page)
-	hasNew := a.first(page + " " + is.Parts)
-	if a.first(page + " " + is.Title) {
+	if b.status != http.StatusOK {
+		page += fmt.Sprint(" answered ", b.status) // a form with errors or a refusal is another page
+	}
+	hasNew := a.adds(page, is.Parts)
+	if a.first(page + " " + strings.Join(is.Parts, " ")) {
+		a.markup.wellFormed(b)
+	}
+	if a.first(page) {
 		a.fromEverySide(b, page+" "+is.Title)
 	} else if hasNew {
 		b.accessible("1280-light", everyRule)
 	}
 	b.narrow()
 	b.see(views()[0])
+}
+
+// adds says whether a page has parts that it had for nobody before.
+func (a *atlas) adds(page string, parts []string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.had[page] == nil {
+		a.had[page] = map[string]bool{}
+	}
+	before := len(a.had[page])
+	for _, part := range parts {
+		a.had[page][part] = true
+	}
+	return len(a.had[page]) > before
 }
 
 // fromEverySide looks at a page in each view. Its pictures are of how it comes, its faults of all that can be unfolded.

@@ -39,6 +39,7 @@ type tab struct {
 	coming     *arrival
 	arrivals   chan arrival
 	document   network.RequestID             // of the page that is shown
+	status     int                           // with which it was answered
 	weights    map[network.RequestID]float64 // bytes that came over the wire, by the document they are for
 	loaders    map[network.RequestID]network.RequestID
 	whole      map[network.RequestID]bool // documents that came to their end
@@ -208,13 +209,13 @@ func (b *tab) follow(steps ...chromedp.Action[chromedp.Void]) int {
 	}
 	select {
 	case answer := <-b.arrivals:
-		b.document = answer.request
+		b.document, b.status = answer.request, int(answer.Status)
 		if answer.Status >= http.StatusBadRequest {
 			b.mu.Lock()
 			b.refused[answer.URL] = true
 			b.mu.Unlock()
 		}
-		return int(answer.Status)
+		return b.status
 	case <-patient.Done():
 		b.t.Fatalf("nothing came after %s", b.path())
 		return 0

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -28,8 +27,6 @@ import (
 const (
 	// invitationLife is how long an invitation can be accepted (A7; our own figure).
 	invitationLife = 7 * 24 * time.Hour
-	// invitationsADay bounds the mails that one account can cause (D2; our own figure).
-	invitationsADay = 50
 	// longestMessage is the longest that whoever invites can add, in code points.
 	longestMessage = 300
 
@@ -81,16 +78,8 @@ func (a *Accounts) Invite(ctx context.Context, who actor.Actor, account id.Accou
 func (a *Accounts) InviteSaying(
 	ctx context.Context, who actor.Actor, account id.Account, email, message string, t Terms,
 ) error {
-	var f form
-	message = strings.Join(strings.Fields(message), " ") // lines become one
-	message = f.text("message", message, "", longestMessage)
-	for _, sign := range []string{"://", "www."} { // a mail of ours leads nowhere that we do not know
-		if strings.Contains(strings.ToLower(message), sign) {
-			f.fail("message", "Leave addresses of websites out. The link that they need is in the mail.")
-			break
-		}
-	}
-	if err := f.fault(); err != nil {
+	message, err := checkedMessage(message)
+	if err != nil {
 		return err
 	}
 	return a.inviteBy(ctx, who, verb.ContactsInvite, account, invitee{email: email, message: message}, t)
@@ -141,35 +130,14 @@ func (a *Accounts) inviteBy(
 // mayBeInvited refuses whoever is in the account or invited already, and a flood of mails.
 func (a *Accounts) mayBeInvited(tx *db.Tx, g gate.Grant, email string) error {
 	index := a.people.EmailIndex(email)
-	var there int64
-	err := g.On(tx.Table(tableMemberships)).Joins("JOIN persons ON persons.id = memberships.person_id").
-		Where("persons.email_index = ?", index).Count(&there).Error
+	taken, err := a.taken(tx.DB, g, []secretbox.Index{index})
 	if err != nil {
-		return fmt.Errorf("look for a contact: %w", err)
+		return err
 	}
-	if there > 0 {
-		return fault.InvalidField("email", "This person is a contact of the account already.")
+	if why := taken[index]; why != "" {
+		return fault.InvalidField("email", why)
 	}
-	var recent []invitationRow
-	err = g.On(tx.Model(&invitationRow{})).Select("email_index, state, created_at, expires_at").
-		Where("created_at > ?", db.At(g.Now().Add(-invitationLife))).Order("id DESC").Limit(invitationsADay * 7).
-		Find(&recent).Error
-	if err != nil {
-		return fmt.Errorf("look for invitations: %w", err)
-	}
-	today := 0
-	for _, r := range recent {
-		if r.EmailIndex == index && r.State == stateOpen && g.Now().Before(r.ExpiresAt.Time) {
-			return fault.InvalidField("email", "This person is invited already. Withdraw that invitation to send another.")
-		}
-		if g.Now().Sub(r.CreatedAt.Time) < 24*time.Hour {
-			today++
-		}
-	}
-	if today >= invitationsADay {
-		return fault.Limited(time.Hour, "Too many people were invited today. Try again tomorrow.")
-	}
-	return nil
+	return roomFor(tx.DB, g, 1)
 }
 
 // invite writes an invitation and its mail.

@@ -121,6 +121,10 @@ func recent(who actor.Actor, now time.Time, byPassword bool) bool {
 	return !confirmed.IsZero() && now.Sub(confirmed) <= recentFor
 }
 
+// Offered says whether a page should offer what the decision is about: to whoever may do it, be it after using a factor
+// again, which doing it then asks for.
+func (d Decision) Offered() bool { return d.Allowed || d.Reason == ReasonStale }
+
 // Fault is the error that tells the asker of a refusal; nil where the decision allows.
 func (d Decision) Fault(op string) error {
 	switch d.Reason {

@@ -37,7 +37,7 @@ type Contact struct {
 	Since      time.Time
 	Version    int64
 	You        bool
-	MayChange  bool    // the asker may change or end this access
+	MayChange  bool    // the asker may change or end this access, be it after using a factor again
 	Held       bool    // suspended until a recovery is approved
 	Team       id.Team // through which they are here; zero: a place of their own
 	TeamName   string
@@ -168,7 +168,7 @@ func (a *Accounts) contact(g gate.Grant, row contactRow) (Contact, error) {
 	c.now, c.Held = g.Now(), c.place.Held
 	role, _ := a.access.RoleOf(c.place)
 	c.MayChange = !c.You && a.mine(who).mayGive(verb.ContactsManage, standing{c.Terms, role}) &&
-		a.access.Check(who, verb.ContactsManage, g.Scope()).Allowed
+		a.access.Check(who, verb.ContactsManage, g.Scope()).Offered()
 	return c, nil
 }
 

@@ -158,8 +158,7 @@ func (a *Accounts) Roles(ctx context.Context, who actor.Actor, account id.Accoun
 // ownRoles adds the roles that the account made for itself, by name.
 func (a *Accounts) ownRoles(who actor.Actor, g gate.Grant, list []Role, rows []roleHeld) ([]Role, error) {
 	builtIn, mine := len(list), a.mine(who)
-	manages := a.access.Check(who, verb.RolesManage, g.Scope())
-	offered := manages.Allowed || manages.Reason == access.ReasonStale
+	offered := a.access.Check(who, verb.RolesManage, g.Scope()).Offered()
 	for _, row := range rows {
 		if !row.MembershipID.IsZero() {
 			continue

@@ -53,7 +53,7 @@ func (o *Overview) Home(ctx context.Context, who actor.Actor, account id.Account
 	services := a.add(ctx, verb.ServicesView, func(g gate.Grant) part { return servicesPart(g, homeServices) })
 	people := a.add(ctx, verb.ContactsView, func(g gate.Grant) part { return peoplePart(g, homePeople, false) })
 	if decides(who) {
-		a.add(ctx, verb.ContactsManage, lostPart)
+		a.add(ctx, verb.ContactsView, lostPart)
 	}
 	if a.err != nil {
 		return Home{}, a.err

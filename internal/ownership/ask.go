@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"gatehouse/internal/access"
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
@@ -193,5 +192,5 @@ func (o *Ownership) MainContact(ctx context.Context, who actor.Actor, account id
 // are.
 func (o *Ownership) MayAsk(who actor.Actor, account id.Account) bool {
 	d := o.access.Check(who, transfer, id.AccountScope(account))
-	return d.Allowed || d.Reason == access.ReasonStale
+	return d.Offered()
 }

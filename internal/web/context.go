@@ -215,7 +215,7 @@ func (c *Context) May(v verb.Verb) bool { return shows(c.web.Access.Check(c.Who,
 // again.
 func (c *Context) Offers(v verb.Verb) bool {
 	d := c.web.Access.Check(c.Who, v, c.Scope)
-	return shows(d) || d.Reason == access.ReasonStale
+	return shows(d) || d.Offered()
 }
 
 // Refuse turns somebody away by a rule that is stricter than the permission of the route, and records it with what it

@@ -74,7 +74,7 @@ func (a *area) contacts(c *web.Context) error {
 		Shell: c.Shell("Contacts"), Views: views(c), InviteURL: inviteURL(c), WhoURL: c.Base() + "/who",
 		HistoryURL: list + "/history",
 	}
-	manages := c.May(verb.ContactsManage)
+	manages := c.Offers(verb.ContactsManage)
 	for _, contact := range page.Contacts {
 		p.Rows = append(p.Rows, contactRow(contact, list, manages))
 	}

@@ -43,7 +43,7 @@ func views(c *web.Context) []ui.Segment {
 
 // inviteURL is where somebody is invited; empty for whoever may not.
 func inviteURL(c *web.Context) string {
-	if !c.May(verb.ContactsInvite) {
+	if !c.Offers(verb.ContactsInvite) {
 		return ""
 	}
 	return c.Base() + "/contacts/invite"

@@ -91,7 +91,7 @@ func nextStep(c *web.Context, home overview.Home) *portal.NextStep {
 		step.Title = "Add a second step to your sign-in"
 		step.Text = "Whoever learns your password can do here what you can. A code app on your phone stops them."
 		step.Action = ui.Link{Text: "Add a code app", URL: web.SecurityPath}
-	case step.Of > step.Value && c.May(verb.ContactsManage):
+	case step.Of > step.Value && c.Offers(verb.ContactsManage):
 		step.Title = "Ask everybody for a second step"
 		step.Text = "Some people sign in to this account with a password alone. They can add a code app under My security."
 		step.Action = ui.Link{Text: "See who", URL: c.Base() + "/contacts"}

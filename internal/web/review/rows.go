@@ -36,7 +36,7 @@ func (a *area) review(c *web.Context) error {
 	r := shown.Shell.Reader
 	shown.Lead = "Does each person still need what they have? Look at what they used, then decide. If nobody finishes " +
 		"this by " + r.Date(p.Closes) + ", everybody without a “keep” is suspended until you decide."
-	runs := c.May(verb.ReviewsRun) && c.May(verb.ContactsManage)
+	runs := c.May(verb.ReviewsRun) && c.Offers(verb.ContactsManage)
 	for _, row := range p.Open {
 		shown.Open = append(shown.Open, rowOf(c, at, row, runs))
 	}

@@ -35,6 +35,11 @@ func (w *walker) runsAnAccount() {
 	v.Get(withdraw)
 	v.Submit(withdraw, nil).Is(w.t, http.StatusOK)
 
+	several := base + "/contacts/invite-several"
+	v.Get(several)
+	v.Submit(several, typed("list", "lou@here.example", "role", "billing")).Is(w.t, http.StatusOK)
+	v.Submit(several, typed("step", "send")).Is(w.t, http.StatusOK)
+
 	for _, export := range []string{base + "/activity/export", "/me/activity/export"} {
 		v.Get(export).Is(w.t, http.StatusOK)
 		v.Submit(export, typed("format", "jsonl")).Is(w.t, http.StatusOK)

@@ -6,6 +6,7 @@ offerPrinting();
 countTicked();
 closePopovers();
 warnBeforeTimeOut();
+offerListFiles();
 
 // A second click on a button that is already working does nothing.
 function guardDoubleSubmits() {
@@ -148,4 +149,30 @@ function somethingTyped() {
   return [...document.querySelectorAll("main :is(input, textarea)")].some((field) =>
     ["checkbox", "radio"].includes(field.type) ? field.checked !== field.defaultChecked
       : field.type !== "hidden" && field.value !== field.defaultValue);
+}
+
+// A list of people can be taken from a file: it is read here and put into the box above, where it can be looked at.
+// Nothing is uploaded. Spreadsheets that know no UTF-8 write the letters of Windows.
+function offerListFiles() {
+  for (const offer of document.querySelectorAll("[data-list-file]")) {
+    const box = offer.closest("form").querySelector("textarea");
+    const input = offer.querySelector("input");
+    offer.hidden = false;
+    input.addEventListener("change", async () => {
+      const [file] = input.files;
+      if (!file || file.size > 40000) {
+        input.setCustomValidity(file ? "This file is too long. Paste the rows that you need." : "");
+        input.reportValidity();
+        return;
+      }
+      input.setCustomValidity("");
+      const bytes = await file.arrayBuffer();
+      try {
+        box.value = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+      } catch {
+        box.value = new TextDecoder("windows-1252").decode(bytes);
+      }
+      box.focus();
+    });
+  }
 }

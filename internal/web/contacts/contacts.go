@@ -44,6 +44,7 @@ func Register(w *web.Web, d Deps) {
 	a := &area{Deps: d, web: w}
 	a.contactRoutes()
 	a.invitationRoutes()
+	a.guestRoutes()
 	a.roleRoutes()
 	a.ruleRoutes()
 	a.recoveryRoutes()

@@ -90,7 +90,7 @@ func (a *area) inviteForm(c *web.Context) error {
 func (a *area) invitePage(c *web.Context, f inviteForm) (contacts.InvitePage, error) {
 	p := contacts.InvitePage{
 		Shell: c.Shell("Invite somebody"), ListURL: c.Base() + "/contacts", Action: c.Request().URL.Path,
-		Email: f.Email, Ends: f.Ends, Message: f.Message, Account: c.AccountName(),
+		Email: f.Email, Ends: f.Ends, Message: f.Message, Account: c.AccountName(), SeveralURL: severalURL(c),
 	}
 	roles, err := a.Accounts.Grantable(c.Ctx(), c.Who, c.Account(), verb.ContactsInvite)
 	if err != nil {

@@ -41,6 +41,8 @@ func TestAccessEndsByItself(t *testing.T) {
 				accounts.Settings{Version: before.Version})
 			kindIs(t, "a request from before", err, c.want)
 			delete(h.tokens, olivia)
+			h.as(t, olivia, account) // signing in takes a while
+			at(ends.Add(c.moment))
 			if got := h.contact(t, account, olivia, adam).Ended; got != (c.want != "") {
 				t.Errorf("%v after: listed as ended %v", c.moment, got)
 			}

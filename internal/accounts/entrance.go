@@ -83,7 +83,7 @@ type placeRow struct {
 
 // placeColumns are the columns of a placeRow.
 const placeColumns = access.PlaceColumns + `, r.name AS role_name, m.last_seen_at, tt.name AS team_name,
- EXISTS (SELECT 1 FROM teams o WHERE o.account_id = m.account_id) +
+ EXISTS (SELECT 1 FROM teams o WHERE o.account_id = m.account_id AND o.dissolved_at IS NULL) +
  EXISTS (SELECT 1 FROM team_members o WHERE o.account_id = m.account_id AND o.contact_id = m.id) AS own_teams,
  t.department, t.suspended AS seat_suspended, t.recovery_id AS seat_recovery_id`
 

@@ -23,12 +23,24 @@ import (
 // TeamChanged is the kind of outbox message that carries a TeamChange: each account that the team works for is told.
 const TeamChanged = "team.changed"
 
-// TeamChange says that somebody came into a team or left it.
+// TeamChange is what became of a team: somebody came into it or left, it has another name, or it is gone.
 type TeamChange struct {
-	Team  id.Team
-	Name  string // of the team
-	Who   string // came or went
-	Added bool
+	Team     id.Team
+	Name     string // of the team
+	Action   activity.Action
+	Old, New string       // who left or came, or the names
+	Clients  []id.Account // who is told, where the team has none any more
+}
+
+// Changes are the change for the log.
+func (c TeamChange) Changes() []activity.Change {
+	switch {
+	case c.Old == "" && c.New == "":
+		return nil
+	case c.Action == activity.TeamRenamed:
+		return []activity.Change{{Field: "name", Old: c.Old, New: c.New}}
+	}
+	return []activity.Change{{Field: "in the team", Old: c.Old, New: c.New}}
 }
 
 // leaveTeams leaves word for the accounts of the teams that a contact who is about to be removed was in.
@@ -49,7 +61,9 @@ func (a *Accounts) leaveTeams(tx *db.Tx, g gate.Grant, h held) error {
 		}
 		err = a.outbox.Enqueue(tx, outbox.Message{
 			Kind: TeamChanged, Key: h.ID.String() + row.TeamID.String() + "-removed",
-			Payload: TeamChange{Team: row.TeamID, Name: name, Who: h.name},
+			Payload: TeamChange{
+				Team: row.TeamID, Name: name, Action: activity.TeamMemberRemoved, Old: h.name,
+			},
 		})
 		if err != nil {
 			return fmt.Errorf("leave word of a team: %w", err)
@@ -141,22 +155,6 @@ func (a *Accounts) StillGives(
 	}
 	s, err := a.standingOf(tx.DB, g, row)
 	return err == nil && s.mayGive(verb.ContactsInvite, given.standing), err
-}
-
-// Action is what the change is called in the log.
-func (c TeamChange) Action() activity.Action {
-	if c.Added {
-		return activity.TeamMemberAdded
-	}
-	return activity.TeamMemberRemoved
-}
-
-// Change is the change for the log.
-func (c TeamChange) Change() activity.Change {
-	if c.Added {
-		return activity.Change{Field: "in the team", New: c.Who}
-	}
-	return activity.Change{Field: "in the team", Old: c.Who}
 }
 
 // AccountName opens the name of an account, for whoever reads it with rows of their own.

@@ -13,6 +13,9 @@ const (
 	TeamSuspended      Action = "team.suspended"
 	TeamRestored       Action = "team.restored"
 	TeamRemoved        Action = "team.removed"
+	TeamRenamed        Action = "team.renamed"
+	TeamDissolved      Action = "team.dissolved"
+	TeamGaveUp         Action = "team.gave_up"
 )
 
 func teamActions() []Meaning {
@@ -62,6 +65,18 @@ func teamActions() []Meaning {
 		{
 			TeamRemoved, a, true, Notice, Standard, "Team removed",
 			"{who} removed the team {target} from this account", "{who} tried to remove the team {target}",
+		},
+		{
+			TeamRenamed, a, true, Info, Standard, "Team renamed",
+			"{who} gave the team {target} its name", "{who} tried to give the team {target} another name",
+		},
+		{
+			TeamDissolved, a, true, Warning, Standard, "Team dissolved",
+			"{who} dissolved the team {target}", "{who} tried to dissolve the team {target}",
+		},
+		{
+			TeamGaveUp, a, true, Notice, Standard, "Team gave up a client",
+			"{who} gave up the access of the team {target}", "{who} tried to give up the access of the team {target}",
 		},
 	}
 }

@@ -24,22 +24,24 @@ func (a *App) bindTeams() {
 	a.Outbox.Handle(teams.Said, a.tellOfTeam)
 }
 
-// spreadTeam leaves word for each account that a team works for: somebody came into it or left.
+// spreadTeam leaves word of what became of a team for each account that it works for.
 func (a *App) spreadTeam(ctx context.Context, d outbox.Delivery) error {
 	var m accounts.TeamChange
 	if err := d.Decode(&m); err != nil {
 		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
 	}
-	clients, err := a.Teams.Clients(ctx, m.Team)
-	if err != nil {
-		return fmt.Errorf("%s: %w", d.Kind, err)
+	clients := m.Clients
+	if m.Action != activity.TeamDissolved {
+		var err error
+		if clients, err = a.Teams.Clients(ctx, m.Team); err != nil {
+			return fmt.Errorf("%s: %w", d.Kind, err)
+		}
 	}
 	messages := make([]outbox.Message, 0, len(clients))
 	for _, client := range clients {
 		messages = append(messages, outbox.Message{
 			Kind: teams.Said, Key: d.ID.String() + "-" + client.String(), Payload: teams.Word{
-				Account: client, Team: m.Team, Name: m.Name, Other: m.Who, Action: m.Action(),
-				Changes: []activity.Change{m.Change()},
+				Account: client, Team: m.Team, Name: m.Name, Other: m.Old + m.New, Action: m.Action, Changes: m.Changes(),
 			},
 		})
 	}
@@ -65,6 +67,9 @@ func (a *App) tellOfTeam(ctx context.Context, d outbox.Delivery) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", d.Kind, err)
 		}
+	}
+	if m.Action == activity.TeamRenamed {
+		return nil // nobody needs a mail for it
 	}
 	name, owners, err := a.ownersOf(ctx, d.Kind, m.Account)
 	if err != nil {
@@ -107,6 +112,11 @@ func (a *App) teamNotice(m teams.Word) mail.NoticeMail {
 			"They can do in your account what you gave the team. You can suspend or remove the team at any time.")
 	case activity.TeamMemberRemoved:
 		return say(client, m.Other+" left the team "+m.Name, "They have no access to your account through it any more.")
+	case activity.TeamDissolved:
+		return say(client, "The team "+m.Name+" is dissolved", "Nobody of it has access to your account any more.")
+	case activity.TeamGaveUp:
+		return say(client, m.Other+" gave up the access of the team "+m.Name,
+			"Nobody of the team has access to your account any more.")
 	}
 	return say(agency, m.Other+" changed what the team "+m.Name+" may do", "It counts from the team’s next page on.")
 }

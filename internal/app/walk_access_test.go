@@ -46,4 +46,24 @@ func (w *walker) worksAsATeam() {
 	remove := v.Get(team).Links("/remove")[0]
 	v.Get(remove)
 	v.Submit(remove, nil).Is(w.t, http.StatusOK)
+	w.endsATeam(v, owner, team, client, code)
+}
+
+// endsATeam gives the team access once more, gives it up, and dissolves the team under another name.
+func (w *walker) endsATeam(v, owner *site.Visitor, team, client, code string) {
+	owner.Get(client + "/new")
+	owner.Submit(client+"/new", typed("code", code, "role", "technical")).Is(w.t, http.StatusOK)
+	v.Get(team)
+	v.Submit(v.Page.Doc.Find("form[action*='/offers/']").AttrOr("action", ""), typed("answer", "accept"))
+	giveUp := v.Get(team).Links("/give-up")[0]
+	v.Get(giveUp).Is(w.t, http.StatusOK)
+	v.Submit(giveUp, nil).Is(w.t, http.StatusOK)
+	for _, step := range []string{"/rename", "/dissolve"} {
+		v.Get(team+step).Is(w.t, http.StatusOK)
+		form := typed()
+		if step == "/rename" {
+			form = typed("name", "There Web")
+		}
+		v.Submit(team+step, form).Is(w.t, http.StatusOK)
+	}
 }

@@ -47,6 +47,9 @@ func (t *Teams) Accept(ctx context.Context, who actor.Actor, agency id.Account, 
 		if done.RowsAffected == 0 {
 			return gate.Entry{}, over(fault.NotFound("accept access"))
 		}
+		if err := keepAccess(tx, row.AccountID, which); err != nil {
+			return gate.Entry{}, err
+		}
 		good, err := t.accounts.StillGives(ctx, tx, g, x.OfferedBy, x.Given)
 		if err != nil {
 			return gate.Entry{}, err
@@ -100,14 +103,15 @@ func (t *Teams) Decline(ctx context.Context, who actor.Actor, agency id.Account,
 		}))
 }
 
-// offered finds what is offered to a team of an agency.
+// offered finds what is offered, or given, to a team of an agency.
 func (t *Teams) offered(ctx context.Context, agency id.Account, which id.TeamAccess) (accessRow, error) {
 	q := t.reader.With(ctx)
 	row, found, err := db.One[accessRow](db.Across(q, "what a client offers to the agency’s team").Where("id = ?", which))
 	if err != nil {
 		return accessRow{}, fmt.Errorf("read offer: %w", err)
 	}
-	_, mine, err := db.One[teamRow](db.WithScope(q, "account_id", agency.Bytes()).Where("id = ?", row.TeamID))
+	_, mine, err := db.One[teamRow](db.WithScope(q, "account_id", agency.Bytes()).
+		Where("id = ? AND dissolved_at IS NULL", row.TeamID))
 	if err != nil {
 		return accessRow{}, fmt.Errorf("read offer: %w", err)
 	}

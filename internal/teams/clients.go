@@ -2,6 +2,7 @@ package teams
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"gorm.io/gorm"
@@ -37,7 +38,7 @@ func (t *Teams) Offer(
 	ctx context.Context, who actor.Actor, account id.Account, code string, terms accounts.Terms,
 ) error {
 	team, found, err := db.One[teamRow](db.Across(t.reader.With(ctx), "whoever has a team’s code may offer it access").
-		Where("code = ?", ParseCode(code)))
+		Where("code = ? AND dissolved_at IS NULL", ParseCode(code)))
 	if err != nil {
 		return fmt.Errorf("offer a team access: %w", err)
 	}
@@ -181,7 +182,7 @@ func (t *Teams) ChangeTerms(
 		set := next.Columns()
 		set["version"] = gorm.Expr("version + 1")
 		done := g.On(tx.Model(&accessRow{})).Where("id = ? AND version = ?", which, c.Version).Updates(set)
-		if err := once(done); err != nil {
+		if err := errors.Join(once(done), keepAccess(tx, account, which)); err != nil {
 			return gate.Entry{}, err
 		}
 		return t.tell(tx, g, x.word(activity.TeamRoleChanged), fmt.Sprintf("%s-%d", which, c.Version), next.Changes(x.Given))
@@ -208,7 +209,7 @@ func (t *Teams) setSuspended(
 	return t.act(ctx, who, account, which, func(tx *db.Tx, g gate.Grant, x given) (gate.Entry, error) {
 		done := g.On(tx.Model(&accessRow{})).Where("id = ? AND suspended = ? AND state = ?", which, !suspended, stateActive).
 			Updates(map[string]any{"suspended": suspended, "version": gorm.Expr("version + 1")})
-		if err := once(done); err != nil {
+		if err := errors.Join(once(done), keepAccess(tx, account, which)); err != nil {
 			return gate.Entry{}, err
 		}
 		return t.tell(tx, g, x.word(action), fmt.Sprintf("%s-%d", which, x.Version), nil)
@@ -219,7 +220,7 @@ func (t *Teams) setSuspended(
 func (t *Teams) End(ctx context.Context, who actor.Actor, account id.Account, which id.TeamAccess) error {
 	return t.act(ctx, who, account, which, func(tx *db.Tx, g gate.Grant, x given) (gate.Entry, error) {
 		done := g.On(tx.DB).Where("id = ? AND state = ?", which, x.State).Delete(&accessRow{})
-		if err := once(done); err != nil {
+		if err := errors.Join(once(done), keepAccess(tx, account, which)); err != nil {
 			return gate.Entry{}, err
 		}
 		action := activity.TeamRemoved

@@ -57,7 +57,7 @@ func (t *Teams) Mine(ctx context.Context, who actor.Actor, account id.Account) (
 		return nil, err
 	}
 	var rows []teamRow
-	if err := g.On(t.reader.With(ctx)).Order("id").Find(&rows).Error; err != nil {
+	if err := g.On(t.reader.With(ctx)).Where("dissolved_at IS NULL").Order("id").Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("list teams: %w", err)
 	}
 	members, err := t.members(ctx, g)

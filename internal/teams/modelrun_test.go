@@ -51,9 +51,9 @@ func play(t *testing.T, sequences int, seed uint64) {
 		r.who[email] = r.As(t, email, id.Account{}).Person
 	}
 	r.who[priya] = r.As(t, priya, id.Account{}).Person
-	inTeam := map[string]bool{lena: true}
+	inTeam, left := map[string]bool{lena: true}, map[string]bool{}
 	for n := range sequences {
-		r.begin(inTeam)
+		r.begin(inTeam, left)
 		for range 24 + r.rnd.IntN(16) {
 			if r.step(); t.Failed() {
 				t.Fatalf("sequence %d of seed %d: %v", n, seed, r.log)
@@ -68,7 +68,7 @@ func play(t *testing.T, sequences int, seed uint64) {
 }
 
 // begin makes a new account that bea owns.
-func (r *run) begin(inTeam map[string]bool) {
+func (r *run) begin(inTeam, left map[string]bool) {
 	r.t.Helper()
 	var err error
 	r.client, err = r.Accounts.Create(r.t.Context(), actor.NewShell("root"), accounts.NewAccount{
@@ -78,7 +78,7 @@ func (r *run) begin(inTeam map[string]bool) {
 		r.t.Fatal(err)
 	}
 	r.m = &model{
-		now: r.Now(r.t), places: map[string]*place{}, invited: map[string]*promise{}, inTeam: inTeam, left: map[string]bool{},
+		now: r.Now(r.t), places: map[string]*place{}, invited: map[string]*promise{}, inTeam: inTeam, left: left,
 	}
 	r.pass, r.log = map[string]string{bea: r.Invitation(r.t, bea).Token}, nil
 	if _, err := r.Accounts.Accept(r.t.Context(), r.as(bea), r.pass[bea], accounts.Acceptance{}); err != nil {
@@ -119,7 +119,9 @@ func (r *run) step() {
 		"invite", "invite", "accept", "accept", "withdraw", "change", "suspend", "restore", "remove", "offer team",
 		"answer team", "answer team", "change team", "suspend team", "restore team", "end team", "leave team", "join team",
 		"hand over", "take over", "take back", "invite", "accept", "suspend", "suspend", "restore", "restore", "hand over",
-		"hand over", "hand over", "take back",
+		"hand over", "hand over", "take back", "give up", "send home", "call back",
+		"call back", "answer team", "suspend team", "suspend team", "restore team", "restore team", "restore team",
+		"take over", "take over", "take over", "hand over", "offer team", "offer team", "offer team", "answer team",
 	})
 	do := r.kinds()[kind](r.actor(), r.other(kind), s)
 	r.log = append(r.log, do.name)
@@ -181,7 +183,7 @@ func (r *run) kinds() map[string]func(by, to string, s standing) act {
 		"restore": r.restore, "remove": r.remove, "offer team": r.offerTeam, "answer team": r.answerTeam,
 		"change team": r.changeTeam, "suspend team": r.suspendTeam, "restore team": r.restoreTeam, "end team": r.endTeam,
 		"leave team": r.leaveTeam, "join team": r.joinTeam, "hand over": r.handOver, "take over": r.takeOver,
-		"take back": r.takeBack,
+		"take back": r.takeBack, "give up": r.giveUp, "send home": r.sendHome, "call back": r.callBack,
 	}
 }
 

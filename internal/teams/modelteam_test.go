@@ -124,8 +124,35 @@ func (r *run) inAgency() actor.Actor {
 func (r *run) joinTeam(_, _ string, _ standing) act {
 	c := r.Contact(r.t, r.agency, lena)
 	return act{
-		"lena joins the team", !r.m.inTeam[lena], false,
+		"lena joins the team", !r.m.inTeam[lena] && !r.m.left[lena], false,
 		func() error { return r.Teams.Add(r.t.Context(), r.agent(), r.agency, r.team, c.ID, false) },
 		func() { r.m.inTeam[lena] = true },
+	}
+}
+
+func (r *run) giveUp(_, _ string, _ standing) act {
+	x := r.teamGiven()
+	return act{
+		"the agency gives the client up", r.m.team != nil && r.m.team.accepted, false,
+		func() error { return r.Teams.GiveUp(r.t.Context(), r.agent(), r.agency, x.ID) },
+		func() { r.m.team = nil },
+	}
+}
+
+func (r *run) sendHome(_, _ string, _ standing) act {
+	c := r.Contact(r.t, r.agency, lena)
+	return act{
+		"the agency suspends lena", !r.m.left[lena], false,
+		func() error { return r.Accounts.Suspend(r.t.Context(), r.agent(), r.agency, c.ID) },
+		func() { r.m.left[lena] = true },
+	}
+}
+
+func (r *run) callBack(_, _ string, _ standing) act {
+	c := r.Contact(r.t, r.agency, lena)
+	return act{
+		"the agency restores lena", r.m.left[lena], false,
+		func() error { return r.Accounts.Restore(r.t.Context(), r.agent(), r.agency, c.ID) },
+		func() { r.m.left[lena] = false },
 	}
 }

@@ -63,6 +63,8 @@ type teamRow struct {
 	Name      secretbox.Sealed
 	Code      string
 	CreatedAt db.Time
+
+	DissolvedAt db.Time
 }
 
 // TableName names the table.
@@ -157,7 +159,7 @@ func (t *Teams) Create(ctx context.Context, who actor.Actor, account id.Account,
 			return gate.Entry{}, err
 		}
 		var n int64
-		if err := g.On(tx.Model(&teamRow{})).Count(&n).Error; err != nil {
+		if err := g.On(tx.Model(&teamRow{})).Where("dissolved_at IS NULL").Count(&n).Error; err != nil {
 			return gate.Entry{}, fmt.Errorf("create team: %w", err)
 		}
 		if n >= mostTeams {
@@ -186,7 +188,7 @@ func place(team id.Team) secretbox.Place {
 
 // hold reads a team of the grant's account, for somebody who may manage it: all of them, or the one that they lead.
 func (t *Teams) hold(tx *db.Tx, g gate.Grant, team id.Team) (teamRow, string, error) {
-	row, found, err := db.One[teamRow](g.On(tx.DB).Where("id = ?", team))
+	row, found, err := db.One[teamRow](g.On(tx.DB).Where("id = ? AND dissolved_at IS NULL", team))
 	if err != nil {
 		return teamRow{}, "", fmt.Errorf("read team: %w", err)
 	}
@@ -250,8 +252,11 @@ func (t *Teams) Add(
 			if err != nil {
 				return gate.Entry{}, fmt.Errorf("add to team: %w", err)
 			}
+			if err := keepMember(tx, account, member); err != nil {
+				return gate.Entry{}, err
+			}
 			return t.moved(tx, g, member.String()+"-added", accounts.TeamChange{
-				Team: row.ID, Name: name, Who: one.Name, Added: true,
+				Team: row.ID, Name: name, Action: activity.TeamMemberAdded, New: one.Name,
 			})
 		}))
 }
@@ -277,23 +282,26 @@ func (t *Teams) Remove(
 			if done.Error != nil || done.RowsAffected == 0 {
 				return gate.Entry{}, errors.Join(done.Error, fault.NotFound("remove from team"))
 			}
+			if err := keepMember(tx, account, member); err != nil {
+				return gate.Entry{}, err
+			}
 			gone, err := t.accounts.NameOf(tx.DB, one.PersonID)
 			if err != nil {
 				return gate.Entry{}, err
 			}
-			return t.moved(tx, g, member.String()+"-removed", accounts.TeamChange{Team: row.ID, Name: name, Who: gone})
+			return t.moved(tx, g, member.String()+"-removed", accounts.TeamChange{
+				Team: row.ID, Name: name, Action: activity.TeamMemberRemoved, Old: gone,
+			})
 		}))
 }
 
-// moved leaves word that somebody came or went, and makes the agency's entry.
+// moved leaves word of what became of a team, and makes the agency's entry.
 func (t *Teams) moved(tx *db.Tx, g gate.Grant, key string, c accounts.TeamChange) (gate.Entry, error) {
 	err := t.post.Enqueue(tx, outbox.Message{Kind: accounts.TeamChanged, Key: key, Payload: c})
 	if err != nil {
 		return gate.Entry{}, fmt.Errorf("tell of a team: %w", err)
 	}
-	return g.Entry(c.Action(), activity.Details{
-		Target: target(c.Team, c.Name), Changes: []activity.Change{c.Change()},
-	}), nil
+	return g.Entry(c.Action, activity.Details{Target: target(c.Team, c.Name), Changes: c.Changes()}), nil
 }
 
 func (t *Teams) woken(err error) error {

@@ -1,13 +1,14 @@
 -- +goose Up
 
 -- People of one account (an agency) who work in the accounts of others. code is what the agency tells a client, who
--- offers access by it; it is no secret, and not guessable.
+-- offers access by it; it is no secret, and not guessable. A team that was dissolved is kept for its name in the past.
 CREATE TABLE teams (
     id         BINARY(16) NOT NULL PRIMARY KEY,
     account_id BINARY(16) NOT NULL,
     name       VARBINARY(900) NOT NULL CHECK (LEFT(name, 4) = x'00677301'),
     code       VARCHAR(16) NOT NULL CHECK (LENGTH(code) = 16),
     created_at BIGINT NOT NULL,
+    dissolved_at BIGINT,
     FOREIGN KEY (account_id) REFERENCES accounts (account_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 CREATE UNIQUE INDEX teams_code ON teams (code);

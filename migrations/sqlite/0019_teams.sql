@@ -1,13 +1,14 @@
 -- +goose Up
 
 -- People of one account (an agency) who work in the accounts of others. code is what the agency tells a client, who
--- offers access by it; it is no secret, and not guessable.
+-- offers access by it; it is no secret, and not guessable. A team that was dissolved is kept for its name in the past.
 CREATE TABLE teams (
     id         BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
     account_id BLOB    NOT NULL REFERENCES accounts (account_id),
     name       BLOB    NOT NULL CHECK (typeof(name) = 'blob' AND substr(name, 1, 4) = x'00677301'),
     code       TEXT    NOT NULL CHECK (length(code) = 16),
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    dissolved_at INTEGER
 );
 CREATE UNIQUE INDEX teams_code ON teams (code);
 CREATE INDEX teams_account ON teams (account_id, id);

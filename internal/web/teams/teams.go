@@ -48,6 +48,7 @@ func Register(w *web.Web, d Deps) {
 	w.Action(teamPath+"/add", verb.TeamsManage, a.add)
 	w.Page(teamPath+"/members/:member/remove", verb.TeamsManage, a.removeForm)
 	w.Action(teamPath+"/members/:member/remove", verb.TeamsManage, a.remove)
+	a.endingRoutes()
 }
 
 func base(c *web.Context) string { return c.Base() + "/teams" }
@@ -93,7 +94,10 @@ func (a *area) newForm(c *web.Context) error {
 }
 
 func newPage(c *web.Context, f newForm) pages.NewPage {
-	return pages.NewPage{Shell: c.Shell("Make a team"), ListURL: base(c), Action: c.Request().URL.Path, Name: f.Name}
+	return pages.NewPage{
+		Shell: c.Shell("Make a team"), ListURL: base(c), BackURL: base(c), Action: c.Request().URL.Path, Name: f.Name,
+		Title: "Make a team", Button: "Make the team", Lead: "Your clients see this name and that of your account.",
+	}
 }
 
 func (a *area) create(c *web.Context) error {
@@ -121,45 +125,6 @@ func (a *area) team(c *web.Context) (teams.Team, error) {
 		return teams.Team{}, err
 	}
 	return a.Teams.One(c.Ctx(), c.Who, c.Account(), which)
-}
-
-func (a *area) one(c *web.Context) error {
-	team, err := a.team(c)
-	if err != nil {
-		return err
-	}
-	at := base(c) + "/" + team.ID.String()
-	p := pages.Page{Shell: c.Shell(team.Name), ListURL: base(c), Name: team.Name, Code: teams.ShowCode(team.Code)}
-	if team.Leads {
-		p.AddURL = at + "/add"
-	}
-	for _, m := range team.Members {
-		row := pages.Member{
-			Person: ui.Person{Name: m.Contact.Name, Detail: m.Contact.Email}, Factor: factor(m.Contact.Level), Leads: m.Leads,
-		}
-		if team.Leads {
-			row.RemoveURL = at + "/members/" + m.ID.String() + "/remove"
-		}
-		p.Members = append(p.Members, row)
-	}
-	for _, client := range team.Clients {
-		row := pages.Client{
-			Name: client.Name, Role: client.RoleName, Limits: "all services", Until: client.EndsAt, Expires: client.Expires,
-			Suspended: client.Suspended,
-		}
-		if client.Services > 0 {
-			row.Limits = ui.Count(client.Services, "service", "services")
-		}
-		if !client.Offered {
-			p.Clients = append(p.Clients, row)
-			continue
-		}
-		if a.managesAll(c) {
-			row.AnswerURL = base(c) + "/offers/" + client.ID.String()
-		}
-		p.Offers = append(p.Offers, row)
-	}
-	return c.Page(pages.One(p))
 }
 
 func factor(l actor.Level) ui.Factor {
@@ -297,9 +262,12 @@ func (a *area) removeForm(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Page(pages.Remove(pages.RemovePage{
+	return c.Page(pages.Ask(pages.AskPage{
 		Shell: c.Shell("Take " + m.Contact.Name + " out"), BackURL: base(c) + "/" + team.ID.String(),
-		Action: c.Request().URL.Path, Name: m.Contact.Name, Team: team.Name, Clients: working(team),
+		Action: c.Request().URL.Path, Title: "Take " + m.Contact.Name + " out of " + team.Name + "?",
+		Button: "Take " + m.Contact.Name + " out", Back: "Keep them in",
+		Text: "From their next page on " + ui.Count(working(team), "client is", "clients are") +
+			" closed to them. Their place in your own account stays.",
 	}))
 }
 

@@ -111,3 +111,38 @@ func TestTeamsAreSuspendedAndRemoved(t *testing.T) {
 		carl.Get(at+"/remove").Is(t, http.StatusNotFound)
 	})
 }
+
+// A3, A6: a team is renamed and dissolved and a client given up by who manages all teams, and not by who leads one.
+func TestTeamsAreRenamedAndDissolved(t *testing.T) {
+	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+		agency, home := "/accounts/"+c.Pixelworks.String()+"/teams", "/accounts/"+c.Copperfield.String()
+		client := home + "/contacts/teams"
+		priya, carl := s.Visit(t).SignIn(site.Priya), s.Visit(t).SignIn(site.Carl)
+		priya.Get("/accounts/"+c.Pixelworks.String()).Silent(t, "Teams for clients")
+		priya.Get(agency + "/new")
+		priya.Submit(agency+"/new", site.Form("name", "Pixelworks Developers")).Says(t, "Teams for clients")
+		team, code := priya.Page.Path, priya.Page.Doc.Find("#team-code").Text()
+		priya.Get(team + "/add")
+		priya.Submit(team+"/add", site.Form("contact", choice(t, priya, "Priya Shah")))
+		carl.Get(client + "/new")
+		carl.Submit(client+"/new", site.Form("code", code, "role", "technical")).Is(t, http.StatusOK)
+		priya.Get(team)
+		priya.Submit(priya.Page.Doc.Find("form[action*='/offers/']").AttrOr("action", ""), site.Form("answer", "accept"))
+		priya.Get(team+"/rename").Is(t, http.StatusOK).Says(t, "Rename Pixelworks Developers")
+		priya.Submit(team+"/rename", site.Form("name", " ")).Is(t, http.StatusUnprocessableEntity).
+			Says(t, "Enter what the team is called.")
+		priya.Submit(team+"/rename", site.Form("name", "Pixelworks Web")).Is(t, http.StatusOK).
+			Says(t, "The team has a new name.", "Pixelworks Web")
+		carl.Get(client).Says(t, "Pixelworks Web").Silent(t, "Pixelworks Developers")
+		giveUp := priya.Get(team).Links("/give-up")[0]
+		priya.Get(giveUp).Is(t, http.StatusOK).Says(t, "Give up Copperfield Cycles?", "1 person has no access")
+		carl.Post(giveUp, nil).Is(t, http.StatusNotFound)
+		priya.Submit(giveUp, nil).Is(t, http.StatusOK).Says(t, "has no access to Copperfield Cycles any more")
+		priya.Get(home).Is(t, http.StatusNotFound)
+		priya.Get(giveUp).Is(t, http.StatusNotFound)
+		priya.Get(team+"/dissolve").Is(t, http.StatusOK).Says(t, "Dissolve Pixelworks Web?", "1 person loses 0 clients")
+		priya.Submit(team+"/dissolve", nil).Is(t, http.StatusOK).Says(t, "The team is dissolved.", "No team yet").
+			Silent(t, "Teams for clients")
+		priya.Get(team).Is(t, http.StatusNotFound)
+	})
+}

@@ -121,7 +121,7 @@ func parts() []func() []Meaning {
 		ruleActions, ownershipActions, teamActions, reviewActions, mailActions, billingActions, hostingActions,
 		caseActions,
 		systemActions, streamActions, previewActions, exportActions, alertActions,
-		moneyActions,
+		moneyActions, bookmarkActions,
 	}
 }
 

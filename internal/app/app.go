@@ -17,6 +17,7 @@ import (
 	"gatehouse/internal/activity"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/sandbox"
+	"gatehouse/internal/bookmarks"
 	"gatehouse/internal/exports"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/hosting"
@@ -71,6 +72,7 @@ type App struct {
 	Reviews   *reviews.Reviews
 	Exports   *exports.Exports
 	Watch     *watch.Watch
+	Bookmarks *bookmarks.Bookmarks
 	Notices   *notices.Notices
 
 	Sandbox   *sandbox.Gateway // nil unless configured
@@ -177,6 +179,7 @@ func (a *App) furnish() error {
 	a.Hosting = hosting.New(a.Gate, a.Reader, a.Box, a.panels()...)
 	a.Overview = overview.New(a.Gate, a.Reader, a.Box, a.Access, a.People, a.Hosting)
 	a.Support = support.New(a.Gate, a.Reader, a.Box, a.People, a.Outbox)
+	a.Bookmarks = bookmarks.New(a.Gate, a.Reader, a.Box)
 	a.Watch = watch.New(a.Gate, a.Reader, a.Access, a.People, a.Accounts, a.Outbox, a.places, a.Config.TimeZone)
 	if a.Streams, err = a.newStreams(); err != nil {
 		return err

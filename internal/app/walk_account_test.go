@@ -3,6 +3,8 @@ package app_test
 import (
 	"net/http"
 	"strings"
+
+	"gatehouse/internal/testkit/site"
 	"time"
 
 	"gatehouse/internal/identity/persons"
@@ -74,6 +76,15 @@ func (w *walker) sendsItsLog() {
 	choices := "/accounts/" + w.here.account.String() + "/activity/alerts"
 	v.Get(choices)
 	v.Submit(choices, typed("role-raised", "daily")).Is(w.t, http.StatusOK)
+	client := "/staff/clients/" + w.here.account.String() + "/activity"
+	for log, who := range map[string]*site.Visitor{
+		"/accounts/" + w.here.account.String() + "/activity": v, "/me/activity": v, client: w.as("privacy@harbour.example"),
+		"/staff/activity": w.as("privacy@harbour.example"),
+	} {
+		who.Get(log + "/saved?outcome=failed")
+		who.Submit(log+"/saved", typed("name", "Failed")).Is(w.t, http.StatusOK)
+		who.Submit(who.Page.Doc.Find("form[action$='/remove']").AttrOr("action", ""), nil).Is(w.t, http.StatusOK)
+	}
 	v.Get("/me/alerts")
 	v.Submit("/me/alerts", typed("new-country", "daily")).Is(w.t, http.StatusOK)
 }

@@ -78,7 +78,7 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 	})
 	log.Register(w, log.Deps{
 		Streams: a.Streams, Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Gate: a.Gate, Access: a.Access,
-		Exports: a.Exports, Watch: a.Watch, Keys: a.Box.NoteKeys(),
+		Exports: a.Exports, Watch: a.Watch, Bookmarks: a.Bookmarks, Keys: a.Box.NoteKeys(),
 	})
 	me.Register(w, me.Deps{People: a.People, Support: a.Support, Access: a.Access})
 	staff.Register(w, staff.Deps{

@@ -21,6 +21,7 @@ func domains() []rule {
 		"internal/support", "internal/recovery", "internal/reviews", "internal/notices", "internal/ownership",
 		"internal/teams",
 		"internal/privacy", "internal/overview", "internal/streams", "internal/exports", "internal/watch",
+		"internal/bookmarks",
 	}
 }
 
@@ -95,6 +96,7 @@ func rooms() map[rule][]rule {
 		"internal/accounts":    join(kernel(), "internal/identity/..."),
 		"internal/privacy":     kernel(),
 		"internal/exports":     kernel(),
+		"internal/bookmarks":   kernel(),
 		"internal/watch":       sibling,
 		"internal/streams":     join(kernel(), "internal/activity/..."),
 		"internal/overview":    join(kernel(), domains()...),

@@ -64,6 +64,8 @@ type (
 	StreamKind struct{}
 	// ExportKind marks the id of one export of a log.
 	ExportKind struct{}
+	// BookmarkKind marks the id of a saved view of a log.
+	BookmarkKind struct{}
 	// RequestKind marks the id of one request, in logs and on error pages.
 	RequestKind struct{}
 )
@@ -134,6 +136,8 @@ type (
 	Export = ID[ExportKind]
 	// Request identifies one request, in logs and on error pages.
 	Request = ID[RequestKind]
+	// Bookmark identifies a saved view of a log.
+	Bookmark = ID[BookmarkKind]
 )
 
 func (AccountKind) idKind()      {}
@@ -164,6 +168,7 @@ func (SubjectKind) idKind()      {}
 func (StreamKind) idKind()       {}
 func (ExportKind) idKind()       {}
 func (RequestKind) idKind()      {}
+func (BookmarkKind) idKind()     {}
 func (CreditNoteKind) idKind()   {}
 func (AdjustmentKind) idKind()   {}
 func (MoneyRequestKind) idKind() {}

@@ -38,7 +38,7 @@ func Portal(s *Site) {
 	})
 	log.Register(s.Door, log.Deps{
 		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Gate: s.Gate, Access: s.Access, Streams: s.Streams,
-		Exports: s.Exports, Watch: s.Watch, Keys: s.Box.NoteKeys(),
+		Exports: s.Exports, Watch: s.Watch, Bookmarks: s.Bookmarks, Keys: s.Box.NoteKeys(),
 	})
 	me.Register(s.Door, me.Deps{People: s.People, Support: s.Support, Access: s.Access})
 }

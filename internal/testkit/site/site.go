@@ -15,6 +15,7 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/sandbox"
+	"gatehouse/internal/bookmarks"
 	"gatehouse/internal/exports"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/hosting/demopanel"
@@ -59,6 +60,7 @@ type Site struct {
 	Streams   *streams.Streams
 	Exports   *exports.Exports
 	Watch     *watch.Watch
+	Bookmarks *bookmarks.Bookmarks
 	Panel     *demopanel.Panel
 	Sandbox   *sandbox.Gateway
 	Door      *web.Web
@@ -160,6 +162,7 @@ func (s *Site) furnish(t testing.TB) {
 	s.Hosting = hosting.New(w.Gate, w.Reader, w.Box, s.Panel)
 	s.Overview = overview.New(w.Gate, w.Reader, w.Box, w.Access, s.People, s.Hosting)
 	s.Support = support.New(w.Gate, w.Reader, w.Box, s.People, w.Outbox)
+	s.Bookmarks = bookmarks.New(w.Gate, w.Reader, w.Box)
 	s.Watch = watch.New(w.Gate, w.Reader, w.Access, s.People, s.Accounts, w.Outbox, s.Atlas, nil)
 	s.Streams = streams.New(w.Gate, w.Reader, w.Box, streams.Config{Host: public.Hostname(), Provider: "Harbour Hosting"})
 	s.Exports = exports.New(w.Gate, w.Reader, w.Box, w.Log, w.Outbox, w.Logger, "Harbour Hosting")

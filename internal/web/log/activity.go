@@ -10,6 +10,7 @@ import (
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/activity"
 	"gatehouse/internal/billing"
+	"gatehouse/internal/bookmarks"
 	"gatehouse/internal/exports"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
@@ -24,15 +25,16 @@ import (
 
 // Deps are the rooms that these pages lead to.
 type Deps struct {
-	Accounts *accounts.Accounts
-	Billing  *billing.Billing
-	Hosting  *hosting.Hosting
-	Exports  *exports.Exports
-	Keys     []string // public keys of the log's signatures, oldest first
-	Gate     *gate.Gate
-	Access   *access.Access
-	Streams  *streams.Streams
-	Watch    *watch.Watch
+	Accounts  *accounts.Accounts
+	Billing   *billing.Billing
+	Hosting   *hosting.Hosting
+	Exports   *exports.Exports
+	Keys      []string // public keys of the log's signatures, oldest first
+	Gate      *gate.Gate
+	Access    *access.Access
+	Streams   *streams.Streams
+	Watch     *watch.Watch
+	Bookmarks *bookmarks.Bookmarks
 }
 
 type area struct {
@@ -50,12 +52,17 @@ func Register(w *web.Web, d Deps) {
 	a.web.Page(ownLogPath, verb.SelfView, a.myActivity)
 	a.streamRoutes()
 	a.alertRoutes()
+	a.staffRoutes()
+	a.savedRoutes()
 }
 
 func (a *area) activity(c *web.Context) error {
 	own := a.Access.Check(c.Who, verb.ActivityView, c.Scope).Own
 	v := readLogView(c, c.Base()+"/activity", !own)
-	p := log.ActivityPage{Shell: c.Shell("Activity log"), Title: "Activity log", Searches: !own, Query: c.Query("q")}
+	p := log.ActivityPage{
+		Shell: c.Shell("Activity log"), Title: "Activity log", Searches: !own, Query: c.Query("q"),
+		SearchHint: "A person, an invoice, a service, an address or an action",
+	}
 	p.Lead = "Whatever is done in this account, by anybody. Nobody can change it."
 	if own {
 		p.Lead = "What you did in this account. Nobody can change it."
@@ -66,7 +73,12 @@ func (a *area) activity(c *web.Context) error {
 	if c.Offers(verb.ActivityStream) {
 		p.Leads = append(p.Leads, ui.Link{Text: "Streams", URL: streamsURL(c), Icon: "broadcast"})
 	}
-	if p.Query != "" && !own {
+	return a.searched(c, verb.ActivityView, v, p)
+}
+
+// searched shows a log, or where the words that were looked for lead.
+func (a *area) searched(c *web.Context, needs verb.Verb, v logView, p log.ActivityPage) error {
+	if p.Searches && p.Query != "" {
 		found, err := a.search(c, v, p.Query)
 		if err != nil {
 			return err
@@ -76,7 +88,7 @@ func (a *area) activity(c *web.Context) error {
 		}
 		p.Found, p.Looked = found, ""
 	}
-	return a.showLog(c, verb.ActivityView, v, p)
+	return a.showLog(c, needs, v, p)
 }
 
 func (a *area) myActivity(c *web.Context) error {
@@ -107,7 +119,7 @@ func (a *area) showLog(c *web.Context, v verb.Verb, view logView, p log.Activity
 		return err
 	}
 	entryURL := ""
-	if v == verb.ActivityView {
+	if v != verb.SelfView {
 		entryURL = view.path
 	}
 	p.Entries, p.BareURL = c.Entries(page.Entries, entryURL), view.path
@@ -116,6 +128,7 @@ func (a *area) showLog(c *web.Context, v verb.Verb, view logView, p log.Activity
 		p.Pulse = &pulse
 	}
 	view.addFilters(c, page, &p)
+	p.Leads = append(p.Leads, ui.Link{Text: view.savedText(), URL: view.under(savedPart), Icon: "filter"})
 	if v == verb.SelfView || c.Offers(verb.ActivityExport) {
 		p.Leads = append(p.Leads, ui.Link{Text: "Export", URL: view.under(exportPart), Icon: "download"})
 	}
@@ -174,12 +187,16 @@ func pulseOf(c *web.Context, cal activity.Calendar) ui.PulseProps {
 }
 
 func (a *area) entry(c *web.Context) error {
+	return a.showEntry(c, verb.ActivityView, c.Base()+"/activity")
+}
+
+func (a *area) showEntry(c *web.Context, needs verb.Verb, logURL string) error {
 	seq, err := strconv.ParseInt(c.Param("entry"), 10, 64)
 	if err != nil || seq < 1 {
 		return fault.NotFound("read entry")
 	}
 	// what else the same request did stands beside it
-	page, err := a.Gate.Log(c.Ctx(), c.Who, verb.ActivityView, c.Scope, activity.Filter{
+	page, err := a.Gate.Log(c.Ctx(), c.Who, needs, c.Scope, activity.Filter{
 		Before: seq + beside, Limit: 2*beside - 1,
 	})
 	if err != nil {
@@ -189,7 +206,6 @@ func (a *area) entry(c *web.Context) error {
 	if at < 0 {
 		return fault.NotFound("read entry")
 	}
-	logURL := c.Base() + "/activity"
 	return c.Page(log.Entry(log.EntryPage{
 		Shell: c.Shell("Entry"), LogURL: logURL, Title: "Activity log",
 		Entry:    c.Entries(page.Entries[at:at+1], logURL)[0],

@@ -96,6 +96,10 @@ func outcomes() []activity.Outcome {
 func shownActions(scope id.Scope) []activity.Action {
 	var out []activity.Action
 	for _, m := range activity.Catalogue() {
+		if scope.Kind() == id.ScopeProvider {
+			out = append(out, m.Action) // what its people do is in it, and what concerns nobody else
+			continue
+		}
 		person := m.Category == activity.CategorySignIn && m.Action != activity.AccountEntered ||
 			m.Category == activity.CategoryFactor
 		provider := m.Category == activity.CategorySystem || m.Action == activity.ServerAdded ||
@@ -202,6 +206,12 @@ func (v logView) addFilters(c *web.Context, page activity.Page, p *log.ActivityP
 		}
 		p.Filters = append(p.Filters, ui.Filter{Name: name, Label: label, Icon: icon, Choices: choices})
 	}
+	typed := func(name string) string { // as it was typed, understood or not
+		if v.values[name] == "" && c.Query(name) != "" {
+			p.Problem = "“" + c.Query(name) + "” was not understood, so it filters nothing."
+		}
+		return c.Query(name)
+	}
 	if v.choosePerson {
 		panel(byPerson, "Person", "user", people(c, v.filter.Person, page))
 	}
@@ -226,16 +236,57 @@ func (v logView) addFilters(c *web.Context, page activity.Page, p *log.ActivityP
 		{Value: string(activity.Writing), Label: "Something was done"},
 		{Value: string(activity.Reading), Label: "Only looked, or refused"},
 	})
+	if c.Scope.Kind() == id.ScopeAccount {
+		panel(byService, "Service", "server-2", services(v.filter.Service, page))
+		p.Filters[len(p.Filters)-1].Help = "Those that are named on this page. Search for any other by its domain."
+	}
+	p.Filters = append(p.Filters, ui.Filter{
+		Name: byAddress, Label: "Address", Icon: "world-www", Help: "As an entry has it: 203.0.113.7 or 2001:db8::1.",
+		Inputs: []ui.FilterInput{{Name: byAddress, Label: "Internet address", Value: typed(byAddress)}},
+	})
 	panel(byPeriod, "Period", "calendar", periods())
+	days := &p.Filters[len(p.Filters)-1]
+	days.Choices[0].Value = allDays
+	days.Choices[0].Chosen = v.values[byPeriod] == "" && v.filter.From.IsZero() && v.filter.To.IsZero()
+	days.Choices = append(days.Choices, ui.Choice{
+		Value: chosenDays, Label: "From one day to another", Chosen: v.values[byFirst]+v.values[byLast] != "",
+	})
+	days.Inputs = []ui.FilterInput{
+		{Name: byFirst, Label: "First day", Type: "date", Value: typed(byFirst)},
+		{Name: byLast, Label: "Last day", Type: "date", Value: typed(byLast)},
+	}
 	for _, name := range parameters() {
 		if v.values[name] == "" {
 			continue
 		}
 		p.Chips = append(p.Chips, v.chip(c, page, name, p.Filters))
-		if !slices.ContainsFunc(p.Filters, func(f ui.Filter) bool { return f.Name == name }) {
+		if !slices.ContainsFunc(p.Filters, func(f ui.Filter) bool { return asks(f, name) }) {
 			p.Keep = append(p.Keep, ui.Pair{Name: name, Value: v.values[name]})
 		}
 	}
+}
+
+// asks says whether a panel has a field of that name.
+func asks(f ui.Filter, name string) bool {
+	return f.Name == name || slices.ContainsFunc(f.Inputs, func(i ui.FilterInput) bool { return i.Name == name })
+}
+
+// services are those that the log can be narrowed to: the page knows what they are called, so that they cost no
+// statement.
+func services(chosen id.Service, page activity.Page) []ui.Choice {
+	var list []ui.Choice
+	seen := map[string]bool{}
+	for _, e := range page.Entries {
+		if thing := e.Service.String(); e.TargetKind == "service" && e.TargetID == thing && !seen[thing] && e.What.Label != "" {
+			seen[thing] = true
+			list = append(list, ui.Choice{Value: thing, Label: e.What.Label})
+		}
+	}
+	slices.SortFunc(list, func(a, b ui.Choice) int { return strings.Compare(a.Label, b.Label) })
+	if !chosen.IsZero() && !seen[chosen.String()] {
+		list = append(list, ui.Choice{Value: chosen.String(), Label: "The service you chose"})
+	}
+	return list
 }
 
 // chip is a filter that is on, in words.

@@ -79,7 +79,7 @@ func TestSearchInTheLog(t *testing.T) { // L7
 			v.Get(res.Path).Is(t, http.StatusOK).Says(t, want[1])
 		}
 		v.Get(log+"?q=northwind").Is(t, http.StatusOK).Says(t, "may mean:", "Service: northwind.example")
-		v.Get(log+"?q=copperfield").Is(t, http.StatusOK).Says(t, "Nothing in this account is called")
+		v.Get(log+"?q=copperfield").Is(t, http.StatusOK).Says(t, "Nothing here is called")
 		if at := v.Get(log + "?q=2001:DB8::1").Path; at != log+"?address=2001%3Adb8%3A%3A1" {
 			t.Errorf("an address leads to %q", at)
 		}

@@ -7,6 +7,9 @@ import (
 	"gatehouse/templates/ui"
 )
 
+// What the panel of periods sends beside the named ones.
+const allDays, chosenDays = "all", "days-between"
+
 // readPeriod reads a period by its name, or by its first and last day, in the reader's time zone, and adds to the
 // values those parameters that mean something.
 func readPeriod(c *web.Context, values map[string]string) (from, to time.Time) {
@@ -17,6 +20,9 @@ func readPeriod(c *web.Context, values map[string]string) (from, to time.Time) {
 	}
 	if from, to = namedPeriod(c.Query(byPeriod), r.Now.In(zone)); !from.IsZero() {
 		values[byPeriod] = c.Query(byPeriod)
+		return from, to
+	}
+	if c.Query(byPeriod) == allDays { // whatever days are left in the form
 		return from, to
 	}
 	if day, err := time.ParseInLocation(dateParameter, c.Query(byFirst), zone); err == nil {

@@ -13,8 +13,12 @@ import (
 	"gatehouse/templates/ui"
 )
 
-// foundMost bounds what a search offers.
-const foundMost = 12
+const (
+	// foundMost bounds what a search offers.
+	foundMost = 12
+	// pagesMost bounds how many pages of a list are opened for it.
+	pagesMost = 40
+)
 
 // search turns words into filters: an address, an action, a person, an invoice or a service of the account. Names are
 // sealed, so the account's own rows are opened for it, a bounded number, and only those that the reader may see anyway.
@@ -42,6 +46,19 @@ func (a *area) search(c *web.Context, v logView, words string) ([]ui.Link, error
 	return list[:min(len(list), foundMost)], nil
 }
 
+// pages goes through a list, page by page, until there is enough or nothing more.
+func pages[T comparable](list *[]ui.Link, page func(after T) (next T, err error)) error {
+	var none, at T
+	for range pagesMost {
+		next, err := page(at)
+		if err != nil || next == none || len(*list) >= foundMost {
+			return err
+		}
+		at = next
+	}
+	return nil
+}
+
 // found is the log with one more filter, in place of the same.
 func (v logView) found(name, value string) string { return v.address([]string{name}, name, value) }
 
@@ -49,51 +66,51 @@ func (a *area) findPeople(c *web.Context, v logView, has func(string) bool) ([]u
 	if !c.May(verb.ContactsView) {
 		return nil, nil
 	}
-	page, err := a.Accounts.Contacts(c.Ctx(), c.Who, c.Account(), id.Membership{})
-	if err != nil {
-		return nil, err
-	}
 	var list []ui.Link
-	for _, one := range page.Contacts {
-		if has(one.Name) || has(one.Email) {
-			list = append(list, ui.Link{Text: "Person: " + one.Name, URL: v.found(byPerson, one.Person.String())})
+	err := pages(&list, func(after id.Membership) (id.Membership, error) {
+		page, err := a.Accounts.Contacts(c.Ctx(), c.Who, c.Account(), after)
+		for _, one := range page.Contacts {
+			if has(one.Name) || has(one.Email) {
+				list = append(list, ui.Link{Text: "Person: " + one.Name, URL: v.found(byPerson, one.Person.String())})
+			}
 		}
-	}
-	return list, nil
+		return page.Next, err
+	})
+	return list, err
 }
 
 func (a *area) findServices(c *web.Context, v logView, has func(string) bool) ([]ui.Link, error) {
 	if !c.May(verb.ServicesView) {
 		return nil, nil
 	}
-	page, err := a.Hosting.Services(c.Ctx(), c.Who, c.Account(), id.Service{})
-	if err != nil {
-		return nil, err
-	}
 	var list []ui.Link
-	for _, one := range page.Services {
-		if has(one.Domain) {
-			list = append(list, ui.Link{Text: "Service: " + one.Domain, URL: v.found(byService, one.ID.String())})
+	err := pages(&list, func(after id.Service) (id.Service, error) {
+		page, err := a.Hosting.Services(c.Ctx(), c.Who, c.Account(), after)
+		for _, one := range page.Services {
+			if has(one.Domain) {
+				list = append(list, ui.Link{Text: "Service: " + one.Domain, URL: v.found(byService, one.ID.String())})
+			}
 		}
-	}
-	return list, nil
+		return page.Next, err
+	})
+	return list, err
 }
 
 func (a *area) findInvoices(c *web.Context, v logView, has func(string) bool) ([]ui.Link, error) {
 	if !c.May(verb.InvoicesView) {
 		return nil, nil
 	}
-	page, err := a.Billing.Invoices(c.Ctx(), c.Who, c.Account(), billing.Filter{})
-	if err != nil {
-		return nil, err
-	}
 	var list []ui.Link
-	for _, one := range page.Invoices {
-		if has(one.Number) {
-			list = append(list, ui.Link{Text: "Invoice " + one.Number, URL: v.found(byTarget, one.ID.String())})
+	err := pages(&list, func(before string) (string, error) {
+		page, err := a.Billing.Invoices(c.Ctx(), c.Who, c.Account(), billing.Filter{Before: before})
+		for _, one := range page.Invoices {
+			if has(one.Number) {
+				list = append(list, ui.Link{Text: "Invoice " + one.Number, URL: v.found(byTarget, one.ID.String())})
+			}
 		}
-	}
-	return list, nil
+		return page.Older, err
+	})
+	return list, err
 }
 
 // together are the other entries of the same request, which stand beside it in the log.

@@ -50,7 +50,6 @@ const (
 	newClientPath = "/staff/clients/new"
 	clientPath    = "/staff/clients/:account"
 	newServerPath = "/staff/servers/new"
-	activityPath  = "/staff/activity"
 	mailsPath     = "/staff/mails"
 )
 
@@ -73,8 +72,6 @@ func Register(w *web.Web, d Deps) {
 	w.Page(newServerPath, verb.ServersManage, a.newServer)
 	w.Action(newServerPath, verb.ServersManage, a.createServer)
 	// A client's log tells of money and of hosting alike, whatever the department: it is for those who audit.
-	w.Page(clientPath+"/activity", verb.AuditView, a.clientActivity)
-	w.Page(activityPath, verb.AuditView, a.activity)
 	a.caseRoutes(w)
 	a.recoveryRoutes()
 	a.requestRoutes()

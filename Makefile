@@ -81,7 +81,7 @@ test-long: ## what takes too long for each change: a three-node Galera cluster
 	$(WITH_MARIADB) go test -tags long -timeout 60m -count=1 -v -run '^TestLong' ./...
 
 .PHONY: bench
-bench: ## measurements beside their aims (PARTS=pages,process,sign-in,changes,log)
+bench: ## measurements beside their aims (PARTS=pages,process,sign-in,changes,decisions,contacts,log)
 	go run ./internal/bench/cmd/bench -parts '$(PARTS)'
 
 .PHONY: bench-long

@@ -27,7 +27,7 @@ import (
 const rounds = 200
 
 func TestMain(m *testing.M) {
-	testkit.Main(m, map[string]testkit.Scenario{"contacts": contactsNode})
+	testkit.Main(m, map[string]testkit.Scenario{"contacts": contactsNode, "people": peopleNode})
 }
 
 // task is what one process does in a round: as the person with that session, in the account.
@@ -111,6 +111,12 @@ func onNode(ctx context.Context, n node) (*accounts.Accounts, error) {
 
 func fleet(t *testing.T, w *testkit.World, configs []db.Config) *testkit.Processes {
 	t.Helper()
+	return fleetOf(t, "contacts", w, configs)
+}
+
+// fleetOf starts a process for each configuration.
+func fleetOf(t *testing.T, scenario string, w *testkit.World, configs []db.Config) *testkit.Processes {
+	t.Helper()
 	nodes := []node{}
 	for _, cfg := range configs {
 		cfg.Logger, cfg.Offset = nil, nil
@@ -120,7 +126,7 @@ func fleet(t *testing.T, w *testkit.World, configs []db.Config) *testkit.Process
 	if err != nil {
 		t.Fatal(err)
 	}
-	return testkit.Fleet(t, len(configs), "contacts", "GATEHOUSE_TEST_NODES="+string(env))
+	return testkit.Fleet(t, len(configs), scenario, "GATEHOUSE_TEST_NODES="+string(env))
 }
 
 // kinds are how the processes fared: "" for success, otherwise the kind of fault.

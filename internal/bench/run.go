@@ -25,7 +25,9 @@ type Options struct {
 }
 
 // Parts are the parts of the report, in its order.
-func Parts() []string { return []string{"pages", "process", "sign-in", "changes", "log", "verify"} }
+func Parts() []string {
+	return []string{"pages", "process", "sign-in", "changes", "decisions", "contacts", "log", "verify"}
+}
 
 // Databases are those on which a long log can be measured.
 func Databases() []string { return []string{"sqlite", "mariadb"} }
@@ -77,17 +79,28 @@ func (b *bench) measure(ctx context.Context, part string) error {
 	case "sign-in":
 		return signIns(ctx, b.report, b.dir)
 	case "changes":
-		if b.missing() {
-			return changes(ctx, b.report, b.dir, nil)
-		}
-		server, err := mariadb.Start(ctx)
-		if err != nil {
-			return fmt.Errorf("server: %w", err)
-		}
-		defer server.Stop()
-		return changes(ctx, b.report, b.dir, server)
+		return b.withServer(ctx, changes)
+	case "decisions":
+		return b.withServer(ctx, decisions)
+	case "contacts":
+		return crowded(ctx, b.report, b.dir)
 	}
 	return nil // what looks at a long log comes last, all of it at one log
+}
+
+// withServer measures on SQLite, and on a database server of its own where one is installed and wanted.
+func (b *bench) withServer(
+	ctx context.Context, part func(context.Context, report, string, *mariadb.Server) error,
+) error {
+	if len(b.On) > 0 && !slices.Contains(b.On, "mariadb") || b.missing() {
+		return part(ctx, b.report, b.dir, nil)
+	}
+	server, err := mariadb.Start(ctx)
+	if err != nil {
+		return fmt.Errorf("server: %w", err)
+	}
+	defer server.Stop()
+	return part(ctx, b.report, b.dir, server)
 }
 
 // missing says so where the database server is not installed.

@@ -6,6 +6,7 @@ package contacts
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"gatehouse/internal/access"
@@ -66,14 +67,17 @@ func (a *area) contacts(c *web.Context) error {
 	if c.Query("show") == showInvitations {
 		return a.invitations(c)
 	}
-	page, err := a.Accounts.Contacts(c.Ctx(), c.Who, c.Account(), web.QueryID[id.MembershipKind](c, "after"))
-	if err != nil {
-		return err
-	}
 	list := c.Base() + "/contacts"
 	p := contacts.ContactsPage{
 		Shell: c.Shell("Contacts"), Views: views(c), InviteURL: inviteURL(c), WhoURL: c.Base() + "/who",
-		HistoryURL: list + "/history",
+		HistoryURL: list + "/history", Query: strings.TrimSpace(c.Query("q")), AllURL: list,
+	}
+	if p.Query != "" {
+		return a.findContacts(c, p)
+	}
+	page, err := a.Accounts.Contacts(c.Ctx(), c.Who, c.Account(), web.QueryID[id.MembershipKind](c, "after"))
+	if err != nil {
+		return err
 	}
 	manages := c.Offers(verb.ContactsManage)
 	for _, contact := range page.Contacts {
@@ -87,6 +91,19 @@ func (a *area) contacts(c *web.Context) error {
 	}
 	p.Pages.NewerText, p.Pages.OlderText = "First page", "Next"
 	p.Pages.Shown = ui.Count(len(p.Rows), "person", "people") + " shown, the longest here first"
+	return c.Page(contacts.Contacts(p))
+}
+
+// findContacts lists the people whose name or address fits what somebody looks for.
+func (a *area) findContacts(c *web.Context, p contacts.ContactsPage) error {
+	found, more, err := a.Accounts.FindContacts(c.Ctx(), c.Who, c.Account(), p.Query)
+	if err != nil {
+		return err
+	}
+	for _, contact := range found {
+		p.Rows = append(p.Rows, contactRow(contact, p.AllURL, c.Offers(verb.ContactsManage)))
+	}
+	p.More = more
 	return c.Page(contacts.Contacts(p))
 }
 

@@ -18,7 +18,7 @@ func sendable(v *site.Visitor) string { return v.Page.Doc.Find("input[name=list]
 func TestSeveralPeopleAreInvitedFromAList(t *testing.T) {
 	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
 		v, several := s.Visit(t).SignIn(site.Olivia), c.Base()+"/contacts/invite-several"
-		if links := v.Get(c.Base() + "/contacts/invite").Is(t, http.StatusOK).Links("/invite-several"); len(links) != 1 {
+		if links := v.Get(c.Base()+"/contacts/invite").Is(t, http.StatusOK).Links("/invite-several"); len(links) != 1 {
 			t.Fatalf("%d ways to invite several", len(links))
 		}
 		v.Get(several).Is(t, http.StatusOK).Says(t, "Invite several people", "You see each person before anything is sent.")

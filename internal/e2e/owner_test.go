@@ -1,0 +1,115 @@
+//go:build e2e
+
+package e2e_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/input"
+)
+
+// owner is an account holder who is not technical, at the overview of their account. Each click is counted; what is
+// typed is not.
+type owner struct {
+	hands
+	clicks *int
+}
+
+// fewest is how many clicks from the overview something may take that an owner does now and then.
+const fewest = 4
+
+func (s *stage) owner(t *testing.T, m manner) owner {
+	t.Helper()
+	return owner{s.hands(t, m).signIn(olivia).press("Northwind Bakery Ltd"), new(int)}
+}
+
+func (o owner) press(name string) owner {
+	o.t.Helper()
+	*o.clicks++
+	o.hands.press(name)
+	return o
+}
+
+// tick picks an answer by its words.
+func (o owner) tick(words string) owner {
+	o.t.Helper()
+	*o.clicks++
+	if o.manner == byKeyboard {
+		o.tabTo(fmt.Sprintf("document.activeElement.labels?.[0]?.innerText === %q", words), words)
+		o.keys(" ")
+	} else {
+		o.do(o.click(fmt.Sprintf("[...document.querySelectorAll('main label')].find(e => e.innerText === %q)", words)))
+	}
+	return o
+}
+
+// day types a day into the browser's own field for days.
+func (o owner) day(field string, day time.Time) owner {
+	o.t.Helper()
+	if o.manner == byKeyboard {
+		o.tabTo(fmt.Sprintf("document.activeElement.name === %q", field), field)
+	} else {
+		o.do(o.click(fmt.Sprintf("document.querySelector('[name=%s]')", field)))
+		ask[int](o.tab, fmt.Sprintf("document.querySelector('[name=%s]').focus(); 0", field))
+	}
+	if o.keys(day.Format("02012006")); o.manner == withoutScripts {
+		got := ask[string](o.tab, fmt.Sprintf("document.querySelector('[name=%s]').value", field))
+		if got != day.Format(time.DateOnly) {
+			o.t.Fatalf("%s: typed %s, the field has %q", o.path(), day.Format("02/01/2006"), got)
+		}
+	}
+	return o
+}
+
+// done says what was to be seen in the end, and that it did not take too many clicks.
+func (o owner) done(what string, words ...string) {
+	o.t.Helper()
+	o.says(words...)
+	if o.silent(); *o.clicks > fewest {
+		o.t.Errorf("%s: %s takes %d clicks", o.manner, what, *o.clicks)
+	}
+}
+
+// An owner invites a bookkeeper who may only pay, limits a developer to one site until the end of the month, and finds
+// out whether Ben sees the tickets: each in at most four clicks from the overview.
+func TestWhatOwnersDoTakesFourClicks(t *testing.T) {
+	t.Parallel()
+	for _, m := range []manner{byKeyboard, withoutScripts} {
+		s := openStage(t)
+		o := s.owner(t, m).press("Contacts").press("Invite somebody")
+		o.fill("email", "noor@ledger.example")
+		o.tick("Billing").press("Send the invitation")
+		o.done("inviting a bookkeeper", "The invitation is on its way to noor@ledger.example.", "Billing")
+
+		now, err := s.Reader.Now(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		monthEnd := time.Date(now.Year(), now.Month()+1, 0, 0, 0, 0, 0, time.UTC)
+		o = s.owner(t, m).press("Contacts").press("Change role of Tess Lindqvist").tick("shop.northwind.example")
+		o.day("ends", monthEnd).press("Change role")
+		o.done("limiting a developer", "What Tess Lindqvist may do has changed.", "Only 1 service · Ends")
+
+		o = s.owner(t, m).press("Contacts").press("Ben Okafor")
+		o.done("answering what Ben sees", "Tickets", "Only about billing")
+	}
+}
+
+// A list of people can be pasted or taken from a file; both lead to the page that shows what was understood.
+func TestSeveralAreInvitedFromAList(t *testing.T) {
+	t.Parallel()
+	s := openStage(t)
+	for _, m := range []manner{byKeyboard, withoutScripts} {
+		guest := "noor." + string(m[:2]) + "@ledger.example"
+		h := s.hands(t, m).signIn(olivia).press("Northwind Bakery Ltd").press("Contacts").press("Invite somebody")
+		h.press("Invite several").fill("list", "e-mail;role").says("Invite several people")
+		call(h.tab, input.InsertText, input.InsertTextParams{Text: "\n" + guest + ";Billing\nrae at ledger;Support"})
+		h.press("Look at the list").says("1 line needs a change", "rae at ledger;Support", "looks like name@example.com")
+		h.fill("list", "e-mail;role").press("Look at the list").says("Paste at least one e-mail address.")
+		h.fill("list", guest).choose("role", "billing").press("Look at the list").says("Is this right?", guest, "Billing")
+		h.press("Send 1 invitation").says("1 invitation is on the way.", guest)
+		h.silent()
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity/persons"
+	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/verb"
@@ -230,6 +231,9 @@ func (a *Accounts) admit(
 	if err := keepHistory(tx, row.AccountID, row.ID); err != nil {
 		return gate.Entry{}, err
 	}
+	if err := a.copies(tx, invited, row.ID); err != nil {
+		return gate.Entry{}, err
+	}
 	name, err := a.people.OpenName(person, who.Name)
 	if err != nil {
 		return gate.Entry{}, err
@@ -237,6 +241,20 @@ func (a *Accounts) admit(
 	return g.Entry(activity.ContactJoined, activity.Details{
 		Target: activity.TargetOf("contact", row.ID, name), Changes: promised.changes(standing{}),
 	}), nil
+}
+
+// copies leaves word, where somebody was invited for the invoices alone, that they get no other mails.
+func (a *Accounts) copies(tx *db.Tx, invited invitationRow, contact id.Membership) error {
+	if !invited.OnlyInvoices {
+		return nil
+	}
+	err := a.outbox.Enqueue(tx, outbox.Message{
+		Kind: JoinedForInvoices, Key: contact.String(), Payload: BillingCopy{Account: invited.AccountID, Contact: contact},
+	})
+	if err != nil {
+		return fmt.Errorf("accept invitation: %w", err)
+	}
+	return nil
 }
 
 // stillGiven asks again for the right of the one who invited: somebody who lost it since cannot let anybody in (A7).

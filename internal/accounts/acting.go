@@ -124,6 +124,14 @@ func (a *Accounts) MayDecideIn(tx *db.Tx, g gate.Grant, contact id.Membership) e
 func (a *Accounts) Holders(
 	ctx context.Context, who actor.Actor, account id.Account, v verb.Verb,
 ) (string, []Recipient, error) {
+	return a.HoldersOver(ctx, who, account, v, id.Service{})
+}
+
+// HoldersOver is Holders without those who are limited to other services than the one given. No service is none in
+// particular.
+func (a *Accounts) HoldersOver(
+	ctx context.Context, who actor.Actor, account id.Account, v verb.Verb, service id.Service,
+) (string, []Recipient, error) {
 	g, err := a.gate.View(ctx, who, verb.ContactsView, id.AccountScope(account))
 	if err != nil {
 		return "", nil, err
@@ -144,6 +152,9 @@ func (a *Accounts) Holders(
 	for _, c := range contacts {
 		role, ok := a.access.RoleOf(c.place)
 		if c.Suspended || c.Ended || c.Disabled || !ok || !slices.Contains(role.Verbs, v) {
+			continue
+		}
+		if c.Terms.Limited && !service.IsZero() && !slices.Contains(c.Terms.Services, service) {
 			continue
 		}
 		list = append(list, Recipient{Person: c.Person, Name: c.Name, Email: c.Email, TimeZone: zones[c.Person]})

@@ -44,6 +44,8 @@ type Guest struct {
 	Email   string
 	Message string // a few words of the asker's own; may be empty
 	Terms   Terms
+	// OnlyInvoices makes somebody who receives the invoices and pays them, and gets no other mails that can be done without.
+	OnlyInvoices bool
 }
 
 // GuestField names one of several guests in what is wrong with them, and GuestOf finds them back; negative where the
@@ -71,6 +73,24 @@ func checkedMessage(message string) (string, error) {
 		}
 	}
 	return message, f.fault()
+}
+
+// InviteGuest asks one person to join an account, on terms that do not exceed the asker's own.
+func (a *Accounts) InviteGuest(ctx context.Context, who actor.Actor, account id.Account, one Guest) error {
+	message, err := checkedMessage(one.Message)
+	if err != nil {
+		return err
+	}
+	to := invitee{email: one.Email, message: message, onlyInvoices: one.OnlyInvoices}
+	return a.inviteBy(ctx, who, verb.ContactsInvite, account, to, one.Terms)
+}
+
+// fits says whether what somebody is to get by mail fits their role.
+func (to invitee) fits(s standing) error {
+	if _, pays := s.role.Term(verb.InvoicesPay); to.onlyInvoices && !pays {
+		return fault.InvalidField("only-invoices", "Invoices are mailed to people who may pay them. Choose a role that may.")
+	}
+	return nil
 }
 
 // CheckGuests says what is wrong with people who are to be invited together, each by their place in the list. It
@@ -192,9 +212,13 @@ func (a *Accounts) planOne(q *gorm.DB, g gate.Grant, p *plan, giver standing, i 
 			return err
 		}
 	}
+	p.guests[i].onlyInvoices = one.OnlyInvoices
 	wanted, err := a.resolve(q, g, one.Terms)
 	if err == nil {
 		err = wanted.checked(g.Now())
+	}
+	if err == nil {
+		err = p.guests[i].fits(wanted)
 	}
 	if err != nil {
 		return complain(err)

@@ -39,6 +39,15 @@ const (
 	asOperator = "operator"
 )
 
+// JoinedForInvoices is the kind of outbox message that carries a BillingCopy.
+const JoinedForInvoices = "contact.joined_for_invoices"
+
+// BillingCopy says that somebody joined who is to get the invoices, and no other mails that can be done without.
+type BillingCopy struct {
+	Account id.Account
+	Contact id.Membership
+}
+
 // MailInvitation is the kind of outbox message that carries an InvitationMail.
 const MailInvitation = "mail.invitation"
 
@@ -74,19 +83,11 @@ func (a *Accounts) Invite(ctx context.Context, who actor.Actor, account id.Accou
 	return a.inviteBy(ctx, who, verb.ContactsInvite, account, invitee{email: email}, t)
 }
 
-// InviteSaying is Invite with a few words of the asker's own in the mail.
-func (a *Accounts) InviteSaying(
-	ctx context.Context, who actor.Actor, account id.Account, email, message string, t Terms,
-) error {
-	message, err := checkedMessage(message)
-	if err != nil {
-		return err
-	}
-	return a.inviteBy(ctx, who, verb.ContactsInvite, account, invitee{email: email, message: message}, t)
-}
-
 // invitee is who is invited, and what whoever invites tells them; the message may be empty.
-type invitee struct{ email, message string }
+type invitee struct {
+	email, message string
+	onlyInvoices   bool
+}
 
 // InviteOwner is how staff give an account an owner again when the first invitation was never accepted.
 func (a *Accounts) InviteOwner(ctx context.Context, who actor.Actor, account id.Account, email string) error {
@@ -110,6 +111,9 @@ func (a *Accounts) inviteBy(
 		}
 		wanted, err := a.grantable(tx, g, giver, verb.ContactsInvite, t, activity.Target{})
 		if err != nil {
+			return gate.Entry{}, err
+		}
+		if err := to.fits(wanted); err != nil {
 			return gate.Entry{}, err
 		}
 		if err := a.mayBeInvited(tx, g, email); err != nil {
@@ -149,7 +153,7 @@ func (a *Accounts) invite(
 		ID: p.invitation, AccountID: account, EmailIndex: a.people.EmailIndex(to.email), Role: s.Role,
 		CustomRoleID: s.CustomRole, ServicesLimited: s.Limited, Services: s.packed(), EndsAt: db.At(s.EndsAt),
 		TokenHash: p.hash, InvitedBy: who.Person, InvitedAs: asContact, State: stateOpen, CreatedAt: db.At(g.Now()),
-		ExpiresAt: db.At(g.Now().Add(invitationLife)),
+		ExpiresAt: db.At(g.Now().Add(invitationLife)), OnlyInvoices: to.onlyInvoices,
 	}
 	switch {
 	case who.Person.IsZero():

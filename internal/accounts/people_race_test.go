@@ -20,7 +20,7 @@ import (
 )
 
 // tries is how often each of these races is run.
-const tries = 60
+const tries = 30
 
 // step is what one process does in a round, with somebody's session.
 type step struct {

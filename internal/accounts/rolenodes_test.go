@@ -56,7 +56,8 @@ func TestInvitationsCarryAFewWords(t *testing.T) {
 		h := open(w)
 		account := h.account(t, "Northwind", olivia)
 		invite := func(message string) error {
-			return h.accounts.InviteSaying(t.Context(), h.as(t, olivia, account), account, ben, message, role("billing"))
+			return h.accounts.InviteGuest(t.Context(), h.as(t, olivia, account), account,
+				accounts.Guest{Email: ben, Message: message, Terms: role("billing")})
 		}
 		fieldIs(t, "a website", invite("Look: https://evil.example"), "message")
 		if err := invite("For the books\n until May"); err != nil {

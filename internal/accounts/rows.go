@@ -87,6 +87,7 @@ type invitationRow struct {
 	ExpiresAt       db.Time
 	SettledAt       db.Time
 	Message         secretbox.Sealed // what whoever invites adds in their words
+	OnlyInvoices    bool             // they are to get no other mails that can be done without
 }
 
 // TableName names the table.

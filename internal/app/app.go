@@ -176,7 +176,7 @@ func (a *App) furnish() error {
 		return err
 	}
 	a.Billing = billing.New(a.Gate, a.Reader, a.Box, a.Accounts, a.Outbox, gateways...).Under(a.billingRules())
-	a.Hosting = hosting.New(a.Gate, a.Reader, a.Box, a.panels()...)
+	a.Hosting = hosting.New(a.Gate, a.Reader, a.Box, a.Outbox, a.panels()...)
 	a.Overview = overview.New(a.Gate, a.Reader, a.Box, a.Access, a.People, a.Hosting)
 	a.Support = support.New(a.Gate, a.Reader, a.Box, a.People, a.Outbox)
 	a.Bookmarks = bookmarks.New(a.Gate, a.Reader, a.Box)

@@ -12,6 +12,7 @@ import (
 	"gatehouse/internal/billing"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
+	"gatehouse/internal/hosting"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
 	"gatehouse/internal/identity/alerts"
@@ -48,6 +49,8 @@ func (a *App) bindMessages() {
 	a.bindOwnership()
 	a.bindExports()
 	a.bindTeams()
+	a.Outbox.Handle(hosting.MailService, a.mailService)
+	a.Outbox.Handle(accounts.JoinedForInvoices, a.chooseInvoices)
 	a.Outbox.Handle(mailLetter, a.postLetter)
 	a.Outbox.Handle(noteWebhook, a.postNote)
 	a.Outbox.Handle(noteMail, a.mailNote)

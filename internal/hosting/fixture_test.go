@@ -34,7 +34,7 @@ type town struct {
 func newTown(t *testing.T, w *testkit.World) *town {
 	t.Helper()
 	v := &town{World: w, panel: demopanel.New(w.Gate, w.Box)}
-	v.hosting = hosting.New(w.Gate, w.Reader, w.Box, v.panel)
+	v.hosting = hosting.New(w.Gate, w.Reader, w.Box, w.Outbox, v.panel)
 	v.account, v.foreign = v.open(t), v.open(t)
 	var err error
 	v.server, err = v.hosting.CreateServer(t.Context(), actor.NewSystem("test"), hosting.NewServer{

@@ -16,6 +16,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
+	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/verb"
@@ -26,12 +27,13 @@ type Hosting struct {
 	gate   *gate.Gate
 	reader *db.Reader
 	box    *secretbox.Box
+	post   *outbox.Box
 	panels map[string]Panel
 }
 
 // New makes the room with the kinds of panels that it can open. It reads and writes nothing yet.
-func New(g *gate.Gate, reader *db.Reader, box *secretbox.Box, panels ...Panel) *Hosting {
-	h := &Hosting{gate: g, reader: reader, box: box, panels: map[string]Panel{}}
+func New(g *gate.Gate, reader *db.Reader, box *secretbox.Box, post *outbox.Box, panels ...Panel) *Hosting {
+	h := &Hosting{gate: g, reader: reader, box: box, post: post, panels: map[string]Panel{}}
 	for _, p := range panels {
 		h.panels[p.Name()] = p
 	}

@@ -234,6 +234,9 @@ func (h *Hosting) move(
 		if res.RowsAffected == 0 {
 			return gate.Entry{}, fault.Conflict(s.otherwise)
 		}
+		if err := h.tell(tx, account, service, now.Name(), s); err != nil {
+			return gate.Entry{}, err
+		}
 		return g.Entry(s.action, activity.Details{
 			Target: about(service, now.Name()), Service: service, Reason: s.why,
 			Changes: []activity.Change{{Field: "State", Old: string(s.from), New: string(s.to)}},

@@ -276,7 +276,7 @@ func TestALinkLeadsToTheHostOfOurRecordOnly(t *testing.T) { // N7, I5
 	w := testkit.NewSQLite(t)
 	v := newTown(t, w)
 	panel := &lying{}
-	v.hosting = hosting.New(w.Gate, w.Reader, w.Box, panel)
+	v.hosting = hosting.New(w.Gate, w.Reader, w.Box, w.Outbox, panel)
 	for link, good := range map[string]bool{
 		"https://tern.harbour.example:2083/cpsess1/login/?session=x": true,
 		"https://TERN.harbour.example/":                              true,

@@ -28,18 +28,21 @@ type Kind string
 const (
 	Invoices Kind = "invoices"
 	Payments Kind = "payments"
+	Services Kind = "services"
 	Reviews  Kind = "reviews"
 	Security Kind = "security" // nobody can do without these
 )
 
 // Kinds are all of them.
-func Kinds() []Kind { return []Kind{Invoices, Payments, Reviews, Security} }
+func Kinds() []Kind { return []Kind{Invoices, Payments, Services, Reviews, Security} }
 
 // Needs is the permission without which a kind of mail says nothing to anybody.
 func (k Kind) Needs() verb.Verb {
 	switch k {
 	case Invoices, Payments:
 		return verb.InvoicesPay
+	case Services:
+		return verb.ServicesView
 	case Reviews:
 		return verb.ReviewsRun
 	case Security:
@@ -215,7 +218,14 @@ func word(on bool) string {
 func (n *Notices) Recipients(
 	ctx context.Context, who actor.Actor, account id.Account, kind Kind,
 ) (string, []accounts.Recipient, error) {
-	name, people, err := n.accounts.Holders(ctx, who, account, kind.Needs())
+	return n.RecipientsAbout(ctx, who, account, kind, id.Service{})
+}
+
+// RecipientsAbout is Recipients for a mail about one service: whoever is limited to others gets none.
+func (n *Notices) RecipientsAbout(
+	ctx context.Context, who actor.Actor, account id.Account, kind Kind, service id.Service,
+) (string, []accounts.Recipient, error) {
+	name, people, err := n.accounts.HoldersOver(ctx, who, account, kind.Needs(), service)
 	if err != nil || !kind.Optional() {
 		return name, people, err // accounts says what it did
 	}

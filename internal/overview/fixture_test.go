@@ -44,7 +44,7 @@ func newTown(t *testing.T, w *testkit.World) *town {
 	v.people = identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{})
 	v.accounts = accounts.New(w.Gate, w.Reader, w.Box, w.Access, v.people, w.Outbox)
 	v.billing = billing.New(w.Gate, w.Reader, w.Box, v.accounts, w.Outbox)
-	v.hosting = hosting.New(w.Gate, w.Reader, w.Box, demopanel.New(w.Gate, w.Box))
+	v.hosting = hosting.New(w.Gate, w.Reader, w.Box, w.Outbox, demopanel.New(w.Gate, w.Box))
 	v.overview = overview.New(w.Gate, w.Reader, w.Box, w.Access, v.people, v.hosting)
 	var err error
 	v.server, err = v.hosting.CreateServer(t.Context(), actor.NewSystem("test"), hosting.NewServer{

@@ -159,7 +159,7 @@ func (s *Site) furnish(t testing.TB) {
 	s.Reviews = reviews.New(w.Gate, w.Reader, w.Box, w.Access, s.Accounts, w.Outbox)
 	s.Panel = demopanel.New(w.Gate, w.Box)
 	s.Billing = billing.New(w.Gate, w.Reader, w.Box, s.Accounts, w.Outbox, s.Sandbox)
-	s.Hosting = hosting.New(w.Gate, w.Reader, w.Box, s.Panel)
+	s.Hosting = hosting.New(w.Gate, w.Reader, w.Box, w.Outbox, s.Panel)
 	s.Overview = overview.New(w.Gate, w.Reader, w.Box, w.Access, s.People, s.Hosting)
 	s.Support = support.New(w.Gate, w.Reader, w.Box, s.People, w.Outbox)
 	s.Bookmarks = bookmarks.New(w.Gate, w.Reader, w.Box)

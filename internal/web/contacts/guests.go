@@ -32,6 +32,7 @@ type severalForm struct {
 	Services []string `form:"services" max:"40"`
 	Ends     string   `form:"ends" max:"40"`
 	Message  string   `form:"message" max:"2000"`
+	Only     bool     `form:"only-invoices"`
 	Step     string   `form:"step" max:"10"`
 }
 
@@ -51,14 +52,14 @@ func (a *area) severalForm(c *web.Context) error {
 
 // severalPage is the form as it was filled in, with what reads its list.
 func (a *area) severalPage(c *web.Context, f severalForm) (contacts.SeveralPage, guestReader, error) {
-	one := inviteForm{Role: f.Role, Services: f.Services, Ends: f.Ends, Message: f.Message}
+	one := inviteForm{Role: f.Role, Services: f.Services, Ends: f.Ends, Message: f.Message, Only: f.Only}
 	same, err := a.invitePage(c, one)
 	if err != nil {
 		return contacts.SeveralPage{}, guestReader{}, err
 	}
 	p := contacts.SeveralPage{
 		Shell: c.Shell("Invite several people"), ListURL: same.ListURL, OneURL: c.Base() + "/contacts/invite",
-		Action: severalURL(c), List: f.List, Ends: f.Ends, Message: f.Message, Roles: same.Roles, Services: same.Services,
+		Action: severalURL(c), List: f.List, Ends: f.Ends, Message: f.Message, Only: f.Only, Roles: same.Roles, Services: same.Services,
 		Most: accounts.MostGuests,
 	}
 	r := guestReader{where: c.Reader().Location}
@@ -175,7 +176,7 @@ func (f severalForm) standard(c *web.Context) (accounts.Guest, error) {
 	ends, err := lastDay(c, f.Ends)
 	t := accounts.RoleTerms(f.Role)
 	t.Services, t.Limited, t.EndsAt = servicesOf(f.Services), len(f.Services) > 0, ends
-	return accounts.Guest{Message: f.Message, Terms: t}, err
+	return accounts.Guest{Message: f.Message, Terms: t, OnlyInvoices: f.Only}, err
 }
 
 // checkPage shows what was understood, before anything is sent.
@@ -186,6 +187,9 @@ func checkPage(c *web.Context, f severalForm, list guestList, r guestReader) con
 			{Name: "list", Value: f.List}, {Name: "role", Value: f.Role}, {Name: "ends", Value: f.Ends},
 			{Name: "message", Value: f.Message},
 		},
+	}
+	if f.Only {
+		p.Hidden = append(p.Hidden, ui.Pair{Name: "only-invoices", Value: "yes"})
 	}
 	for _, s := range f.Services {
 		p.Hidden = append(p.Hidden, ui.Pair{Name: "services", Value: s})

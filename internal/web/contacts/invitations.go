@@ -77,6 +77,7 @@ type inviteForm struct {
 	Services []string `form:"services" max:"40"`
 	Ends     string   `form:"ends" max:"40"`
 	Message  string   `form:"message" max:"2000"`
+	Only     bool     `form:"only-invoices"`
 }
 
 func (a *area) inviteForm(c *web.Context) error {
@@ -90,7 +91,7 @@ func (a *area) inviteForm(c *web.Context) error {
 func (a *area) invitePage(c *web.Context, f inviteForm) (contacts.InvitePage, error) {
 	p := contacts.InvitePage{
 		Shell: c.Shell("Invite somebody"), ListURL: c.Base() + "/contacts", Action: c.Request().URL.Path,
-		Email: f.Email, Ends: f.Ends, Message: f.Message, Account: c.AccountName(), SeveralURL: severalURL(c),
+		Email: f.Email, Ends: f.Ends, Message: f.Message, Only: f.Only, Account: c.AccountName(), SeveralURL: severalURL(c),
 	}
 	roles, err := a.Accounts.Grantable(c.Ctx(), c.Who, c.Account(), verb.ContactsInvite)
 	if err != nil {
@@ -115,7 +116,9 @@ func (a *area) invite(c *web.Context) error {
 	}
 	terms, err := f.terms(c)
 	if err == nil {
-		err = a.Accounts.InviteSaying(c.Ctx(), c.Who, c.Account(), f.Email, f.Message, terms)
+		err = a.Accounts.InviteGuest(c.Ctx(), c.Who, c.Account(), accounts.Guest{
+			Email: f.Email, Message: f.Message, Terms: terms, OnlyInvoices: f.Only,
+		})
 	}
 	if errs, ok := web.FieldErrors(err); ok {
 		p, err := a.invitePage(c, f)

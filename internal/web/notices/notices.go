@@ -61,6 +61,8 @@ func words(k notices.Kind) (label, help string) {
 		return "Invoices", "A mail for each new invoice."
 	case notices.Payments:
 		return "Payments", "A receipt for each payment."
+	case notices.Services:
+		return "Services", "When a service is ready, is stopped, runs again or has ended."
 	case notices.Reviews:
 		return "Access reviews", "When a review starts, is due and is finished. That people lose access is always told."
 	case notices.Security:

@@ -36,6 +36,9 @@ func TestServicesAreToldOf(t *testing.T) {
 		Role: "technical", Limited: true, Services: []id.Service{id.New[id.ServiceKind]()},
 	})
 	h.accept(t, "elsewhere@here.example")
+	if err := h.Hosting.Ready(t.Context(), staff, account, service); err != nil {
+		t.Fatal(err)
+	}
 	if err := h.Hosting.Suspend(t.Context(), staff, account, service, "Out-of-date software."); err != nil {
 		t.Fatal(err)
 	}

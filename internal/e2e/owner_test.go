@@ -60,11 +60,14 @@ func (o owner) day(field string, day time.Time) owner {
 		o.do(o.click(fmt.Sprintf("document.querySelector('[name=%s]')", field)))
 		ask[int](o.tab, fmt.Sprintf("document.querySelector('[name=%s]').focus(); 0", field))
 	}
-	if o.keys(day.Format("02012006")); o.manner == withoutScripts {
-		got := ask[string](o.tab, fmt.Sprintf("document.querySelector('[name=%s]').value", field))
-		if got != day.Format(time.DateOnly) {
-			o.t.Fatalf("%s: typed %s, the field has %q", o.path(), day.Format("02/01/2006"), got)
-		}
+	order := "01022006" // as browsers in English write days, or as British ones do
+	if ask[bool](o.tab, "new Intl.DateTimeFormat().formatToParts()[0].type === 'day'") {
+		order = "02012006"
+	}
+	o.keys(day.Format(order))
+	got := ask[string](o.tab, fmt.Sprintf("document.querySelector('[name=%s]').value", field))
+	if got != day.Format(time.DateOnly) {
+		o.t.Fatalf("%s: typed %s, the field has %q", o.path(), day.Format(order), got)
 	}
 	return o
 }

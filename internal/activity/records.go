@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"gorm.io/gorm"
+
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/secretbox"
 )
@@ -72,6 +74,19 @@ type Stretch struct {
 	Filter      Filter // its own place and limit do not count
 	After, UpTo int64
 	Limit       int
+}
+
+// Few says whether a filter leaves at most so many entries of a log, as far as the index of its first condition and the
+// period know: it walks that index no further. It reads through the caller's handle.
+func (l *Log) Few(q *gorm.DB, chain id.Scope, f Filter, most int) (bool, error) {
+	f.Before, f.After, f.Oldest, f.Calendar = 0, 0, false, nil
+	p := pageQuery{dialect: l.reader.Dialect(), chain: chain, filter: f, conditions: f.conditions(l.box)}
+	text := p.walk("seq", " DESC", false, fmt.Sprintf(" LIMIT %d", most+1), fmt.Sprintf(" LIMIT 1 OFFSET %d", most))
+	var beyond []int64
+	if err := q.Raw(text, p.args...).Scan(&beyond).Error; err != nil {
+		return false, fmt.Errorf("look how long a part of a log is: %w", err)
+	}
+	return len(beyond) == 0, nil
 }
 
 // Records reads the oldest entries of a stretch. next is the After with which to go on; at the end it is 0. Only gate

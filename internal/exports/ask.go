@@ -26,8 +26,8 @@ type Taken struct {
 	scope  id.Scope
 }
 
-// Ask takes a log away: it is written into that log, with what was asked for. Where the log is short, Write gives the
-// file at once; otherwise a job makes it.
+// Ask takes a log away: it is written into that log, with what was asked for. Where the log is short, or what its filter
+// leaves of it, Write gives the file at once; otherwise a job makes it.
 func (x *Exports) Ask(ctx context.Context, who actor.Actor, scope id.Scope, q Request) (Taken, error) {
 	if !q.Format.Known() {
 		return Taken{}, fault.InvalidField("format", "Choose how the file is to be written.")
@@ -42,13 +42,18 @@ func (x *Exports) Ask(ctx context.Context, who actor.Actor, scope id.Scope, q Re
 	taken := Taken{scope: scope, Export: Export{
 		ID: id.New[id.ExportKind](), Format: q.Format, State: Waiting, Words: q.Words, By: who.Person, UpTo: end.Seq,
 	}}
-	if end.Seq <= AtOnce {
-		taken.State = Sent
-	}
 	err = x.gate.Change(ctx, who, right(scope), scope, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
 		taken.grant, taken.filter, taken.AskedAt = g, q.Filter, g.Now()
 		if g.Decision().Own {
 			taken.filter.Person, taken.filter.OwnOnly = who.Person, true
+		}
+		taken.State = Waiting
+		few, err := x.log.Few(tx.DB, scope, taken.filter, AtOnce)
+		if err != nil {
+			return gate.Entry{}, err // activity says what it did
+		}
+		if few {
+			taken.State = Sent
 		}
 		if err := limit(tx, g); err != nil {
 			return gate.Entry{}, err

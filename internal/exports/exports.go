@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	// AtOnce is up to how many entries a log is sent in the answer to the form; a longer one is made by a job.
+	// AtOnce is up to how many entries are sent in the answer to the form; a longer file is made by a job.
 	AtOnce = 5_000
 	// KeptFor is for how long a file that was made can be fetched.
 	KeptFor = 7 * 24 * time.Hour

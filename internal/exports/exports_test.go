@@ -124,6 +124,32 @@ func TestExportsAreLimited(t *testing.T) {
 	})
 }
 
+// A filter that leaves little of a long log has its file at once; one that leaves it long does not.
+func TestAShortPartOfALongLogComesAtOnce(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		s, c := open(t, w)
+		scope := id.AccountScope(c.Copperfield)
+		testkit.Entries(t, w, scope, exports.AtOnce)
+		carl := as(t, s, site.Carl, c.Copperfield)
+		for words, f := range map[exports.State]activity.Filter{
+			exports.Sent:    {Action: activity.ContactJoined, Outcome: activity.Success},
+			exports.Waiting: {From: time.Unix(1, 0)},
+		} {
+			part, err := s.Exports.Ask(t.Context(), carl, scope, exports.Request{Format: export.CSV, Filter: f, Words: "a part"})
+			if err != nil || part.State != words {
+				t.Errorf("a part is %s, not %s: %v", part.State, words, err)
+			}
+			if words == exports.Sent {
+				var file bytes.Buffer
+				if err := s.Exports.Write(t.Context(), part, &file); err != nil || !strings.Contains(file.String(), "contact.joined") {
+					t.Errorf("the part is %q, %v", file.String(), err)
+				}
+			}
+		}
+	})
+}
+
 // R1, G7: a long one is made by a job, in parts, and goes on after a crash where it was; it is whole, is fetched by
 // whoever may, is sealed as long as it lies there, and goes when its time is over.
 func TestALongLogIsMadeInParts(t *testing.T) {

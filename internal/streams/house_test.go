@@ -35,8 +35,12 @@ import (
 
 func TestMain(m *testing.M) { testkit.Main(m, nil) }
 
-// patience is for how long the tests let a receiver say nothing.
-const patience = 400 * time.Millisecond
+const (
+	// patience is for how long a receiver may say nothing in the tests in which one does.
+	patience = 400 * time.Millisecond
+	// unhurried is for how long in all others: a busy machine takes its time over a handshake.
+	unhurried = 30 * time.Second
+)
 
 // house is a world with an account and streams.
 type house struct {
@@ -56,7 +60,10 @@ func open(t testing.TB, w *testkit.World, cfg streams.Config) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg.Host, cfg.Provider, cfg.Timeout = "portal.example", "Harbour Hosting", patience
+	cfg.Host, cfg.Provider = "portal.example", "Harbour Hosting"
+	if cfg.Timeout == 0 {
+		cfg.Timeout = unhurried
+	}
 	return &house{World: w, account: account, streams: streams.New(w.Gate, w.Reader, w.Box, cfg)}
 }
 

@@ -122,6 +122,7 @@ func TestSyslogReceiverThatHangsUp(t *testing.T) {
 		for _, secure := range []bool{true, false} {
 			d, roots := newSyslogd(t, secure)
 			scheme, cfg := "syslog+tls", local(roots)
+			cfg.Timeout = patience
 			lies := 0
 			d.meet = func(c net.Conn) bool {
 				if lies++; lies <= 3 {
@@ -172,7 +173,9 @@ func TestSlowReceiver(t *testing.T) {
 		slow, quick := newWebhook(t), newWebhook(t)
 		roots := slow.roots()
 		roots.AddCert(quick.Certificate())
-		h := open(t, w, local(roots))
+		cfg := local(roots)
+		cfg.Timeout = 5 * patience
+		h := open(t, w, cfg)
 		release := make(chan struct{})
 		slow.answer = func([]byte) (int, bool) { <-release; return http.StatusOK, true }
 		stream, _ := h.add(t, slow.URL, true)
@@ -181,7 +184,7 @@ func TestSlowReceiver(t *testing.T) {
 		end, done := h.end(t, h.scope()), make(chan struct{})
 		go func() { defer close(done); h.deliver(t) }()
 		for range 20 {
-			bounded, cancel := context.WithTimeout(t.Context(), patience/2)
+			bounded, cancel := context.WithTimeout(t.Context(), 2*patience)
 			if _, err := h.streams.List(bounded, actor.NewSystem("test"), h.account); err != nil {
 				t.Error(err)
 			}

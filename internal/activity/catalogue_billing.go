@@ -14,6 +14,8 @@ const (
 	MoneyAsked            Action = "money.asked"
 	MoneyApproved         Action = "money.approved"
 	MoneyDeclined         Action = "money.declined"
+	StatementImported     Action = "transfers.imported"
+	TransferSetAside      Action = "transfer.set_aside"
 	LedgerAudited         Action = "ledger.audited"
 )
 
@@ -67,6 +69,14 @@ func moneyActions() []Meaning {
 		{
 			MoneyDeclined, b, true, Notice, Money, "Declined by a second person",
 			"{who} declined what a colleague asked for about {target}", "{who} tried to decline what was asked for",
+		},
+		{
+			StatementImported, b, true, Notice, Money, "Bank statement imported",
+			"{who} imported a bank statement", "{who} tried to import a bank statement",
+		},
+		{
+			TransferSetAside, b, true, Notice, Money, "Bank transfer set aside",
+			"{who} set a bank transfer aside", "{who} tried to set a bank transfer aside",
 		},
 		{
 			LedgerAudited, b, true, Info, Money, "Ledger audited",

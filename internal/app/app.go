@@ -16,6 +16,7 @@ import (
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/activity"
 	"gatehouse/internal/billing"
+	"gatehouse/internal/billing/bank"
 	"gatehouse/internal/billing/sandbox"
 	"gatehouse/internal/bookmarks"
 	"gatehouse/internal/exports"
@@ -62,6 +63,7 @@ type App struct {
 	People    *identity.People
 	Accounts  *accounts.Accounts
 	Billing   *billing.Billing
+	Bank      *bank.Bank
 	Hosting   *hosting.Hosting
 	Overview  *overview.Overview
 	Support   *support.Support
@@ -176,6 +178,7 @@ func (a *App) furnish() error {
 		return err
 	}
 	a.Billing = billing.New(a.Gate, a.Reader, a.Box, a.Accounts, a.Outbox, gateways...).Under(a.billingRules())
+	a.Bank = bank.New(a.Gate, a.Reader, a.Box, a.Billing, DefaultCurrency)
 	a.Hosting = hosting.New(a.Gate, a.Reader, a.Box, a.Outbox, a.panels()...)
 	a.Overview = overview.New(a.Gate, a.Reader, a.Box, a.Access, a.People, a.Hosting)
 	a.Support = support.New(a.Gate, a.Reader, a.Box, a.People, a.Outbox)

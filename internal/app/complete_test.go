@@ -55,6 +55,7 @@ func walks() []struct {
 		{"roles", (*walker).makesRoles},
 		{"services and money", (*walker).buys},
 		{"the provider", (*walker).provides},
+		{"bills", (*walker).bills},
 		{"another owner", (*walker).handsOver},
 		{"ways back", (*walker).findsBack},
 		{"a doing that was not theirs", (*walker).deniesADoing},

@@ -58,9 +58,9 @@ func (b *Billing) weighNote(tx *db.Tx, g gate.Grant, w *weighed) error {
 	total := w.note.net + w.note.vat
 	switch {
 	case total <= 0:
-		return fault.InvalidField("part-0", "The credit note must come to more than nothing.")
+		return fault.InvalidField("part-0-net", "The credit note must come to more than nothing.")
 	case total > most:
-		return fault.InvalidField("part-0", "At most "+w.invoice.money(most).String()+" can be credited, VAT included.")
+		return fault.InvalidField("part-0-net", "At most "+w.invoice.money(most).String()+" can be credited, VAT included.")
 	}
 	w.amount = w.invoice.money(total)
 	return nil
@@ -93,7 +93,7 @@ func (w *weighed) want(i int, l *lineRow, left int64) (int64, error) {
 	if at < 0 {
 		return 0, nil
 	}
-	field, want := fmt.Sprintf("part-%d", i), w.Parts[at].Net
+	field, want := fmt.Sprintf("part-%d-net", i), w.Parts[at].Net
 	switch {
 	case want.Currency() != w.invoice.Currency:
 		return 0, fault.InvalidField(field, "This invoice is in "+string(w.invoice.Currency)+".")

@@ -79,7 +79,13 @@ func (b *Billing) due(ctx context.Context, g gate.Grant) (Due, error) {
 
 // Credit is what an account has paid on top and may use, by the ledger; the zero Amount where there is none.
 func (b *Billing) Credit(ctx context.Context, who actor.Actor, account id.Account) (money.Amount, error) {
-	g, err := b.gate.View(ctx, who, verb.InvoicesView, id.AccountScope(account))
+	return b.credited(ctx, who, verb.InvoicesView, account)
+}
+
+func (b *Billing) credited(
+	ctx context.Context, who actor.Actor, v verb.Verb, account id.Account,
+) (money.Amount, error) {
+	g, err := b.gate.View(ctx, who, v, id.AccountScope(account))
 	if err != nil {
 		return money.Amount{}, err
 	}

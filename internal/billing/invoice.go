@@ -92,6 +92,8 @@ type Line struct {
 	Price     money.Amount    // of one, without VAT
 	Rate      int             // of VAT in hundredths of a per cent: 2000 is 20%
 	Net       money.Amount    // computed: quantity × price, halves up
+	// Uncredited is the part of Net that no credit note has taken back; it is there once the line is read.
+	Uncredited money.Amount
 }
 
 // RateText writes the rate as people read it: "20%", "17.5%".
@@ -180,6 +182,7 @@ func (b *Billing) invoice(
 type pairedRow struct {
 	Of   invoiceRow `gorm:"embedded"`
 	Line lineRow    `gorm:"embedded;embeddedPrefix:l_"`
+	Open int64      // the part of the line that is not credited
 }
 
 func (b *Billing) invoiceWithLines(ctx context.Context, g gate.Grant, invoice id.Invoice) ([]pairedRow, error) {
@@ -187,7 +190,9 @@ func (b *Billing) invoiceWithLines(ctx context.Context, g gate.Grant, invoice id
 	err := g.On(b.reader.With(ctx).Table(tableInvoices)).
 		Select("invoices.*, l.id AS l_id, l.text AS l_text, l.detail AS l_detail, l.service_id AS l_service_id, "+
 			"l.from_at AS l_from_at, l.to_at AS l_to_at, l.quantity_milli AS l_quantity_milli, "+
-			"l.unit_minor AS l_unit_minor, l.rate_bp AS l_rate_bp, l.treatment AS l_treatment, l.net_minor AS l_net_minor").
+			"l.unit_minor AS l_unit_minor, l.rate_bp AS l_rate_bp, l.treatment AS l_treatment, l.net_minor AS l_net_minor, "+
+			"l.net_minor - COALESCE((SELECT SUM(c.net_minor) FROM credit_note_lines c WHERE c.line_id = l.id "+
+			"AND c.account_id = l.account_id), 0) AS open").
 		Joins("JOIN invoice_lines l ON l.invoice_id = invoices.id AND l.account_id = invoices.account_id").
 		Where("invoices.id = ?", invoice).Order("l.position").Find(&rows).Error
 	if err != nil {
@@ -223,6 +228,7 @@ func (b *Billing) assemble(ctx context.Context, g gate.Grant, rows []pairedRow) 
 		if err != nil {
 			return Invoice{}, err
 		}
+		line.Uncredited = row.money(rows[i].Open)
 		out.Lines = append(out.Lines, line)
 	}
 	totals, err := total(out.Lines, row.Currency, row.Rounding)

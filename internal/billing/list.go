@@ -14,6 +14,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
+	"gatehouse/internal/money"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/verb"
 )
@@ -48,7 +49,18 @@ type Page struct {
 	Invoices []Summary
 	Older    string
 	Newer    string
+	Credit   money.Amount // what the account may use, where there are invoices to tell its currency
 }
+
+// listedRow is an invoice of a list, with what the account has to its credit.
+type listedRow struct {
+	of     invoiceRow
+	credit int64
+}
+
+// creditColumn is what the account has to its credit in the invoice's currency.
+const creditColumn = ", COALESCE((SELECT -SUM(e.amount_minor) FROM ledger_entries e WHERE e.account_id = invoices.account_id " +
+	"AND e.book = 'credit' AND e.currency = invoices.currency), 0) AS credit"
 
 // Invoices lists the invoices of an account for its people, in one statement whatever their number.
 func (b *Billing) Invoices(ctx context.Context, who actor.Actor, account id.Account, f Filter) (Page, error) {
@@ -58,6 +70,29 @@ func (b *Billing) Invoices(ctx context.Context, who actor.Actor, account id.Acco
 // ClientInvoices is Invoices for the provider's staff.
 func (b *Billing) ClientInvoices(ctx context.Context, who actor.Actor, account id.Account, f Filter) (Page, error) {
 	return b.list(ctx, who, verb.BillingView, account, f)
+}
+
+// mostDrafts is how many drafts of one account are listed.
+const mostDrafts = 100
+
+// ClientDrafts are the invoices of an account that are not issued yet, for the provider's staff; the newest come first.
+func (b *Billing) ClientDrafts(ctx context.Context, who actor.Actor, account id.Account) ([]Summary, error) {
+	g, err := b.gate.View(ctx, who, verb.BillingView, id.AccountScope(account))
+	if err != nil {
+		return nil, err
+	}
+	var rows []invoiceRow
+	err = g.On(b.reader.With(ctx)).Where("state = ?", StateDraft).Order("id DESC").Limit(mostDrafts).Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("list drafts: %w", err)
+	}
+	page, err := b.page(rows, Filter{Limit: mostDrafts}, g.Now())
+	return page.Invoices, err
+}
+
+// ClientCredit is Credit for the provider's staff.
+func (b *Billing) ClientCredit(ctx context.Context, who actor.Actor, account id.Account) (money.Amount, error) {
+	return b.credited(ctx, who, verb.BillingView, account)
 }
 
 func (b *Billing) list(ctx context.Context, who actor.Actor, v verb.Verb, account id.Account, f Filter) (Page, error) {
@@ -72,13 +107,20 @@ func (b *Billing) list(ctx context.Context, who actor.Actor, v verb.Verb, accoun
 	if err != nil {
 		return Page{}, err
 	}
-	rows, err := db.ReadRows(q.Table(tableInvoices).Select(summaryColumns).Limit(f.Limit+1), func(r *invoiceRow) []any {
-		return append(r.sums(), &r.About)
-	})
+	q = q.Table(tableInvoices).Select(summaryColumns + creditColumn).Limit(f.Limit + 1)
+	listed, err := db.ReadRows(q, func(r *listedRow) []any { return append(r.of.sums(), &r.of.About, &r.credit) })
 	if err != nil {
 		return Page{}, fmt.Errorf("list invoices: %w", err)
 	}
-	return b.page(rows, f, g.Now())
+	rows := make([]invoiceRow, 0, len(listed))
+	for i := range listed {
+		rows = append(rows, listed[i].of)
+	}
+	page, err := b.page(rows, f, g.Now())
+	if len(listed) > 0 {
+		page.Credit = money.New(listed[0].credit, listed[0].of.Currency)
+	}
+	return page, err
 }
 
 func (b *Billing) page(rows []invoiceRow, f Filter, now time.Time) (Page, error) {

@@ -118,11 +118,7 @@ func (b *Billing) tooMuch(g gate.Grant, a money.Amount) bool {
 	if g.Who().Kind != actor.Staff {
 		return false
 	}
-	limit := b.rules.Limit
-	for range a.Currency().Digits() {
-		limit *= 10
-	}
-	return a.Minor() > limit
+	return a.Cmp(b.Limit(a.Currency())) > 0
 }
 
 // made says whether the move was made or asked for before.

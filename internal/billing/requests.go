@@ -227,6 +227,19 @@ func (b *Billing) Requests(ctx context.Context, who actor.Actor) ([]Request, err
 		Order("money_requests.asked_at, money_requests.id").Limit(mostRequests))
 }
 
+// RequestsAbout are those about one invoice that wait.
+func (b *Billing) RequestsAbout(
+	ctx context.Context, who actor.Actor, account id.Account, invoice id.Invoice,
+) ([]Request, error) {
+	g, err := b.gate.View(ctx, who, verb.BillingView, id.AccountScope(account))
+	if err != nil {
+		return nil, err
+	}
+	return b.requests(g.On(b.reader.With(ctx)).
+		Where("money_requests.invoice_id = ? AND money_requests.state = ?", invoice, requestOpen).
+		Order("money_requests.asked_at, money_requests.id").Limit(mostRequests))
+}
+
 func (b *Billing) requests(q *gorm.DB) ([]Request, error) {
 	var rows []struct {
 		Of      requestRow `gorm:"embedded"`

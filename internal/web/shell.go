@@ -159,6 +159,10 @@ func staffNav() []navGroup {
 			{"Requests", "file-invoice", "/staff/requests", verb.ClientsManage, nil},
 			{"Access not reviewed", "clipboard-check", "/staff/reviews", verb.ClientsView, nil},
 		}},
+		{"Money", []navEntry{
+			{"Bank transfers", "cash", "/staff/transfers", verb.BillingView, nil},
+			{"Approvals", "checks", "/staff/approvals", verb.BillingView, nil},
+		}},
 		{"Provider", []navEntry{
 			{"Activity log", "history", "/staff/activity", verb.AuditView, nil},
 			{"Mails", "mail", "/staff/mails", verb.MailPreview, nil},

@@ -685,12 +685,14 @@ type ServiceRow struct {
 
 // ClientInvoices is the client's invoices, newest first.
 type ClientInvoices struct {
-	Rows []InvoiceRow
+	Rows   []InvoiceRow
+	AllURL string // empty: these are all
 }
 
 // InvoiceRow is an invoice in a list of staff.
 type InvoiceRow struct {
 	Number string
+	URL    string
 	State  ui.InvoiceState
 	Due    time.Time
 	Total  money.Amount
@@ -1001,7 +1003,7 @@ func clientServices(c ClientServices) templ.Component {
 								var templ_7745c5c3_Var34 string
 								templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(row.Server)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff/clients.templ`, Line: 300, Col: 19}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff/clients.templ`, Line: 302, Col: 19}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var34))
 								if templ_7745c5c3_Err != nil {
@@ -1178,7 +1180,7 @@ func clientInvoices(r ui.Reader, c ClientInvoices) templ.Component {
 								}()
 							}
 							ctx = templ.InitializeContext(ctx)
-							templ_7745c5c3_Err = ui.LeadLink(ui.Link{Text: row.Number}, "").Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.LeadLink(ui.Link{Text: row.Number, URL: row.URL}, "").Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -1278,7 +1280,7 @@ func clientInvoices(r ui.Reader, c ClientInvoices) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Card(ui.CardProps{ID: "invoices-h", Title: "Invoices"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var39), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Card(ui.CardProps{ID: "invoices-h", Title: "Invoices", More: ui.Link{Text: "All invoices and drafts", URL: c.AllURL}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var39), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

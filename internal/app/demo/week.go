@@ -46,7 +46,8 @@ func (p *past) lastWeek(ctx context.Context) error {
 		return fmt.Errorf("suspend: %w", err)
 	}
 	for _, day := range []func(context.Context) error{
-		p.agencyDay, p.logDay, p.panelDay, p.supportLooks, p.refusedDay, p.newSite, p.nextReview, p.yesterday, p.today,
+		p.agencyDay, p.logDay, p.panelDay, p.supportLooks, p.refusedDay, p.moneyDay,
+		p.newSite, p.nextReview, p.yesterday, p.today,
 	} {
 		if err := day(ctx); err != nil {
 			return err

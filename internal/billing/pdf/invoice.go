@@ -51,6 +51,7 @@ func (p *drawing) parties() {
 		{"Issued", date(p.doc.Issued)},
 		{"Due", date(p.doc.Due)},
 		{"Your PO", p.doc.PO},
+		{"Your ref.", p.doc.Ref},
 	} {
 		if fact[1] != "" {
 			p.Write(factsAt, facts, paper.Quiet(paper.Body), fact[0])
@@ -151,10 +152,17 @@ func (d *Document) sums() []sum {
 	for _, v := range d.VAT {
 		all = append(all, sum{"VAT " + v.Rate + " on " + v.On.String(), v.Tax, false})
 	}
-	if d.Paid.IsZero() {
+	if d.Paid.IsZero() && d.Credited.IsZero() {
 		return append(all, sum{"Total", d.Total, true})
 	}
-	return append(all, sum{"Total", d.Total, false}, sum{"Paid", d.Paid, false}, sum{"To pay", d.Left, true})
+	all = append(all, sum{"Total", d.Total, false})
+	if !d.Credited.IsZero() {
+		all = append(all, sum{"Credited", d.Credited, false})
+	}
+	if !d.Paid.IsZero() {
+		all = append(all, sum{"Paid", d.Paid, false})
+	}
+	return append(all, sum{"To pay", d.Left, true})
 }
 
 // totals stand below the table, all on one page.
@@ -177,5 +185,11 @@ func (p *drawing) totals() {
 		p.Write(from, p.Y, name, s.name)
 		p.WriteEnd(paper.Right-2, p.Y, most, amount, s.amount.String())
 		p.Y += step
+	}
+	for _, why := range p.doc.Why {
+		if p.Y+2*paper.Quiet(paper.Small).Height() > paper.Bottom {
+			p.Turn()
+		}
+		p.Y = p.Paragraph(paper.Margin, p.Y, paper.Width, paper.Quiet(paper.Small), why, 2) + 1
 	}
 }

@@ -52,7 +52,7 @@ type Document struct {
 	About    string
 	Issued   time.Time
 	Due      time.Time
-	PO       string
+	PO, Ref  string
 	BilledTo []string // the name, then the lines of the address
 	TaxID    string   // of who is billed
 	Lines    []Line
@@ -60,6 +60,8 @@ type Document struct {
 	VAT      []VAT
 	Total    money.Amount
 	Paid     money.Amount
+	Credited money.Amount // what credit notes took from what was to be paid
+	Why      []string     // sentences that the law wants beside a rate
 	Left     money.Amount
 	Settled  string // why nothing is left to pay: "This invoice is paid."
 	Link     string // the invoice's page

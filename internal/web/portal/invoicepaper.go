@@ -91,7 +91,7 @@ func (a *area) document(c *web.Context, in billing.Invoice) pdf.Document {
 	reader := ui.Reader{Location: a.web.Zone}
 	d := pdf.Document{
 		Seller: a.Letterhead, Number: in.Number, About: in.About, Issued: in.Issued.In(a.web.Zone), Due: in.Due.UTC(),
-		PO: in.PO, BilledTo: in.BilledTo.Address(), TaxID: in.BilledTo.TaxID, Net: in.Net, Total: in.Total, Paid: in.Paid,
+		PO: in.PO, Ref: in.Ref, BilledTo: in.BilledTo.Address(), TaxID: in.BilledTo.TaxID, Net: in.Net, Total: in.Total, Paid: in.Paid,
 		Left: in.Left, Settled: settled(in.State),
 		Link: strings.TrimSuffix(a.web.PublicURL.String(), "/") + c.Base() + "/invoices/" + in.ID.String(),
 	}
@@ -104,7 +104,13 @@ func (a *area) document(c *web.Context, in billing.Invoice) pdf.Document {
 			Text: l.Text, Detail: detail, Quantity: l.Quantity.String(), Price: l.Price, Rate: l.RateText(), Net: l.Net,
 		})
 	}
+	if !in.Noted.IsZero() {
+		d.Credited = in.Noted
+	}
 	for _, v := range in.VAT {
+		if why := v.Why(); why != "" {
+			d.Why = append(d.Why, why)
+		}
 		d.VAT = append(d.VAT, pdf.VAT{Rate: v.RateText(), On: v.On, Tax: v.Tax})
 	}
 	return d

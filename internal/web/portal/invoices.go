@@ -1,7 +1,7 @@
 package portal
 
 import (
-	"fmt"
+	"strconv"
 
 	"gatehouse/internal/billing"
 	"gatehouse/internal/id"
@@ -19,6 +19,8 @@ func (a *area) invoiceRoutes() {
 	a.web.Page(web.AccountPath+"/invoices/:invoice/pdf", verb.InvoicesView, a.invoicePaper)
 	a.web.Page(web.AccountPath+"/invoices/:invoice/pay", verb.InvoicesPay, a.payForm)
 	a.web.Action(web.AccountPath+"/invoices/:invoice/pay", verb.InvoicesPay, a.pay)
+	a.web.Action(web.AccountPath+"/invoices/:invoice/credit", verb.InvoicesPay, a.useCredit)
+	a.web.Action(web.AccountPath+"/invoices/:invoice/references", verb.InvoicesPay, a.refer)
 }
 
 func (a *area) invoices(c *web.Context) error {
@@ -44,6 +46,9 @@ func (a *area) invoices(c *web.Context) error {
 	p.Lead = dueSentence(p.Shell.Reader, due)
 	if due.Count > 0 && c.May(verb.InvoicesPay) && a.Billing.TakesPayments() {
 		p.Pay = &portal.PayLink{Amount: due.Oldest.Left, URL: list + "/" + due.Oldest.ID.String() + "/pay"}
+	}
+	if page.Credit.Minor() > 0 {
+		p.Credit = &page.Credit
 	}
 	for _, s := range page.Invoices {
 		p.Rows = append(p.Rows, invoiceRow(list, s))
@@ -123,54 +128,44 @@ func (a *area) invoice(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	list := c.Base() + "/invoices"
-	p := portal.InvoicePage{
-		Shell: c.Shell("Invoice " + in.Number), ListURL: list, Number: in.Number, About: in.About,
-		State: ui.InvoiceState(in.State), Issued: in.Issued, Due: in.Due, PO: in.PO, BilledTo: in.BilledTo.Address(),
-		Net: in.Net, Total: in.Total, Left: in.Left, Seller: a.Letterhead.Line(), History: history(in),
-		PDFURL: list + "/" + in.ID.String() + "/pdf",
-	}
-	if c.May(verb.ActivityView) {
-		p.LogURL = web.With(c.Base()+"/activity", "target", in.ID.String())
-	}
-	if in.BilledTo.TaxID != "" {
-		p.BilledTo = append(p.BilledTo, "VAT "+in.BilledTo.TaxID)
-	}
-	for _, l := range in.Lines {
-		p.Lines = append(p.Lines, portal.InvoiceLine{
-			Text: l.Text, Detail: l.Detail, From: l.From, To: l.To, Quantity: l.Quantity.String(), Price: l.Price,
-			Rate: l.RateText(), Net: l.Net,
-		})
-	}
-	for _, v := range in.VAT {
-		p.VAT = append(p.VAT, portal.VATLine{Rate: v.RateText(), On: v.On, Tax: v.Tax})
-	}
-	if !in.Paid.IsZero() {
-		p.Paid = &in.Paid
-	}
-	switch {
-	case !c.May(verb.InvoicesPay):
-		p.NoPay = "You can see invoices, but not pay them: your role doesn’t include it."
-	case !a.Billing.TakesPayments():
-		p.NoPay = c.Provider() + " takes no payments here yet. Pay as you agreed with them."
-	default:
-		p.PayURL = list + "/" + in.ID.String() + "/pay"
+	p, err := a.invoicePage(c, in)
+	if err != nil {
+		return err
 	}
 	return c.Page(portal.Invoice(p))
 }
 
-// history is what happened to an invoice, newest first.
-func history(in billing.Invoice) []ui.Step {
-	var steps []ui.Step
-	for _, p := range in.Payments {
-		step := ui.Step{Text: fmt.Sprintf("%s received", p.Amount), At: p.Received, Look: ui.DoneWell}
-		if p.By != "" {
-			step.Text = fmt.Sprintf("%s paid %s", p.By, p.Amount)
-		}
-		if !p.Surplus.IsZero() {
-			step.Note = p.Surplus.String() + " of it was kept as credit."
-		}
-		steps = append(steps, step)
+func (a *area) invoicePage(c *web.Context, in billing.Invoice) (portal.InvoicePage, error) {
+	list := c.Base() + "/invoices"
+	one := list + "/" + in.ID.String()
+	p := portal.InvoicePage{
+		Shell: c.Shell("Invoice " + in.Number), ListURL: list, About: in.About, State: ui.InvoiceState(in.State),
+		Paper: web.Paper(in, a.Letterhead.Line()), History: web.History(in), PDFURL: one + "/pdf",
 	}
-	return append(steps, ui.Step{Text: "Issued", At: in.Issued, Look: ui.Done})
+	if c.May(verb.ActivityView) {
+		p.LogURL = web.With(c.Base()+"/activity", "target", in.ID.String())
+	}
+	switch {
+	case !c.May(verb.InvoicesPay):
+		p.NoPay = "You can see invoices, but not pay them: your role doesn’t include it."
+		return p, nil
+	case !a.Billing.TakesPayments():
+		p.NoPay = c.Provider() + " takes no payments here yet. Pay as you agreed with them."
+	default:
+		p.PayURL = one + "/pay"
+	}
+	if in.Left.IsZero() {
+		return p, nil
+	}
+	p.Refer = &portal.References{
+		PO: in.PO, Ref: in.Ref, Version: strconv.FormatInt(in.Version, 10), Action: one + "/references",
+	}
+	credit, err := a.Billing.Credit(c.Ctx(), c.Who, c.Account())
+	if err == nil && credit.Minor() > 0 && credit.Currency() == in.Left.Currency() {
+		p.Credit = &portal.UseCredit{
+			Has: credit, Use: money.New(min(credit.Minor(), in.Left.Minor()), in.Left.Currency()),
+			Action: one + "/credit", Key: id.New[id.AdjustmentKind]().String(),
+		}
+	}
+	return p, err
 }

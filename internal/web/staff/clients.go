@@ -100,7 +100,7 @@ func (a *area) client(c *web.Context) error {
 	if !of.Billing {
 		hidden = append(hidden, "Invoices")
 	} else {
-		p.Invoices = &staff.ClientInvoices{Rows: invoiceRows(of.Invoices)}
+		p.Invoices = &staff.ClientInvoices{Rows: invoiceRows(of.Invoices, base(c)+"/invoices/"), AllURL: base(c) + "/invoices"}
 	}
 	if len(hidden) > 0 {
 		p.Hidden = strings.Join(hidden, " and ") + " are not shown: your department does not need them."
@@ -129,11 +129,12 @@ func serviceRows(list []overview.Service, manage string) []staff.ServiceRow {
 	return rows
 }
 
-func invoiceRows(list []overview.Invoice) []staff.InvoiceRow {
+// invoiceRows are a client's invoices; path is where each of them is shown.
+func invoiceRows(list []overview.Invoice, path string) []staff.InvoiceRow {
 	rows := make([]staff.InvoiceRow, 0, len(list))
 	for _, i := range list {
 		rows = append(rows, staff.InvoiceRow{
-			Number: i.Number, State: ui.InvoiceState(i.State), Due: i.Due, Total: i.Total,
+			Number: i.Number, URL: path + i.ID.String(), State: ui.InvoiceState(i.State), Due: i.Due, Total: i.Total,
 		})
 	}
 	return rows

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"gatehouse/internal/billing/bank"
 	"gatehouse/internal/id"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/testkit/site"
@@ -16,6 +17,7 @@ import (
 func register(s *site.Site) {
 	site.Portal(s)
 	staff.Register(s.Door, staff.Deps{
+		Bank:     bank.New(s.Gate, s.Reader, s.Box, s.Billing, "GBP"),
 		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview,
 		Support: s.Support, Gate: s.Gate, Access: s.Access, Ownership: s.Ownership,
 		Zone: time.UTC, Currency: "GBP",

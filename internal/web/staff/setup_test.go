@@ -144,7 +144,7 @@ func issue(t *testing.T, root *site.Visitor, client string) {
 	root.Submit(form, url.Values{"line-2-text": {"Hosting"}, "line-2-quantity": {"1"}, "line-2-rate": {"1999"}}).
 		Is(t, http.StatusUnprocessableEntity).Says(t, "Choose a rate of VAT from the list.")
 	sent := url.Values{
-		"line-2-rate": {"2000"}, "line-2-price": {"12.50"}, "line-4-text": {"Domain"}, "line-4-price": {"5.00"},
+		"line-2-rate": {"standard 2000"}, "line-2-price": {"12.50"}, "line-4-text": {"Domain"}, "line-4-price": {"5.00"},
 	}
 	root.Submit(form, sent).Is(t, http.StatusOK).Says(t, "is issued, and mailed to whoever pays", "£21.00")
 	if about != "Hosting, the first month" {
@@ -159,7 +159,7 @@ func issue(t *testing.T, root *site.Visitor, client string) {
 	root.Get(form)
 	root.Submit(form, url.Values{"key": {"x"}}).Is(t, http.StatusBadRequest)
 	root.Get(form)
-	root.Submit(form, url.Values{"line-9-text": {"More"}}).Is(t, http.StatusBadRequest) // A5: a field that no form has
+	root.Submit(form, url.Values{"line-20-text": {"More"}}).Is(t, http.StatusBadRequest) // A5: a field that no form has
 	if n := root.Site.Count(t, "invoices", "1 = 1"); n != 1 {
 		t.Errorf("%d invoices", n)
 	}

@@ -8,6 +8,7 @@ import (
 	"gatehouse/internal/access"
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/billing"
+	"gatehouse/internal/billing/bank"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/overview"
@@ -26,6 +27,7 @@ type Deps struct {
 	Recovery *recovery.Recovery
 	Reviews  *reviews.Reviews
 	Billing  *billing.Billing
+	Bank     *bank.Bank
 	Hosting  *hosting.Hosting
 	Overview *overview.Overview
 	Support  *support.Support
@@ -68,7 +70,8 @@ func Register(w *web.Web, d Deps) {
 	w.Action(clientPath+"/services/new", verb.HostingManage, a.createService)
 	w.Action(clientPath+"/services/:service/ready", verb.HostingManage, a.serviceReady)
 	w.Page(clientPath+"/invoices/new", verb.BillingManage, a.newInvoice)
-	w.Action(clientPath+"/invoices/new", verb.BillingManage, a.issueInvoice)
+	w.Action(clientPath+"/invoices/new", verb.BillingManage, a.writeInvoice)
+	a.moneyRoutes(w)
 	w.Page(newServerPath, verb.ServersManage, a.newServer)
 	w.Action(newServerPath, verb.ServersManage, a.createServer)
 	// A client's log tells of money and of hosting alike, whatever the department: it is for those who audit.

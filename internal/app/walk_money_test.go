@@ -1,0 +1,89 @@
+package app_test
+
+import (
+	"net/http"
+	"strings"
+	"time"
+)
+
+// bills drafts invoices, issues them, and moves money by hand on both sides of the counter.
+func (w *walker) bills() {
+	base := "/staff/clients/" + w.here.account.String()
+	v := w.as("billing@harbour.example")
+	draft := func(price string) string {
+		v.Get(base + "/invoices/new")
+		v.Submit(base+"/invoices/new", typed("do", "draft", "about", "A draft", "line-0-text", "Hosting",
+			"line-0-price", price)).Is(w.t, http.StatusOK)
+		return v.Page.Path
+	}
+	issued := func(price string) string {
+		one := draft(price)
+		v.Submit(one+"/issue", nil).Is(w.t, http.StatusOK)
+		return one
+	}
+	send := func(form string, fields ...string) {
+		v.Get(form).Is(w.t, http.StatusOK)
+		v.Submit(form, typed(fields...)).Is(w.t, http.StatusOK)
+	}
+	first := draft("100.00")
+	send(first+"/edit", "do", "draft", "about", "Another text")
+	v.Get(first)
+	v.Submit(first+"/issue", nil).Is(w.t, http.StatusOK).Says(w.t, "is issued")
+	send(first+"/payment", "amount", "150.00")
+	dear := issued("700.00")
+	v.Get(dear)
+	v.Submit(dear+"/credit", nil).Is(w.t, http.StatusOK).Says(w.t, "£30.00 of the client’s credit is used")
+	send(dear+"/credit-note", "part-0-net", "10.00", "detail", "One hour too much")
+	send(dear+"/write-off", "detail", "Nobody answers any more")
+	v.Page.Says(w.t, "second person")
+	send(draft("5.00") + "/discard")
+	send(first+"/payment", "amount", "40.00", "detail", "paid twice")
+	send(base+"/refund", "amount", "10.00", "detail", "BACS 1207")
+	w.approves()
+	last := issued("20.00")
+	w.settles(strings.TrimPrefix(last, base))
+	w.matches()
+}
+
+// approves decides about what a colleague asked for.
+func (w *walker) approves() {
+	v := w.as("administrator@harbour.example")
+	asked := v.Get("/staff/approvals").Links("/approvals/")[0]
+	v.Get(asked).Is(w.t, http.StatusOK)
+	v.Submit(asked, typed("decision", "approve")).Is(w.t, http.StatusOK)
+}
+
+// settles uses the account's credit for an invoice, and gives the invoice references.
+func (w *walker) settles(invoice string) {
+	one := "/accounts/" + w.here.account.String() + invoice
+	v := w.as("owner@here.example")
+	v.Get(one)
+	v.Submit(one+"/references", typed("po", "PO 12")).Is(w.t, http.StatusOK)
+	v.Submit(one+"/credit", nil).Is(w.t, http.StatusOK).Says(w.t, "of your credit is used")
+}
+
+// matches imports a statement, puts one transfer to an invoice, and sets another aside.
+func (w *walker) matches() {
+	v := w.as("billing@harbour.example")
+	day := w.portal.Now(w.t).Format(time.DateOnly)
+	v.Get("/staff/transfers/import")
+	v.Submit("/staff/transfers/import", typed("statement", "Date,Reference,Amount\n"+day+",bill,1.00\n")).
+		Is(w.t, http.StatusOK).Says(w.t, "1 new transfer")
+	v.Post("/staff/transfers/import", typed("do", "import", "statement",
+		"Date,Reference,Amount\n"+day+",bill,1.00\n"+day+",interest,2.00\n")).Is(w.t, http.StatusOK)
+	for _, fields := range [][]string{{"do", "match", "number", "2026-0001"}, {"do", "aside", "why", "Interest"}} {
+		one := v.Get("/staff/transfers").Links("/staff/transfers/0")[0]
+		v.Get(one)
+		if fields[1] == "match" {
+			fields[3] = w.number()
+		}
+		v.Post(one, typed(fields...)).Is(w.t, http.StatusOK)
+	}
+}
+
+// number is that of an invoice that was issued.
+func (w *walker) number() string {
+	v := w.as("owner@here.example")
+	link := v.Get("/accounts/" + w.here.account.String() + "/invoices").Doc.Find("th a").First()
+	return strings.TrimSpace(link.Text())
+}

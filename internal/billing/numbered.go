@@ -1,0 +1,41 @@
+package billing
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"gatehouse/internal/id"
+	"gatehouse/internal/money"
+	"gatehouse/internal/platform/db"
+)
+
+// Numbered is an invoice as whoever knows its number finds it. Number is empty where there is none.
+type Numbered struct {
+	ID      id.Invoice
+	Account id.Account
+	Number  string
+	Left    money.Amount // nothing where it asks for nothing more
+}
+
+// ByNumber finds an issued invoice of any account, for money that names it. Only rooms of billing call it: it asks
+// nobody whether they may.
+func (b *Billing) ByNumber(ctx context.Context, series, ordinal string) (Numbered, error) {
+	n, err := strconv.ParseInt(ordinal, 10, 64)
+	if err != nil {
+		return Numbered{}, nil //nolint:nilerr // too long for a number: there is no such invoice
+	}
+	row, found, err := db.One[invoiceRow](db.Across(b.reader.With(ctx), "a bank transfer names an invoice, not an account").
+		Where("series = ? AND ordinal = ? AND state <> ?", series, n, StateDraft))
+	if err != nil {
+		return Numbered{}, fmt.Errorf("find an invoice: %w", err)
+	}
+	if !found {
+		return Numbered{}, nil
+	}
+	out := Numbered{ID: row.ID, Account: row.AccountID, Number: row.number(), Left: row.money(0)}
+	if row.State.payable() {
+		out.Left = row.money(row.left())
+	}
+	return out, nil
+}

@@ -13,7 +13,7 @@ import (
 
 func activityCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "activity", Short: "The log of all that was done"}
-	cmd.AddCommand(activityVerify(), activityRecount())
+	cmd.AddCommand(activityVerify(), activityRecount(), activityArchive())
 	return cmd
 }
 

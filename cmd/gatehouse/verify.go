@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -20,17 +23,21 @@ import (
 // errChanged makes the command's exit say that the log is not as it was written.
 var errChanged = errors.New("the log is not as it was written")
 
+// nowhere is said where the files of the archive are not on this machine.
+const nowhere = "none"
+
 // progressEvery is after how many entries a line says how far it got.
 const progressEvery = 1_000_000
 
 func activityVerify() *cobra.Command {
 	var s source
-	var account, notes, resume, key string
+	var account, notes, archive, resume, key string
 	var mailed []string
 	cmd := &cobra.Command{
 		Use: "verify [FILE]", Args: cobra.MaximumNArgs(1),
 		Short: "Check that nobody changed, dropped or reordered an entry",
 		Long: "Without a file, the whole database is checked, or one account. With a file that was exported as JSON lines, " +
+			"or one of the archive, " +
 			"only the file is: neither database nor server is needed.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
@@ -40,6 +47,11 @@ func activityVerify() *cobra.Command {
 				check := activity.Check{Notes: notes}
 				if check.Notes == "" {
 					check.Notes = a.Config.Notes.Dir
+				}
+				if check.Archive = archive; archive == "" {
+					check.Archive = a.Config.Log.ArchiveDir
+				} else if archive == nowhere {
+					check.Archive = ""
 				}
 				if account != "" {
 					var err error
@@ -54,6 +66,8 @@ func activityVerify() *cobra.Command {
 	s.flags(cmd)
 	cmd.Flags().StringVar(&account, "account", "", "id of one account; empty: everything")
 	cmd.Flags().StringVar(&notes, "notes", "", "folder with signed notes; empty: the configured one")
+	cmd.Flags().StringVar(&archive, "archive", "", "folder with what was archived; empty: the configured one; "+
+		nowhere+": its files are not looked at")
 	cmd.Flags().StringVar(&resume, "resume", "", "file that keeps how far it got, to go on from there when it was stopped")
 	cmd.Flags().StringVar(&key, "key", "", "of a FILE: the provider’s public key, or a file that holds it")
 	cmd.Flags().StringArrayVar(&mailed, "note", nil,
@@ -115,6 +129,9 @@ func keepPosition(a *app.App, r activity.Report, file string) error {
 
 func sayReport(cmd *cobra.Command, r *activity.Report) error {
 	say(cmd, "%d logs, %d entries (%d without personal content), %d notes.", r.Chains, r.Entries, r.Erased, r.Notes)
+	if r.Segments > 0 {
+		say(cmd, "%d entries more lie in the archive, in %d files.", r.Archived, r.Segments)
+	}
 	for _, p := range r.Problems {
 		where := "the log as a whole"
 		if !p.Chain.IsZero() {
@@ -155,11 +172,24 @@ func verifyFile(cmd *cobra.Command, name, key string, mailed []string) (err erro
 		return fmt.Errorf("open the export: %w", err)
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	v, err := export.Verify(file, with)
+	content, err := unpacked(file)
+	if err != nil {
+		return fmt.Errorf("read the export: %w", err)
+	}
+	v, err := export.Verify(content, with)
 	if err != nil {
 		return err // it says what could not be read
 	}
 	return sayVerdict(cmd, &v)
+}
+
+// unpacked is the content of an export, or of a segment of the archive, which is compressed.
+func unpacked(file io.Reader) (io.Reader, error) {
+	content := bufio.NewReader(file)
+	if start, err := content.Peek(2); err == nil && start[0] == 0x1f && start[1] == 0x8b {
+		return gzip.NewReader(content)
+	}
+	return content, nil
 }
 
 // readKeys takes a public key, or a file with one on each line.

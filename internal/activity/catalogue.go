@@ -120,7 +120,7 @@ func parts() []func() []Meaning {
 		signInActions, factorActions, enrolmentActions, wayBackActions, standInActions, recoveryActions, accessActions,
 		ruleActions, ownershipActions, teamActions, reviewActions, mailActions, billingActions, hostingActions,
 		caseActions,
-		systemActions, streamActions, previewActions, exportActions, alertActions,
+		systemActions, archiveActions, streamActions, previewActions, exportActions, alertActions,
 		moneyActions, bookmarkActions,
 	}
 }

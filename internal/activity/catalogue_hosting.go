@@ -63,7 +63,7 @@ func systemActions() []Meaning {
 	return []Meaning{
 		{MailSent, m, true, Info, Standard, "Mail sent", "{who} mailed {target}", "{who} tried to mail {target}"},
 		{MailFailed, m, true, Notice, Standard, "Mail failed", "{who} mailed {target}", "{who} could not mail {target}"},
-		{ChainOpened, s, true, Info, Standard, "Log opened", "{who} opened the log of {target}", "{who} tried to open a log"},
+		{ChainOpened, s, true, Info, Lasting, "Log opened", "{who} opened the log of {target}", "{who} tried to open a log"},
 		{KeysRotated, s, true, Warning, Standard, "Keys changed", "{who} changed the keys", "{who} tried to change the keys"},
 		{NoteSigned, s, true, Info, Standard, "Note signed", "{who} signed a note of all logs", "{who} tried to sign a note"},
 	}

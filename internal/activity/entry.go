@@ -58,6 +58,7 @@ type Retention string
 const (
 	Standard Retention = "standard" // twelve months or as the provider sets (SECURITY.md L6)
 	Money    Retention = "money"    // as long as accounts must be kept by law
+	Lasting  Retention = "lasting"  // as long as the log: what proves that nothing vanished
 )
 
 // Target is the thing that something was done to. The label is personal data.

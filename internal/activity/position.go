@@ -17,9 +17,11 @@ type kept struct {
 	Seq      int64         `json:"seq"`
 	Hash     string        `json:"hash"`
 	Counts   uint64        `json:"counts"`
+	Segments int64         `json:"segments"`
 	Chains   int64         `json:"chains"`
 	Entries  int64         `json:"entries"`
 	Erased   int64         `json:"erased"`
+	Archived int64         `json:"archived"`
 	More     int64         `json:"more,omitempty"`
 	Problems []keptProblem `json:"problems,omitempty"`
 }
@@ -36,7 +38,7 @@ const positionPurpose = "activity verify position"
 func (l *Log) KeepPosition(r Report) ([]byte, error) {
 	k := kept{
 		Chain: r.Reached.Chain.String(), Seq: r.Reached.Seq, Hash: hex.EncodeToString(r.Reached.Hash[:]),
-		Counts: r.Reached.Counts, Chains: r.Chains, Entries: r.Entries, Erased: r.Erased, More: r.More,
+		Counts: r.Reached.Counts, Segments: r.Reached.Segments, Chains: r.Chains, Entries: r.Entries, Erased: r.Erased, Archived: r.Archived, More: r.More,
 	}
 	for _, p := range r.Problems {
 		k.Problems = append(k.Problems, keptProblem{p.Chain.String(), p.Seq, p.What})
@@ -69,8 +71,8 @@ func (l *Log) ResumeFrom(raw []byte) (Report, error) {
 		return Report{}, ErrPosition
 	}
 	r := Report{
-		Chains: k.Chains, Entries: k.Entries, Erased: k.Erased, More: k.More,
-		Reached: Position{Chain: chain, Seq: k.Seq, Hash: [32]byte(hash), Counts: k.Counts},
+		Chains: k.Chains, Entries: k.Entries, Erased: k.Erased, Archived: k.Archived, More: k.More,
+		Reached: Position{Chain: chain, Seq: k.Seq, Hash: [32]byte(hash), Counts: k.Counts, Segments: k.Segments},
 	}
 	for _, p := range k.Problems {
 		of, _ := ParseScope(p.Chain)

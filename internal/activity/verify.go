@@ -31,8 +31,9 @@ type Position struct {
 	Chain id.Scope
 	Seq   int64
 	Hash  [32]byte // of that entry, so that going on notices what was changed since
-	// Counts sums up what the daily counts must say so far.
-	Counts uint64
+	// Counts sums up what the daily counts must say so far, where so many segments were archived.
+	Counts   uint64
+	Segments int64
 }
 
 // Check says what to verify.
@@ -40,6 +41,7 @@ type Check struct {
 	Chain    id.Scope // this chain alone; zero: all of them, and that they are all there
 	From     Report   // go on from where an earlier run got to, with what it found
 	Notes    string   // folder with signed notes to hold the chains against; empty: none
+	Archive  string   // folder with what was archived, whose files must be as they were written; empty: none
 	Progress func(Report)
 }
 
@@ -48,6 +50,8 @@ type Report struct {
 	Chains   int64
 	Entries  int64
 	Erased   int64 // entries of which personal content is gone, which is allowed
+	Archived int64 // entries that lie in the archive, where the log says that they do
+	Segments int64 // files of the archive that were looked at
 	Notes    int64
 	Problems []Problem
 	More     int64 // problems beyond those listed
@@ -76,9 +80,9 @@ func (l *Log) Verify(ctx context.Context, c Check) (Report, error) {
 			v.bad[p.Chain], v.known[p.Chain] = true, true
 		}
 	}
-	steps := []func(context.Context) error{v.chains, v.strays, v.opened, v.owners, v.notes}
+	steps := []func(context.Context) error{v.chains, v.strays, v.opened, v.owners, v.archive, v.notes}
 	if !c.Chain.IsZero() {
-		steps = []func(context.Context) error{v.chains, v.notes}
+		steps = []func(context.Context) error{v.chains, v.archive, v.notes}
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
@@ -110,11 +114,15 @@ func (v *verifier) progress() {
 type end struct {
 	headRow
 	lastEntry, lastPersonal any
+	segments                int64
 }
 
 const endsSQL = "SELECT h.chain, h.kind, h.seq, h.hash, h.mac, h.noted_seq, h.counted_seq, " +
 	"(SELECT MAX(e.seq) FROM entries e WHERE e.chain = h.chain), " +
-	"(SELECT MAX(p.seq) FROM entry_personal p WHERE p.chain = h.chain) FROM heads h WHERE "
+	"(SELECT MAX(p.seq) FROM entry_personal p WHERE p.chain = h.chain), " + segmentsSQL + " FROM heads h WHERE "
+
+// segmentsSQL is how many segments of a log were archived.
+const segmentsSQL = "(SELECT COALESCE(MAX(a.number), 0) FROM archive_segments a WHERE a.chain = h.chain)"
 
 // surely is a chain that must be there.
 func (c *Check) surely() id.Scope {

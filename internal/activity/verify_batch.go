@@ -3,7 +3,6 @@ package activity
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strconv"
 )
 
@@ -49,6 +48,7 @@ type batch struct {
 	bytes    []byte // of all cells
 	rows     [][entryCells]span
 	personal [][personalCells]span
+	gaps     []gap
 	upTo     int64 // all up to this number was read
 	last     bool  // of its chain
 
@@ -59,7 +59,7 @@ type batch struct {
 
 func (b *batch) reset(w *walk) {
 	b.walk, b.bytes, b.rows, b.personal = w, b.bytes[:0], b.rows[:0], b.personal[:0]
-	b.verdicts, b.counts, b.last = b.verdicts[:0], 0, false
+	b.gaps, b.verdicts, b.counts, b.last = nil, b.verdicts[:0], 0, false
 	b.checked = make(chan struct{})
 }
 
@@ -112,11 +112,10 @@ func (b *batch) read(ctx context.Context, after int64) error {
 	}
 	b.upTo, b.last = w.last, len(b.rows) < verifyEntries
 	if !b.last {
-		n, err := strconv.ParseInt(string(b.cell(b.rows[len(b.rows)-1][cellSeq])), 10, 64)
-		if err != nil {
-			return fmt.Errorf("the number of an entry: %w", err)
-		}
-		b.upTo = n
+		b.upTo = b.upToRow()
+	}
+	if err := b.readGaps(ctx, after); err != nil {
+		return err
 	}
 	// An entry has two rows of these at most; where there are more, some are too many.
 	return b.query(ctx, personalCells, func(g []grab) {
@@ -127,6 +126,15 @@ func (b *batch) read(ctx context.Context, after int64) error {
 		b.personal = append(b.personal, row)
 	}, "SELECT seq, field, sealed, address_index FROM entry_personal WHERE chain = ? AND seq > ? AND seq <= ? "+
 		"ORDER BY seq, field LIMIT ?", w.chain, after, b.upTo, 2*verifyEntries+1)
+}
+
+// upToRow is the number of the last entry that was read. Where it has none, it is read again and found out there.
+func (b *batch) upToRow() int64 {
+	n, err := strconv.ParseInt(string(b.cell(b.rows[len(b.rows)-1][cellSeq])), 10, 64)
+	if err != nil {
+		return b.walk.last
+	}
+	return n
 }
 
 // query reads rows of a number of cells.

@@ -25,19 +25,24 @@ type walk struct {
 	// indexed is up to which entry all can be found by their address: an older program indexes none.
 	indexed int64
 	vouched bool
-	counts  countCheck
-	given   atomic.Bool // up: nothing more of it need be read
+	// segments is how many had been archived when it began.
+	segments int64
+	// before is what the report said when it began; redone: the chain was verified anew meanwhile.
+	before        Report
+	begun, redone bool
+	counts        countCheck
+	given         atomic.Bool // up: nothing more of it need be read
 }
 
 // start begins with a chain, or goes on with it. The zero scope is that of a head which cannot be.
 func (v *verifier) start(scope id.Scope, e *end) *walk {
 	w := &walk{
 		verifier: v, chain: scope, end: e, hash: firstHash(scope), after: math.MinInt64, last: e.Seq,
-		indexed: e.CountedSeq, vouched: v.log.vouched(scope, &e.headRow),
+		indexed: e.CountedSeq, vouched: v.log.vouched(scope, &e.headRow), segments: e.segments,
 	}
 	if from := v.check.From.Reached; from.Chain == scope {
 		w.seq, w.hash, w.after = from.Seq, from.Hash, from.Seq
-		w.counts.sum = from.Counts
+		w.counts.sum, w.segments = from.Counts, from.Segments
 	}
 	if !w.vouched {
 		w.last = math.MaxInt64 // where the head says nothing, the entries speak for themselves
@@ -51,11 +56,26 @@ func (w *walk) link(ctx context.Context, b *batch) error {
 		w.found(w.chain, 0, "The log with the key %x says that it belongs to %q, which cannot be.", w.end.Chain, w.end.Kind)
 		return ctx.Err()
 	}
-	if !w.bad[w.chain] && w.entries(b) {
+	if !w.begun {
+		w.begun, w.before = true, w.report
+	}
+	was := w.bad[w.chain]
+	if !w.bad[w.chain] && !w.redone && w.entries(b) {
 		w.counts.sum += b.counts
 	}
-	w.given.Store(w.bad[w.chain])
-	w.report.Reached = Position{w.chain, w.seq, w.hash, w.counts.sum}
+	if w.bad[w.chain] && !was {
+		if err := w.archivedMeanwhile(ctx); err != nil {
+			return err
+		}
+	}
+	w.given.Store(w.bad[w.chain] || w.redone)
+	if w.redone {
+		if b.last {
+			w.report.Chains++
+		}
+		return ctx.Err()
+	}
+	w.report.Reached = Position{w.chain, w.seq, w.hash, w.counts.sum, w.segments}
 	w.progress()
 	if !b.last {
 		return ctx.Err()
@@ -79,6 +99,9 @@ func (w *walk) entries(b *batch) bool {
 			return false
 		}
 	}
+	if b.last && w.vouched && !w.skip(b, w.last+1) {
+		return false
+	}
 	if len(b.personal) > 0 {
 		w.found(w.chain, w.seq+1, "Entry %d is missing, but what it, or one behind it, says of people is there.", w.seq+1)
 		return false
@@ -87,6 +110,9 @@ func (w *walk) entries(b *batch) bool {
 }
 
 func (w *walk) entry(b *batch, v *verdict) bool {
+	if v.numbered && !w.skip(b, v.seq) {
+		return false
+	}
 	n := w.seq + 1
 	if !v.numbered || v.seq != n {
 		if v.numbered && v.seq > n {

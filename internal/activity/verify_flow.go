@@ -77,6 +77,7 @@ func (f *flow) readAll(ctx context.Context) error {
 		ends, err := readRows(ctx, f.log, endsSQL+where, args, func(e *end) []any {
 			return []any{
 				&e.Chain, &e.Kind, &e.Seq, &e.Hash, &e.Mac, &e.NotedSeq, &e.CountedSeq, &e.lastEntry, &e.lastPersonal,
+				&e.segments,
 			}
 		})
 		if err != nil {

@@ -216,7 +216,21 @@ func (v *verifier) hashes(ctx context.Context, heads []NotedHead) (map[place]str
 	return out, err
 }
 
+// archivedAt looks in the archive's gaps for an entry that a note lists and the log has not.
+func (v *verifier) archivedAt(ctx context.Context, h NotedHead, there bool) (gap, bool, error) {
+	if there {
+		return gap{}, false, nil
+	}
+	return v.log.gapAt(ctx, h.Chain, h.Seq)
+}
+
 func (v *verifier) vouchedFor(ctx context.Context, n *Note, h NotedHead, hash string, there bool) error {
+	if g, archived, err := v.archivedAt(ctx, h, there); err != nil || archived {
+		there, hash = archived && g.last == h.Seq, string(g.after)
+		if err != nil || !there {
+			return err // what lies within a gap, only the archive's file can show
+		}
+	}
 	if there {
 		if hash != string(h.Hash[:]) {
 			v.found(h.Chain, h.Seq, "Entry %d, or one before it, is not the one that note %d of %s lists.",

@@ -15,6 +15,7 @@ import (
 	"gatehouse/internal/access"
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/activity"
+	"gatehouse/internal/archives"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/bank"
 	"gatehouse/internal/billing/sandbox"
@@ -73,6 +74,7 @@ type App struct {
 	Streams   *streams.Streams
 	Reviews   *reviews.Reviews
 	Exports   *exports.Exports
+	Archives  *archives.Archives
 	Watch     *watch.Watch
 	Bookmarks *bookmarks.Bookmarks
 	Notices   *notices.Notices
@@ -186,6 +188,14 @@ func (a *App) furnish() error {
 	a.Watch = watch.New(a.Gate, a.Reader, a.Access, a.People, a.Accounts, a.Outbox, a.places, a.Config.TimeZone)
 	if a.Streams, err = a.newStreams(); err != nil {
 		return err
+	}
+	keeping := activity.Keeping{Months: a.Config.Log.KeepMonths, MoneyYears: a.Config.Log.KeepMoneyYears}
+	a.Archives, err = archives.New(archives.Deps{
+		Gate: a.Gate, Log: a.Log, Keeping: keeping, Folder: a.Config.Log.ArchiveDir, Notes: a.Config.Notes.Dir,
+		Provider: a.Config.Provider.Name, Now: a.Reader.Now,
+	})
+	if err != nil {
+		return err // it says what the law asks for
 	}
 	a.Exports = exports.New(a.Gate, a.Reader, a.Box, a.Log, a.Outbox, a.Logger, a.Config.Provider.Name)
 	if a.sender, err = a.newSender(); err != nil {

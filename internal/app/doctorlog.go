@@ -17,6 +17,7 @@ func guards() []string {
 		"entries_never_change", "entries_never_go", "ledger_entries_never_change", "ledger_entries_never_go",
 		"invoices_never_change", "invoices_never_go", "invoice_lines_never_come", "invoice_lines_never_change",
 		"invoice_lines_never_go",
+		"archive_segments_never_change", "archive_segments_never_go", "archive_gaps_never_change", "archive_gaps_never_go",
 	}
 }
 

@@ -22,6 +22,7 @@ func domains() []rule {
 		"internal/teams",
 		"internal/privacy", "internal/overview", "internal/streams", "internal/exports", "internal/watch",
 		"internal/bookmarks",
+		"internal/archives",
 	}
 }
 
@@ -97,6 +98,7 @@ func rooms() map[rule][]rule {
 		"internal/privacy":     kernel(),
 		"internal/exports":     kernel(),
 		"internal/bookmarks":   kernel(),
+		"internal/archives":    kernel(),
 		"internal/watch":       sibling,
 		"internal/streams":     join(kernel(), "internal/activity/..."),
 		"internal/overview":    join(kernel(), domains()...),

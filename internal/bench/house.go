@@ -164,6 +164,7 @@ func onMariaDB(dir string, d mariadb.Database) (*config.Config, error) {
 	cfg.Database.Driver = config.MySQL
 	cfg.Database.WriteDSN, cfg.Database.ReadDSN = config.NewSecret(d.Write), config.NewSecret(d.Read)
 	cfg.Database.MigrateDSN = config.NewSecret(d.Migrate)
+	cfg.Database.MaintainDSN = config.NewSecret(d.Maintain)
 	return cfg, nil
 }
 

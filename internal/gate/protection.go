@@ -13,7 +13,9 @@ var errUndo = errors.New("gate: a probe is over")
 
 // onlyAdded are the tables that are only ever added to, each with one of its columns.
 func onlyAdded() []struct{ table, column string } {
-	return []struct{ table, column string }{{"entries", "seq"}, {"ledger_entries", "line"}}
+	return []struct{ table, column string }{
+		{"entries", "seq"}, {"ledger_entries", "line"}, {"archive_segments", "number"}, {"archive_gaps", "number"},
+	}
 }
 
 // Protection says in sentences what the database would let the program's own user do to the log and to the books, and

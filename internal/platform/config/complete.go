@@ -20,6 +20,7 @@ func (c *Config) complete(values map[string]given) []Problem {
 		}
 	}
 	c.KeysDir = cmp.Or(c.KeysDir, filepath.Join(c.DataDir, "keys"))
+	c.Log.ArchiveDir = cmp.Or(c.Log.ArchiveDir, filepath.Join(c.DataDir, "archive"))
 	c.Notes.Dir = cmp.Or(c.Notes.Dir, filepath.Join(c.DataDir, "notes"))
 	c.Provider.LegalName = cmp.Or(c.Provider.LegalName, c.Provider.Name)
 	if c.Mail.From.Address == "" {
@@ -78,9 +79,12 @@ func (c *Config) completeDatabase(bad func(ok bool, key, want string)) {
 		{"database.write_dsn", &d.WriteDSN},
 		{"database.read_dsn", &d.ReadDSN},
 		{"database.migrate_dsn", &d.MigrateDSN},
+		{"database.maintain_dsn", &d.MaintainDSN},
 	} {
 		if dsn.value.IsEmpty() && dsn.value != &d.WriteDSN {
-			*dsn.value = d.WriteDSN
+			if dsn.value != &d.MaintainDSN || d.Driver == SQLite {
+				*dsn.value = d.WriteDSN
+			}
 		} else if d.Driver == MySQL {
 			parsed, err := mysql.ParseDSN(dsn.value.Reveal())
 			bad(err == nil && parsed.DBName != "", dsn.key, "user:password@tcp(host:3306)/name")

@@ -39,8 +39,17 @@ type Config struct {
 	Gateway        Gateway
 	Panel          Panel
 	Streams        Streams
+	Log            Log
 
 	SecondPersonAbove int // whole units of any currency that one person of staff may credit, write off, refund or record
+}
+
+// Log says how long entries of the activity log stay in it, and where they go
+// then.
+type Log struct {
+	KeepMonths     int
+	KeepMoneyYears int
+	ArchiveDir     string
 }
 
 // TLS names the certificate the server presents itself. Both empty: a proxy in
@@ -56,14 +65,16 @@ const (
 )
 
 // Database says where the data is. For SQLite a DSN is a file's path; for MySQL
-// and MariaDB it is the driver's, and the three may name different users.
+// and MariaDB it is the driver's, and the four may name different users.
+// MaintainDSN has no substitute: it names one who may delete.
 type Database struct {
 	Driver     string
-	WriteDSN   Secret
-	ReadDSN    Secret
-	MigrateDSN Secret
-	WritePool  int
-	ReadPool   int
+	WriteDSN    Secret
+	ReadDSN     Secret
+	MigrateDSN  Secret
+	MaintainDSN Secret
+	WritePool   int
+	ReadPool    int
 }
 
 // Sessions are the times after which people have to sign in again.

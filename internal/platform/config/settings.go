@@ -40,7 +40,7 @@ const (
 func settings() []setting {
 	return slices.Concat(
 		serverSettings(), databaseSettings(), sessionSettings(), mailSettings(), noteSettings(),
-		providerSettings(), adapterSettings(), streamSettings(),
+		providerSettings(), adapterSettings(), streamSettings(), logSettings(),
 	)
 }
 
@@ -126,6 +126,11 @@ func databaseSettings() []setting {
 			key: "database.migrate_dsn", form: dsn, secret: true,
 			meaning: "A user that may change the schema; default: write_dsn",
 			set:     into(func(c *Config) *Secret { return &c.Database.MigrateDSN }, parseSecret),
+		},
+		{
+			key: "database.maintain_dsn", form: dsn, secret: true,
+			meaning: "A user that may delete old entries of the log, for `gatehouse activity archive`; no default for mysql",
+			set:     into(func(c *Config) *Secret { return &c.Database.MaintainDSN }, parseSecret),
 		},
 		{
 			key: "database.write_pool", fallback: "10", form: poolForm, required: true,

@@ -12,7 +12,7 @@ import (
 	"github.com/go-sql-driver/mysql"
 )
 
-// Database is one empty database with the three users a provider is told to make. The fields are DSNs in the form
+// Database is one empty database with the four users a provider is told to make. The fields are DSNs in the form
 // of go-sql-driver/mysql.
 type Database struct {
 	Name    string
@@ -20,6 +20,8 @@ type Database struct {
 	Migrate string // owns the schema and makes the triggers
 	Write   string // may insert anywhere; updates and deletes only where GrantTables allowed it
 	Read    string // may only read
+	// Maintain may take out of the log what lies in the archive; GrantTables lets it.
+	Maintain string
 }
 
 // CreateDatabase makes a database with a name of its own on the server that admin names.
@@ -35,6 +37,7 @@ func CreateDatabase(ctx context.Context, admin string) (Database, error) {
 		{&d.Migrate, "_migrate", "ALL PRIVILEGES", true},
 		{&d.Write, "_write", "SELECT, INSERT", false},
 		{&d.Read, "_read", "SELECT", false},
+		{&d.Maintain, "_maintain", "SELECT, INSERT", false},
 	} {
 		password := rand.Text()
 		var err error
@@ -69,7 +72,8 @@ func (d Database) GrantTables(ctx context.Context) error {
 	defer func() { _ = pool.Close() }()
 	rows, err := pool.QueryContext(ctx, `SELECT table_name FROM information_schema.tables
 		WHERE table_schema = ? AND table_type = 'BASE TABLE'
-		AND table_name NOT IN ('entries', 'ledger_entries', 'goose_db_version', 'goose_lock')`, d.Name)
+		AND table_name NOT IN ('entries', 'ledger_entries', 'archive_segments', 'archive_gaps',
+			'goose_db_version', 'goose_lock')`, d.Name)
 	if err != nil {
 		return fmt.Errorf("mariadb: list tables: %w", err)
 	}
@@ -82,18 +86,24 @@ func (d Database) GrantTables(ctx context.Context) error {
 		grants = append(grants, fmt.Sprintf("GRANT UPDATE, DELETE ON %s.`%s` TO '%s_write'@'127.0.0.1'",
 			d.Name, table, d.Name))
 	}
+	for table, rights := range map[string]string{
+		"entries": "DELETE", "entry_personal": "DELETE", "heads": "UPDATE", "activity_counts": "UPDATE, DELETE",
+	} {
+		grants = append(grants, fmt.Sprintf("GRANT %s ON %s.`%s` TO '%s_maintain'@'127.0.0.1'", rights, d.Name, table, d.Name))
+	}
 	return execute(ctx, d.Admin, grants...)
 }
 
 // Drop removes the database and its users.
 func (d Database) Drop(ctx context.Context) error {
 	return execute(ctx, d.Admin, "DROP DATABASE "+d.Name, fmt.Sprintf(
-		"DROP USER '%[1]s_migrate'@'127.0.0.1', '%[1]s_write'@'127.0.0.1', '%[1]s_read'@'127.0.0.1'", d.Name))
+		"DROP USER '%[1]s_migrate'@'127.0.0.1', '%[1]s_write'@'127.0.0.1', '%[1]s_read'@'127.0.0.1', "+
+			"'%[1]s_maintain'@'127.0.0.1'", d.Name))
 }
 
 // on is the same database reached through another node of its cluster.
 func (d Database) on(port int) (Database, error) {
-	for _, dsn := range []*string{&d.Admin, &d.Migrate, &d.Write, &d.Read} {
+	for _, dsn := range []*string{&d.Admin, &d.Migrate, &d.Write, &d.Read, &d.Maintain} {
 		config, err := mysql.ParseDSN(*dsn)
 		if err != nil {
 			return Database{}, fmt.Errorf("mariadb: DSN: %w", err)

@@ -40,6 +40,8 @@ func written() map[string][]string {
 		"staff recover approve": nil,
 		"staff recover decline": nil,
 		"keys rotate":           {},
+		// It writes into a log of which something goes, which takes a year: its own test lets one pass.
+		"activity archive": nil,
 	}
 }
 

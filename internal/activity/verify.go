@@ -80,9 +80,9 @@ func (l *Log) Verify(ctx context.Context, c Check) (Report, error) {
 			v.bad[p.Chain], v.known[p.Chain] = true, true
 		}
 	}
-	steps := []func(context.Context) error{v.chains, v.strays, v.opened, v.owners, v.archive, v.notes}
+	steps := []func(context.Context) error{v.chains, v.strays, v.opened, v.owners, v.gaps, v.archive, v.notes}
 	if !c.Chain.IsZero() {
-		steps = []func(context.Context) error{v.chains, v.archive, v.notes}
+		steps = []func(context.Context) error{v.chains, v.gaps, v.archive, v.notes}
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 
@@ -52,6 +53,42 @@ func (v *verifier) archive(ctx context.Context) error {
 		}
 		last := &rows[len(rows)-1]
 		chain, number = last.chain, last.number
+	}
+}
+
+// gaps finds what is said to be archived and never was: nobody may prepare a cut by hand.
+func (v *verifier) gaps(ctx context.Context) error {
+	type ofChain struct {
+		gap
+		chain []byte
+		kind  *string
+	}
+	chain, first := db.Blob{}, int64(math.MinInt64)
+	for {
+		where, args := "(g.chain > ? OR g.chain = ? AND g.first_seq > ?)", []any{chain, chain, first}
+		if !v.check.Chain.IsZero() {
+			where, args = "g.chain = ? AND g.first_seq > ?", []any{v.check.Chain, first}
+		}
+		rows, err := readRows(ctx, v.log, "SELECT g.first_seq, g.last_seq, g.hash_before, g.hash_after, g.number, g.mac, "+
+			"s.digest, g.chain, h.kind FROM archive_gaps g LEFT JOIN archive_segments s ON s.chain = g.chain "+
+			"AND s.number = g.number LEFT JOIN heads h ON h.chain = g.chain WHERE "+where+" ORDER BY g.chain, g.first_seq LIMIT ?",
+			append(args, verifyEntries), func(g *ofChain) []any { return append(gapTargets(&g.gap), &g.chain, &g.kind) })
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		for i := range rows {
+			g := &rows[i]
+			scope := id.Scope{}
+			if g.kind != nil {
+				scope, _ = id.ScopeOf(id.ScopeKind(*g.kind), g.chain)
+			}
+			if !v.log.vouchedGap(scope, &g.gap) {
+				v.found(scope, g.first, "The database says that entries %d to %d were archived, which Gatehouse did not write.",
+					g.first, g.last)
+			}
+		}
+		last := &rows[len(rows)-1]
+		chain, first = last.chain, last.first
 	}
 }
 

@@ -60,8 +60,8 @@ func (w *walk) link(ctx context.Context, b *batch) error {
 		w.begun, w.before = true, w.report
 	}
 	was := w.bad[w.chain]
-	if !w.bad[w.chain] && !w.redone && w.entries(b) {
-		w.counts.sum += b.counts
+	if !was && !w.redone {
+		w.take(b)
 	}
 	if w.bad[w.chain] && !was {
 		if err := w.archivedMeanwhile(ctx); err != nil {
@@ -69,27 +69,31 @@ func (w *walk) link(ctx context.Context, b *batch) error {
 		}
 	}
 	w.given.Store(w.bad[w.chain] || w.redone)
-	if w.redone {
-		if b.last {
-			w.report.Chains++
-		}
-		return ctx.Err()
+	if !w.redone {
+		w.report.Reached = Position{w.chain, w.seq, w.hash, w.counts.sum, w.segments}
+		w.progress()
 	}
-	w.report.Reached = Position{w.chain, w.seq, w.hash, w.counts.sum, w.segments}
-	w.progress()
 	if !b.last {
 		return ctx.Err()
 	}
-	if !w.bad[w.chain] {
-		w.atHead()
-	}
-	if !w.bad[w.chain] {
+	if !w.bad[w.chain] && !w.redone {
 		if err := w.counted(ctx); err != nil {
 			return err
 		}
 	}
 	w.report.Chains++
 	return ctx.Err()
+}
+
+// take looks at the entries of a batch where they stand, and at the head behind the last of them.
+func (w *walk) take(b *batch) {
+	if !w.entries(b) {
+		return
+	}
+	w.counts.sum += b.counts
+	if b.last {
+		w.atHead()
+	}
 }
 
 // entries takes the entries of a batch as good, one after the other, up to the first that is not.

@@ -79,6 +79,7 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 	log.Register(w, log.Deps{
 		Streams: a.Streams, Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Gate: a.Gate, Access: a.Access,
 		Exports: a.Exports, Watch: a.Watch, Bookmarks: a.Bookmarks, Keys: a.Box.NoteKeys(),
+		Keeping: a.Archives.Keeping,
 	})
 	me.Register(w, me.Deps{People: a.People, Support: a.Support, Access: a.Access})
 	staff.Register(w, staff.Deps{

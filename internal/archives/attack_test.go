@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -216,11 +215,8 @@ func TestThePortalTakesNothingOut(t *testing.T) { // L3
 	if n := len(a.all(t)); n != 40 {
 		t.Errorf("%d entries are left", n)
 	}
-	if r := a.verify(t); !r.OK() {
-		t.Errorf("found %+v", r.Problems)
-	}
-	a.run(t)
-	if r := a.verify(t); !r.OK() && !slices.ContainsFunc(r.Problems, func(p activity.Problem) bool { return p.Chain == a.chain }) {
+	r := a.verify(t)
+	if len(r.Problems) != 1 || r.Problems[0].Chain != a.chain || !strings.Contains(r.Problems[0].What, "did not write") {
 		t.Errorf("found %+v", r.Problems)
 	}
 }

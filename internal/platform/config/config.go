@@ -68,7 +68,7 @@ const (
 // and MariaDB it is the driver's, and the four may name different users.
 // MaintainDSN has no substitute: it names one who may delete.
 type Database struct {
-	Driver     string
+	Driver      string
 	WriteDSN    Secret
 	ReadDSN     Secret
 	MigrateDSN  Secret

@@ -3,6 +3,7 @@ package site
 import (
 	"testing"
 
+	"gatehouse/internal/activity"
 	"gatehouse/internal/billing/pdf"
 	"gatehouse/internal/platform/paper"
 	"gatehouse/internal/testkit"
@@ -39,6 +40,7 @@ func Portal(s *Site) {
 	log.Register(s.Door, log.Deps{
 		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Gate: s.Gate, Access: s.Access, Streams: s.Streams,
 		Exports: s.Exports, Watch: s.Watch, Bookmarks: s.Bookmarks, Keys: s.Box.NoteKeys(),
+		Keeping: activity.Keeping{Months: 12, MoneyYears: 7},
 	})
 	me.Register(s.Door, me.Deps{People: s.People, Support: s.Support, Access: s.Access})
 }

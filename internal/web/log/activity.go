@@ -35,6 +35,7 @@ type Deps struct {
 	Streams   *streams.Streams
 	Watch     *watch.Watch
 	Bookmarks *bookmarks.Bookmarks
+	Keeping   activity.Keeping // how long entries stay
 }
 
 type area struct {
@@ -48,6 +49,7 @@ func Register(w *web.Web, d Deps) {
 	a.web.Page(web.AccountPath+"/activity", verb.ActivityView, a.activity)
 	a.exportRoutes()
 	a.keyRoutes()
+	a.keptRoutes()
 	a.web.Page(web.AccountPath+"/activity/:entry", verb.ActivityView, a.entry)
 	a.web.Page(ownLogPath, verb.SelfView, a.myActivity)
 	a.streamRoutes()
@@ -122,6 +124,7 @@ func (a *area) showLog(c *web.Context, v verb.Verb, view logView, p log.Activity
 	if v != verb.SelfView {
 		entryURL = view.path
 	}
+	p.KeptURL = keptPath
 	p.Entries, p.BareURL = c.Entries(page.Entries, entryURL), view.path
 	if view.filter.Calendar != nil {
 		pulse := pulseOf(c, page.Calendar)

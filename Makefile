@@ -81,12 +81,12 @@ test-long: ## what takes too long for each change: a three-node Galera cluster
 	$(WITH_MARIADB) go test -tags long -timeout 60m -count=1 -v -run '^TestLong' ./...
 
 .PHONY: bench
-bench: ## measurements beside their aims (PARTS=pages,process,sign-in,changes,decisions,contacts,log)
-	go run ./internal/bench/cmd/bench -parts '$(PARTS)'
+bench: ## measurements beside their aims (PARTS=pages,process,sign-in,changes,decisions,contacts,log,verify)
+	go run ./internal/bench/cmd/bench -parts '$(PARTS)' -data '$(DATA)'
 
 .PHONY: bench-long
-bench-long: ## the same with a log of ten million entries, which takes long to fill
-	go run ./internal/bench/cmd/bench -parts '$(PARTS)' -entries 10000000
+bench-long: ## the same with a log of ten million entries, which takes long to fill (DATA=dir keeps it for the next time)
+	go run ./internal/bench/cmd/bench -parts '$(PARTS)' -data '$(DATA)' -entries 10000000
 
 .PHONY: lint
 lint: $(GOLANGCI) ## linters; built from source the first time, which takes minutes

@@ -38,7 +38,8 @@ const positionPurpose = "activity verify position"
 func (l *Log) KeepPosition(r Report) ([]byte, error) {
 	k := kept{
 		Chain: r.Reached.Chain.String(), Seq: r.Reached.Seq, Hash: hex.EncodeToString(r.Reached.Hash[:]),
-		Counts: r.Reached.Counts, Segments: r.Reached.Segments, Chains: r.Chains, Entries: r.Entries, Erased: r.Erased, Archived: r.Archived, More: r.More,
+		Counts: r.Reached.Counts, Segments: r.Reached.Segments, Chains: r.Chains, Entries: r.Entries,
+		Erased: r.Erased, Archived: r.Archived, More: r.More,
 	}
 	for _, p := range r.Problems {
 		k.Problems = append(k.Problems, keptProblem{p.Chain.String(), p.Seq, p.What})

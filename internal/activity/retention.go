@@ -22,7 +22,7 @@ type Keeping struct {
 // Check says whether it is long enough.
 func (k Keeping) Check() error {
 	if k.Months < LeastMonths || k.MoneyYears < LeastMoneyYears {
-		return fmt.Errorf("activity: entries must be kept for %d months at least, those about money for %d years: not %d and %d",
+		return fmt.Errorf("activity: keep entries for %d months at least, those about money for %d years: not %d and %d",
 			LeastMonths, LeastMoneyYears, k.Months, k.MoneyYears)
 	}
 	return nil

@@ -50,7 +50,7 @@ func (b *bench) onSQLite(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(b.look(ctx, "SQLite", s), s.Close())
+	return errors.Join(b.look(ctx, "SQLite", s, nil), s.Close())
 }
 
 func (b *bench) onMariaDB(ctx context.Context) error {
@@ -72,12 +72,17 @@ func (b *bench) onMariaDB(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(b.look(ctx, "MariaDB", s), s.Close())
+	return errors.Join(b.look(ctx, "MariaDB", s, server), s.Close())
 }
 
-func (b *bench) look(ctx context.Context, where string, s *stock) error {
+func (b *bench) look(ctx context.Context, where string, s *stock, server *mariadb.Server) error {
 	if b.wanted("log") {
-		return log(ctx, b.report, where, s)
+		if err := log(ctx, b.report, where, s); err != nil {
+			return err
+		}
+	}
+	if b.wanted("verify") {
+		return verifying(ctx, b.report, b.dir, where, s, server)
 	}
 	return nil
 }

@@ -27,11 +27,9 @@ const (
 
 // process measures the built binary: its size, how soon it answers, and the memory that it takes.
 func process(ctx context.Context, r report, dir string) error {
-	program := filepath.Join(dir, "gatehouse")
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", program, "./cmd/gatehouse")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("build: %w\n%s", err, out)
+	program, err := buildProgram(ctx, dir)
+	if err != nil {
+		return err
 	}
 	file, err := os.Stat(program)
 	if err != nil {

@@ -34,7 +34,8 @@ func (g *Gate) Archived(ctx context.Context, s activity.Segment, list []activity
 			return Entry{}, err
 		}
 		what := activity.Target{
-			Kind: "segment", ID: strconv.FormatInt(s.Number, 10), Label: fmt.Sprintf("%d entries (%d to %d)", s.Entries, s.First, s.Last),
+			Kind: "segment", ID: strconv.FormatInt(s.Number, 10),
+			Label: fmt.Sprintf("%d entries (%d to %d)", s.Entries, s.First, s.Last),
 		}
 		if s.Entries == 1 {
 			what.Label = fmt.Sprintf("entry %d", s.First)

@@ -28,42 +28,71 @@ func (a *Accounts) DeleteRole(
 	ctx context.Context, who actor.Actor, account id.Account, role id.Role, d RoleDeletion,
 ) error {
 	return a.changeRoles(ctx, who, account, func(tx *db.Tx, g gate.Grant, giver standing) (gate.Entry, error) {
-		_, was, err := a.ownRole(tx, g, role)
-		if err != nil {
-			return gate.Entry{}, err
-		}
-		target := activity.TargetOf("role", role, was.Name)
-		if !access.MayGrant(giver.role, verb.RolesManage, was.Role) {
-			return gate.Entry{}, refuse(g, access.ReasonHigherRole, target)
-		}
-		if err := a.heldByTeams(tx, g, role); err != nil {
-			return gate.Entry{}, err
-		}
-		moved, err := a.moveHolders(tx, g, giver, was, d.To)
-		if err != nil {
-			return gate.Entry{}, err
-		}
-		invited, err := a.moveInvited(tx, g, giver, was, d.To)
-		if err != nil {
-			return gate.Entry{}, err
-		}
-		done := g.On(tx.Model(&roleRow{})).
-			Where("id = ? AND version = ? AND deleted_at IS NULL", role, d.Version).
-			Updates(map[string]any{"deleted_at": db.At(g.Now()), "version": gorm.Expr("version + 1")})
-		if done.Error != nil {
-			return gate.Entry{}, fmt.Errorf("delete role: %w", done.Error)
-		}
-		if done.RowsAffected == 0 {
-			return gate.Entry{}, stale()
-		}
-		gone := g.Entry(activity.RoleDeleted, activity.Details{
-			Target: target, Changes: append(verbChanges(was.Verbs, nil), invited...),
-		})
-		for _, entry := range moved {
-			gone = gone.And(entry)
-		}
-		return gone, nil
+		return a.deleteRole(tx, g, giver, role, d)
 	})
+}
+
+// DeleteRoleIn deletes a role that nobody has, in the change of a room that decides about many things at once. Every
+// rule of this room is asked, and so is the right to manage roles, whatever the change was granted for.
+func (a *Accounts) DeleteRoleIn(
+	ctx context.Context, tx *db.Tx, g gate.Grant, role id.Role, version int64,
+) (gate.Entry, error) {
+	d, err := a.access.Decide(ctx, tx.DB, g.Now(), g.Who(), verb.RolesManage, g.Scope())
+	if err != nil {
+		return gate.Entry{}, fmt.Errorf("delete role: %w", err)
+	}
+	if !d.Allowed {
+		return gate.Entry{}, &refusal{d, activity.Target{}}
+	}
+	giver, err := a.granter(tx.DB, g)
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	return a.deleteRole(tx, g, giver, role, RoleDeletion{Version: version})
+}
+
+// OwnRolesIn reads the roles that the grant's account made for itself, through the caller's handle, by name.
+func (a *Accounts) OwnRolesIn(q *gorm.DB, g gate.Grant) ([]Role, error) { return a.rolesOf(g, q) }
+
+// deleteRole deletes a role of the account's own in the caller's change.
+func (a *Accounts) deleteRole(
+	tx *db.Tx, g gate.Grant, giver standing, role id.Role, d RoleDeletion,
+) (gate.Entry, error) {
+	_, was, err := a.ownRole(tx, g, role)
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	target := activity.TargetOf("role", role, was.Name)
+	if !access.MayGrant(giver.role, verb.RolesManage, was.Role) {
+		return gate.Entry{}, refuse(g, access.ReasonHigherRole, target)
+	}
+	if err := a.heldByTeams(tx, g, role); err != nil {
+		return gate.Entry{}, err
+	}
+	moved, err := a.moveHolders(tx, g, giver, was, d.To)
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	invited, err := a.moveInvited(tx, g, giver, was, d.To)
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	done := g.On(tx.Model(&roleRow{})).
+		Where("id = ? AND version = ? AND deleted_at IS NULL", role, d.Version).
+		Updates(map[string]any{"deleted_at": db.At(g.Now()), "version": gorm.Expr("version + 1")})
+	if done.Error != nil {
+		return gate.Entry{}, fmt.Errorf("delete role: %w", done.Error)
+	}
+	if done.RowsAffected == 0 {
+		return gate.Entry{}, stale()
+	}
+	gone := g.Entry(activity.RoleDeleted, activity.Details{
+		Target: target, Changes: append(verbChanges(was.Verbs, nil), invited...),
+	})
+	for _, entry := range moved {
+		gone = gone.And(entry)
+	}
+	return gone, nil
 }
 
 // moveHolders gives everybody who has a role another one, each within what the asker may give (A3).

@@ -38,6 +38,9 @@ func (r *Reviews) Answer(
 		if err != nil {
 			return gate.Entry{}, err
 		}
+		if row.Kind == kindRole {
+			return r.answerRole(tx, g, row, a)
+		}
 		c, facts, err := r.present(tx, g, row)
 		if err != nil {
 			return gate.Entry{}, err

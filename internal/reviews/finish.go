@@ -54,16 +54,17 @@ func (r *Reviews) Finish(ctx context.Context, who actor.Actor, account id.Accoun
 
 func notDecided(n int) error {
 	if n == 1 {
-		return fault.Conflict("One person is not decided yet, or was changed since. Decide about them first.")
+		return fault.Conflict("One row is not decided yet, or was changed since. Decide about it first.")
 	}
-	return fault.Conflict(strconv.Itoa(n) + " people are not decided yet, or were changed since. Decide about them first.")
+	return fault.Conflict(strconv.Itoa(n) + " rows are not decided yet, or were changed since. Decide about them first.")
 }
 
-// closing is a review on its way to being closed: its rows, and the contacts as they are now.
+// closing is a review on its way to being closed: its rows, and the contacts and roles as they are now.
 type closing struct {
 	review   reviewRow
 	rows     []subjectRow
 	contacts map[id.Subject]accounts.Contact
+	roles    map[id.Subject]RoleNow
 	parts    map[id.Person]bool // who answered at least one row
 }
 
@@ -84,6 +85,9 @@ func (r *Reviews) closing(tx *db.Tx, g gate.Grant, review id.Review) (*closing, 
 	}
 	for _, one := range contacts {
 		c.contacts[subjectOf(one.ID)] = one
+	}
+	if c.roles, err = r.rolesNow(tx.DB, g, contacts); err != nil {
+		return nil, err
 	}
 	for _, row := range c.rows {
 		if !row.AnsweredBy.IsZero() {
@@ -107,6 +111,9 @@ func led(o Outcome) *string { return new(string(o)) }
 func (r *Reviews) carryOut(
 	ctx context.Context, tx *db.Tx, g gate.Grant, c *closing, row *subjectRow,
 ) (gate.Entry, error) {
+	if row.Kind == kindRole {
+		return r.carryOutRole(ctx, tx, g, c, row)
+	}
 	contact, there := c.contacts[row.SubjectID]
 	if !there {
 		row.Outcome = led(Gone)
@@ -148,6 +155,10 @@ func (r *Reviews) carryOut(
 func (r *Reviews) suspendRest(
 	ctx context.Context, tx *db.Tx, g gate.Grant, c *closing, row *subjectRow,
 ) (gate.Entry, error) {
+	if row.Kind == kindRole {
+		restOfRole(c, row)
+		return gate.Entry{}, nil
+	}
 	contact, there := c.contacts[row.SubjectID]
 	switch {
 	case !there:
@@ -213,7 +224,7 @@ func (c *closing) outcomes() []activity.Change {
 		counts[row.outcome()]++
 	}
 	var out []activity.Change
-	for _, o := range []Outcome{Kept, Changed, Removed, Suspended, Own, LastOwner, Gone} {
+	for _, o := range []Outcome{Kept, Changed, Removed, Suspended, Own, LastOwner, Undecided, Gone} {
 		if counts[o] > 0 {
 			out = append(out, activity.Change{Field: string(o), New: strconv.Itoa(counts[o])})
 		}

@@ -94,17 +94,26 @@ func (p Progress) Decided() int { return p.Keep + p.Change + p.Remove }
 // Left are the rows without one.
 func (p Progress) Left() int { return p.All - p.Decided() }
 
-// joinPlace joins the present access of a row's contact.
-const joinPlace = "LEFT JOIN memberships m ON m.account_id = review_rows.account_id AND m.id = review_rows.subject_id"
+// joinPlace joins what a row is about as it is now: the access of a contact, or a role of the account's own.
+const joinPlace = "LEFT JOIN memberships m ON m.account_id = review_rows.account_id AND m.id = review_rows.subject_id " +
+	"LEFT JOIN custom_roles o ON o.account_id = review_rows.account_id AND o.id = review_rows.subject_id " +
+	"AND o.deleted_at IS NULL"
+
+// What is still there of what rows are about, its version, and which rows are not about the reader.
+const (
+	isThere   = "(m.id IS NOT NULL OR o.id IS NOT NULL)"
+	isVersion = "COALESCE(m.version, o.version)"
+	isOther   = "(review_rows.person_id IS NULL OR review_rows.person_id <> ?)"
+)
 
 // progress counts the rows of an open review, those aside whose access ended meanwhile.
 func (r *Reviews) progress(q *gorm.DB, g gate.Grant, review id.Review) (Progress, error) {
 	var p Progress
-	counted := "COUNT(CASE WHEN answer = '%s' AND seen_version = m.version THEN 1 END)"
+	counted := "COUNT(CASE WHEN answer = '%s' AND seen_version = " + isVersion + " THEN 1 END)"
 	err := g.On(q.Table(tableRows)).Joins(joinPlace).
 		Select("COUNT(*) AS `all`, "+fmt.Sprintf(counted, Keep)+" AS keep, "+fmt.Sprintf(counted, Change)+" AS `change`, "+
 			fmt.Sprintf(counted, Remove)+" AS `remove`").
-		Where("review_id = ? AND m.id IS NOT NULL AND review_rows.person_id <> ?", review, g.Who().Person.Bytes()).
+		Where("review_id = ? AND "+isThere+" AND "+isOther, review, g.Who().Person.Bytes()).
 		Limit(1).Scan(&p).Error
 	if err != nil {
 		return p, fmt.Errorf("count rows: %w", err)
@@ -116,6 +125,8 @@ func (r *Reviews) progress(q *gorm.DB, g gate.Grant, review id.Review) (Progress
 type Row struct {
 	Subject id.Subject
 	Contact accounts.Contact
+	Role    *RoleNow // where the row is about a role, and about no contact
+	Own     bool     // the role is the reader's own
 	Facts   Facts
 	Verdict Verdict // that counts; empty: to be decided
 	Before  bool    // there was an answer, but the access was changed since
@@ -173,17 +184,16 @@ func (r *Reviews) Review(
 func (r *Reviews) rows(
 	q *gorm.DB, g gate.Grant, review id.Review, open bool, after id.Subject,
 ) ([]Row, id.Subject, error) {
-	undecided := "(answer IS NULL OR seen_version <> m.version)"
-	other := "review_rows.person_id <> ?"
+	undecided, other := "(answer IS NULL OR seen_version <> "+isVersion+")", isOther
 	if !open {
-		undecided, other = "((answer IS NOT NULL AND seen_version = m.version)", "review_rows.person_id = ?)"
+		undecided, other = "((answer IS NOT NULL AND seen_version = "+isVersion+")", "review_rows.person_id = ?)"
 	}
 	join := " AND "
 	if !open {
 		join = " OR "
 	}
 	query := g.On(q.Table(tableRows)).Select("review_rows.*").Joins(joinPlace).
-		Where("review_id = ? AND m.id IS NOT NULL", review).Where(undecided+join+other, g.Who().Person.Bytes())
+		Where("review_id = ? AND "+isThere, review).Where(undecided+join+other, g.Who().Person.Bytes())
 	if !after.IsZero() {
 		query = query.Where("subject_id > ?", after)
 	}
@@ -221,8 +231,20 @@ func (r *Reviews) fill(q *gorm.DB, g gate.Grant, found []subjectRow) ([]Row, err
 	if err != nil {
 		return nil, err // accounts says what it did
 	}
+	roles, facts, err := r.rolesOfRows(q, g, found)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]Row, 0, len(found))
 	for _, row := range found {
+		if role, ok := roles[row.SubjectID]; ok && row.Kind == kindRole {
+			one := roleAmong(row, role, facts[row.SubjectID])
+			if one.Verdict != "" {
+				one.By, one.At, one.Before = names[row.AnsweredBy], row.AnsweredAt.Time, false
+			}
+			list = append(list, one)
+			continue
+		}
 		at := slices.IndexFunc(contacts, func(c accounts.Contact) bool { return c.ID == row.place() })
 		if at < 0 {
 			continue // gone since the first statement
@@ -276,7 +298,7 @@ func (r *Reviews) Row(
 	if err != nil {
 		return Summary{}, Row{}, fmt.Errorf("read row: %w", err)
 	}
-	if !found || !there {
+	if !found || !there || row.Kind == kindRole {
 		return Summary{}, Row{}, fault.NotFound("read row")
 	}
 	list, err := r.fill(q, g, []subjectRow{row})

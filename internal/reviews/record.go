@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -209,6 +210,9 @@ func (r *Reviews) recordRow(
 		Name: f.Name, Email: f.Email, Role: f.Role, Reaches: f.Reaches(), Ends: stamp(f.Ends), SignedIn: stamp(f.SignedIn),
 		Here: stamp(f.Here), Factor: f.Factor, Suggestion: f.Advice.Says, Why: f.Advice.Why, Outcome: row.outcome().Words(),
 	}
+	if f.Kind == kindRole {
+		line.Role, line.Reaches = f.Role+": "+f.Reach, "held by "+strconv.Itoa(f.Held)
+	}
 	for _, area := range areas() {
 		line.Uses = append(line.Uses, f.use(area))
 	}
@@ -282,6 +286,8 @@ func (o Outcome) Words() string {
 		return "The reviewer’s own access"
 	case LastOwner:
 		return "Kept: nobody decided, but an account always has an owner"
+	case Undecided:
+		return "Stays: nobody decided about this role"
 	case Gone:
 		return "Ended before the review did"
 	}

@@ -150,6 +150,9 @@ type Facts struct {
 	Here      time.Time  `json:"here,omitzero"`      // in this account
 	Factor    string     `json:"factor"`
 	Suspended bool       `json:"suspended,omitempty"`
+	Kind      string     `json:"kind,omitempty"`  // "role"; empty: a person
+	Held      int        `json:"held,omitempty"`  // by how many people, of a role
+	Reach     string     `json:"reach,omitempty"` // what a role is for, in words
 	Ended     bool       `json:"ended,omitempty"`
 	Uses      []Use      `json:"uses"`
 	Advice    Suggestion `json:"advice"`

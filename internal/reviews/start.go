@@ -22,7 +22,7 @@ import (
 // insertAtOnce is how many rows are written in one statement.
 const insertAtOnce = 100
 
-// Start begins a review of everybody who has a place in the account. key is the id that it will have, so that a form
+// Start begins a review of everybody who has a place in the account, and of the roles that it made for itself. key is the id that it will have, so that a form
 // that is sent twice starts one; zero: a new one.
 func (r *Reviews) Start(ctx context.Context, who actor.Actor, account id.Account, key id.Review) (id.Review, error) {
 	if key.IsZero() {
@@ -89,7 +89,7 @@ func (r *Reviews) start(tx *db.Tx, g gate.Grant, account id.Account, key id.Revi
 	return g.Entry(activity.ReviewStarted, activity.Details{Target: row.target()}), nil
 }
 
-// insertRows writes a row for everybody, with the facts as they are now.
+// insertRows writes a row for everybody and for each role of the account's own, with the facts as they are now.
 func (r *Reviews) insertRows(tx *db.Tx, g gate.Grant, review reviewRow) error {
 	contacts, err := r.accounts.ContactsIn(tx.DB, g, nil)
 	if err != nil {
@@ -111,6 +111,11 @@ func (r *Reviews) insertRows(tx *db.Tx, g gate.Grant, review reviewRow) error {
 		}
 		rows = append(rows, row)
 	}
+	roles, err := r.roleRows(tx, g, review, contacts, uses)
+	if err != nil {
+		return err
+	}
+	rows = append(rows, roles...)
 	if err := g.On(tx.DB).CreateInBatches(rows, insertAtOnce).Error; err != nil {
 		return fmt.Errorf("start review: %w", err)
 	}

@@ -170,7 +170,7 @@ func Open(p OpenPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = rowsCard("to-decide", "To decide", p.Open, p.Shell.CSRF, ui.State{Tone: ui.Info, Icon: "hourglass", Word: ui.Count(p.All-p.Decided, "person", "people")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = rowsCard("to-decide", "To decide", p.Open, p.Shell.CSRF, ui.State{Tone: ui.Info, Icon: "hourglass", Word: ui.Count(p.All-p.Decided, "row", "rows")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -178,7 +178,7 @@ func Open(p OpenPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = rowsCard("decided", "Decided", p.Done, p.Shell.CSRF, ui.State{Tone: ui.OK, Icon: "check", Word: ui.Count(p.Decided, "person", "people")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = rowsCard("decided", "Decided", p.Done, p.Shell.CSRF, ui.State{Tone: ui.OK, Icon: "check", Word: ui.Count(p.Decided, "row", "rows")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

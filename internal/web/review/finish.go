@@ -32,8 +32,17 @@ func (a *area) finishForm(c *web.Context) error {
 		Shell: c.Shell("Finish the review"), ReviewURL: at, ReviewTitle: p.Title, Action: at + "/finish",
 		Text: "This happens at once, and a signed record of it is kept with the account.", Danger: p.Progress.Remove > 0,
 	}
-	if n := p.Progress.Keep; n > 0 {
+	roles := 0
+	for _, row := range p.Decided {
+		if row.Role != nil && row.Verdict == reviews.Keep {
+			roles++
+		}
+	}
+	if n := p.Progress.Keep - roles; n > 0 {
 		shown.Effects = append(shown.Effects, ui.Count(n, "person keeps", "people keep")+" what they have.")
+	}
+	if roles > 0 {
+		shown.Effects = append(shown.Effects, ui.Count(roles, "role stays as it is.", "roles stay as they are."))
 	}
 	listed := 0
 	for _, row := range p.Decided {
@@ -42,16 +51,20 @@ func (a *area) finishForm(c *web.Context) error {
 			shown.Effects = append(shown.Effects, row.Facts.Name+" becomes "+row.To+".")
 			listed++
 		case reviews.Remove:
-			shown.Effects = append(shown.Effects, row.Facts.Name+" has no access to this account any more.")
+			says := row.Facts.Name + " has no access to this account any more."
+			if row.Role != nil {
+				says = "The role " + row.Facts.Name + " is deleted."
+			}
+			shown.Effects = append(shown.Effects, says)
 			listed++
 		case reviews.Keep:
 		}
 	}
 	if rest := p.Progress.Change + p.Progress.Remove - listed; rest > 0 {
-		shown.Effects = append(shown.Effects, ui.Count(rest, "more person is", "more people are")+" changed or removed.")
+		shown.Effects = append(shown.Effects, ui.Count(rest, "more row is", "more rows are")+" changed or removed.")
 	}
 	if n := p.Progress.Left(); n > 0 {
-		shown.Blocked = ui.Count(n, "person is", "people are") + " not decided yet."
+		shown.Blocked = ui.Count(n, "row is", "rows are") + " not decided yet."
 	}
 	return c.Page(review.Finish(shown))
 }

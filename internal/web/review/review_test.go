@@ -32,7 +32,7 @@ func TestAnOwnerReviewsEverybody(t *testing.T) {
 			Says(t, "1 of 4 decided", "1 to keep", "By Olivia Marsh, today")
 		v.Submit(answerURL(t, v.Page, "Ada Whitlock"), url.Values{"verdict": {"remove"}}).Is(t, http.StatusOK).
 			Says(t, "1 to remove")
-		v.Get(review+"/finish").Is(t, http.StatusOK).Says(t, "Not now: 2 people are not decided yet")
+		v.Get(review+"/finish").Is(t, http.StatusOK).Says(t, "Not now: 2 rows are not decided yet")
 		v.Get(review).Is(t, http.StatusOK)
 		v.Submit(answerURL(t, v.Page, "Priya Shah"), url.Values{"verdict": {"keep"}})
 		change := answerURL(t, v.Page, "Tess Lindqvist") + "/change"

@@ -62,6 +62,9 @@ func rowOf(c *web.Context, at string, row reviews.Row, runs bool) review.Row {
 		Used:   used(r, f), Uses: uses(r, f.Uses), Says: f.Advice.Says, Why: f.Advice.Why,
 		Worry: f.Advice.Says != "Keep", Verdict: string(row.Verdict), Below: decided(c, row),
 	}
+	if row.Role != nil {
+		return aboutRole(c, at, row, runs, out)
+	}
 	switch {
 	case row.Contact.You:
 		out.Fixed, out.Below = "That’s you", "Another owner can decide about you."
@@ -73,6 +76,27 @@ func rowOf(c *web.Context, at string, row reviews.Row, runs bool) review.Row {
 		out.Action = at + "/rows/" + row.Subject.String()
 		out.ChangeURL = out.Action + "/change"
 		out.Version, out.Seen = strconv.FormatInt(row.Version, 10), strconv.FormatInt(row.Contact.Version, 10)
+	}
+	return out
+}
+
+// aboutRole is a row about a role of the account's own.
+func aboutRole(c *web.Context, at string, row reviews.Row, runs bool, out review.Row) review.Row {
+	role := c.Base() + "/roles/" + row.Role.Value()
+	out.Person = ui.Person{Name: row.Facts.Name, Detail: "Role of your own", URL: role}
+	out.Used = "Nobody has it."
+	if n := row.Role.Held; n > 0 {
+		out.Used = ui.Count(n, "person has", "people have") + " it."
+	}
+	switch {
+	case row.Own:
+		out.Fixed, out.Below = "Your own role", "Somebody else decides about it."
+	case !runs || !c.Offers(verb.RolesManage):
+		out.Fixed = "Owners decide"
+	default:
+		out.Action = at + "/rows/" + row.Subject.String()
+		out.ChangeURL = role
+		out.Version, out.Seen = strconv.FormatInt(row.Version, 10), strconv.FormatInt(row.Role.Version, 10)
 	}
 	return out
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
-	"strings"
 
 	"gatehouse/internal/id"
 )
@@ -20,16 +19,16 @@ const (
 
 // crowded measures the pages of an account with many people against those of one with few.
 func crowded(ctx context.Context, r report, dir string) (err error) {
-	d, err := newDemo(ctx, filepath.Join(dir, "crowded"))
+	h, err := houseOnSQLite(ctx, filepath.Join(dir, "crowded"))
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, d.Close()) }()
-	portal, err := d.Handler(nil) //nolint:contextcheck // a request brings its own
+	defer func() { err = errors.Join(err, h.Close()) }()
+	portal, err := h.Handler(nil) //nolint:contextcheck // a request brings its own
 	if err != nil {
 		return fmt.Errorf("handler: %w", err)
 	}
-	few, many, err := d.crowds(ctx)
+	few, many, err := h.crowds(ctx)
 	if err != nil {
 		return err
 	}
@@ -42,7 +41,7 @@ func crowded(ctx context.Context, r report, dir string) (err error) {
 		{"access on a day", "/contacts/history"}, {"roles", "/roles"}, {"overview", ""},
 	} {
 		f, err := inTurns(ctx, crowdRounds, decisionSpell,
-			d.asking(portal, few, page.path), d.asking(portal, many, page.path))
+			h.asking(portal, few, page.path), h.asking(portal, many, page.path))
 		if err != nil {
 			return fmt.Errorf("%s: %w", page.name, err)
 		}
@@ -55,16 +54,12 @@ func crowded(ctx context.Context, r report, dir string) (err error) {
 }
 
 // crowds makes two accounts that the signed-in owner owns as well.
-func (d *busyDemo) crowds(ctx context.Context) (few, many string, err error) {
-	visit, err := d.Accounts.BySession(ctx, strings.TrimPrefix(d.cookie, "gatehouse="), d.account, door())
-	if err != nil {
-		return "", "", fmt.Errorf("session: %w", err)
-	}
-	err = filled(ctx, d.App, func(f *filler) {
+func (h *house) crowds(ctx context.Context) (few, many string, err error) {
+	err = filled(ctx, h.App, func(f *filler) {
 		everybody := f.persons(crowdMany)
 		for i, n := range []int{crowdFew, crowdMany} {
 			account := f.account("Crowd", everybody[:n])
-			f.owner(account, visit.Who.Person.Bytes())
+			f.owner(account, h.owner.Person.Bytes())
 			text, err := id.FromBytes[id.AccountKind](account)
 			if f.err == nil {
 				f.err = err
@@ -79,6 +74,6 @@ func (d *busyDemo) crowds(ctx context.Context) (few, many string, err error) {
 	return few, many, err
 }
 
-func (d *busyDemo) asking(portal http.Handler, account, path string) []once {
-	return inProcess(1, portal, "/accounts/"+account+path, d.cookie)
+func (h *house) asking(portal http.Handler, account, path string) []once {
+	return inProcess(1, portal, "/accounts/"+account+path, "gatehouse="+h.token)
 }

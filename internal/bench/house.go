@@ -81,6 +81,7 @@ type house struct {
 	*app.App
 	account id.Account
 	owner   actor.Details
+	token   string // of the owner's session
 }
 
 // furnish makes a house on an empty database.
@@ -102,7 +103,7 @@ func furnish(ctx context.Context, cfg *config.Config, server *mariadb.Database) 
 	}
 	inUse := *cfg
 	inUse.Demo = false
-	h := &house{}
+	h := &house{token: token}
 	if h.App, err = app.Open(ctx, &inUse, quiet()); err != nil {
 		return nil, fmt.Errorf("open: %w", err)
 	}

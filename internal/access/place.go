@@ -40,6 +40,9 @@ const PlaceColumns = `COALESCE(m.id, CASE WHEN am.id IS NOT NULL THEN tm.id END)
  COALESCE(m.suspended, ` + TeamSuspended + `) AS suspended, COALESCE(m.recovery_id, am.recovery_id) AS recovery_id,
  c.state = 'closed' AS account_closed, ta.team_id, ` + RuleColumns
 
-// PlaceOrder picks the one place that counts.
-const PlaceOrder = ` ORDER BY am.id IS NULL, COALESCE(` + TeamSuspended + `, 0),
- COALESCE(` + TeamEnds + `, 9223372036854775807) DESC, ta.id LIMIT 1`
+// PlaceOrderBy puts the one place that counts first.
+const PlaceOrderBy = ` ORDER BY am.id IS NULL, COALESCE(` + TeamSuspended + `, 0),
+ COALESCE(` + TeamEnds + `, 9223372036854775807) DESC, ta.id`
+
+// PlaceOrder picks it.
+const PlaceOrder = PlaceOrderBy + ` LIMIT 1`

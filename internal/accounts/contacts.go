@@ -42,6 +42,8 @@ type Contact struct {
 	Team       id.Team // through which they are here; zero: a place of their own
 	TeamName   string
 	OwnPlace   bool // beside the team's they have a place of their own, which counts instead
+	MayPreview bool // the asker may look at the account with their eyes, as MayChange
+	zone       string
 	place      actor.Membership
 	now        time.Time
 }
@@ -128,7 +130,7 @@ func (a *Accounts) Contact(
 		return Contact{}, fmt.Errorf("read contact: %w", err)
 	}
 	if !found {
-		return a.teamMember(ctx, who, g, contact)
+		return a.teamMember(a.reader.With(ctx), g, contact)
 	}
 	return a.contact(g, row)
 }
@@ -169,6 +171,7 @@ func (a *Accounts) contact(g gate.Grant, row contactRow) (Contact, error) {
 	role, _ := a.access.RoleOf(c.place)
 	c.MayChange = !c.You && a.mine(who).mayGive(verb.ContactsManage, standing{c.Terms, role}) &&
 		a.access.Check(who, verb.ContactsManage, g.Scope()).Offered()
+	c.MayPreview = c.MayChange
 	return c, nil
 }
 

@@ -60,6 +60,7 @@ type Past struct {
 	Person    id.Person
 	Name      string // empty: erased meanwhile
 	RoleName  string
+	Team      string // through which they had it; empty: a place of their own
 	Limited   bool
 	Services  int // how many, where Limited
 	Suspended bool

@@ -38,16 +38,9 @@ func (previewRow) TableName() string { return tablePreviews }
 // contact does not see, or the one who looks would not see themselves, stays unseen.
 func (a *Accounts) StartPreview(ctx context.Context, who actor.Actor, account id.Account, contact id.Membership) error {
 	work := func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-		h, _, err := a.hold(tx, g, contact)
+		target, err := a.mayLookAs(tx, g, contact)
 		if err != nil {
 			return gate.Entry{}, err
-		}
-		ended := !h.EndsAt.IsZero() && !g.Now().Before(h.EndsAt.Time)
-		switch {
-		case h.PersonID == g.Who().Person:
-			return gate.Entry{}, refuse(g, access.ReasonOwnRole, h.target())
-		case h.Suspended || ended:
-			return gate.Entry{}, fault.Conflict("This access is suspended or has ended: there is nothing to see with it.")
 		}
 		session := g.Who().Session
 		if err := g.On(tx.DB).Where("session_id = ?", session).Delete(&previewRow{}).Error; err != nil {
@@ -60,9 +53,45 @@ func (a *Accounts) StartPreview(ctx context.Context, who actor.Actor, account id
 		if err := g.On(tx.DB).Create(&row).Error; err != nil {
 			return gate.Entry{}, fmt.Errorf("start preview: %w", err)
 		}
-		return g.Entry(activity.PreviewStarted, activity.Details{Target: h.target()}), nil
+		return g.Entry(activity.PreviewStarted, activity.Details{Target: target}), nil
 	}
 	return a.change(ctx, who, verb.ContactsManage, id.AccountScope(account), nil, work)
+}
+
+// mayLookAs asks every rule about looking with somebody's eyes, by their own place or by that of their team, and returns
+// whose they are.
+func (a *Accounts) mayLookAs(tx *db.Tx, g gate.Grant, contact id.Membership) (activity.Target, error) {
+	const nothing = "This access is suspended or has ended: there is nothing to see with it."
+	h, giver, err := a.hold(tx, g, contact)
+	if fault.KindOf(err) != fault.KindNotFound {
+		ended := !h.EndsAt.IsZero() && !g.Now().Before(h.EndsAt.Time)
+		switch {
+		case err != nil:
+			return activity.Target{}, err
+		case h.PersonID == g.Who().Person:
+			return activity.Target{}, refuse(g, access.ReasonOwnRole, h.target())
+		case h.Suspended || ended:
+			return activity.Target{}, fault.Conflict(nothing)
+		}
+		return h.target(), nil
+	}
+	c, err := a.teamMember(tx.DB, g, contact)
+	if err != nil {
+		return activity.Target{}, err
+	}
+	if giver, err = a.granter(tx.DB, g); err != nil {
+		return activity.Target{}, err
+	}
+	target := activity.TargetOf("contact", c.ID, c.Name)
+	switch {
+	case c.You:
+		return target, refuse(g, access.ReasonOwnRole, target)
+	case !giver.mayGive(verb.ContactsManage, standing{c.Terms, a.RoleOf(c)}):
+		return target, refuse(g, access.ReasonHigherRole, target)
+	case c.Suspended || c.Ended:
+		return target, fault.Conflict(nothing)
+	}
+	return target, nil
 }
 
 // EndPreview ends the preview of the session that asks, whatever its owner may still do in the account.
@@ -98,9 +127,10 @@ type eyes struct {
 
 func eyesSQL() string {
 	return `SELECT p.id AS person_id, p.name AS person_name, ` + placeColumns + `, ` + factors.LevelSQL("p.id") + ` AS level
- FROM memberships x JOIN persons p ON p.id = x.person_id
- LEFT JOIN staff_members t ON t.person_id = p.id` + access.PlaceJoins("p.id") + `
- WHERE x.account_id = ? AND x.id = ?` + access.PlaceOrder
+ FROM (SELECT o.person_id FROM memberships o WHERE o.account_id = ? AND o.id = ?
+ UNION ALL SELECT o.person_id FROM team_members o JOIN team_access oa ON oa.team_id = o.team_id
+ WHERE oa.account_id = ? AND o.id = ? AND oa.state = 'active') x JOIN persons p ON p.id = x.person_id
+ LEFT JOIN staff_members t ON t.person_id = p.id` + access.PlaceJoins("p.id") + access.PlaceOrder
 }
 
 // preview reads through whose eyes a session looks. It costs a statement while a preview is on. A contact who is gone
@@ -112,11 +142,11 @@ func (a *Accounts) preview(ctx context.Context, row previewing) (actor.Preview, 
 	}
 	var seen eyes
 	q := db.WithScope(a.reader.With(ctx), "account_id", account.Bytes())
-	key := account.Bytes()
-	if err := q.Raw(eyesSQL(), key, key, key, row.PreviewContact.Bytes()).Scan(&seen).Error; err != nil {
+	key, contact := account.Bytes(), row.PreviewContact.Bytes()
+	if err := q.Raw(eyesSQL(), key, contact, key, contact, key, key).Scan(&seen).Error; err != nil {
 		return p, fmt.Errorf("read preview: %w", err)
 	}
-	if seen.PersonID.IsZero() {
+	if seen.Place.MembershipID.IsZero() {
 		return p, nil
 	}
 	p.Person, p.Level = seen.PersonID, seen.Level

@@ -97,8 +97,12 @@ func (a *Accounts) ToldOfRule(ctx context.Context, who actor.Actor, m RuleMail) 
 	}
 	list := make([]Told, 0, len(people))
 	for _, c := range people {
+		zone, here := zones[c.Person]
+		if !here {
+			zone = c.zone // they are here through a team
+		}
 		list = append(list, Told{
-			Recipient: Recipient{Person: c.Person, Name: c.Name, Email: c.Email, TimeZone: zones[c.Person]},
+			Recipient: Recipient{Person: c.Person, Name: c.Name, Email: c.Email, TimeZone: zone},
 			Ready:     c.Level >= m.Rule.Level,
 		})
 	}

@@ -7,6 +7,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"gatehouse/internal/access"
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
@@ -80,7 +81,7 @@ func (a *Accounts) Rule(ctx context.Context, who actor.Actor, account id.Account
 	return out, err
 }
 
-// below are the people with access now whose best factor is below a level.
+// below are the people with access now, of teams too, whose best factor is below a level.
 func (a *Accounts) below(ctx context.Context, g gate.Grant, level actor.Level) ([]Contact, error) {
 	var rows []contactRow
 	err := a.contactQuery(ctx, g).
@@ -99,7 +100,10 @@ func (a *Accounts) below(ctx context.Context, g gate.Grant, level actor.Level) (
 		}
 		list = append(list, c)
 	}
-	return list, nil
+	behind, err := a.teamPeople(a.reader.With(ctx), g, counts+" AND NOT "+access.TeamSuspended+" AND p.state = ? AND ("+
+		access.TeamEnds+" IS NULL OR "+access.TeamEnds+" > ?) AND "+factors.LevelSQL("tm.person_id")+
+		" < ? ORDER BY tm.id LIMIT ?", personActive, db.At(g.Now()), level, mostBehind)
+	return append(list, behind...), err
 }
 
 // RuleChange is how everybody is to sign in from now on.

@@ -61,7 +61,7 @@ type part struct {
 // recordColumns are the columns that all parts of a statement share. A part leaves those empty that it has no use for.
 func recordColumns() []string {
 	return []string{
-		"id", "ref", "ref2", "packed", "seal1", "seal2", "seal3", "t1", "t2", "t3", "t4",
+		"id", "ref", "ref2", "ref3", "packed", "seal1", "seal2", "seal3", "seal4", "t1", "t2", "t3", "t4",
 		"n1", "n2", "n3", "n4", "n5", "at1", "at2",
 	}
 }
@@ -82,9 +82,10 @@ func (p part) sql() string {
 // record is one row of any part.
 type record struct {
 	part                string
-	id, ref, ref2       db.Blob
+	id, ref, ref2, ref3 db.Blob
 	packed              db.Blob
 	seal1, seal2, seal3 secretbox.Sealed
+	seal4               secretbox.Sealed
 	t1, t2, t3, t4      text
 	n1, n2, n3, n4, n5  number
 	at1, at2            db.Time
@@ -107,8 +108,8 @@ func (o *Overview) read(ctx context.Context, g gate.Grant, parts ...part) (_ map
 	out := map[string][]record{}
 	for found.Next() {
 		var r record
-		if err := found.Scan(&r.part, &r.id, &r.ref, &r.ref2, &r.packed, &r.seal1, &r.seal2, &r.seal3,
-			&r.t1, &r.t2, &r.t3, &r.t4, &r.n1, &r.n2, &r.n3, &r.n4, &r.n5, &r.at1, &r.at2); err != nil {
+		if err := found.Scan(&r.part, &r.id, &r.ref, &r.ref2, &r.ref3, &r.packed, &r.seal1, &r.seal2, &r.seal3,
+			&r.seal4, &r.t1, &r.t2, &r.t3, &r.t4, &r.n1, &r.n2, &r.n3, &r.n4, &r.n5, &r.at1, &r.at2); err != nil {
 			return nil, fmt.Errorf("overview: %w", err)
 		}
 		out[r.part] = append(out[r.part], r)

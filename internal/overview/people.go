@@ -49,7 +49,8 @@ type Person struct {
 	Email      string // for the provider's staff only
 	Role       string // key
 	RoleName   string
-	Limited    bool // to Services
+	Team       string // through which they are here; empty: a place of their own
+	Limited    bool   // to Services
 	Services   int
 	EndsAt     time.Time // zero: no end
 	Factor     Factor
@@ -59,13 +60,13 @@ type Person struct {
 }
 
 func peopleSQL() string {
-	return `FROM (SELECT m.id, m.person_id, m.custom_role_id, m.services, m.services_limited, m.role, m.ends_at,
+	return `FROM (SELECT 1 AS best, NULL AS team_id, NULL AS team_name, m.id, m.person_id, m.custom_role_id, m.services, m.services_limited, m.role, m.ends_at,
  p.name, p.email, r.name AS role_name, r.verbs AS role_verbs, r.version AS role_version,
  ` + factors.LevelSQL("m.person_id") + ` AS strength
  FROM memberships m JOIN persons p ON p.id = m.person_id AND p.state = 'active'
  LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id
  WHERE m.account_id = ? AND m.suspended = 0 AND (m.ends_at IS NULL OR m.ends_at > ?)
- UNION ALL SELECT tm.id, tm.person_id, ta.custom_role_id, ta.services, ta.services_limited, ta.role,
+ UNION ALL SELECT ROW_NUMBER() OVER (PARTITION BY tm.person_id ` + access.PlaceOrderBy + `), tt.id, tt.name, tm.id, tm.person_id, ta.custom_role_id, ta.services, ta.services_limited, ta.role,
  ` + access.TeamEnds + `, p.name, p.email, r.name, r.verbs, r.version, ` + factors.LevelSQL("tm.person_id") + `
  FROM team_access ta JOIN teams tt ON tt.id = ta.team_id JOIN accounts ac ON ac.account_id = tt.account_id
  JOIN team_members tm ON tm.team_id = ta.team_id JOIN memberships am ON am.id = tm.contact_id
@@ -81,12 +82,13 @@ func peoplePart(g gate.Grant, limit int, addresses bool) part {
 	p := part{
 		name: "person",
 		columns: map[string]string{
-			"id": "x.id", "ref": "x.person_id", "ref2": "x.custom_role_id", "packed": "x.services", "seal1": "x.name",
+			"id": "x.id", "ref": "x.person_id", "ref2": "x.custom_role_id", "ref3": "x.team_id", "seal4": "x.team_name",
+			"packed": "x.services", "seal1": "x.name",
 			"seal3": "x.role_name", "t1": "x.role", "t2": "x.role_verbs", "n1": "x.services_limited", "n2": "x.strength",
 			"n3": "COUNT(*) OVER ()", "n4": "SUM(CASE WHEN x.strength > 1 THEN 1 ELSE 0 END) OVER ()",
 			"n5": "x.role_version", "at1": "x.ends_at",
 		},
-		from: peopleSQL() + " ORDER BY x.id LIMIT ?",
+		from: peopleSQL() + " WHERE x.best = 1 ORDER BY x.id LIMIT ?",
 		args: []any{g.Account(), db.At(g.Now()), g.Account(), db.At(g.Now()), limit},
 	}
 	if addresses {
@@ -118,12 +120,15 @@ func (w *opener) one(g gate.Grant, r record) Person {
 	if !m.CustomRole.IsZero() {
 		m.RoleName = w.open("custom_roles", "name", m.CustomRole.Bytes(), r.seal3)
 	}
+	if team := idOf[id.TeamKind](w, r.ref3); !team.IsZero() {
+		m.Team, m.TeamName = team, w.open("teams", "name", team.Bytes(), r.seal4)
+	}
 	if own := g.Who().Membership; own.Account == m.Account {
 		m.Rule = own.Rule
 	}
 	return Person{
 		Membership: m.ID, Person: person, Name: w.person(person, r.seal1), Email: w.email(person, r.seal2),
-		Role: m.Role, RoleName: m.RoleName, Limited: m.Limited, Services: len(services), EndsAt: m.EndsAt,
+		Role: m.Role, RoleName: m.RoleName, Team: m.TeamName, Limited: m.Limited, Services: len(services), EndsAt: m.EndsAt,
 		Factor: factorOf(actor.Level(r.n2)), Level: actor.Level(r.n2), You: person == g.Who().Person, member: m,
 	}
 }

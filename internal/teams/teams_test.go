@@ -266,6 +266,55 @@ func TestTheClientSaysWhatTheTeamMayDo(t *testing.T) {
 	})
 }
 
+// S12: what a client asks of everybody's sign-in holds for the people of a team, who are named among those who are not
+// there yet, once each and while they have access.
+func TestAClientsRuleHoldsForATeam(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		s := open(t, w)
+		s.give(t, s.northwind, olivia, house.Role("technical"))
+		behind := func() (list []string) {
+			t.Helper()
+			rule, err := s.Accounts.Rule(t.Context(), s.As(t, olivia, s.northwind), s.northwind)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range rule.Behind {
+				list = append(list, c.Email)
+			}
+			return list
+		}
+		if list := behind(); !slices.Equal(list, []string{olivia, lena}) {
+			t.Errorf("behind the rule: %v", list)
+		}
+		demands, err := s.Accounts.Demands(s.Reader.With(t.Context()), s.As(t, lena, id.Account{}).Person)
+		if err != nil || demands.SecondFactor {
+			t.Errorf("nothing is asked yet: %+v, %v", demands, err)
+		}
+		who := s.As(t, olivia, s.northwind).Details
+		who.Factor, who.FactorAt = actor.With(actor.ByPassword, actor.ByCode), s.Now(t)
+		x := s.given(t, s.northwind, olivia)
+		err = s.Accounts.SetRule(t.Context(), actor.Enter(who), s.northwind, accounts.RuleChange{Level: actor.SecondFactor})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := s.may(t, lena, s.northwind, verb.ServicesView); d.Reason != access.ReasonNoFactor {
+			t.Errorf("with a password alone: %s", d.Reason)
+		}
+		demands, err = s.Accounts.Demands(s.Reader.With(t.Context()), s.As(t, lena, id.Account{}).Person)
+		if err != nil || !demands.SecondFactor || demands.By != "Northwind" {
+			t.Errorf("her sign-in is not asked for it: %+v, %v", demands, err)
+		}
+		if err := s.Teams.Suspend(t.Context(), actor.Enter(who), s.northwind, x.ID); err != nil {
+			t.Fatal(err)
+		}
+		rule, err := s.Accounts.Rule(t.Context(), actor.Enter(who), s.northwind)
+		if err != nil || len(rule.Behind) != 1 {
+			t.Errorf("a suspended team is behind the rule: %+v, %v", rule.Behind, err)
+		}
+	})
+}
+
 // A3: nobody gives a team more than they hold, changes what they themselves may do through it, or makes it an owner.
 func TestTeamsAndHigherRoles(t *testing.T) {
 	t.Parallel()

@@ -39,6 +39,7 @@ func (a *area) contactPage(c *web.Context) error {
 	p := contacts.ContactPage{
 		Shell: c.Shell(contact.Name), ListURL: c.Base() + "/contacts", FirstName: web.FirstName(contact.Name),
 		Person: ui.Person{Name: contact.Name, Detail: contact.Email}, Role: contact.RoleName, You: contact.You,
+		Team: contact.TeamName, TeamsURL: teamsURL(c),
 		Factor: factor(contact.Level), EndsAt: contact.Terms.EndsAt, Since: contact.Since, LastSignIn: contact.LastSignIn,
 		LastSeen: contact.LastSeen, State: contactState(contact), Total: len(verb.Portal()),
 	}
@@ -50,11 +51,11 @@ func (a *area) contactPage(c *web.Context) error {
 	if p.Last, err = a.lastDone(c, contact); err != nil {
 		return err
 	}
+	at := c.Request().URL.Path
+	if contact.MayPreview && contactState(contact) == "" {
+		p.PreviewURL = at + "/preview"
+	}
 	if contact.MayChange {
-		at := c.Request().URL.Path
-		if contactState(contact) == "" {
-			p.PreviewURL = at + "/preview"
-		}
 		p.RoleURL, p.RemoveURL, p.MailsURL = at+"/role", at+"/remove", at+"/mails"
 		switch {
 		case contact.Held:
@@ -159,11 +160,11 @@ func (a *area) startPreview(c *web.Context) error {
 	if err := c.Bind(&none); err != nil {
 		return err
 	}
-	contact, err := a.contact(c)
+	contact, err := web.ParamID[id.MembershipKind](c, "contact")
 	if err != nil {
 		return err
 	}
-	if err := a.Accounts.StartPreview(c.Ctx(), c.Who, c.Account(), contact.ID); err != nil {
+	if err := a.Accounts.StartPreview(c.Ctx(), c.Who, c.Account(), contact); err != nil {
 		return err
 	}
 	return c.Redirect(c.Base())
@@ -171,21 +172,13 @@ func (a *area) startPreview(c *web.Context) error {
 
 // whoMay is the matrix of who can do what, or, for one permission, each person with the reason.
 func (a *area) whoMay(c *web.Context) error {
-	page, err := a.Accounts.Contacts(c.Ctx(), c.Who, c.Account(), web.QueryID[id.MembershipKind](c, "after"))
+	p := contacts.WhoPage{Shell: c.Shell("Who can do what"), ListURL: c.Base() + "/contacts", Where: c.AccountName()}
+	people, next, err := a.everybody(c)
 	if err != nil {
 		return err
 	}
-	people := page.Contacts
-	if page.Next.IsZero() { // behind the last of them
-		teams, err := a.Accounts.Teams(c.Ctx(), c.Who, c.Account())
-		if err != nil {
-			return err
-		}
-		people = append(people, through(teams)...)
-	}
-	p := contacts.WhoPage{Shell: c.Shell("Who can do what"), ListURL: c.Base() + "/contacts", Where: c.AccountName()}
-	if !page.Next.IsZero() {
-		p.NextURL = web.With(c.Request().URL.Path, "verb", c.Query("verb"), "after", page.Next.String())
+	if next != nil {
+		p.NextURL = web.With(c.Request().URL.Path, append([]string{"verb", c.Query("verb")}, next...)...)
 	}
 	if asked := verb.Verb(c.Query("verb")); asked != "" {
 		if !asked.IsPortal() {
@@ -201,21 +194,38 @@ func (a *area) whoMay(c *web.Context) error {
 	return c.Page(contacts.WhoAll(p))
 }
 
-// through are the people who are here through a team, and not by a place of their own.
-func through(teams []accounts.TeamGiven) (people []accounts.Contact) {
-	for _, team := range teams {
-		for _, one := range team.People {
-			if !one.OwnPlace {
-				people = append(people, one)
-			}
+// everybody is a page of the people of an account: those with a place of their own, and behind the last of them those of
+// teams. next is the query of the page after it; nil where there is none.
+func (a *area) everybody(c *web.Context) (people []accounts.Contact, next []string, err error) {
+	after, through := web.QueryID[id.MembershipKind](c, "after"), web.QueryID[id.MembershipKind](c, "team")
+	if through.IsZero() {
+		page, err := a.Accounts.Contacts(c.Ctx(), c.Who, c.Account(), after)
+		if err != nil {
+			return nil, nil, err
 		}
+		if !page.Next.IsZero() {
+			return page.Contacts, []string{"after", page.Next.String()}, nil
+		}
+		people = page.Contacts
 	}
-	return people
+	page, err := a.Accounts.TeamPeople(c.Ctx(), c.Who, c.Account(), through)
+	if !page.Next.IsZero() {
+		next = []string{"team", page.Next.String()}
+	}
+	return append(people, page.Contacts...), next, err
+}
+
+// roleIn is what somebody is in the account, with the team through which they are here.
+func roleIn(contact accounts.Contact) string {
+	if contact.TeamName == "" {
+		return contact.RoleName
+	}
+	return contact.RoleName + " · through the team " + contact.TeamName
 }
 
 func (a *area) whoAnswer(c *web.Context, contact accounts.Contact, asked verb.Verb) contacts.WhoAnswer {
 	row := contacts.WhoAnswer{
-		Person: ui.Person{Name: contact.Name, Detail: contact.RoleName, URL: c.Base() + "/contacts/" + contact.ID.String()},
+		Person: ui.Person{Name: contact.Name, Detail: roleIn(contact), URL: c.Base() + "/contacts/" + contact.ID.String()},
 	}
 	for _, line := range a.Access.Explain(contact.Subject(), c.Scope) {
 		if line.Verb == asked {
@@ -230,7 +240,7 @@ func (a *area) whoMatrix(c *web.Context, contacts []accounts.Contact) ui.WhoProp
 	answers := map[verb.Verb][]ui.Answer{}
 	for _, contact := range contacts {
 		props.People = append(props.People, ui.WhoPerson{
-			Person: ui.Person{Name: contact.Name, URL: c.Base() + "/contacts/" + contact.ID.String()}, Role: contact.RoleName,
+			Person: ui.Person{Name: contact.Name, URL: c.Base() + "/contacts/" + contact.ID.String()}, Role: roleIn(contact),
 		})
 		for _, line := range a.Access.Explain(contact.Subject(), c.Scope) {
 			answers[line.Verb] = append(answers[line.Verb], answerOf(line.Decision))

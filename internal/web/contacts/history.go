@@ -39,6 +39,17 @@ func (a *area) history(c *web.Context) error {
 	for _, past := range page.Rows {
 		p.Rows = append(p.Rows, historyRow(r, past, p.Day, next))
 	}
+	if page.Next.IsZero() { // behind the last of them
+		teams, err := a.Accounts.TeamHistory(c.Ctx(), c.Who, c.Account(), p.Day, next)
+		if err != nil {
+			return err
+		}
+		for _, past := range teams {
+			if row := historyRow(r, past, p.Day, next); past.From.Before(next) && (past.Until.IsZero() || past.Until.After(p.Day)) {
+				p.Rows = append(p.Rows, row)
+			}
+		}
+	}
 	if c.Query("after") != "" {
 		p.Pages.Newer = at + "?day=" + p.Value
 	}
@@ -61,6 +72,9 @@ func historyRow(r ui.Reader, past accounts.Past, from, to time.Time) contacts.Hi
 	}
 	if past.Name == "" {
 		row.Person.Name = "Somebody who was erased"
+	}
+	if past.Team != "" {
+		row.Role += " · through the team " + past.Team
 	}
 	if past.Limited {
 		row.Reaches = ui.Count(past.Services, "service", "services")

@@ -24,6 +24,7 @@ func (a *area) teamRoutes() {
 	a.web.Page(list, verb.ContactsView, a.teams)
 	a.web.Page(list+"/new", verb.ContactsInvite, a.newTeamForm)
 	a.web.Action(list+"/new", verb.ContactsInvite, a.offerTeam)
+	a.web.Page(one, verb.ContactsView, a.behind)
 	a.web.Page(one+"/role", verb.ContactsManage, a.teamRoleForm)
 	a.web.Action(one+"/role", verb.ContactsManage, a.changeTeam)
 	for _, what := range []string{"suspend", "restore", "remove"} {
@@ -40,7 +41,7 @@ func (a *area) teams(c *web.Context) error {
 		return err
 	}
 	p := contacts.TeamsPage{Shell: c.Shell("Contacts"), Views: views(c)}
-	if c.May(verb.ContactsInvite) {
+	if c.Offers(verb.ContactsInvite) {
 		p.NewURL = teamsURL(c) + "/new"
 	}
 	if c.May(verb.TeamsView) {
@@ -55,23 +56,19 @@ func (a *area) teams(c *web.Context) error {
 func teamRow(c *web.Context, team accounts.TeamGiven) contacts.TeamRow {
 	row := contacts.TeamRow{
 		ID: team.ID.String(), Name: team.Name, Agency: team.Agency, Role: team.RoleName, Limits: "all services",
-		EndsAt: team.Terms.EndsAt, Expires: team.Expires, Offered: team.Offered, Suspended: team.Suspended,
+		EndsAt: team.Terms.EndsAt, Expires: team.Expires, Count: team.Count, Offered: team.Offered, Suspended: team.Suspended,
 		Ended: team.Ended,
 	}
 	if team.Terms.Limited {
 		row.Limits = "only " + ui.Count(len(team.Terms.Services), "service", "services")
 	}
 	for _, one := range team.People {
-		person := contacts.TeamPerson{
-			Person: ui.Person{Name: one.Name, Detail: one.Email}, Factor: factor(one.Level), Own: one.OwnPlace,
-			State: contactState(one), LastSeen: one.LastSignIn,
-		}
-		if !one.OwnPlace {
-			person.Person.URL = c.Base() + "/contacts/" + one.ID.String()
-		}
-		row.People = append(row.People, person)
+		row.People = append(row.People, teamPerson(c, one))
 	}
 	at := teamsURL(c) + "/" + team.ID.String()
+	if team.Count > len(team.People) {
+		row.AllURL = at
+	}
 	switch {
 	case team.MayChange:
 		row.RoleURL, row.RemoveURL = at+"/role", at+"/remove"
@@ -80,7 +77,7 @@ func teamRow(c *web.Context, team accounts.TeamGiven) contacts.TeamRow {
 		} else if !team.Offered {
 			row.SuspendURL = at + "/suspend"
 		}
-	case c.May(verb.ContactsManage):
+	case c.Offers(verb.ContactsManage):
 		row.Fixed = "Above your own role, or your own team"
 	}
 	return row
@@ -256,7 +253,7 @@ type question struct {
 }
 
 func (a *area) question(c *web.Context, what string, team accounts.TeamGiven) question {
-	people := ui.Count(len(team.People), "person", "people")
+	people := ui.Count(team.Count, "person", "people")
 	switch {
 	case what == "suspend":
 		return question{

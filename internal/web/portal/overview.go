@@ -66,6 +66,9 @@ func accessCard(base string, people *overview.People) *portal.AccessCard {
 	card := &portal.AccessCard{AllURL: base + "/contacts", Count: people.Count}
 	for _, one := range people.List {
 		detail := one.RoleName
+		if one.Team != "" {
+			detail += ", through the team " + one.Team
+		}
 		if one.Limited {
 			detail += ", " + ui.Count(one.Services, "service", "services")
 		}

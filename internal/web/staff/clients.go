@@ -106,7 +106,11 @@ func (a *area) client(c *web.Context) error {
 		p.Hidden = strings.Join(hidden, " and ") + " are not shown: your department does not need them."
 	}
 	for _, person := range of.People.List {
-		p.Contacts = append(p.Contacts, ui.Person{Name: person.Name, Detail: person.RoleName + "\n" + person.Email})
+		role := person.RoleName
+		if person.Team != "" {
+			role += ", through the team " + person.Team
+		}
+		p.Contacts = append(p.Contacts, ui.Person{Name: person.Name, Detail: role + "\n" + person.Email})
 	}
 	for _, i := range of.Invited {
 		p.Invited = append(p.Invited, ui.Person{

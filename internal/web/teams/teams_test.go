@@ -2,6 +2,7 @@ package teams_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,11 +64,10 @@ func TestAnAgencyWorksForAClient(t *testing.T) {
 		person := carl.Page.Links("/contacts/")
 		carl.Get("/accounts/"+c.Copperfield.String()+"/who?verb=panel:open").
 			Says(t, "Priya Shah", "through the team Pixelworks Developers")
-		for _, link := range person {
-			if !strings.Contains(link, "/teams") {
-				carl.Get(link).Is(t, http.StatusOK)
-			}
-		}
+		looks(t, carl, person)
+		carl.Get(home).Says(t, "Technical, through the team Pixelworks Developers")
+		s.Visit(t).SignIn(site.Sam).Get("/staff/clients/"+c.Copperfield.String()).Is(t, http.StatusOK).
+			Says(t, "Technical, through the team Pixelworks Developers")
 		carl.Get(home+"/activity").Says(t, "You offered access to the team Pixelworks Developers")
 	})
 }
@@ -145,4 +145,26 @@ func TestTeamsAreRenamedAndDissolved(t *testing.T) {
 			Silent(t, "Teams for clients")
 		priya.Get(team).Is(t, http.StatusNotFound)
 	})
+}
+
+// looks opens the page of a person behind a team, and the account with their eyes: read-only, marked, and until it ends.
+func looks(t *testing.T, v *site.Visitor, links []string) {
+	t.Helper()
+	at := slices.IndexFunc(links, func(link string) bool {
+		return strings.Count(link, "/") == 4 &&
+			!strings.Contains(link, "/teams") && !strings.Contains(link, "?") && !strings.Contains(link, "/new") &&
+			!strings.Contains(link, "/history")
+	})
+	if at < 0 {
+		t.Fatalf("nobody behind the team has a page: %v", links)
+	}
+	v.Get(links[at]).Is(t, http.StatusOK).Says(t, "is Technical here through the team Pixelworks Developers").
+		Silent(t, "Change access")
+	v.Submit(links[at]+"/preview", nil).Is(t, http.StatusOK).Says(t, "You see this account as Priya Shah does (Technical)")
+	home := v.Page.Path
+	v.Get(home+"/services").Is(t, http.StatusOK)
+	v.Get(home+"/invoices").Is(t, http.StatusForbidden).Says(t, "through the team Pixelworks Developers")
+	v.Get(home)
+	v.Submit("/me/preview/end", nil).Is(t, http.StatusOK)
+	v.Get(home+"/invoices").Is(t, http.StatusOK)
 }

@@ -66,6 +66,7 @@ func TestAnAgencyWorksForAClient(t *testing.T) {
 			Says(t, "Priya Shah", "through the team Pixelworks Developers")
 		looks(t, carl, person)
 		carl.Get(home).Says(t, "Technical, through the team Pixelworks Developers")
+		s.Staff(t, site.Sam, "Sam Doyle", "support")
 		s.Visit(t).SignIn(site.Sam).Get("/staff/clients/"+c.Copperfield.String()).Is(t, http.StatusOK).
 			Says(t, "Technical, through the team Pixelworks Developers")
 		carl.Get(home+"/activity").Says(t, "You offered access to the team Pixelworks Developers")

@@ -109,6 +109,10 @@ func TestTheDemoServesAndItsDataCanBeAsked(t *testing.T) { // R16
 	if out, exit := run("", "doctor", "--data", data); exit != 0 || !strings.Contains(out, "ledger") {
 		t.Errorf("doctor: exit %d: %s", exit, out)
 	}
+	if out, exit := run("", "doctor", "--ledger", "--data", data); exit != 0 || // P8
+		!strings.Contains(out, "postings in GBP come to £0.00") || !strings.Contains(out, "no invoice number is missing") {
+		t.Errorf("doctor --ledger: exit %d: %s", exit, out)
+	}
 	out, exit := run("", "activity", "verify", "--data", data)
 	if exit != 0 || !strings.Contains(out, "Nothing was changed") {
 		t.Errorf("verify: exit %d: %s", exit, out)

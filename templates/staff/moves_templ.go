@@ -770,7 +770,7 @@ func Approval(p ApprovalPage) templ.Component {
 							}
 							ctx = templ.InitializeContext(ctx)
 							if p.Own {
-								templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<p class=\"gh-why\">You asked for this yourself: somebody else has to approve it.</p><div class=\"gh-acts\">")
+								templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<p class=\"gh-why mb-3\">You asked for this yourself: somebody else has to approve it.</p><div class=\"gh-acts\">")
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}

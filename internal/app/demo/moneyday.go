@@ -34,7 +34,7 @@ func (p *past) moneyDay(ctx context.Context) error {
 		if open.Number == "" && !in.Left.IsZero() {
 			open = in
 		}
-		if in.State == billing.StatePaid {
+		if settled.Number == "" && in.State == billing.StatePaid {
 			settled = in
 		}
 	}

@@ -2,8 +2,8 @@ package staff_test
 
 import (
 	"net/http"
-	"strings"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -118,7 +118,7 @@ func TestAClientAsDepartmentsSeeThem(t *testing.T) {
 		dana.Get(client).Is(t, http.StatusOK).Says(t, "Services and Invoices are not shown").Silent(t, "£148.80")
 		dana.Get(client+"/activity").Is(t, http.StatusOK).
 			Says(t, "Activity log of Northwind Bakery Ltd", "Bea Novak", "Tom Adeyemi")
-		refused := dana.Get(client + "/activity?outcome=refused&category=billing").Is(t, http.StatusOK)
+		refused := dana.Get(client+"/activity?outcome=refused&category=billing").Is(t, http.StatusOK)
 		if entries := refused.Doc.Find(".gh-log").Text(); strings.Contains(entries, "Bea Novak") {
 			t.Errorf("what was refused in billing: %s", entries)
 		}

@@ -174,8 +174,7 @@ func previewed(v bank.Preview) *staff.ImportPreview {
 	}
 	p := &staff.ImportPreview{New: v.New, Lead: "Nothing of it is new."}
 	if v.New > 0 {
-		p.Lead = ui.Count(v.New, "new transfer", "new transfers") + ", " + strings.Join(sums, " and ") + ". " +
-			ui.Number(v.Sure) + " of them pay an invoice at once; the others are listed to be matched."
+		p.Lead = ui.Count(v.New, "new transfer", "new transfers") + ", " + strings.Join(sums, " and ") + ". " + paysAtOnce(v)
 	}
 	var left []string
 	if v.Outgoing > 0 {
@@ -197,4 +196,14 @@ func previewed(v bank.Preview) *staff.ImportPreview {
 		p.Rows = append(p.Rows, row)
 	}
 	return p
+}
+
+func paysAtOnce(v bank.Preview) string {
+	switch v.Sure {
+	case 0:
+		return "No reference leaves no doubt: they are listed to be matched."
+	case v.New:
+		return "All of it pays invoices at once."
+	}
+	return ui.Count(v.Sure, "transfer pays", "transfers pay") + " an invoice at once; the rest is listed to be matched."
 }

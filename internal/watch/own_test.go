@@ -57,7 +57,7 @@ func TestMyAlerts(t *testing.T) { // L7
 		tess := p.Visit(t).SignIn(site.Tess)
 		tess.Get(link[0]).Silent(t, "exported") // the same number of their own log
 		tess.Get("/me/alerts").Is(t, http.StatusOK).Says(t, "Nothing to tell")
-		p.Visit(t).Get("/me/alerts").Says(t, "Sign into your").Silent(t, "alerts")
+		p.Visit(t).Get("/me/alerts").Says(t, "Sign into your").Silent(t, "What we told you")
 	})
 }
 

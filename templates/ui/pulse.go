@@ -65,6 +65,14 @@ func monday(t time.Time) int { return (int(t.Weekday()) + week - 1) % week }
 // today is the reader's date as a midnight UTC.
 func (r Reader) today() time.Time { return time.Unix(int64(dayNumber(r.in(r.Now)))*86400, 0).UTC() }
 
+// countedIn says which days are counted, where they are not those of the reader.
+func (r Reader) countedIn() string {
+	if _, offset := r.in(r.Now).Zone(); offset != 0 {
+		return ", by days of UTC"
+	}
+	return ""
+}
+
 // heatStart is the first day of the map: a Monday, so that weeks are columns.
 func (r Reader) heatStart() time.Time {
 	now := r.today()

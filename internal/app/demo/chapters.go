@@ -151,7 +151,7 @@ func (p *past) northwindArrives(ctx context.Context) error {
 	for _, c := range []struct {
 		email, role string
 		d           device
-	}{{cast.Ben, "billing", chromeOnWindows()}, {cast.Tess, "technical", chromeOnAndroid()}} {
+	}{{cast.Ben, "administrator", chromeOnWindows()}, {cast.Tess, "technical", chromeOnAndroid()}} {
 		if err := p.invite(ctx, northwind, cast.Olivia, c.email, accounts.Terms{Role: c.role}); err != nil {
 			return err
 		}
@@ -187,8 +187,41 @@ func (p *past) monthsPass(ctx context.Context) error {
 				return err
 			}
 		}
+		if month == 1 {
+			if err := p.benOnlyPays(ctx); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
+}
+
+// benOnlyPays has the owner take from Ben, in the last calendar month, what he does not need.
+func (p *past) benOnlyPays(ctx context.Context) error {
+	first := time.Date(p.now.Year(), p.now.Month()-1, 1, 11, 20, 0, 0, time.UTC)
+	if p.at.After(first) {
+		first = p.at
+	}
+	p.until(first.AddDate(0, 0, 1))
+	account := p.account[northwind]
+	who, err := p.as(ctx, cast.Olivia, account, safariOnMac())
+	if err != nil {
+		return err
+	}
+	page, err := p.Accounts.Contacts(ctx, who, account, id.Membership{})
+	if err != nil {
+		return fmt.Errorf("change a role: %w", err)
+	}
+	for _, c := range page.Contacts {
+		if c.Email != cast.Ben {
+			continue
+		}
+		only := accounts.RoleChange{Terms: accounts.Terms{Role: "billing"}, Version: c.Version}
+		if err := p.Accounts.ChangeRole(ctx, who, account, c.ID, only); err != nil {
+			return fmt.Errorf("change a role: %w", err)
+		}
+	}
+	return p.post(ctx)
 }
 
 // payer is who pays an account's invoices.

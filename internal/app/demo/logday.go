@@ -3,8 +3,13 @@ package demo
 import (
 	"context"
 	"fmt"
+	"io"
 
+	"gatehouse/internal/activity"
+	"gatehouse/internal/activity/export"
+	"gatehouse/internal/actor"
 	"gatehouse/internal/app/cast"
+	"gatehouse/internal/exports"
 	"gatehouse/internal/id"
 	"gatehouse/internal/streams"
 )
@@ -26,5 +31,29 @@ func (p *past) logDay(ctx context.Context) error {
 	if err := p.Streams.Pause(ctx, who, account, wanted.ID); err != nil {
 		return fmt.Errorf("pause a stream: %w", err)
 	}
-	return nil
+	return p.takesAway(ctx, who)
+}
+
+// takesAway has the owner take the log away as a file, and keep a view of it; of the first she is told.
+func (p *past) takesAway(ctx context.Context, who actor.Actor) error {
+	account := p.account[northwind]
+	if err := p.Watch.Look(ctx); err != nil { // from here on
+		return err // watch says what it did
+	}
+	taken, err := p.Exports.Ask(ctx, who, id.AccountScope(account), exports.Request{
+		Format: export.CSV, Filter: activity.Filter{Kind: actor.Staff}, Words: "By: staff",
+	})
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	if err := p.Exports.Write(ctx, taken, io.Discard); err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	if err := p.Bookmarks.Save(ctx, who, id.AccountScope(account), "Looks by staff", "by=staff"); err != nil {
+		return fmt.Errorf("save a view: %w", err)
+	}
+	if err := p.Watch.Look(ctx); err != nil {
+		return err // as above
+	}
+	return p.post(ctx)
 }

@@ -38,6 +38,7 @@ import (
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/recovery"
 	"gatehouse/internal/reviews"
+	"gatehouse/internal/status"
 	"gatehouse/internal/streams"
 	"gatehouse/internal/support"
 	"gatehouse/internal/teams"
@@ -66,6 +67,7 @@ type App struct {
 	Billing   *billing.Billing
 	Bank      *bank.Bank
 	Hosting   *hosting.Hosting
+	Status    *status.Status
 	Overview  *overview.Overview
 	Support   *support.Support
 	Recovery  *recovery.Recovery
@@ -182,6 +184,9 @@ func (a *App) furnish() error {
 	a.Billing = billing.New(a.Gate, a.Reader, a.Box, a.Accounts, a.Outbox, gateways...).Under(a.billingRules())
 	a.Bank = bank.New(a.Gate, a.Reader, a.Box, a.Billing, DefaultCurrency)
 	a.Hosting = hosting.New(a.Gate, a.Reader, a.Box, a.Outbox, a.panels()...)
+	if a.Status, err = a.newStatus(); err != nil {
+		return err
+	}
 	a.Overview = overview.New(a.Gate, a.Reader, a.Box, a.Access, a.People, a.Hosting)
 	a.Support = support.New(a.Gate, a.Reader, a.Box, a.People, a.Outbox)
 	a.Bookmarks = bookmarks.New(a.Gate, a.Reader, a.Box)

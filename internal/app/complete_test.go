@@ -56,6 +56,7 @@ func walks() []struct {
 		{"services and money", (*walker).buys},
 		{"the provider", (*walker).provides},
 		{"bills", (*walker).bills},
+		{"the status page", (*walker).tellsTheStatus},
 		{"another owner", (*walker).handsOver},
 		{"ways back", (*walker).findsBack},
 		{"a doing that was not theirs", (*walker).deniesADoing},

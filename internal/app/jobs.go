@@ -20,6 +20,7 @@ const (
 	exportEvery  = 5 * time.Second
 	watchEvery   = 10 * time.Second
 	dailyEvery   = 5 * time.Minute
+	checksEvery  = 10 * time.Second // which parts are due is their own matter
 )
 
 // job is something that Gatehouse does by itself.
@@ -51,6 +52,8 @@ func (a *App) jobs() []job {
 		{"access reviews", reviewsEvery, a.Reviews.Round},
 		{"watch the logs", watchEvery, a.Watch.Look},
 		{"mail daily alerts", dailyEvery, a.Watch.MailDue},
+		{"check servers", checksEvery, a.CheckServers},
+		{"prune status days", sweepEvery, a.Status.Prune},
 		{"sweep outbox", sweepEvery, a.Outbox.Sweep},
 		{"audit the ledger", sweepEvery, a.Billing.AuditNightly},
 	}

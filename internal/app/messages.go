@@ -51,6 +51,7 @@ func (a *App) bindMessages() {
 	a.bindTeams()
 	a.Outbox.Handle(hosting.MailService, a.mailService)
 	a.Outbox.Handle(accounts.JoinedForInvoices, a.chooseInvoices)
+	a.bindStatus()
 	a.Outbox.Handle(mailLetter, a.postLetter)
 	a.Outbox.Handle(noteWebhook, a.postNote)
 	a.Outbox.Handle(noteMail, a.mailNote)

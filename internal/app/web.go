@@ -23,6 +23,7 @@ import (
 	"gatehouse/internal/web/review"
 	"gatehouse/internal/web/signin"
 	"gatehouse/internal/web/staff"
+	webstatus "gatehouse/internal/web/status"
 	"gatehouse/internal/web/teams"
 	"gatehouse/static"
 	"gatehouse/templates/layout"
@@ -63,7 +64,7 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 	signin.Register(w, signin.Deps{People: a.People, Recovery: a.Recovery, Hint: hint})
 	portal.Register(w, portal.Deps{
 		Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview, Access: a.Access,
-		Letterhead: a.letterhead(),
+		Status: a.Status, Letterhead: a.letterhead(),
 	})
 	contacts.Register(w, contacts.Deps{
 		Shared:   a.Teams,
@@ -89,6 +90,9 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 		Reviews:  a.Reviews,
 		Gate:     a.Gate, Support: a.Support, Access: a.Access, Zone: a.Config.TimeZone, Currency: DefaultCurrency,
 		Seller: a.letterhead().Line(),
+	})
+	webstatus.Register(w, webstatus.Deps{
+		Status: a.Status, Hosting: a.Hosting, PublicURL: a.Config.PublicURL, Zone: a.Config.TimeZone,
 	})
 	if err := public.Register(w, a.publicDeps()); err != nil {
 		return nil, err // public says what it did

@@ -23,6 +23,7 @@ func domains() []rule {
 		"internal/privacy", "internal/overview", "internal/streams", "internal/exports", "internal/watch",
 		"internal/bookmarks",
 		"internal/archives",
+		"internal/status",
 	}
 }
 
@@ -75,6 +76,7 @@ func outside() map[rule][]rule {
 		"internal/web/signin":    join(pages(), "internal/web"),
 		"internal/web/teams":     join(pages(), "internal/web"),
 		"internal/web/staff":     join(pages(), "internal/web"),
+		"internal/web/status":    join(pages(), "internal/web"),
 		"internal/web/review":    join(pages(), "internal/web"),
 		"templates/...":          join(leaves(), "templates/..."),
 	}
@@ -100,6 +102,7 @@ func rooms() map[rule][]rule {
 		"internal/bookmarks":   kernel(),
 		"internal/archives":    kernel(),
 		"internal/watch":       sibling,
+		"internal/status":      kernel(),
 		"internal/streams":     join(kernel(), "internal/activity/..."),
 		"internal/overview":    join(kernel(), domains()...),
 	}

@@ -209,6 +209,8 @@ func Bookkept() []string {
 		"alert_cursors",         // how far each log was looked through for alerts
 		"activity_exports",      // how often the making of one was tried
 		"activity_export_parts", // made, and taken away, for an export that was written down when it was asked for
+		"status_checks",         // how a part of the status page was when it was last looked at
+		"status_days",           // how it was on each day
 		"outbox",                // word of failed tries, which are no change of anything
 	}
 }

@@ -26,22 +26,23 @@ type Kind string
 
 // The kinds, in the order in which they are shown.
 const (
-	Invoices Kind = "invoices"
-	Payments Kind = "payments"
-	Services Kind = "services"
-	Reviews  Kind = "reviews"
-	Security Kind = "security" // nobody can do without these
+	Invoices  Kind = "invoices"
+	Payments  Kind = "payments"
+	Services  Kind = "services"
+	Incidents Kind = "incidents"
+	Reviews   Kind = "reviews"
+	Security  Kind = "security" // nobody can do without these
 )
 
 // Kinds are all of them.
-func Kinds() []Kind { return []Kind{Invoices, Payments, Services, Reviews, Security} }
+func Kinds() []Kind { return []Kind{Invoices, Payments, Services, Incidents, Reviews, Security} }
 
 // Needs is the permission without which a kind of mail says nothing to anybody.
 func (k Kind) Needs() verb.Verb {
 	switch k {
 	case Invoices, Payments:
 		return verb.InvoicesPay
-	case Services:
+	case Services, Incidents:
 		return verb.ServicesView
 	case Reviews:
 		return verb.ReviewsRun

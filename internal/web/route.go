@@ -30,10 +30,12 @@ const (
 
 // Route is one line of the table: what may be asked, and the permission that it needs.
 type Route struct {
-	Method  string
-	Path    string
-	Verb    verb.Verb
-	Kind    Kind
+	Method string
+	Path   string
+	Verb   verb.Verb
+	Kind   Kind
+	// Open is a page that is the same for everybody: nobody is asked who they are, so that it needs no database.
+	Open    bool
 	handler Handler
 }
 
@@ -84,6 +86,11 @@ func (w *Web) Routes() []Route { return append([]Route(nil), w.routes...) }
 // Page adds a page to look at.
 func (w *Web) Page(path string, v verb.Verb, h Handler) { w.add(http.MethodGet, path, KindPage, v, h) }
 
+// Open adds a page that is the same for everybody.
+func (w *Web) Open(path string, h Handler) {
+	w.put(Route{Method: http.MethodGet, Path: path, Verb: verb.Public, Kind: KindPage, Open: true, handler: h})
+}
+
 // Action adds what a form of ours does.
 func (w *Web) Action(path string, v verb.Verb, h Handler) {
 	w.add(http.MethodPost, path, KindAction, v, h)
@@ -93,9 +100,12 @@ func (w *Web) Action(path string, v verb.Verb, h Handler) {
 func (w *Web) Hook(path string, h Handler) { w.add(http.MethodPost, path, KindHook, verb.Public, h) }
 
 func (w *Web) add(method, path string, kind Kind, v verb.Verb, h Handler) {
-	r := Route{Method: method, Path: path, Verb: v, Kind: kind, handler: h}
+	w.put(Route{Method: method, Path: path, Verb: v, Kind: kind, handler: h})
+}
+
+func (w *Web) put(r Route) {
 	w.routes = append(w.routes, r)
-	w.echo.Add(method, path, func(ec echo.Context) error {
+	w.echo.Add(r.Method, r.Path, func(ec echo.Context) error {
 		c := w.newContext(ec, r)
 		ec.Set(contextKey, c)
 		return c.serve()
@@ -107,6 +117,9 @@ const contextKey = "gatehouse"
 // serve finds out who asks, asks early whether they may, and lets the handler answer. The domains decide again, for
 // real; this is for the page that says no, and for routes that would forget.
 func (c *Context) serve() error {
+	if c.route.Open {
+		return c.route.handler(c)
+	}
 	if err := c.identify(); err != nil {
 		return err
 	}

@@ -20,7 +20,8 @@ type Shell struct {
 	SignOutURL string
 	Account    *Account
 	Nav        []NavGroup
-	Staff      bool // the provider's own side: violet, and named so
+	Beside     []ui.Link // at the right of the provider's name, on pages that anybody may read
+	Staff      bool      // the provider's own side: violet, and named so
 
 	CSRF    string
 	Flash   *ui.Flash

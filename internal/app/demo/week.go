@@ -28,6 +28,9 @@ func (p *past) lastWeek(ctx context.Context) error {
 	if err := p.join(ctx, cast.Priya, firefoxOnLinux()); err != nil {
 		return err
 	}
+	if err := p.statusDays(ctx); err != nil {
+		return err
+	}
 	p.to(6, 8, 58)
 	twoWeeks := accounts.Terms{Role: "auditor", EndsAt: p.now.AddDate(0, 0, 14)}
 	if err := p.invite(ctx, northwind, cast.Olivia, cast.Ada, twoWeeks); err != nil {

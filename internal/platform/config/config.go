@@ -40,6 +40,7 @@ type Config struct {
 	Panel          Panel
 	Streams        Streams
 	Log            Log
+	Status         Status
 
 	SecondPersonAbove int // whole units of any currency that one person of staff may credit, write off, refund or record
 }
@@ -134,6 +135,12 @@ type Gateway struct {
 // Panel is the hosting panel that customers open from the portal.
 type Panel struct {
 	Kind string
+}
+
+// Status says which private networks the checks of the status page may look at, and who vouches for what is there.
+type Status struct {
+	Networks []netip.Prefix
+	CAFile   string
 }
 
 // Streams says where the log is carried, and where to streams may go at all.

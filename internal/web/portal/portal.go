@@ -10,6 +10,7 @@ import (
 	"gatehouse/internal/billing/pdf"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/overview"
+	"gatehouse/internal/status"
 	"gatehouse/internal/web"
 )
 
@@ -20,6 +21,7 @@ type Deps struct {
 	Hosting  *hosting.Hosting
 	Overview *overview.Overview
 	Access   *access.Access
+	Status   *status.Status // nil: there is no status page
 	// Letterhead is who issues the invoices: for their last line, and for the invoice on paper.
 	Letterhead pdf.Seller
 }

@@ -102,6 +102,9 @@ func (a *area) service(c *web.Context) error {
 			p.Usage = append(p.Usage, *m)
 		}
 	}
+	if p.Incidents, err = a.incidents(c, s); err != nil {
+		return err
+	}
 	if p.Panel, err = a.panelPeople(c, s); err != nil {
 		return err
 	}

@@ -43,6 +43,13 @@ func (a *area) samples(c *web.Context) []sample {
 			Paid: money.New(10000, cur), Left: money.New(4880, cur), At: now, Reader: r,
 		})},
 	}
+	list = append(list, sample{
+		"status", "Incident", "Staff publish an incident or planned work, or say what is new.", mail.Status(brand, mail.StatusMail{
+			To: to, Account: account, Title: "Mail on dunlin arrives late", Text: "We are looking into late mail on dunlin.",
+			Who: "Customers with mailboxes on dunlin.", Todo: "Nothing. Late mail arrives by itself.", Parts: []string{"dunlin"},
+			Starts: now, URL: brand.SiteURL + "/status/incidents/example", Reader: r,
+		}),
+	})
 	list = append(list, waysBackSamples(brand, now, r)...)
 	list = append(list,
 		sample{"locked", "Sign-in locked", "Somebody says “this wasn’t me”.", mail.Locked(brand, mail.LockedMail{

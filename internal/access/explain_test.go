@@ -7,11 +7,10 @@ import (
 	"gatehouse/internal/access"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/id"
-	"gatehouse/internal/verb"
 )
 
-// What is explained is what is enforced: for every role, permission, kind of limit, state, rule of the account and best
-// factor, over the account and over each service.
+// What is explained is what is enforced: for every built-in role and dozens that accounts could make, for every
+// permission, kind of limit, state, rule of the account and best factor, over the account and over each service.
 func TestExplainIsEnforcement(t *testing.T) {
 	t.Parallel()
 	a := open(t)
@@ -26,8 +25,7 @@ func TestExplainIsEnforcement(t *testing.T) {
 	sessions := map[actor.Level]string{
 		actor.PasswordOnly: actor.ByPassword, actor.SecondFactor: byCode, actor.PhishingProof: byKey,
 	}
-	roles := append(a.Roles(), access.Role{Key: "custom", Name: "Helper"})
-	for _, role := range roles {
+	for _, role := range allRoles(a, 40) {
 		for name, limit := range limits {
 			for level, factor := range sessions {
 				d := proved(role.Key, factor)
@@ -35,10 +33,7 @@ func TestExplainIsEnforcement(t *testing.T) {
 				if level > actor.PasswordOnly {
 					d.FactorAt = noon()
 				}
-				if role.Key == "custom" {
-					d.Membership.CustomRole, d.Membership.RoleName = id.New[id.RoleKind](), role.Name
-					d.Membership.Verbs = []verb.Verb{verb.AccountView, verb.ServicesView, verb.PanelOpen, verb.ContactsManage}
-				}
+				d.Membership = placeOf(d.Membership.Account, role)
 				limit(&d.Membership)
 				scope := id.AccountScope(d.Membership.Account)
 				s := access.Subject{Person: d.Person, Membership: d.Membership, Level: level, Now: noon()}

@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 
+	"gatehouse/internal/accounts"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/app/cast"
 	"gatehouse/internal/id"
 	"gatehouse/internal/reviews"
+	"gatehouse/internal/verb"
 )
 
 // firstReview has the bakery's owner go through everybody once, long ago.
@@ -43,6 +45,13 @@ func (p *past) nextReview(ctx context.Context) error {
 	schedule.Version = o.Schedule.Version
 	if err := p.Reviews.SetSchedule(ctx, who, account, schedule); err != nil {
 		return fmt.Errorf("schedule reviews: %w", err)
+	}
+	clerk := accounts.RoleDraft{
+		Key: id.New[id.RoleKind](), Name: "Invoices, to read",
+		Verbs: verb.WithNeeds([]verb.Verb{verb.InvoicesView, verb.StatementsView}),
+	}
+	if err := p.Accounts.MakeRole(ctx, who, account, clerk); err != nil {
+		return fmt.Errorf("make a role: %w", err)
 	}
 	_, err = p.review(ctx, who, 1)
 	return err

@@ -40,6 +40,9 @@ func (a *area) invoices(c *web.Context) error {
 	p := portal.InvoicesPage{
 		Shell: c.Shell("Invoices"), AllURL: list, PapersURL: list + "/pdfs", Segments: segments(list, f.Segment),
 	}
+	if c.May(verb.StatementsView) {
+		p.StateURL = c.Base() + "/statement"
+	}
 	if f.Segment != billing.SegmentAll {
 		p.Filtered = segmentWord(f.Segment)
 	}

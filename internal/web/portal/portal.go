@@ -38,5 +38,6 @@ func Register(w *web.Web, d Deps) {
 	a.accountRoutes()
 	a.settingsRoutes()
 	a.invoiceRoutes()
+	a.statementRoutes()
 	a.serviceRoutes()
 }

@@ -2,6 +2,7 @@ package portal_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"gatehouse/internal/actor"
@@ -81,5 +82,43 @@ func TestWhatWasCreditedIsShown(t *testing.T) {
 				"To pay£0.00").Silent(t, "Pay £")
 		ben.Get(c.Base()+"/invoices?state=credits").Says(t, "Credited")
 		ben.Get(c.Base()+"/invoices/"+key.String()+"/pdf").Is(t, http.StatusOK)
+	})
+}
+
+// A1, F3: a statement is for whoever may read it; the file has the columns of the page and no formula.
+func TestAStatementForAPeriod(t *testing.T) {
+	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+		key := s.Issue(t, c.Northwind, "Hosting", 1000)
+		pays(t, s, c, key, 1700)
+		statement := c.Base() + "/statement"
+		ben, tess := s.Visit(t).SignIn(site.Ben), s.Visit(t).SignIn(site.Tess)
+		tess.Get(statement).Is(t, http.StatusForbidden)
+		tess.Get(statement+"/csv").Is(t, http.StatusForbidden)
+		link := ben.Get(c.Base() + "/invoices").Links("/statement")
+		if len(link) != 1 {
+			t.Fatalf("the invoices lead to %v", link)
+		}
+		ben.Get(link[0]).Is(t, http.StatusOK).Says(t, "Statement of account", "Balance before", "Payment for", "£17.00",
+			"Balance after")
+		for query, says := range map[string]string{
+			"?from=2026-13-01":               "Enter the day as 2026-12-31.",
+			"?from=2026-12-02&to=2026-12-01": "Choose a last day after the first one",
+			"?from=1970-01-01&to=2026-12-01": "at most five years later",
+		} {
+			ben.Get(statement+query).Is(t, http.StatusUnprocessableEntity).Says(t, says)
+		}
+		ben.Get(statement+"?from=2020-01-01&to=2020-01-31").Is(t, http.StatusOK).Says(t, "You owed nothing on 31 Jan 2020.")
+		file := string(ben.Get(statement+"/csv").Is(t, http.StatusOK).Body)
+		if !strings.Contains(file, "Day,What,Currency,Charged,Paid,Balance") || !strings.Contains(file, ",GBP,12.00,,") ||
+			!strings.Contains(file, ",GBP,,17.00,") {
+			t.Errorf("the file says %s", file)
+		}
+		for line := range strings.SplitSeq(file, "\n") {
+			for cell := range strings.SplitSeq(line, ",") {
+				if cell != "" && strings.ContainsAny(cell[:1], "=+-@\t") {
+					t.Errorf("a spreadsheet takes %q for a formula", cell)
+				}
+			}
+		}
 	})
 }

@@ -117,3 +117,65 @@ func TestAStartLinkEndsAndWorksOnce(t *testing.T) {
 		}
 	})
 }
+
+// S12, S6: whoever closes the browser between the first use of their first key and the recovery codes goes on in another
+// one, with the key: their start link is not needed again, and nobody goes on without the key. Before its first use the
+// key is nothing yet, and a new link is needed.
+func TestAFirstKeyIsGoneOnWith(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		h := open(w)
+		sam := h.create(t, samsEmail, "Sam Doyle", true)
+		begin := func() (actor.Actor, *device, id.Factor) {
+			t.Helper()
+			who, d := h.signIn(t, samsEmail, ""), newDevice()
+			if err := h.people.UseStart(t.Context(), who, h.start(t, sam).Token); err != nil {
+				t.Fatal(err)
+			}
+			options, err := h.people.AskForKey(t.Context(), who, factors.NewKey{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			factor, err := h.people.AddKey(t.Context(), who, factors.NewKey{}, d.create(t, options))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return who, d, factor
+		}
+		_, _, unused := begin()
+		_, err := h.people.AskForFirstUse(t.Context(), h.signIn(t, samsEmail, ""), unused)
+		kindIs(t, err, fault.KindConflict)
+
+		who, d, factor := begin()
+		use := func(who actor.Actor, d *device) (string, error) {
+			t.Helper()
+			options, err := h.people.AskForFirstUse(t.Context(), who, factor)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return h.people.ConfirmKey(t.Context(), who, factor, d.answer(t, options))
+		}
+		if _, err := use(who, d); err != nil {
+			t.Fatal(err)
+		}
+		again := h.signIn(t, samsEmail, "") // by password: it does not count yet
+		left, waits, err := h.people.Unfinished(t.Context(), again)
+		if err != nil || !waits || left.Here || left.Factor != factor {
+			t.Fatalf("%+v, %v, %v", left, waits, err)
+		}
+		_, err = h.people.MakeRecoveryCodes(t.Context(), again)
+		kindIs(t, err, fault.KindConflict)
+		thiefs := newDevice()
+		thiefs.cred.ID = d.cred.ID
+		_, err = use(again, thiefs)
+		kindIs(t, err, fault.KindInvalid)
+		token, err := use(again, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if token = h.keepCodes(t, token); !h.who(t, token).PhishingResistant() {
+			t.Error("the key does not count")
+		}
+		kindIs(t, h.tryKey(t, h.signInAnew(t)), fault.KindStepUp)
+	})
+}

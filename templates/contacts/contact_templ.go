@@ -39,19 +39,19 @@ type ContactPage struct {
 
 func (p ContactPage) limits() string {
 	if len(p.Services) == 0 {
-		return "all services"
+		return "All services"
 	}
-	return "only " + strings.Join(p.Services, ", ")
+	return "Only " + strings.Join(p.Services, ", ")
 }
 
 func (p ContactPage) ends() string {
 	if p.EndsAt.IsZero() {
-		return "no end date"
+		return "No end date"
 	}
 	if p.EndsAt.Before(p.Shell.Reader.Now) {
-		return "ended " + p.Shell.Reader.Date(p.EndsAt)
+		return "Ended " + p.Shell.Reader.Date(p.EndsAt)
 	}
-	return "ends by itself on " + p.Shell.Reader.Date(p.EndsAt) + ", " + p.Shell.Reader.Clock(p.EndsAt)
+	return "Ends by itself on " + p.Shell.Reader.Date(p.EndsAt) + ", " + p.Shell.Reader.Clock(p.EndsAt)
 }
 
 func (p ContactPage) lead() string {

@@ -262,7 +262,7 @@ func RecoveryShown(p RecoveryShownPage) templ.Component {
 			templ_7745c5c3_Err = ui.Sheet(ui.SheetProps{
 				ID: "codes-h", From: p.Shell.Brand.Name, Title: "Recovery codes of " + p.Name,
 				Lead: "Each opens the account once, after the password, instead of a key or a code app.",
-				Foot: "Made on " + p.Shell.Reader.Exact(p.At) + ". Newer codes make these worthless.",
+				Foot: "Made on " + p.Shell.Reader.Date(p.At) + ", " + p.Shell.Reader.Clock(p.At) + ". Newer codes make these worthless.",
 				File: ui.FileForm{Action: p.FileURL, CSRF: p.Shell.CSRF, Text: "Download as a text file", Hidden: p.hidden()[:1]},
 			}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

@@ -6,6 +6,7 @@ import (
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
 	"gatehouse/templates/contacts"
+	"gatehouse/templates/ui"
 )
 
 const (
@@ -30,19 +31,19 @@ func (a *area) recoveries(c *web.Context) error {
 	}
 	p := contacts.RecoveriesPage{Shell: c.Shell("Lost second steps"), BackURL: c.Base() + "/contacts"}
 	for _, v := range list {
-		row := contacts.RecoveryRow{
-			Name: v.Name, Email: v.Email, State: web.RecoveryProps(v).State, Asked: v.AskedAt,
-			URL: c.Base() + "/recoveries/" + v.ID.String(),
-		}
+		decided := "an owner decides"
 		for _, place := range v.Places { // this account’s alone
 			if d := place.Decision; d != nil {
-				row.Decided = d.By + " declined"
+				decided = d.By + " declined"
 				if d.Approved {
-					row.Decided = d.By + " approved"
+					decided = d.By + " approved"
 				}
 			}
 		}
-		p.Rows = append(p.Rows, row)
+		p.Rows = append(p.Rows, ui.RecoveryRow{
+			Name: v.Name, URL: c.Base() + "/recoveries/" + v.ID.String(), State: web.RecoveryProps(v).State,
+			Lines: []string{v.Email + " · asked " + c.Reader().When(v.AskedAt) + " · " + decided},
+		})
 	}
 	return c.Page(contacts.Recoveries(p))
 }

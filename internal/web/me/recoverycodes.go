@@ -109,7 +109,7 @@ func (a *area) recoveryFile(c *web.Context) error {
 	}
 	text := "Recovery codes of " + c.Who.Name + " at " + c.Provider() + "\r\n" +
 		"Each opens the account once, after the password, instead of a key or a code app.\r\n\r\n" +
-		strings.Join(codes, "\r\n") + "\r\n\r\nMade on " + c.Reader().Exact(c.Now()) +
+		strings.Join(codes, "\r\n") + "\r\n\r\nMade on " + c.Reader().Date(c.Now()) + ", " + c.Reader().Clock(c.Now()) +
 		". Newer codes make these worthless.\r\n"
 	return c.Download("recovery-codes.txt", "text/plain; charset=utf-8", []byte(text))
 }

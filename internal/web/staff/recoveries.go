@@ -41,9 +41,11 @@ func (a *area) recoveries(c *web.Context) error {
 				approvals++
 			}
 		}
-		p.Rows = append(p.Rows, staff.RecoveryRow{
-			Name: v.Name, Email: v.Email, URL: recoveriesPath + "/" + v.ID.String(), State: web.RecoveryProps(v).State,
-			Asked: v.AskedAt, Accounts: strings.Join(names, ", "), Approvals: approvals,
+		p.Rows = append(p.Rows, ui.RecoveryRow{
+			Name: v.Name, URL: recoveriesPath + "/" + v.ID.String(), State: web.RecoveryProps(v).State, Lines: []string{
+				v.Email + " · " + strings.Join(names, ", "),
+				"Asked " + c.Reader().When(v.AskedAt) + " · " + ui.Count(approvals, "approval", "approvals") + " of staff",
+			},
 		})
 	}
 	return c.Page(staff.Recoveries(p))

@@ -32,7 +32,7 @@ func TestTheContactPageExplainsEverything(t *testing.T) {
 				t.Errorf("%s: %d cells, and not %q", m.Name, cells, said)
 			}
 		}
-		olivia.Get(c.Base()+"/contacts/"+contactNamed(t, s, c, site.Priya)).Says(t, "only shop.northwind.example")
+		olivia.Get(c.Base()+"/contacts/"+contactNamed(t, s, c, site.Priya)).Says(t, "Only shop.northwind.example")
 		olivia.Get(c.Base()+"/who?verb=invoices:pay").Is(t, http.StatusOK).Says(t, "2 people here can do this",
 			"Ben Okafor", "The role Auditor does not include it.")
 		olivia.Get(c.Base()+"/who?verb=clients:view").Is(t, http.StatusNotFound)

@@ -51,6 +51,20 @@ func (a *Accounts) nameOf(q *gorm.DB, person id.Person) (string, error) {
 // NameOf is the name that a person goes by, for the rooms that speak of an account's people.
 func (a *Accounts) NameOf(q *gorm.DB, person id.Person) (string, error) { return a.nameOf(q, person) }
 
+// PersonOf is the person behind an account's contact, and their name, for the rooms that speak of an account's people.
+// A contact of another account is not found.
+func (a *Accounts) PersonOf(q *gorm.DB, account id.Account, contact id.Membership) (id.Person, string, error) {
+	row, found, err := db.One[membershipRow](db.WithScope(q, "account_id", account.Bytes()).Where("id = ?", contact))
+	if err != nil {
+		return id.Person{}, "", fmt.Errorf("read contact: %w", err)
+	}
+	if !found {
+		return id.Person{}, "", fault.NotFound("read contact")
+	}
+	name, err := a.nameOf(q, row.PersonID)
+	return row.PersonID, name, err
+}
+
 // AccountsOf are the accounts that a person has a place in, their own or a team’s, for Gatehouse itself.
 func (a *Accounts) AccountsOf(ctx context.Context, who actor.Actor, person id.Person) ([]id.Account, error) {
 	g, err := a.gate.View(ctx, who, verb.SelfView, id.PersonScope(person))

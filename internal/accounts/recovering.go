@@ -1,7 +1,6 @@
 package accounts
 
 import (
-	"context"
 	"fmt"
 
 	"gorm.io/gorm"
@@ -166,13 +165,6 @@ func (a *Accounts) ReleaseSeat(tx *db.Tx, person id.Person) (bool, error) {
 	done := db.WithScope(tx.Model(&staffRow{}), "person_id", person.Bytes()).Where("recovery_id IS NOT NULL").
 		Updates(map[string]any{"suspended": false, "recovery_id": id.Recovery{}})
 	return done.RowsAffected == 1, wrap("open a seat again", done.Error)
-}
-
-// PersonOf is whose place in an account that is; false where the account has no such place.
-func (a *Accounts) PersonOf(ctx context.Context, account id.Account, person id.Person) (bool, error) {
-	_, found, err := db.One[membershipRow](db.WithScope(a.reader.With(ctx), "account_id", account.Bytes()).
-		Where("person_id = ?", person))
-	return found, wrap("read place", err)
 }
 
 func wrap(what string, err error) error {

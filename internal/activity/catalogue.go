@@ -118,7 +118,7 @@ var catalogue = sync.OnceValue(func() []Meaning { //nolint:gochecknoglobals // s
 func parts() []func() []Meaning {
 	return []func() []Meaning{
 		signInActions, factorActions, enrolmentActions, wayBackActions, standInActions, recoveryActions, accessActions,
-		ruleActions, ownershipActions, teamActions, reviewActions, mailActions, billingActions, hostingActions,
+		ruleActions, ownershipActions, teamActions, assistActions, reviewActions, mailActions, billingActions, hostingActions,
 		caseActions,
 		systemActions, archiveActions, streamActions, statusActions, previewActions, exportActions, alertActions,
 		moneyActions, bookmarkActions,

@@ -16,6 +16,7 @@ import (
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/activity"
 	"gatehouse/internal/archives"
+	"gatehouse/internal/assist"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/bank"
 	"gatehouse/internal/billing/sandbox"
@@ -73,6 +74,7 @@ type App struct {
 	Recovery  *recovery.Recovery
 	Ownership *ownership.Ownership
 	Teams     *teams.Teams
+	Assist    *assist.Assist
 	Streams   *streams.Streams
 	Reviews   *reviews.Reviews
 	Exports   *exports.Exports
@@ -174,6 +176,7 @@ func (a *App) furnish() error {
 		a.Gate, a.Reader, a.Box, a.Access, a.People, a.Accounts, a.Outbox, a.Config.RecoveryWait,
 	)
 	a.Ownership = ownership.New(a.Gate, a.Reader, a.Box, a.Access, a.Accounts, a.Outbox)
+	a.Assist = assist.New(a.Gate, a.Reader, a.People, a.Accounts)
 	a.Notices = notices.New(a.Gate, a.Reader, a.Accounts)
 	a.Reviews = reviews.New(a.Gate, a.Reader, a.Box, a.Access, a.Accounts, a.Outbox)
 	a.Teams = teams.New(a.Gate, a.Reader, a.Box, a.Access, a.Accounts, a.Outbox)

@@ -33,6 +33,10 @@ func (w *walker) provides() {
 	v.Get(client + "/invoices/new")
 	v.Submit(client+"/invoices/new", typed("about", "The first month", "line-0-text", "Hosting", "line-0-quantity", "1",
 		"line-0-price", "12.50")).Is(w.t, http.StatusOK)
+	v.Get("/staff/clients/" + w.there.account.String())
+	signedIn := v.Page.Links("/sessions")[0]
+	v.Get(signedIn)
+	v.Submit(signedIn, typed("why", "They rang.")).Is(w.t, http.StatusOK)
 	w.receives()
 	w.works()
 

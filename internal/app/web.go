@@ -84,8 +84,8 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 	})
 	me.Register(w, me.Deps{People: a.People, Support: a.Support, Access: a.Access})
 	staff.Register(w, staff.Deps{
-		Ownership: a.Ownership,
-		Recovery:  a.Recovery, Accounts: a.Accounts, Billing: a.Billing, Bank: a.Bank, Hosting: a.Hosting,
+		Ownership: a.Ownership, Assist: a.Assist,
+		Recovery: a.Recovery, Accounts: a.Accounts, Billing: a.Billing, Bank: a.Bank, Hosting: a.Hosting,
 		Overview: a.Overview,
 		Reviews:  a.Reviews,
 		Gate:     a.Gate, Support: a.Support, Access: a.Access, Zone: a.Config.TimeZone, Currency: DefaultCurrency,

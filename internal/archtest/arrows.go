@@ -19,7 +19,7 @@ func domains() []rule {
 	return []rule{
 		"internal/identity/...", "internal/accounts", "internal/billing/...", "internal/hosting/...",
 		"internal/support", "internal/recovery", "internal/reviews", "internal/notices", "internal/ownership",
-		"internal/teams",
+		"internal/teams", "internal/assist",
 		"internal/privacy", "internal/overview", "internal/streams", "internal/exports", "internal/watch",
 		"internal/bookmarks",
 		"internal/archives",
@@ -96,6 +96,7 @@ func rooms() map[rule][]rule {
 		"internal/notices":     sibling,
 		"internal/ownership":   sibling,
 		"internal/teams":       sibling,
+		"internal/assist":      sibling,
 		"internal/accounts":    join(kernel(), "internal/identity/..."),
 		"internal/privacy":     kernel(),
 		"internal/exports":     kernel(),

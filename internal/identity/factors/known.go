@@ -52,7 +52,9 @@ type UnknownKeyError struct {
 }
 
 // Error is the text for logs.
-func (e *UnknownKeyError) Error() string { return "identity: nobody has this credential: " + e.cause.Error() }
+func (e *UnknownKeyError) Error() string {
+	return "identity: nobody has this credential: " + e.cause.Error()
+}
 
 // Unwrap is what the person is told.
 func (e *UnknownKeyError) Unwrap() error { return e.cause }

@@ -290,42 +290,6 @@ func (p *Register) EndOtherSessions(ctx context.Context, who actor.Actor) (int64
 	return n, err
 }
 
-// Sessions lists where the one who asks is signed in, the latest used first.
-func (p *Register) Sessions(ctx context.Context, who actor.Actor) ([]Session, error) {
-	g, err := p.gate.View(ctx, who, verb.SelfView, id.PersonScope(who.Person))
-	if err != nil {
-		return nil, err
-	}
-	limits := p.Timeouts(who.Kind == actor.Staff)
-	var rows []sessionRow
-	err = g.On(p.reader.With(ctx)).
-		Where("ended_at IS NULL AND created_at > ? AND seen_at > ?",
-			db.At(who.Now.Add(-limits.Absolute)), db.At(who.Now.Add(-limits.Idle))).
-		Order("seen_at DESC, id").Limit(200).Find(&rows).Error
-	if err != nil {
-		return nil, fmt.Errorf("list sessions: %w", err)
-	}
-	out := make([]Session, 0, len(rows))
-	for _, row := range rows {
-		s := Session{
-			ID: row.ID, Factor: row.Factor, CreatedAt: row.CreatedAt.Time, SeenAt: row.SeenAt.Time,
-			FactorAt: row.FactorAt.Time, EndsAt: limits.Ends(row.CreatedAt.Time, row.SeenAt.Time),
-			This: row.ID == who.Session,
-		}
-		if s.Address, err = p.box.Open(row.Address, sessionPlace("address", row.ID)); err != nil {
-			return nil, err
-		}
-		if s.Place, err = p.box.Open(row.Place, sessionPlace("place", row.ID)); err != nil {
-			return nil, err
-		}
-		if s.Device, err = p.box.Open(row.Device, sessionPlace("device", row.ID)); err != nil {
-			return nil, err
-		}
-		out = append(out, s)
-	}
-	return out, nil
-}
-
 // Touch writes down that a session is in use, at most once a minute. seen is when it was last written down.
 func (p *Register) Touch(ctx context.Context, who actor.Actor, seen time.Time) error {
 	if who.Session.IsZero() || who.Now.Sub(seen) < seenEvery {

@@ -110,7 +110,11 @@ func (a *area) client(c *web.Context) error {
 		if person.Team != "" {
 			role += ", through the team " + person.Team
 		}
-		p.Contacts = append(p.Contacts, ui.Person{Name: person.Name, Detail: role + "\n" + person.Email})
+		row := staff.ClientContact{Person: ui.Person{Name: person.Name, Detail: role + "\n" + person.Email}}
+		if person.Team == "" {
+			row.SessionsURL = a.signedInAt(c, person.Membership)
+		}
+		p.Contacts = append(p.Contacts, row)
 	}
 	for _, i := range of.Invited {
 		p.Invited = append(p.Invited, ui.Person{

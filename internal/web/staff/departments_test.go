@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"gatehouse/internal/assist"
 	"gatehouse/internal/billing/bank"
 	"gatehouse/internal/id"
 	"gatehouse/internal/testkit"
@@ -20,7 +21,8 @@ func register(s *site.Site) {
 		Bank:     bank.New(s.Gate, s.Reader, s.Box, s.Billing, "GBP"),
 		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview,
 		Support: s.Support, Gate: s.Gate, Access: s.Access, Ownership: s.Ownership,
-		Zone: time.UTC, Currency: "GBP",
+		Assist: assist.New(s.World.Gate, s.World.Reader, s.People, s.Accounts),
+		Zone:   time.UTC, Currency: "GBP",
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"gatehouse/internal/access"
 	"gatehouse/internal/accounts"
+	"gatehouse/internal/assist"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/bank"
 	"gatehouse/internal/gate"
@@ -37,6 +38,7 @@ type Deps struct {
 	Currency string         // what a new client is billed in unless staff choose another
 	Seller   string         // who signs the mails: name, address, and what the law wants named
 
+	Assist    *assist.Assist       // nil: staff do nothing for anybody's sign-in
 	Ownership *ownership.Ownership // nil: owners ask for nothing
 }
 
@@ -79,6 +81,7 @@ func Register(w *web.Web, d Deps) {
 	a.recoveryRoutes()
 	a.requestRoutes()
 	a.reviewRoutes()
+	a.assistRoutes()
 	w.Page(mailsPath, verb.MailPreview, a.mails)
 	w.Page(mailsPath+"/:mail", verb.MailPreview, a.mail)
 }

@@ -18,7 +18,7 @@ func accountPages() map[string]templ.Component {
 		URL:  "?s=overdue",
 	}, {Text: "Paid", URL: "?s=paid"}}
 	paid := invoice()
-	paid.State, paid.Left, paid.Paid, paid.PayURL = ui.InvoicePaid, gbp(0), new(gbp(14880)), ""
+	paid.State, paid.PayURL, paid.Paper.Left, paid.Paper.Paid = ui.InvoicePaid, "", gbp(0), new(gbp(14880))
 	choices := []ui.Choice{{Value: "GB", Label: "United Kingdom", Chosen: true}, {Value: "IE", Label: "Ireland"}}
 	address := portal.SettingsForm{
 		Line1: "14 Mill Lane", City: "York",
@@ -97,7 +97,7 @@ func accountPages() map[string]templ.Component {
 			Shell: olivia("Contacts"), Views: contactViews(1),
 		}),
 		"04-invite": contacts.Invite(contacts.InvitePage{
-			Shell: olivia("Contacts"), ListURL: "/contacts", Action: "/invite",
+			Shell: olivia("Contacts"), ListURL: "/contacts", Action: "/invite", SeveralURL: "/contacts/invite/several",
 			Account: "Northwind Bakery Ltd", Email: "noor@northwind", Roles: roles(), Errors: ui.Errors{
 				{Field: "email", Message: "An e-mail address looks like name@example.com."},
 				{Field: "role", Message: "Choose what they may do."},

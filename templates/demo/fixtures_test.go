@@ -5,6 +5,7 @@ import (
 
 	"gatehouse/internal/money"
 	"gatehouse/templates/contacts"
+	paper "gatehouse/templates/invoice"
 	"gatehouse/templates/layout"
 	"gatehouse/templates/portal"
 	"gatehouse/templates/public"
@@ -183,28 +184,25 @@ func entries() []ui.Entry {
 }
 
 func invoice() portal.InvoicePage {
-	line := func(text, detail, quantity string, price, net int64) portal.InvoiceLine {
-		return portal.InvoiceLine{
+	line := func(text, detail, quantity string, price, net int64) paper.Line {
+		return paper.Line{
 			Text: text, Detail: detail, From: day(12, 1), To: day(12, 31), Quantity: quantity,
 			Price: gbp(price), Rate: "20%", Net: gbp(net),
 		}
 	}
 	return portal.InvoicePage{
-		Shell: olivia("Invoices"), ListURL: "/invoices", Number: "2026-0431", About: "Hosting, December 2026",
-		State:  ui.InvoiceDue,
-		Issued: at(11, 25, 6, 0), Due: day(12, 9), PO: "NB-2211", BilledTo: []string{
-			"Northwind Bakery Ltd", "14 Mill Lane",
-			"York YO1 7EP", "VAT GB 123 4567 89",
+		Shell: olivia("Invoices"), ListURL: "/invoices", About: "Hosting, December 2026", State: ui.InvoiceDue,
+		PayURL: "/pay", LogURL: "/activity?invoice",
+		Paper: paper.Paper{
+			Number: "2026-0431", Issued: at(11, 25, 6, 0), Due: day(12, 9), PO: "NB-2211",
+			BilledTo: []string{"Northwind Bakery Ltd", "14 Mill Lane", "York YO1 7EP", "VAT GB 123 4567 89"},
+			Lines: []paper.Line{
+				line("Business Hosting 20", "northwind.example", "1", 7900, 7900),
+				line("Shop Hosting", "shop.northwind.example", "1", 3500, 3500), line("Mail Plus mailbox", "", "10", 100, 1000),
+			},
+			Net: gbp(12400), VAT: []paper.VAT{{Rate: "20%", On: gbp(12400), Tax: gbp(2480)}}, Total: gbp(14880),
+			Left: gbp(14880), Seller: "Harbour Hosting Ltd, 3 Quay Street, Whitby YO21 1DL · VAT GB 987 6543 21",
 		},
-		Lines: []portal.InvoiceLine{
-			line("Business Hosting 20", "northwind.example", "1", 7900, 7900), line("Shop Hosting", "shop.northwind.example",
-				"1", 3500, 3500),
-			line("Mail Plus mailbox", "", "10", 100, 1000),
-		},
-		Net: gbp(12400), VAT: []portal.VATLine{{Rate: "20%", On: gbp(12400), Tax: gbp(2480)}}, Total: gbp(14880),
-		Left:   gbp(14880),
-		Seller: "Harbour Hosting Ltd, 3 Quay Street, Whitby YO21 1DL · VAT GB 987 6543 21", PayURL: "/pay",
-		LogURL: "/activity?invoice",
 		History: []ui.Step{
 			{Text: "Reminder sent to Ben", At: at(12, 2, 9, 0), Look: ui.Done},
 			{

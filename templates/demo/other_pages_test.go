@@ -218,7 +218,7 @@ func staffPages() map[string]templ.Component {
 			Subject: "You are invited", Text: "Hello,\n\nCome in.",
 		}}}),
 		"10-new-invoice": staff.NewInvoice(staff.NewInvoicePage{
-			Shell: sam("Clients"), ListURL: "/staff/clients",
+			Shell: sam("Clients"), ListURL: "/staff/clients", BackURL: "/staff/clients/n",
 			Client: "Northwind Bakery Ltd", ClientURL: "/staff/clients/n", Action: "/x", Symbol: "£", Due: "2026-12-17",
 			Lines: []staff.InvoiceLine{
 				{Text: "Business Hosting 20", Quantity: "1", Price: "79.00", Rates: rates},

@@ -153,6 +153,7 @@ func (a *App) brand() layout.Brand {
 	if p.SupportMail != "" {
 		b.Links = append(b.Links, ui.Link{Text: "Ask for help", URL: "mailto:" + p.SupportMail})
 	}
+	b.Links = append(b.Links, ui.Link{Text: "Server status", URL: "/status"})
 	add("Terms", p.TermsURL)
 	add("Privacy", p.PrivacyURL)
 	add("Imprint", p.ImprintURL)

@@ -48,6 +48,7 @@ func (s *stage) atlas(t *testing.T) *atlas {
 func forMachines(route string) bool {
 	last := route[strings.LastIndex(route, "/")+1:]
 	return slices.Contains([]string{"pdf", "pdfs", "csv", "file"}, last) ||
+		slices.Contains([]string{".json", ".atom", ".ics"}, filepath.Ext(last)) ||
 		slices.Contains([]string{"/healthz", "/readyz", "/brand.css", "/activity-key.txt", "/staff/mails/:mail"}, route)
 }
 

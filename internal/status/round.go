@@ -91,7 +91,7 @@ func (t step) turned() bool {
 func (s *Status) next(w watched, r result, now time.Time) step {
 	old := w.Check
 	k := old
-	k.CheckedAt, k.Trouble, k.Latency = db.At(now), r.trouble, r.latency.Milliseconds()
+	k.CheckedAt, k.Trouble, k.Latency = db.At(now), r.trouble, max(1, r.latency.Milliseconds())
 	if !r.expires.IsZero() {
 		k.ExpiresAt = db.At(r.expires)
 	}
@@ -130,7 +130,7 @@ func (s *Status) counted(old, k checkRow, r result, now time.Time) dayRow {
 		d.Slow = d.Watched
 	}
 	if r.trouble == NoTrouble {
-		d.Answers, d.Latency = 1, r.latency.Milliseconds()
+		d.Answers, d.Latency = 1, k.Latency
 	}
 	return d
 }

@@ -199,8 +199,10 @@ func (c *Context) Text(status int, text string) error {
 
 // CacheFor lets browsers keep an answer that is the same for everybody.
 func (c *Context) CacheFor(d time.Duration) {
-	c.echo.Response().Header().Set("Cache-Control", "public, max-age="+strconv.Itoa(int(d.Seconds())))
+	c.echo.Response().Header().Set("Cache-Control", cached(d))
 }
+
+func cached(d time.Duration) string { return "public, max-age=" + strconv.Itoa(int(d.Seconds())) }
 
 // Empty says that something was done, and nothing more.
 func (c *Context) Empty() error {

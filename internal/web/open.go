@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -15,43 +16,50 @@ import (
 	"gatehouse/templates/ui"
 )
 
-// Fixed is an answer that was made beforehand, for everybody.
+// Fixed is an answer that was made beforehand, for everybody, with its headers.
 type Fixed struct {
-	kind          string
-	plain, packed []byte
-	tag           string
+	plain, packed      []byte
+	kind, tag, keep    []string
+	length, packLength []string
 }
 
-// NewFixed makes one, and packs it once.
-func NewFixed(kind string, content []byte) (*Fixed, error) {
-	sum := sha256.Sum256(content)
-	f := &Fixed{kind: kind, plain: content, tag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`}
+// NewFixed makes one, and packs it once. Everybody may keep it for a while.
+func NewFixed(kind string, content []byte, keep time.Duration) (*Fixed, error) {
 	var packed bytes.Buffer
-	err := pack(&packed, content)
-	f.packed = packed.Bytes()
-	return f, err
+	if err := pack(&packed, content); err != nil {
+		return nil, err
+	}
+	const enough = 12 // bytes
+	sum := sha256.Sum256(content)
+	return &Fixed{
+		plain: content, packed: packed.Bytes(), kind: []string{kind}, keep: []string{cached(keep)},
+		tag:    []string{`"` + base64.RawURLEncoding.EncodeToString(sum[:enough]) + `"`},
+		length: []string{strconv.Itoa(len(content))}, packLength: []string{strconv.Itoa(packed.Len())},
+	}, nil
 }
 
-// Fixed sends such an answer, or says that the browser has it already. Everybody may keep it for a while.
-func (c *Context) Fixed(f *Fixed, keep time.Duration) error {
-	c.CacheFor(keep)
+func byEncoding() []string { return []string{"Accept-Encoding"} }
+
+// Fixed sends such an answer, or says that the browser has it already. The headers are set as they were made: this is
+// the page that has to hold when everybody comes at once.
+func (c *Context) Fixed(f *Fixed) error {
 	h := c.echo.Response().Header()
-	h.Set("ETag", f.tag)
-	h.Set("Vary", "Accept-Encoding")
-	if c.Request().Header.Get("If-None-Match") == f.tag {
+	h["Cache-Control"], h["Etag"], h["Vary"] = f.keep, f.tag, byEncoding()
+	if c.Request().Header.Get("If-None-Match") == f.tag[0] {
 		c.echo.Response().WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	content := f.plain
+	content, length := f.plain, f.length
 	if acceptsGzip(c.Request()) {
-		h.Set("Content-Encoding", "gzip")
-		content = f.packed
+		h["Content-Encoding"] = []string{"gzip"}
+		content, length = f.packed, f.packLength
 	}
-	h.Set("Content-Type", f.kind)
-	h.Set("Content-Length", strconv.Itoa(len(content)))
+	h["Content-Type"], h["Content-Length"] = f.kind, length
 	c.echo.Response().WriteHeader(http.StatusOK)
-	_, err := c.echo.Response().Write(content)
-	return err
+	if _, err := c.echo.Response().Write(content); err != nil {
+		return fmt.Errorf("send the page: %w", err)
+	}
+	return nil
 }
 
 // Make renders a page without sending it.

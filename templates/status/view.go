@@ -36,6 +36,13 @@ type Event struct {
 	Steps      []ui.Step
 }
 
+func (e Event) icon() string {
+	if e.Planned {
+		return "calendar"
+	}
+	return "broadcast"
+}
+
 func (e Event) touches() string { return strings.Join(e.Parts, ", ") }
 
 // Part is one part with its bars.

@@ -91,7 +91,7 @@ func (a *area) jsonOf(b *status.Board) (*web.Fixed, error) {
 	if err != nil {
 		return nil, fmt.Errorf("status: %w", err)
 	}
-	return web.NewFixed("application/json", append(text, '\n'))
+	return web.NewFixed("application/json", append(text, '\n'), keepFor)
 }
 
 func jsonPartOf(part status.Part) jsonPart {
@@ -187,7 +187,7 @@ func (a *area) feedOf(c *web.Context, b *status.Board) (*web.Fixed, error) {
 	if err != nil {
 		return nil, fmt.Errorf("status: %w", err)
 	}
-	return web.NewFixed("application/atom+xml; charset=utf-8", append([]byte(xml.Header), text...))
+	return web.NewFixed("application/atom+xml; charset=utf-8", append([]byte(xml.Header), text...), keepFor)
 }
 
 // calendarOf is the planned work as a calendar (RFC 5545).
@@ -214,7 +214,7 @@ func (a *area) calendarOf(b *status.Board) (*web.Fixed, error) {
 	for _, line := range append(lines, "END:VCALENDAR") {
 		out.WriteString(folded(line) + "\r\n")
 	}
-	return web.NewFixed("text/calendar; charset=utf-8", []byte(out.String()))
+	return web.NewFixed("text/calendar; charset=utf-8", []byte(out.String()), keepFor)
 }
 
 // escaped is text within a calendar (RFC 5545, section 3.3.11).

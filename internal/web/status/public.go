@@ -28,7 +28,7 @@ func (a *area) fixed(which func(m *made) *web.Fixed) web.Handler {
 				return err
 			}
 		}
-		return c.Fixed(which(m), keepFor)
+		return c.Fixed(which(m))
 	}
 }
 
@@ -43,7 +43,7 @@ func (a *area) make(c *web.Context, board *status.Board) (*made, error) {
 		return nil, err
 	}
 	m := &made{of: board}
-	if m.page, err = web.NewFixed("text/html; charset=utf-8", content); err != nil {
+	if m.page, err = web.NewFixed("text/html; charset=utf-8", content, keepFor); err != nil {
 		return nil, err
 	}
 	if m.json, err = a.jsonOf(board); err != nil {

@@ -85,7 +85,7 @@ func rest(r ui.Reader, b *status.Board) string {
 	case bad > 0 && well > 0:
 		out = append(out, ui.Count(well, "other part is", "other parts are")+" running.")
 	case bad == 0 && well > 1:
-		out = append(out, "All "+ui.Count(well, "part", "parts")+" of it.")
+		out = append(out, "All "+ui.Count(well, "part", "parts")+".")
 	}
 	if !latest.IsZero() {
 		out = append(out, "Measured "+strings.ToLower(ago(b.At.Sub(latest)))+".")

@@ -62,8 +62,8 @@ const (
 // Kinds are all of them.
 func Kinds() []Kind { return []Kind{HTTP, TCP, TLS, None} }
 
-// CheckAddress says what is wrong with where a part is looked at; "" where nothing is. Whether the address may be called
-// is decided each time it is, by what its name leads to then (I5).
+// CheckAddress says what is wrong with where a part is looked at; "" where nothing is. Whether the address may be
+// called is decided each time it is, by what its name leads to then (I5).
 func CheckAddress(k Kind, address string) string {
 	switch k {
 	case None:
@@ -97,6 +97,7 @@ func isHost(text string) bool {
 	if _, err := netip.ParseAddr(text); err == nil {
 		return true
 	}
-	name := regexp.MustCompile(`^([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$`)
+	const label = `[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?`
+	name := regexp.MustCompile(`^(` + label + `\.)+[a-zA-Z]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$`)
 	return len(text) <= 253 && name.MatchString(text)
 }

@@ -209,7 +209,8 @@ func TestBadFormsAreNamedByField(t *testing.T) {
 	}
 	wants("phase of planned work", "phase", v.status.Say(t.Context(), system(), incident, status.Dropped, "No."))
 	wants("nothing said", "text", v.status.Say(t.Context(), system(), incident, status.Over, ""))
-	if err := v.status.Say(t.Context(), system(), id.Incident{}, status.Over, "x"); fault.KindOf(err) != fault.KindNotFound {
+	err = v.status.Say(t.Context(), system(), id.Incident{}, status.Over, "x")
+	if fault.KindOf(err) != fault.KindNotFound {
 		t.Errorf("news of nothing: %v", err)
 	}
 }

@@ -1,6 +1,6 @@
 // Package status is the room of what everybody may know about the provider's machines: how they are, how they were on
-// each of the last ninety days, what is broken and what is planned. It looks at them from outside, over the network. Who
-// has services on them, and what mails look like, does not enter.
+// each of the last ninety days, what is broken and what is planned. It looks at them from outside, over the network.
+// Who has services on them, and what mails look like, does not enter.
 package status
 
 import (

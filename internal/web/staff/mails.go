@@ -44,7 +44,7 @@ func (a *area) samples(c *web.Context) []sample {
 		})},
 	}
 	list = append(list, sample{
-		"status", "Incident", "Staff publish an incident or planned work, or say what is new.", mail.Status(brand, mail.StatusMail{
+		"status", "Incident", "Staff publish an incident or planned work, or its news.", mail.Status(brand, mail.StatusMail{
 			To: to, Account: account, Title: "Mail on dunlin arrives late", Text: "We are looking into late mail on dunlin.",
 			Who: "Customers with mailboxes on dunlin.", Todo: "Nothing. Late mail arrives by itself.", Parts: []string{"dunlin"},
 			Starts: now, URL: brand.SiteURL + "/status/incidents/example", Reader: r,

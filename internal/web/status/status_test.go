@@ -103,7 +103,8 @@ func TestStaffPublishAndEverybodyReads(t *testing.T) {
 		public := page.Links("/status/incidents/")[0]
 		at := tom.Page.Path
 		tom.Get(at)
-		tom.Submit(at, site.Form("text", " ", "phase", "found")).Is(t, http.StatusUnprocessableEntity).Says(t, "Say what is new")
+		tom.Submit(at, site.Form("text", " ", "phase", "found")).Is(t, http.StatusUnprocessableEntity).
+			Says(t, "Say what is new")
 		tom.Submit(at, site.Form("text", "It runs again.", "phase", "over")).Is(t, http.StatusOK)
 		anybody.Get(public).Is(t, http.StatusOK).Says(t, "It runs again.", "Over", "tern")
 		anybody.Get("/status").Says(t, "Everything is running", "tern does not answer").Silent(t, "It runs again.")
@@ -153,7 +154,8 @@ func TestPlannedWorkIsAnnouncedWithACalendar(t *testing.T) {
 		part := tom.Page.Doc.Find("input[name=components]").First().AttrOr("value", "")
 		form := site.Form("title", "tern restarts, at night; "+strings.Repeat("é", 60), "text", "A security update.",
 			"impact", "down", "components", part, "starts", "2099-01-02T02:00", "ends", "2099-01-02T01:00")
-		tom.Submit("/staff/status/work/new", form).Is(t, http.StatusUnprocessableEntity).Says(t, "Enter an end after the start")
+		tom.Submit("/staff/status/work/new", form).Is(t, http.StatusUnprocessableEntity).
+			Says(t, "Enter an end after the start")
 		form.Set("ends", "2099-01-02T02:20")
 		tom.Submit("/staff/status/work/new", form).Is(t, http.StatusOK)
 		anybody.Get("/status").Says(t, "Everything is running", "tern restarts", "2 Jan 2099, 02:00 to 02:20")

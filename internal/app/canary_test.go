@@ -224,7 +224,8 @@ func day(t *testing.T, h *house) map[string]string {
 	})))
 	staff.must(first(staff.fill(base+"/invoices/new", base+"/invoices/new", map[string]string{
 		"about": c["invoice about"], "due": time.Now().AddDate(0, 0, 14).Format(time.DateOnly),
-		"line-0-text": c["invoice line"], "line-0-quantity": "1", "line-0-price": "12.50", "line-0-rate": "standard 2000", "version": "0",
+		"line-0-text": c["invoice line"], "line-0-quantity": "1", "line-0-price": "12.50", "line-0-rate": "standard 2000",
+		"version": "0",
 	})))
 	owner := ownersDay(t, h, address)
 	stranger := newBrowser(t, h.handler)

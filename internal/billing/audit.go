@@ -98,7 +98,8 @@ func (b *Billing) misposted(ctx context.Context) ([]string, error) {
 		Currency   money.Currency
 		Minor      int64
 	}](ctx, b.reader, `SELECT document_id, kind, book, currency, SUM(minor) AS minor FROM (`+duePostings+`
- UNION ALL SELECT document_id, kind, account_id, invoice_id, book, currency, posted_at, -amount_minor FROM ledger_entries
+ UNION ALL SELECT document_id, kind, account_id, invoice_id, book, currency, posted_at, -amount_minor
+ FROM ledger_entries
  ) x GROUP BY document_id, kind, account_id, invoice_id, book, currency, posted_at HAVING SUM(minor) <> 0 LIMIT ?`,
 		mostFindings)
 	var found []string
@@ -139,11 +140,13 @@ func (b *Billing) astray(ctx context.Context) ([]string, error) {
  ON a.invoice_id = i.id
  LEFT JOIN (SELECT invoice_id, SUM(total_minor) AS total, SUM(settled_minor) AS settled FROM credit_notes
  GROUP BY invoice_id) n ON n.invoice_id = i.id
- WHERE i.state <> 'draft' AND (i.paid_minor <> COALESCE(p.minor, 0) + COALESCE(a.used, 0) + COALESCE(n.settled, 0)
- OR i.noted_minor <> COALESCE(n.settled, 0) OR i.credited_minor <> COALESCE(n.total, 0)
+ WHERE i.state <> 'draft' AND (i.paid_minor <> COALESCE(p.minor, 0) + COALESCE(a.used, 0) + COALESCE(n.settled, 0) OR
+  i.noted_minor <> COALESCE(n.settled, 0) OR i.credited_minor <> COALESCE(n.total, 0)
  OR i.total_minor - i.paid_minor - COALESCE(a.lost, 0) <> COALESCE(l.minor, 0)
- OR i.state <> CASE WHEN COALESCE(a.lost, 0) > 0 THEN 'written-off' WHEN i.credited_minor = i.total_minor THEN 'credited'
- WHEN i.paid_minor = i.total_minor THEN 'paid' WHEN i.paid_minor > i.noted_minor THEN 'part-paid' ELSE 'due' END) LIMIT ?`,
+ OR i.state <> CASE WHEN COALESCE(a.lost, 0) > 0 THEN 'written-off'
+ WHEN i.credited_minor = i.total_minor THEN 'credited'
+ WHEN i.paid_minor = i.total_minor THEN 'paid' WHEN i.paid_minor > i.noted_minor THEN 'part-paid'
+ ELSE 'due' END) LIMIT ?`,
 		mostFindings)
 	var found []string
 	for i := range rows {

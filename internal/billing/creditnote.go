@@ -97,7 +97,8 @@ func (w *weighed) want(i int, l *lineRow, left int64) (int64, error) {
 	switch {
 	case want.Currency() != w.invoice.Currency:
 		return 0, fault.InvalidField(field, "This invoice is in "+string(w.invoice.Currency)+".")
-	case want.Minor() != 0 && (want.Minor() < 0) != (l.NetMinor < 0), want.Minor() > max(left, 0), want.Minor() < min(left, 0):
+	case want.Minor() != 0 && (want.Minor() < 0) != (l.NetMinor < 0), want.Minor() > max(left, 0),
+		want.Minor() < min(left, 0):
 		return 0, fault.InvalidField(field, "At most "+money.New(left, w.invoice.Currency).String()+" of this line is left.")
 	}
 	return want.Minor(), nil

@@ -47,49 +47,7 @@ func TestWhatIsChangedByHandIsFound(t *testing.T) {
 			t.Fatal(err)
 		}
 		invoiceHex, hex := "x'"+hexOf(invoice.Bytes())+"'", "x'"+hexOf(next.Bytes())+"'"
-		for name, x := range map[string][2]string{
-			"VAT taken for sales": {
-				"UPDATE ledger_entries SET amount_minor = amount_minor + CASE book WHEN 'vat' THEN 5 WHEN 'sales' THEN -5 ELSE 0 END" +
-					" WHERE document_id = " + hex,
-				"UPDATE ledger_entries SET amount_minor = amount_minor + CASE book WHEN 'vat' THEN -5 WHEN 'sales' THEN 5 ELSE 0 END" +
-					" WHERE document_id = " + hex,
-			},
-			"moved to another day": {
-				"UPDATE ledger_entries SET posted_at = posted_at + 86400000 WHERE document_id = " + hex,
-				"UPDATE ledger_entries SET posted_at = posted_at - 86400000 WHERE document_id = " + hex,
-			},
-			"moved to another account": {
-				"UPDATE ledger_entries SET account_id = x'" + hexOf(other.account.Bytes()) + "' WHERE document_id = " + hex,
-				"UPDATE ledger_entries SET account_id = x'" + hexOf(ben.account.Bytes()) + "' WHERE document_id = " + hex,
-			},
-			"taken for something else": {
-				"UPDATE ledger_entries SET kind = 'refund' WHERE document_id = " + hex,
-				"UPDATE ledger_entries SET kind = 'invoice' WHERE document_id = " + hex,
-			},
-			"an invoice made dearer": {
-				"UPDATE invoices SET net_minor = net_minor + 1, total_minor = total_minor + 1 WHERE id = " + hex,
-				"UPDATE invoices SET net_minor = net_minor - 1, total_minor = total_minor - 1 WHERE id = " + hex,
-			},
-			"a line made dearer": {
-				"UPDATE invoice_lines SET net_minor = net_minor + 1 WHERE invoice_id = " + hex,
-				"UPDATE invoice_lines SET net_minor = net_minor - 1 WHERE invoice_id = " + hex,
-			},
-			"a payment made larger": {
-				"UPDATE payments SET amount_minor = amount_minor + 1", "UPDATE payments SET amount_minor = amount_minor - 1",
-			},
-			"a credit note made smaller": {
-				"UPDATE credit_notes SET net_minor = net_minor - 1, total_minor = total_minor - 1",
-				"UPDATE credit_notes SET net_minor = net_minor + 1, total_minor = total_minor + 1",
-			},
-			"tax put to another rate": {
-				"UPDATE vat_totals SET vat_minor = vat_minor - 1 WHERE document_id = " + hex,
-				"UPDATE vat_totals SET vat_minor = vat_minor + 1 WHERE document_id = " + hex,
-			},
-			"a state that does not follow": {
-				"UPDATE invoices SET state = 'due' WHERE id = " + invoiceHex,
-				"UPDATE invoices SET state = 'credited' WHERE id = " + invoiceHex,
-			},
-		} {
+		for name, x := range tampered(invoiceHex, hex, ben.account, other.account) {
 			if err := r.behind(t, ben.account, x[0]); err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
@@ -111,6 +69,55 @@ func TestWhatIsChangedByHandIsFound(t *testing.T) {
 			t.Errorf("a whole document gone: %q, %v", found, err)
 		}
 	})
+}
+
+// tampered are things that somebody could do to the rows by hand, each with how it is undone.
+func tampered(invoiceHex, hex string, own, other id.Account) map[string][2]string {
+	return map[string][2]string{
+		"VAT taken for sales": {
+			"UPDATE ledger_entries SET amount_minor = amount_minor + " +
+				"CASE book WHEN 'vat' THEN 5 WHEN 'sales' THEN -5 ELSE 0 END" +
+				" WHERE document_id = " + hex,
+			"UPDATE ledger_entries SET amount_minor = amount_minor + " +
+				"CASE book WHEN 'vat' THEN -5 WHEN 'sales' THEN 5 ELSE 0 END" +
+				" WHERE document_id = " + hex,
+		},
+		"moved to another day": {
+			"UPDATE ledger_entries SET posted_at = posted_at + 86400000 WHERE document_id = " + hex,
+			"UPDATE ledger_entries SET posted_at = posted_at - 86400000 WHERE document_id = " + hex,
+		},
+		"moved to another account": {
+			"UPDATE ledger_entries SET account_id = x'" + hexOf(other.Bytes()) + "' WHERE document_id = " + hex,
+			"UPDATE ledger_entries SET account_id = x'" + hexOf(own.Bytes()) + "' WHERE document_id = " + hex,
+		},
+		"taken for something else": {
+			"UPDATE ledger_entries SET kind = 'refund' WHERE document_id = " + hex,
+			"UPDATE ledger_entries SET kind = 'invoice' WHERE document_id = " + hex,
+		},
+		"an invoice made dearer": {
+			"UPDATE invoices SET net_minor = net_minor + 1, total_minor = total_minor + 1 WHERE id = " + hex,
+			"UPDATE invoices SET net_minor = net_minor - 1, total_minor = total_minor - 1 WHERE id = " + hex,
+		},
+		"a line made dearer": {
+			"UPDATE invoice_lines SET net_minor = net_minor + 1 WHERE invoice_id = " + hex,
+			"UPDATE invoice_lines SET net_minor = net_minor - 1 WHERE invoice_id = " + hex,
+		},
+		"a payment made larger": {
+			"UPDATE payments SET amount_minor = amount_minor + 1", "UPDATE payments SET amount_minor = amount_minor - 1",
+		},
+		"a credit note made smaller": {
+			"UPDATE credit_notes SET net_minor = net_minor - 1, total_minor = total_minor - 1",
+			"UPDATE credit_notes SET net_minor = net_minor + 1, total_minor = total_minor + 1",
+		},
+		"tax put to another rate": {
+			"UPDATE vat_totals SET vat_minor = vat_minor - 1 WHERE document_id = " + hex,
+			"UPDATE vat_totals SET vat_minor = vat_minor + 1 WHERE document_id = " + hex,
+		},
+		"a state that does not follow": {
+			"UPDATE invoices SET state = 'due' WHERE id = " + invoiceHex,
+			"UPDATE invoices SET state = 'credited' WHERE id = " + invoiceHex,
+		},
+	}
 }
 
 func hexOf(b []byte) string {

@@ -59,8 +59,8 @@ type listedRow struct {
 }
 
 // creditColumn is what the account has to its credit in the invoice's currency.
-const creditColumn = ", COALESCE((SELECT -SUM(e.amount_minor) FROM ledger_entries e WHERE e.account_id = invoices.account_id " +
-	"AND e.book = 'credit' AND e.currency = invoices.currency), 0) AS credit"
+const creditColumn = ", COALESCE((SELECT -SUM(e.amount_minor) FROM ledger_entries e " +
+	"WHERE e.account_id = invoices.account_id AND e.book = 'credit' AND e.currency = invoices.currency), 0) AS credit"
 
 // Invoices lists the invoices of an account for its people, in one statement whatever their number.
 func (b *Billing) Invoices(ctx context.Context, who actor.Actor, account id.Account, f Filter) (Page, error) {

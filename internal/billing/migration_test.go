@@ -60,13 +60,13 @@ func carryOver(t *testing.T, cfg db.Config) {
 	account, invoice, payment := id.New[id.AccountKind](), id.New[id.InvoiceKind](), id.New[id.PaymentKind]()
 	hex := func(b []byte) string { return "x'" + hexOf(b) + "'" }
 	line := func(position, net, rate string) string {
-		return "INSERT INTO invoice_lines (id, account_id, invoice_id, position, text, quantity_milli, unit_minor, rate_bp, " +
-			"net_minor) VALUES (" + hex(id.New[id.LineKind]().Bytes()) + ", " + hex(account.Bytes()) + ", " +
+		return "INSERT INTO invoice_lines (id, account_id, invoice_id, position, text, quantity_milli, unit_minor, " +
+			"rate_bp, net_minor) VALUES (" + hex(id.New[id.LineKind]().Bytes()) + ", " + hex(account.Bytes()) + ", " +
 			hex(invoice.Bytes()) + ", " + position + ", x'0067730100', 1000, " + net + ", " + rate + ", " + net + ")"
 	}
 	post := func(document []byte, n, book, amount string) string {
-		return "INSERT INTO ledger_entries (document_id, line, account_id, invoice_id, book, amount_minor, currency, posted_at) " +
-			"VALUES (" + hex(document) + ", " + n + ", " + hex(account.Bytes()) + ", " + hex(invoice.Bytes()) + ", '" + book +
+		return "INSERT INTO ledger_entries (document_id, line, account_id, invoice_id, book, amount_minor, currency, " +
+			"posted_at) VALUES (" + hex(document) + ", " + n + ", " + hex(account.Bytes()) + ", " + hex(invoice.Bytes()) + ", '" + book +
 			"', " + amount + ", 'GBP', 5)"
 	}
 	open(t, r, account, []string{

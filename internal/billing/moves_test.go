@@ -191,7 +191,8 @@ func TestAboveTheLimitASecondPersonDecides(t *testing.T) {
 		for _, kind := range []ledger.Kind{ledger.CreditNote, ledger.WriteOff, ledger.Payment} {
 			m := move(kind, invoice, 50001)
 			for range 2 { // a second click asks for nothing more
-				if out := r.make(t, bea, ben, m); kind != ledger.Payment && out.Amount.Minor() != 120000 && !out.Amount.IsZero() {
+				out := r.make(t, bea, ben, m)
+				if kind != ledger.Payment && out.Amount.Minor() != 120000 && !out.Amount.IsZero() {
 					t.Errorf("%s: %s", kind, out.Amount)
 				}
 			}
@@ -255,7 +256,8 @@ func TestWhoMayMoveMoney(t *testing.T) { // A1
 				wantFault(t, err, fault.KindNotFound) // another account's invoice
 			}
 		}
-		_, err := r.billing.UseCredit(t.Context(), r.enter(t, carl), carl.account, invoice, id.New[id.AdjustmentKind](), gbp(1))
+		_, err := r.billing.UseCredit(t.Context(), r.enter(t, carl), carl.account, invoice,
+			id.New[id.AdjustmentKind](), gbp(1))
 		wantFault(t, err, fault.KindNotFound)
 		_, err = r.billing.Requests(t.Context(), r.enter(t, ben))
 		wantFault(t, err, fault.KindDenied)

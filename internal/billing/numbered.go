@@ -25,7 +25,8 @@ func (b *Billing) ByNumber(ctx context.Context, series, ordinal string) (Numbere
 	if err != nil {
 		return Numbered{}, nil //nolint:nilerr // too long for a number: there is no such invoice
 	}
-	row, found, err := db.One[invoiceRow](db.Across(b.reader.With(ctx), "a bank transfer names an invoice, not an account").
+	all := db.Across(b.reader.With(ctx), "a bank transfer names an invoice, not an account")
+	row, found, err := db.One[invoiceRow](all.
 		Where("series = ? AND ordinal = ? AND state <> ?", series, n, StateDraft))
 	if err != nil {
 		return Numbered{}, fmt.Errorf("find an invoice: %w", err)

@@ -39,7 +39,8 @@ type StatementLine struct {
 }
 
 // statementSQL reads what each document of a period changed of what the account owes.
-const statementSQL = `SELECT x.*, COALESCE(n.series, i.series) AS series, COALESCE(n.ordinal, i.ordinal) AS ordinal FROM (
+const statementSQL = `SELECT x.*, COALESCE(n.series, i.series) AS series, COALESCE(n.ordinal, i.ordinal) AS ordinal
+ FROM (
  SELECT document_id, kind, invoice_id, posted_at, SUM(amount_minor) AS minor FROM ledger_entries
  WHERE account_id = ? AND book IN ('receivable', 'credit') AND currency = ? AND posted_at >= ? AND posted_at < ?
  GROUP BY document_id, kind, invoice_id, posted_at HAVING SUM(amount_minor) <> 0) x
@@ -74,7 +75,8 @@ func (b *Billing) Statement(
 	cur := client.Currency
 	var opening int64
 	err = g.On(b.reader.With(ctx).Table(ledger.Table)).Select("COALESCE(SUM(amount_minor), 0)").
-		Where("book IN ? AND currency = ? AND posted_at < ?", []ledger.Book{ledger.Receivable, ledger.Credit}, cur, db.At(from)).
+		Where("book IN ? AND currency = ? AND posted_at < ?", []ledger.Book{ledger.Receivable, ledger.Credit}, cur,
+			db.At(from)).
 		Scan(&opening).Error
 	if err != nil {
 		return Statement{}, fmt.Errorf("statement: %w", err)
@@ -86,7 +88,8 @@ func (b *Billing) Statement(
 		return Statement{}, fmt.Errorf("statement: %w", err)
 	}
 	if len(rows) > mostStatementLines {
-		return Statement{}, fault.InvalidField("to", "This period has more lines than a statement holds. Choose a shorter one.")
+		return Statement{}, fault.InvalidField("to",
+			"This period has more lines than a statement holds. Choose a shorter one.")
 	}
 	return stated(rows, opening, cur), nil
 }

@@ -55,7 +55,9 @@ func History(in billing.Invoice) []ui.Step {
 		steps = append(steps, step)
 	}
 	for _, n := range in.Notes {
-		step := ui.Step{Text: "Credit note " + n.Number + " over " + n.Total.String(), At: n.Issued, Look: ui.Done, Note: n.Why}
+		step := ui.Step{
+			Text: "Credit note " + n.Number + " over " + n.Total.String(), At: n.Issued, Look: ui.Done, Note: n.Why,
+		}
 		if !n.Kept.IsZero() {
 			step.Note += " " + n.Kept.String() + " had been paid, and was kept as credit."
 		}

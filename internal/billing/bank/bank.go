@@ -6,17 +6,14 @@ package bank
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"gorm.io/gorm"
 
-	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/billing"
-	"gatehouse/internal/billing/ledger"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
@@ -174,86 +171,6 @@ func (b *Bank) known(q *gorm.DB, s Statement) (map[secretbox.Index]bool, error) 
 	return known, nil
 }
 
-// Imported says what an import did.
-type Imported struct{ New, Matched, Waiting int }
-
-// Import writes the new lines of a statement down, and records a payment for each whose reference leaves no doubt. A
-// line that was imported before is left alone, so that statements may overlap and an import may be repeated.
-func (b *Bank) Import(ctx context.Context, who actor.Actor, text string) (Imported, error) {
-	s, err := Parse(text, b.usual)
-	if err != nil {
-		return Imported{}, err
-	}
-	var fresh []transferRow
-	var sure []*Guess
-	err = b.gate.Change(ctx, who, verb.BillingRecordPayment, id.ProviderScope(),
-		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			p, err := b.preview(ctx, s)
-			if err != nil {
-				return gate.Entry{}, err
-			}
-			if p.New == 0 {
-				return gate.Entry{}, fault.InvalidField("statement", "All of this was imported before, or no money came in.")
-			}
-			fresh, sure, err = b.write(tx, g, p)
-			var changes []activity.Change
-			for _, cur := range money.Currencies() {
-				if sum, ok := p.Sum[cur]; ok {
-					changes = append(changes, activity.Change{Field: "sum", New: sum.String()})
-				}
-			}
-			return g.Entry(activity.StatementImported, activity.Details{
-				Changes: append(changes, activity.Change{Field: "transfers", New: strconv.Itoa(p.New)}),
-			}), err
-		})
-	if err != nil {
-		return Imported{}, err
-	}
-	out := Imported{New: len(fresh)}
-	for i := range fresh {
-		if sure[i] == nil || !sure[i].Sure {
-			continue
-		}
-		waits, err := b.Match(ctx, who, fresh[i].ID, sure[i].Number)
-		switch {
-		case fault.KindOf(err) == fault.KindConflict: // paid in the meantime: it stays in the list
-		case err != nil:
-			return out, err
-		case waits:
-			out.Waiting++
-		default:
-			out.Matched++
-		}
-	}
-	return out, nil
-}
-
-func (b *Bank) write(tx *db.Tx, g gate.Grant, p Preview) (rows []transferRow, guesses []*Guess, err error) {
-	for _, l := range p.Lines {
-		if l.Known {
-			continue
-		}
-		row := transferRow{
-			ID: id.New[id.TransferKind](), Digest: b.digest(l.Incoming), BookedOn: db.At(l.Day),
-			AmountMinor: l.Amount.Minor(), Currency: l.Amount.Currency(), State: unmatched, ImportedAt: db.At(g.Now()),
-		}
-		if row.Payer, err = b.seal("payer", row.ID, l.Payer); err != nil {
-			return nil, nil, err
-		}
-		if row.Reference, err = b.seal("reference", row.ID, l.Reference); err != nil {
-			return nil, nil, err
-		}
-		rows, guesses = append(rows, row), append(guesses, l.Guess)
-	}
-	if err := tx.CreateInBatches(&rows, 200).Error; err != nil {
-		if db.IsDuplicate(err) {
-			return nil, nil, fault.Conflict("Somebody imported the same statement in the meantime. Look at the list.")
-		}
-		return nil, nil, fmt.Errorf("import a statement: %w", err)
-	}
-	return rows, guesses, nil
-}
-
 func (b *Bank) seal(column string, row id.Transfer, text string) (secretbox.Sealed, error) {
 	if text == "" {
 		return secretbox.Sealed{}, nil
@@ -263,133 +180,6 @@ func (b *Bank) seal(column string, row id.Transfer, text string) (secretbox.Seal
 		return secretbox.Sealed{}, fmt.Errorf("bank: %w", err)
 	}
 	return s, nil
-}
-
-// numbers are the invoice numbers that a reference may name: "2026-0431", "2026 0431", "INV20260431".
-func numbers(reference string) [][2]string {
-	var out [][2]string
-	for _, m := range regexp.MustCompile(`(20\d\d)[-/ ]?(\d{4,8})`).FindAllStringSubmatch(reference, -1) {
-		out = append(out, [2]string{m[1], m[2]})
-	}
-	return out
-}
-
-// guess finds the invoice that a reference names; nil where it names none that is to be paid.
-func (b *Bank) guess(ctx context.Context, reference string, amount money.Amount) (*Guess, error) {
-	var found *Guess
-	for _, n := range numbers(reference) {
-		g, err := b.billing.ByNumber(ctx, n[0], n[1])
-		if err != nil {
-			return nil, err
-		}
-		if g.Number == "" || g.Left.IsZero() || g.Left.Currency() != amount.Currency() {
-			continue
-		}
-		if found != nil && found.Invoice != g.ID {
-			found.Sure = false
-			continue
-		}
-		found = &Guess{Account: g.Account, Invoice: g.ID, Number: g.Number, Left: g.Left, Sure: amount.Cmp(g.Left) <= 0}
-	}
-	return found, nil
-}
-
-// Match records a transfer as the payment of an invoice. It says whether a second person has to approve that.
-func (b *Bank) Match(ctx context.Context, who actor.Actor, transfer id.Transfer, number string) (waits bool, err error) {
-	row, err := b.read(ctx, who, transfer)
-	if err != nil {
-		return false, err
-	}
-	of, err := b.invoice(ctx, number)
-	if err != nil {
-		return false, err
-	}
-	payer, err := b.open("payer", &row, row.Payer)
-	if err != nil {
-		return false, err
-	}
-	reference, err := b.open("reference", &row, row.Reference)
-	if err != nil {
-		return false, err
-	}
-	key := id.New[id.MoneyRequestKind]()
-	err = b.gate.Change(ctx, who, verb.BillingRecordPayment, id.AccountScope(of.Account),
-		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			e, moved, err := b.billing.Within(tx, g, billing.Move{
-				Kind: ledger.Payment, Key: key, Invoice: of.ID, Amount: money.New(row.AmountMinor, row.Currency),
-				Method: billing.ByTransfer, Payer: short(payer), Detail: reference, Day: row.BookedOn.Time,
-			})
-			if err != nil {
-				return gate.Entry{}, err
-			}
-			waits = moved.Waits
-			state := matched
-			if waits {
-				state = asked
-			}
-			return e, b.claim(tx, transfer, map[string]any{"state": state, "payment_id": key})
-		})
-	return waits, err
-}
-
-// short is as much of a name as a payment keeps.
-func short(name string) string {
-	const longest = 120
-	if r := []rune(name); len(r) > longest {
-		return string(r[:longest])
-	}
-	return name
-}
-
-func (b *Bank) invoice(ctx context.Context, number string) (billing.Numbered, error) {
-	for _, n := range numbers(number) {
-		if of, err := b.billing.ByNumber(ctx, n[0], n[1]); err != nil || of.Number != "" {
-			return of, err
-		}
-	}
-	return billing.Numbered{}, fault.InvalidField("number", "There is no invoice with this number.")
-}
-
-// open is free to be matched: it is nobody's, or its payment was declined by the second person.
-const free = "(state = 'unmatched' OR state = 'asked' AND EXISTS (SELECT 1 FROM money_requests m " +
-	"WHERE m.id = bank_transfers.payment_id AND m.state = 'declined'))"
-
-// claim takes a transfer once.
-func (b *Bank) claim(tx *db.Tx, transfer id.Transfer, set map[string]any) error {
-	taken := db.Across(tx.DB, "what came into the bank belongs to no account yet").Model(&transferRow{}).
-		Where("id = ? AND "+free, transfer).Updates(set)
-	if taken.Error != nil {
-		return fmt.Errorf("match a transfer: %w", taken.Error)
-	}
-	if taken.RowsAffected != 1 {
-		return fault.Conflict("Somebody else has dealt with this transfer already.")
-	}
-	return nil
-}
-
-// SetAside takes a transfer out of the list that is no payment of any invoice.
-func (b *Bank) SetAside(ctx context.Context, who actor.Actor, transfer id.Transfer, why string) error {
-	why = clean(why)
-	if why == "" {
-		return fault.InvalidField("why", "Say what it is, for whoever looks for it later.")
-	}
-	return b.gate.Change(ctx, who, verb.BillingRecordPayment, id.ProviderScope(),
-		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			row, found, err := db.One[transferRow](tx.Where("id = ?", transfer))
-			if err != nil {
-				return gate.Entry{}, fmt.Errorf("set a transfer aside: %w", err)
-			}
-			if !found {
-				return gate.Entry{}, fault.NotFound("set a transfer aside")
-			}
-			reason, err := b.seal("why", transfer, why)
-			if err != nil {
-				return gate.Entry{}, err
-			}
-			return g.Entry(activity.TransferSetAside, activity.Details{Changes: []activity.Change{
-				{Field: "amount", New: money.New(row.AmountMinor, row.Currency).String()}, {Field: "why", New: why},
-			}}), b.claim(tx, transfer, map[string]any{"state": setAside, "payment_id": nil, "why": reason})
-		})
 }
 
 // Unmatched are the transfers that belong to nobody yet, the oldest first.

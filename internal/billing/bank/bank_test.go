@@ -134,7 +134,8 @@ func TestAStatementIsImportedOnce(t *testing.T) { // P5, P6
 			t.Fatalf("%d are unmatched, %v", len(list), err)
 		}
 		for _, one := range list {
-			if (one.Guess != nil) != (one.Amount == gbp(6000)) || one.Guess != nil && (one.Guess.Sure || one.Guess.Number != second) {
+			if (one.Guess != nil) != (one.Amount == gbp(6000)) || one.Guess != nil &&
+				(one.Guess.Sure || one.Guess.Number != second) {
 				t.Errorf("%s: %+v", one.Reference, one.Guess)
 			}
 		}

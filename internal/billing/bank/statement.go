@@ -101,12 +101,13 @@ func find(names []string) columns {
 		return -1
 	}
 	return columns{
-		day:       by("date", "transaction date", "booking date", "posting date", "value date", "booked on", "day"),
-		amount:    by("amount", "value", "transaction amount"),
-		in:        by("paid in", "money in", "credit", "credit amount", "paid-in"),
-		currency:  by("currency", "ccy"),
-		payer:     by("payer", "name", "from", "counterparty", "counter party", "sender"),
-		reference: by("reference", "payment reference", "description", "details", "memo", "narrative", "transaction description"),
+		day:      by("date", "transaction date", "booking date", "posting date", "value date", "booked on", "day"),
+		amount:   by("amount", "value", "transaction amount"),
+		in:       by("paid in", "money in", "credit", "credit amount", "paid-in"),
+		currency: by("currency", "ccy"),
+		payer:    by("payer", "name", "from", "counterparty", "counter party", "sender"),
+		reference: by("reference", "payment reference", "description", "details", "memo", "narrative",
+			"transaction description"),
 	}
 }
 

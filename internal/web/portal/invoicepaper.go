@@ -91,8 +91,8 @@ func (a *area) document(c *web.Context, in billing.Invoice) pdf.Document {
 	reader := ui.Reader{Location: a.web.Zone}
 	d := pdf.Document{
 		Seller: a.Letterhead, Number: in.Number, About: in.About, Issued: in.Issued.In(a.web.Zone), Due: in.Due.UTC(),
-		PO: in.PO, Ref: in.Ref, BilledTo: in.BilledTo.Address(), TaxID: in.BilledTo.TaxID, Net: in.Net, Total: in.Total, Paid: in.Paid,
-		Left: in.Left, Settled: settled(in.State),
+		PO: in.PO, Ref: in.Ref, BilledTo: in.BilledTo.Address(), TaxID: in.BilledTo.TaxID, Net: in.Net, Total: in.Total,
+		Paid: in.Paid, Left: in.Left, Credited: in.Noted, Settled: settled(in.State),
 		Link: strings.TrimSuffix(a.web.PublicURL.String(), "/") + c.Base() + "/invoices/" + in.ID.String(),
 	}
 	for _, l := range in.Lines {
@@ -103,9 +103,6 @@ func (a *area) document(c *web.Context, in billing.Invoice) pdf.Document {
 		d.Lines = append(d.Lines, pdf.Line{
 			Text: l.Text, Detail: detail, Quantity: l.Quantity.String(), Price: l.Price, Rate: l.RateText(), Net: l.Net,
 		})
-	}
-	if !in.Noted.IsZero() {
-		d.Credited = in.Noted
 	}
 	for _, v := range in.VAT {
 		if why := v.Why(); why != "" {

@@ -13,7 +13,8 @@ type creditForm struct {
 	Amount string `form:"amount" max:"40"`
 }
 
-// useCredit pays with the account's credit. The amount is what the page offered: billing compares it with what there is.
+// useCredit pays with the account's credit. The amount is what the page offered: billing compares it with what
+// there is.
 func (a *area) useCredit(c *web.Context) error {
 	var f creditForm
 	if err := c.Bind(&f); err != nil {

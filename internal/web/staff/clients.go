@@ -100,7 +100,9 @@ func (a *area) client(c *web.Context) error {
 	if !of.Billing {
 		hidden = append(hidden, "Invoices")
 	} else {
-		p.Invoices = &staff.ClientInvoices{Rows: invoiceRows(of.Invoices, base(c)+"/invoices/"), AllURL: base(c) + "/invoices"}
+		p.Invoices = &staff.ClientInvoices{
+			Rows: invoiceRows(of.Invoices, base(c)+"/invoices/"), AllURL: base(c) + "/invoices",
+		}
 	}
 	if len(hidden) > 0 {
 		p.Hidden = strings.Join(hidden, " and ") + " are not shown: your department does not need them."

@@ -58,7 +58,9 @@ func (a *area) clientInvoices(c *web.Context) error {
 		p.Credit, p.RefundURL = &credit, linkFor(c, verb.BillingRefund, base(c)+"/refund")
 	}
 	for _, d := range drafts {
-		p.Drafts = append(p.Drafts, staff.DraftRow{About: d.About, URL: list + "/" + d.ID.String(), Due: d.Due, Total: d.Total})
+		p.Drafts = append(p.Drafts, staff.DraftRow{
+			About: d.About, URL: list + "/" + d.ID.String(), Due: d.Due, Total: d.Total,
+		})
 	}
 	for _, s := range page.Invoices {
 		p.Rows = append(p.Rows, staff.InvoiceRow{

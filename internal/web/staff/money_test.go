@@ -24,7 +24,8 @@ func TestASecondPersonApprovesMoney(t *testing.T) {
 		asked := bea.Get("/staff/approvals").Is(t, http.StatusOK).Says(t, "A write-off", "Bea Novak").Links("/approvals/0")[0]
 		bea.Get(asked).Is(t, http.StatusOK).Says(t, "You asked for this yourself", "The company is dissolved").
 			Silent(t, "Approve £")
-		bea.Post(asked, site.Form("decision", "approve")).Is(t, http.StatusConflict).Says(t, "Somebody else has to approve it")
+		bea.Post(asked, site.Form("decision", "approve")).Is(t, http.StatusConflict).
+			Says(t, "Somebody else has to approve it")
 		tom.Get(asked).Is(t, http.StatusForbidden)
 		tom.Get("/staff")
 		tom.Post(asked, site.Form("decision", "approve")).Is(t, http.StatusForbidden)
@@ -69,7 +70,8 @@ func TestAStatementIsShownBeforeItIsImported(t *testing.T) {
 		text := "Date,Name,Reference,Amount\n" + day + ",Northwind," + number + ",12.00\n" + day + ",J Smith,gift,5.00\n"
 		const form = "/staff/transfers/import"
 		bea.Get(form)
-		bea.Submit(form, site.Form("statement", "hello")).Is(t, http.StatusUnprocessableEntity).Says(t, "must name the columns")
+		bea.Submit(form, site.Form("statement", "hello")).Is(t, http.StatusUnprocessableEntity).
+			Says(t, "must name the columns")
 		bea.Submit(form, site.Form("statement", text)).Is(t, http.StatusOK).
 			Says(t, "2 new transfers, £17.00", "Pays "+number, "To be matched", "Import 2 transfers")
 		if n := s.Count(t, "bank_transfers", "1 = 1"); n != 0 {

@@ -161,7 +161,8 @@ func (a *area) movePage(c *web.Context, m moving, f moveForm) staff.MovePage {
 		p.Lead = "The invoice asks for nothing more. Money that comes all the same is kept as credit."
 		p.DetailName, p.Button = "Reason", "Write it off"
 	default:
-		p.Title, p.Lead = "Pay credit back", m.client+" has "+m.credit.String()+" of credit. Send the money, then write it down here."
+		p.Title = "Pay credit back"
+		p.Lead = m.client + " has " + m.credit.String() + " of credit. Send the money, then write it down here."
 		p.HasAmount, p.HowLabel, p.Button = true, "How it goes back", "Write the refund down"
 		p.DetailName, p.DetailHelp = "Reference", "What the client will see on their statement."
 	}

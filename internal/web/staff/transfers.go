@@ -158,7 +158,8 @@ func (a *area) importStatement(c *web.Context) error {
 
 // imported says what an import did.
 func imported(out bank.Imported) string {
-	text := ui.Count(out.New, "transfer is", "transfers are") + " imported; " + ui.Number(out.Matched) + " paid an invoice."
+	text := ui.Count(out.New, "transfer is", "transfers are") + " imported; " +
+		ui.Number(out.Matched) + " paid an invoice."
 	if out.Waiting > 0 {
 		text += " " + ui.Count(out.Waiting, "waits", "wait") + " for a second person."
 	}
@@ -178,7 +179,8 @@ func previewed(v bank.Preview) *staff.ImportPreview {
 	}
 	var left []string
 	if v.Outgoing > 0 {
-		left = append(left, ui.Count(v.Outgoing, "line by which money went out is", "lines by which money went out are")+" left out.")
+		left = append(left,
+			ui.Count(v.Outgoing, "line by which money went out is", "lines by which money went out are")+" left out.")
 	}
 	if len(v.Unreadable) > 0 {
 		lines := make([]string, 0, len(v.Unreadable))

@@ -170,7 +170,7 @@ func (l *Log) WriteNote(ctx context.Context, folder string, beyond id.Scope) (No
 	if err != nil {
 		return Note{}, fmt.Errorf("sign a note: %w", err)
 	}
-	n.Hash = noteHash(raw)
+	n.Hash, n.Signed = noteHash(raw), string(raw)
 	return n, writeOnce(folder, notePath(folder, n.Number), raw)
 }
 

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"gatehouse/internal/activity"
 	"gatehouse/internal/billing/ledger"
 	"gatehouse/internal/money"
 	"gatehouse/internal/platform/clock"
@@ -44,6 +45,10 @@ func Examine(ctx context.Context, cfg *config.Config, logger *slog.Logger) []Fin
 	d.certificate()
 	d.mail(ctx)
 	a, err := Open(ctx, cfg, logger)
+	if errors.Is(err, activity.ErrBrokenHead) {
+		d.note("keys", false, "The keys in %s are not those that this database was written with, or the end of the "+
+			"provider's log was altered. Put the right keys there, then run `gatehouse activity verify`.", cfg.KeysDir)
+	}
 	if err != nil {
 		d.note("start", false, "It does not start: %v", err)
 		return d.found
@@ -52,6 +57,7 @@ func Examine(ctx context.Context, cfg *config.Config, logger *slog.Logger) []Fin
 	d.keys(a)
 	d.schema(ctx, a)
 	d.log(ctx, a)
+	d.maintainer(ctx)
 	d.notes()
 	d.streams(ctx, a)
 	d.time(ctx, a)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -35,6 +36,26 @@ func (d *doctor) log(ctx context.Context, a *App) {
 		d.note("log", true, "The program's database user may not change or delete entries of the log or of the ledger.")
 	}
 	d.triggers(ctx, a.database())
+}
+
+// maintainer looks at the user who moves old entries into the archive, where the configuration names one.
+func (d *doctor) maintainer(ctx context.Context) {
+	if d.cfg.Database.Driver != config.MySQL || d.cfg.Database.MaintainDSN.IsEmpty() {
+		return
+	}
+	a, err := Maintain(ctx, d.cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		d.note("archive", false, "The user in database.maintain_dsn cannot come in: %v.", err)
+		return
+	}
+	defer func() { _ = a.Close() }()
+	wrong := a.Gate.Maintains(ctx)
+	for _, text := range wrong {
+		d.note("archive", false, "%s", text)
+	}
+	if len(wrong) == 0 {
+		d.note("archive", true, "The user who maintains the log may do that, and nothing else to it.")
+	}
 }
 
 func (d *doctor) triggers(ctx context.Context, at db.Config) {

@@ -108,3 +108,39 @@ func TestProtectionOnMariaDB(t *testing.T) { // L3
 		t.Errorf("the owner of the schema: %q, %v", weak, err)
 	}
 }
+
+// The user of the manual who maintains the log may do just that; others lack something, or may too much.
+func TestMaintainerOnMariaDB(t *testing.T) { // L3
+	w := testkit.NewMariaDB(t)
+	by := func(dsn string) string {
+		cfg := w.Config
+		cfg.Write = dsn
+		return strings.Join(testkit.Open(t, cfg, w.KeyDir).Gate.Maintains(t.Context()), " ")
+	}
+	if wrong := by(w.Server.Maintain); wrong != "" {
+		t.Errorf("the user of the manual: %s", wrong)
+	}
+	if wrong := by(w.Server.Write); !strings.Contains(wrong, "lacks DELETE on entries") {
+		t.Errorf("the portal's user: %s", wrong)
+	}
+	if wrong := by(w.Server.Migrate); !strings.Contains(wrong, "may run UPDATE on entries") ||
+		!strings.Contains(wrong, "may run DELETE on heads") {
+		t.Errorf("the owner of the schema: %s", wrong)
+	}
+}
+
+// Keys of another database are named as what they are.
+func TestDoctorMissesTheRightKeys(t *testing.T) {
+	cfg := sick(t)
+	if ok, text := examined(t.Context(), cfg, "keys"); !ok {
+		t.Fatal(text)
+	}
+	other := filepath.Join(t.TempDir(), "keys")
+	if _, err := secretbox.Create(other, secretbox.Demo()); err != nil {
+		t.Fatal(err)
+	}
+	cfg.KeysDir = other
+	if ok, text := examined(t.Context(), cfg, "keys"); ok || !strings.Contains(text, "not those") {
+		t.Errorf("keys of another database: %s", text)
+	}
+}

@@ -25,6 +25,7 @@ const (
 	eachOther  = 10_000    // entries of each of those
 	fillers    = 2
 	fillAtOnce = 5_000
+	fillTime   = 10 * time.Minute // of so many entries at most, on a machine that has much else to do
 	shortLog   = 1_000
 )
 
@@ -139,7 +140,11 @@ func (s *stock) fill(ctx context.Context) error {
 	}()
 	var all sync.WaitGroup
 	var failed atomic.Pointer[error]
-	for range fillers {
+	n := fillers
+	if s.Config.Database.Driver == config.SQLite {
+		n = 1 // it has one writer
+	}
+	for range n {
 		all.Go(func() {
 			for e := range list {
 				if failed.Load() != nil {
@@ -167,7 +172,9 @@ func (s *stock) fillOne(ctx context.Context, e errand) error {
 	l := testkit.Loader{Writer: s.Writer, Log: s.Log, Gate: s.Gate}
 	for from := int(head.Seq); from < e.n; from += fillAtOnce {
 		more := min(fillAtOnce, e.n-from)
+		ctx, cancel := context.WithTimeout(ctx, fillTime)
 		err := l.Append(ctx, e.chain, more, func(i int) testkit.Line { return e.cast.Line(e.chain, from+i) })
+		cancel()
 		if err != nil {
 			return fmt.Errorf("append: %w", err)
 		}

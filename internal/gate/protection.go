@@ -63,3 +63,33 @@ func (g *Gate) may(ctx context.Context, probe string) bool {
 	})
 	return errors.Is(err, errUndo)
 }
+
+// Maintains says in sentences what the user who moves old entries into the archive lacks, and what they may that they
+// should not. It is asked of a gate that this user goes through; on SQLite there are no users.
+func (g *Gate) Maintains(ctx context.Context) []string {
+	if g.writer.Dialect() == db.SQLite {
+		return nil
+	}
+	var list []string
+	for _, p := range []struct {
+		right, table, probe string
+		needed              bool
+	}{
+		{"DELETE", "entries", "DELETE FROM entries WHERE 1 = 0", true},
+		{"DELETE", "entry_personal", "DELETE FROM entry_personal WHERE 1 = 0", true},
+		{"DELETE", "activity_counts", "DELETE FROM activity_counts WHERE 1 = 0", true},
+		{"UPDATE", "activity_counts", "UPDATE activity_counts SET times = times WHERE 1 = 0", true},
+		{"UPDATE", "heads", "UPDATE heads SET locks = locks WHERE 1 = 0", true},
+		{"UPDATE", "entries", "UPDATE entries SET seq = seq WHERE 1 = 0", false},
+		{"DELETE", "heads", "DELETE FROM heads WHERE 1 = 0", false},
+		{"DELETE", "archive_gaps", "DELETE FROM archive_gaps WHERE 1 = 0", false},
+	} {
+		switch may := g.may(ctx, p.probe); {
+		case p.needed && !may:
+			list = append(list, "The user who maintains the log lacks "+p.right+" on "+p.table+", and can archive nothing.")
+		case !p.needed && may:
+			list = append(list, "The user who maintains the log may run "+p.right+" on "+p.table+". Take that away from it.")
+		}
+	}
+	return list
+}

@@ -1,0 +1,33 @@
+//go:build long
+
+package gate_test
+
+import (
+	"testing"
+	"time"
+
+	"gatehouse/internal/testkit"
+)
+
+// L2, L3: a burst on one account over a cluster, whose nodes each decide for themselves: waiting is bounded, nothing is
+// lost, the chain is whole; and different accounts do not wait for one another.
+func TestLongABurstOnThreeClusterNodes(t *testing.T) {
+	configs := testkit.Galera(t, 3).Migrated(t)
+	first := testkit.Open(t, configs[0], "")
+	first.OnMySQL = true
+	nodes := []*testkit.World{first}
+	for _, cfg := range configs[1:] {
+		nodes = append(nodes, testkit.Open(t, cfg, first.KeyDir))
+	}
+	chain := newAccount(t, first)
+	const writers, each, bound = 9, 60, 15 * time.Second // beyond it a change would have failed
+	longest, took := burst(t, nodes, chain, writers, each)
+	t.Logf("%.0f changes/s on three nodes, the slowest took %v", writers*each/took.Seconds(), longest)
+	if longest > bound {
+		t.Errorf("a change waited for %v", longest)
+	}
+	for _, node := range nodes {
+		whole(t, node, chain, writers*each)
+	}
+	apart(t, first, nodes)
+}

@@ -111,6 +111,7 @@ func (v *verifier) progress() {
 }
 
 // end is a head and the highest numbers of what belongs to it, read in one statement: all that was committed together.
+// The numbers are looked for from the end of an index: for MAX, MariaDB would read the whole log.
 type end struct {
 	headRow
 	lastEntry, lastPersonal any
@@ -118,8 +119,9 @@ type end struct {
 }
 
 const endsSQL = "SELECT h.chain, h.kind, h.seq, h.hash, h.mac, h.noted_seq, h.counted_seq, " +
-	"(SELECT MAX(e.seq) FROM entries e WHERE e.chain = h.chain), " +
-	"(SELECT MAX(p.seq) FROM entry_personal p WHERE p.chain = h.chain), " + segmentsSQL + " FROM heads h WHERE "
+	"(SELECT e.seq FROM entries e WHERE e.chain = h.chain ORDER BY e.chain DESC, e.seq DESC LIMIT 1), " +
+	"(SELECT p.seq FROM entry_personal p WHERE p.chain = h.chain ORDER BY p.chain DESC, p.seq DESC LIMIT 1), " +
+	segmentsSQL + " FROM heads h WHERE "
 
 // segmentsSQL is how many segments of a log were archived.
 const segmentsSQL = "(SELECT COALESCE(MAX(a.number), 0) FROM archive_segments a WHERE a.chain = h.chain)"

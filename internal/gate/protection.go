@@ -72,19 +72,23 @@ func (g *Gate) Maintains(ctx context.Context) []string {
 	}
 	var list []string
 	for _, p := range []struct {
-		right, table, probe string
-		needed              bool
+		right, table, column string
+		needed               bool
 	}{
-		{"DELETE", "entries", "DELETE FROM entries WHERE 1 = 0", true},
-		{"DELETE", "entry_personal", "DELETE FROM entry_personal WHERE 1 = 0", true},
-		{"DELETE", "activity_counts", "DELETE FROM activity_counts WHERE 1 = 0", true},
-		{"UPDATE", "activity_counts", "UPDATE activity_counts SET times = times WHERE 1 = 0", true},
-		{"UPDATE", "heads", "UPDATE heads SET locks = locks WHERE 1 = 0", true},
-		{"UPDATE", "entries", "UPDATE entries SET seq = seq WHERE 1 = 0", false},
-		{"DELETE", "heads", "DELETE FROM heads WHERE 1 = 0", false},
-		{"DELETE", "archive_gaps", "DELETE FROM archive_gaps WHERE 1 = 0", false},
+		{"DELETE", "entries", "", true},
+		{"DELETE", "entry_personal", "", true},
+		{"DELETE", "activity_counts", "", true},
+		{"UPDATE", "activity_counts", "times", true},
+		{"UPDATE", "heads", "locks", true},
+		{"UPDATE", "entries", "seq", false},
+		{"DELETE", "heads", "", false},
+		{"DELETE", "archive_gaps", "", false},
 	} {
-		switch may := g.may(ctx, p.probe); {
+		probe := p.right + " FROM " + p.table + " WHERE 1 = 0"
+		if p.column != "" {
+			probe = p.right + " " + p.table + " SET " + p.column + " = " + p.column + " WHERE 1 = 0"
+		}
+		switch may := g.may(ctx, probe); {
 		case p.needed && !may:
 			list = append(list, "The user who maintains the log lacks "+p.right+" on "+p.table+", and can archive nothing.")
 		case !p.needed && may:

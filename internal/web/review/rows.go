@@ -84,9 +84,10 @@ func rowOf(c *web.Context, at string, row reviews.Row, runs bool) review.Row {
 func aboutRole(c *web.Context, at string, row reviews.Row, runs bool, out review.Row) review.Row {
 	role := c.Base() + "/roles/" + row.Role.Value()
 	out.Person = ui.Person{Name: row.Facts.Name, Detail: "Role of your own", URL: role}
-	out.Used = "Nobody has it."
 	if n := row.Role.Held; n > 0 {
 		out.Used = ui.Count(n, "person has", "people have") + " it."
+	} else {
+		out.Used, out.Uses = "Nobody has it.", ""
 	}
 	switch {
 	case row.Own:

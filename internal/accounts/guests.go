@@ -44,7 +44,8 @@ type Guest struct {
 	Email   string
 	Message string // a few words of the asker's own; may be empty
 	Terms   Terms
-	// OnlyInvoices makes somebody who receives the invoices and pays them, and gets no other mails that can be done without.
+	// OnlyInvoices makes somebody who receives the invoices and pays them, and gets no other mails that can be done
+	// without.
 	OnlyInvoices bool
 }
 

@@ -126,8 +126,8 @@ func fared(t *testing.T, what string, err error, may bool) {
 // tried ends a change that was let in, so that nothing comes of it.
 var errTried = errors.New("tried")
 
-// A3: all pairs of roles, those of the portal and those that an account makes: giving by invitation, alone and in a list,
-// giving to somebody, changing, suspending, previewing and removing. Whoever may not is refused, whoever may is not.
+// A3: all pairs of roles, those of the portal and those that an account makes: giving by invitation, alone and in a
+// list, giving to somebody, changing, suspending, previewing and removing. Whoever may not is refused, whoever may is not.
 func TestAllPairsOfRoles(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {

@@ -10,8 +10,8 @@ import (
 	"gatehouse/internal/outbox"
 )
 
-// chooseInvoices switches off, for somebody who was invited to receive the invoices and pay them, what other mails can be
-// done without. Somebody who has left meanwhile has nothing to choose.
+// chooseInvoices switches off, for somebody who was invited to receive the invoices and pay them, what other mails can
+// be done without. Somebody who has left meanwhile has nothing to choose.
 func (a *App) chooseInvoices(ctx context.Context, d outbox.Delivery) error {
 	var m accounts.BillingCopy
 	if err := d.Decode(&m); err != nil {

@@ -26,8 +26,8 @@ func (h *house) written(t *testing.T, subject string) (to []string) {
 	return to
 }
 
-// Whoever sees a service is told when it stops and when it runs again; nobody whose access leaves it out, and nobody who
-// does without such mails.
+// Whoever sees a service is told when it stops and when it runs again; nobody whose access leaves it out, and nobody
+// who does without such mails.
 func TestServicesAreToldOf(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, func(*config.Config) {})
@@ -84,7 +84,9 @@ func TestABillingCopyGetsTheInvoicesAlone(t *testing.T) {
 	guest.Get(link).Is(t, http.StatusOK)
 	guest.Submit(link, typed("name", "Noor Haddad", "password", "seven wooden ferries sail")).Is(t, http.StatusOK)
 	w.deliver(t)
-	for kind, want := range map[notices.Kind]bool{notices.Invoices: true, notices.Payments: false, notices.Security: true} {
+	for kind, want := range map[notices.Kind]bool{
+		notices.Invoices: true, notices.Payments: false, notices.Security: true,
+	} {
 		_, people, err := w.Notices.Recipients(t.Context(), actor.NewSystem("test"), w.here.account, kind)
 		if err != nil {
 			t.Fatal(err)

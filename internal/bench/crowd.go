@@ -68,43 +68,32 @@ func (f *filler) sealed(table, column string, row []byte, text string) secretbox
 	return s
 }
 
-// persons makes people who can sign in nowhere yet, and returns their ids.
-func (f *filler) persons(n int) [][]byte {
-	list := make([][]byte, 0, n)
+// persons makes people who can sign in nowhere yet. They are told apart from others by when they were made: long ago.
+func (f *filler) persons(n int) {
 	for i := range n {
 		key := id.New[id.PersonKind]().Bytes()
 		email := fmt.Sprintf("person%d.%x@crowd.example", i, key[10:])
 		f.exec("INSERT INTO persons (id, email, email_index, name, state, locale, time_zone, created_at) "+
 			"VALUES (?, ?, ?, ?, 'active', 'en-GB', 'Europe/London', ?)", key, f.sealed("persons", "email", key, email),
 			f.app.People.EmailIndex(email), f.sealed("persons", "name", key, fmt.Sprintf("Person %d Crowd", i)), i)
-		list = append(list, key)
 	}
-	return list
 }
 
-// account makes an account with a role of its own, in which half of some people have that role and half are bookkeepers.
-func (f *filler) account(name string, people [][]byte) []byte {
-	const chunk = 100
+// account makes an account with a role of its own, in which the first so many of the people have a place: half of them
+// have that role, and half are bookkeepers.
+func (f *filler) account(name string, people int) []byte {
 	account, role := id.New[id.AccountKind]().Bytes(), id.New[id.RoleKind]().Bytes()
 	f.exec("INSERT INTO accounts (account_id, name, currency, state, created_at) VALUES (?, ?, 'GBP', 'active', 0)",
 		account, f.sealed("accounts", "name", account, name))
 	f.exec("INSERT INTO custom_roles (id, account_id, name, verbs, created_at) "+
 		"VALUES (?, ?, ?, 'account:view invoices:view', 0)", role, account, f.sealed("custom_roles", "name", role, "Reader"))
-	for from := 0; from < len(people); from += chunk {
-		text, args := "INSERT INTO memberships (id, account_id, person_id, role, custom_role_id, created_at) VALUES ", []any{}
-		for i, person := range people[from:min(from+chunk, len(people))] {
-			if i > 0 {
-				text += ", "
-			}
-			text += "(?, ?, ?, ?, ?, 0)"
-			if i%2 == 0 {
-				args = append(args, id.New[id.MembershipKind]().Bytes(), account, person, "billing", nil)
-			} else {
-				args = append(args, id.New[id.MembershipKind]().Bytes(), account, person, "custom", role)
-			}
-		}
-		f.exec(text, args...)
+	random := "randomblob(16)"
+	if f.app.Config.Database.Driver == config.MySQL {
+		random = "RANDOM_BYTES(16)"
 	}
+	f.exec("INSERT INTO memberships (id, account_id, person_id, role, custom_role_id, created_at) "+
+		"SELECT "+random+", ?, id, CASE WHEN created_at % 2 = 0 THEN 'billing' ELSE 'custom' END, "+
+		"CASE WHEN created_at % 2 = 0 THEN NULL ELSE ? END, 0 FROM persons WHERE created_at < ?", account, role, people)
 	return account
 }
 

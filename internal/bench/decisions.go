@@ -71,9 +71,9 @@ func decisionsOnServer(ctx context.Context, dir string, server *mariadb.Server) 
 func decisionsOn(ctx context.Context, where string, few, many *house) ([][]string, error) {
 	for h, accounts := range map[*house]int{few: 1, many: manyAccounts} {
 		err := filled(ctx, h.App, func(f *filler) {
-			everybody := f.persons(peopleOfEach)
+			f.persons(peopleOfEach)
 			for range accounts {
-				f.account("Crowd", everybody)
+				f.account("Crowd", peopleOfEach)
 			}
 		})
 		if err != nil {
@@ -106,8 +106,8 @@ func (h *house) deciding(ctx context.Context, role string) (once, error) {
 		AccountID id.Account
 		PersonID  id.Person
 	}
-	q := db.Across(h.Reader.With(ctx), "people of all accounts are asked about").Raw("SELECT account_id, person_id FROM memberships WHERE role = ? ORDER BY id LIMIT ?",
-		role, asked)
+	q := db.Across(h.Reader.With(ctx), "people of all accounts are asked about").
+		Raw("SELECT account_id, person_id FROM memberships WHERE role = ? ORDER BY id LIMIT ?", role, asked)
 	if err := q.Scan(&places).Error; err != nil {
 		return nil, fmt.Errorf("people: %w", err)
 	}

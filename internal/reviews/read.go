@@ -95,8 +95,8 @@ func (p Progress) Decided() int { return p.Keep + p.Change + p.Remove }
 func (p Progress) Left() int { return p.All - p.Decided() }
 
 // joinPlace joins what a row is about as it is now: the access of a contact, or a role of the account's own.
-const joinPlace = "LEFT JOIN memberships m ON m.account_id = review_rows.account_id AND m.id = review_rows.subject_id " +
-	"LEFT JOIN custom_roles o ON o.account_id = review_rows.account_id AND o.id = review_rows.subject_id " +
+const joinPlace = "LEFT JOIN memberships m ON m.account_id = review_rows.account_id " +
+	"AND m.id = review_rows.subject_id LEFT JOIN custom_roles o ON o.account_id = review_rows.account_id AND o.id = review_rows.subject_id " +
 	"AND o.deleted_at IS NULL"
 
 // What is still there of what rows are about, its version, and which rows are not about the reader.

@@ -62,7 +62,8 @@ func TestRolesOfTheAccountsOwnAreReviewed(t *testing.T) {
 		if row := h.roleRow(t, review, "Helper"); row.Role.Held != 1 || row.Facts.Advice.Verdict != reviews.Keep {
 			t.Errorf("of a role that is new: %+v", row.Facts.Advice)
 		}
-		kindIs(t, "by somebody who only sees reviews", h.answerRole(t, adam, review, "Helper", reviews.Keep), fault.KindDenied)
+		kindIs(t, "by somebody who only sees reviews", h.answerRole(t, adam, review, "Helper", reviews.Keep),
+			fault.KindDenied)
 		kindIs(t, "a role that somebody has", h.answerRole(t, olivia, review, "Helper", reviews.Remove), fault.KindConflict)
 		h.must(t, h.answerRole(t, olivia, review, "Helper", reviews.Keep))
 		h.must(t, h.answerRole(t, olivia, review, "Forgotten", reviews.Remove))

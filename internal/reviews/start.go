@@ -22,8 +22,8 @@ import (
 // insertAtOnce is how many rows are written in one statement.
 const insertAtOnce = 100
 
-// Start begins a review of everybody who has a place in the account, and of the roles that it made for itself. key is the id that it will have, so that a form
-// that is sent twice starts one; zero: a new one.
+// Start begins a review of everybody who has a place in the account, and of the roles that it made for itself. key is
+// the id that it will have, so that a form that is sent twice starts one; zero: a new one.
 func (r *Reviews) Start(ctx context.Context, who actor.Actor, account id.Account, key id.Review) (id.Review, error) {
 	if key.IsZero() {
 		key = id.New[id.ReviewKind]()

@@ -78,8 +78,8 @@ func mostUsed(line string) rune {
 	return best
 }
 
-// readOne reads the row that begins at a line, and says where the next one does. A quote that is never closed spoils its
-// own line only.
+// readOne reads the row that begins at a line, and says where the next one does. A quote that is never closed spoils
+// its own line only.
 func readOne(lines []string, at int, separator rune) (Pasted, int) {
 	const longest = 20 // lines that a row may have
 	row := Pasted{Line: at + 1, Text: lines[at]}

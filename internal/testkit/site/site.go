@@ -178,7 +178,7 @@ func (s *Site) furnish(t testing.TB) {
 	for _, kind := range []string{
 		billing.MailInvoice, billing.MailReceipt, accounts.MailRule, ownership.MailOffer, ownership.MailDecision,
 		reviews.Mail, exports.MailReady,
-		accounts.TeamChanged, teams.Said,
+		accounts.TeamChanged, teams.Said, accounts.JoinedForInvoices, hosting.MailService,
 	} {
 		w.Outbox.Handle(kind, func(context.Context, outbox.Delivery) error { return nil })
 	}

@@ -59,8 +59,8 @@ func (a *area) severalPage(c *web.Context, f severalForm) (contacts.SeveralPage,
 	}
 	p := contacts.SeveralPage{
 		Shell: c.Shell("Invite several people"), ListURL: same.ListURL, OneURL: c.Base() + "/contacts/invite",
-		Action: severalURL(c), List: f.List, Ends: f.Ends, Message: f.Message, Only: f.Only, Roles: same.Roles, Services: same.Services,
-		Most: accounts.MostGuests,
+		Action: severalURL(c), List: f.List, Ends: f.Ends, Message: f.Message, Only: f.Only, Roles: same.Roles,
+		Services: same.Services, Most: accounts.MostGuests,
 	}
 	r := guestReader{where: c.Reader().Location}
 	if r.roles, err = a.Accounts.Grantable(c.Ctx(), c.Who, c.Account(), verb.ContactsInvite); err != nil {

@@ -210,7 +210,11 @@ func eventWhen(r ui.Reader, i status.Incident, at time.Time) string {
 	end := i.Until()
 	switch {
 	case i.Sort == status.Fault && end.IsZero():
-		return "since " + r.When(i.Starts) + ", " + pages.Span(at.Sub(i.Starts))
+		since := r.Clock(i.Starts)
+		if !r.SameDay(i.Starts, at) {
+			since = r.Date(i.Starts) + ", " + since
+		}
+		return "since " + since + ", " + pages.Span(at.Sub(i.Starts))
 	case i.Sort == status.Maintenance && i.Ends.After(i.Starts) && (end.Before(i.Starts) || i.Dropped):
 		end = i.Ends
 	}

@@ -77,7 +77,9 @@ func (a *App) mailDaily(ctx context.Context, d outbox.Delivery) error {
 			}
 			names[h.Account] = name
 		}
-		line := mail.DailyLine{Account: name, What: h.Rule.Label(), At: h.At, URL: a.link(alertPath(h.Account, h.Seq, h.About))}
+		line := mail.DailyLine{
+			Account: name, What: h.Rule.Label(), At: h.At, URL: a.link(alertPath(h.Account, h.Seq, h.About)),
+		}
 		if h.Account.IsZero() {
 			line.Account, line.What = "Your sign-in", h.Rule.OwnLabel()
 			line.NotMeURL = a.link("/me/activity/" + strconv.FormatInt(h.Seq, 10) + "/not-me")

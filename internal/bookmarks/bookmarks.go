@@ -91,7 +91,9 @@ func (b *Bookmarks) read(q *gorm.DB, g gate.Grant, log id.Scope) ([]Bookmark, er
 		}
 		list = append(list, one)
 	}
-	slices.SortFunc(list, func(x, y Bookmark) int { return strings.Compare(strings.ToLower(x.Name), strings.ToLower(y.Name)) })
+	slices.SortFunc(list, func(x, y Bookmark) int {
+		return strings.Compare(strings.ToLower(x.Name), strings.ToLower(y.Name))
+	})
 	return list, nil
 }
 

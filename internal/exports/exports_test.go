@@ -136,13 +136,15 @@ func TestAShortPartOfALongLogComesAtOnce(t *testing.T) {
 			exports.Sent:    {Action: activity.ContactJoined, Outcome: activity.Success},
 			exports.Waiting: {From: time.Unix(1, 0)},
 		} {
-			part, err := s.Exports.Ask(t.Context(), carl, scope, exports.Request{Format: export.CSV, Filter: f, Words: "a part"})
+			ask := exports.Request{Format: export.CSV, Filter: f, Words: "a part"}
+			part, err := s.Exports.Ask(t.Context(), carl, scope, ask)
 			if err != nil || part.State != words {
 				t.Errorf("a part is %s, not %s: %v", part.State, words, err)
 			}
 			if words == exports.Sent {
 				var file bytes.Buffer
-				if err := s.Exports.Write(t.Context(), part, &file); err != nil || !strings.Contains(file.String(), "contact.joined") {
+				err := s.Exports.Write(t.Context(), part, &file)
+				if err != nil || !strings.Contains(file.String(), "contact.joined") {
 					t.Errorf("the part is %q, %v", file.String(), err)
 				}
 			}

@@ -97,7 +97,8 @@ func TestOneDailyMail(t *testing.T) {
 func TestARemovedFactor(t *testing.T) {
 	each(t, func(t *testing.T, p *post) {
 		priya := p.someone(site.Priya, "") // of Pixelworks, and of Northwind
-		p.signsIn(t, priya, activity.FactorRemoved, activity.Details{Target: activity.Target{Kind: "factor", Label: "Phone"}})
+		phone := activity.Target{Kind: "factor", Label: "Phone"}
+		p.signsIn(t, priya, activity.FactorRemoved, activity.Details{Target: phone})
 		p.expect(t, "of a developer", site.Olivia, watch.FactorRemoved)
 		if n := p.Count(t, "alert_hits", "rule = 'factor-removed' AND person_id = ?", priya.Person); n != 0 {
 			t.Errorf("they were told %d times of themselves", n)

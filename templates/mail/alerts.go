@@ -83,6 +83,16 @@ func (m AlertMail) words(b Brand) (alertWords, bool) {
 	case "new-country":
 		seen := "You signed in from " + m.About + ". We had not seen you there in 90 days."
 		return alertWords{"Sign-in from a new country", seen, nothing}, true
+	case "recovery-code-used":
+		used := "You signed in with one of your recovery codes. It is used up."
+		return alertWords{"A recovery code was used", used, nothing}, true
+	}
+	return m.strange()
+}
+
+// strange are the words of what was found in the log afterwards.
+func (m AlertMail) strange() (alertWords, bool) {
+	switch m.Kind {
 	case "travelled":
 		return alertWords{
 			"Sign-in from a place too far away",
@@ -101,9 +111,6 @@ func (m AlertMail) words(b Brand) (alertWords, bool) {
 		}, true
 	case "log-taken":
 		return alertWords{"Your log was exported", "You exported the log of your own sign-in.", nothing}, true
-	case "recovery-code-used":
-		used := "You signed in with one of your recovery codes. It is used up."
-		return alertWords{"A recovery code was used", used, nothing}, true
 	}
 	return alertWords{}, false
 }

@@ -73,7 +73,7 @@ func TestPanelsOfTheLog(t *testing.T) {
 		})
 		v, log := s.Visit(t).SignIn(site.Olivia), c.Base()+"/activity"
 		v.Get(log).Is(t, http.StatusOK).Says(t, "Internet address", "First day", "northwind.example")
-		form := func(values url.Values) *site.Page { return v.Get(log + "?" + values.Encode()).Is(t, http.StatusOK) }
+		form := func(values url.Values) *site.Page { return v.Get(log+"?"+values.Encode()).Is(t, http.StatusOK) }
 		form(url.Values{"address": {"198.51.100.77"}}).Says(t, "Address:198.51.100.77", "Nia Cole came into this account")
 		if n := v.Page.Doc.Find(".gh-log .gh-entry").Length(); n != 1 {
 			t.Errorf("%d entries from that address", n)
@@ -124,9 +124,10 @@ func TestStaffFilterTheLog(t *testing.T) { // A1, L7
 		of := "/staff/clients/" + c.Northwind.String() + "/activity"
 		dana := s.Visit(t).SignIn(site.Dana)
 		dana.Get(of).Is(t, http.StatusOK).Says(t, "Entries per day", "Staff access", "Internet address", "First day")
-		dana.Get(of+"?action=contact.joined").Is(t, http.StatusOK).Says(t, "accepted the invitation", "Action:Contact joined")
+		dana.Get(of+"?action=contact.joined").Is(t, http.StatusOK).
+			Says(t, "accepted the invitation", "Action:Contact joined")
 		entry := dana.Page.Links(of + "/")
-		dana.Get(of + "?q=contact+joined").Is(t, http.StatusOK).Says(t, "Action:Contact joined")
+		dana.Get(of+"?q=contact+joined").Is(t, http.StatusOK).Says(t, "Action:Contact joined")
 		dana.Get(of+"?q=okafor").Is(t, http.StatusOK).Says(t, "Nothing here is called")
 		found := ""
 		for _, link := range entry {
@@ -144,7 +145,9 @@ func TestStaffFilterTheLog(t *testing.T) { // A1, L7
 		dana.Submit(of+"/saved", url.Values{"name": {"Looks"}}).Is(t, http.StatusOK).Says(t, "The view is saved.")
 		follow(t, dana, "Looks")
 		bea, olivia := s.Visit(t).SignIn(site.Bea), s.Visit(t).SignIn(site.Olivia)
-		for _, page := range []string{of, found, of + "/saved", "/staff/activity", "/staff/activity/1", "/staff/activity/saved"} {
+		for _, page := range []string{
+			of, found, of + "/saved", "/staff/activity", "/staff/activity/1", "/staff/activity/saved",
+		} {
 			bea.Get(page).Is(t, http.StatusForbidden)
 			if olivia.Get(page); olivia.Page.Status != http.StatusForbidden && olivia.Page.Status != http.StatusNotFound {
 				t.Errorf("%s is open to a client: %d", page, olivia.Page.Status)

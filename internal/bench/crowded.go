@@ -38,7 +38,7 @@ func crowded(ctx context.Context, r report, dir string) (err error) {
 		"ratio", fmt.Sprintf("aim %.1f", crowdedAim))}
 	for _, page := range []struct{ name, path string }{
 		{"contacts", "/contacts"}, {"search by name", "/contacts?q=crowd+7"}, {"search by address", "/contacts?q=person9."},
-		{"access on a day", "/contacts/history"}, {"roles", "/roles"}, {"overview", ""},
+		{"access on a day", "/contacts/history"}, {"roles", "/roles"},
 	} {
 		f, err := inTurns(ctx, crowdRounds, decisionSpell,
 			h.asking(portal, few, page.path), h.asking(portal, many, page.path))

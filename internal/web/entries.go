@@ -28,11 +28,14 @@ func (c *Context) Entries(list []activity.Entry, logURL string) []ui.Entry {
 	return out
 }
 
-// notMe is where the one who asks says of an entry that it was not them; empty where it is nothing of theirs.
+// notMe is where the one who asks says of an entry that it was not them; empty where it is nothing of theirs. A
+// preview offers it for nobody: it is for looking only, and what one did is denied as oneself.
 func (c *Context) notMe(e activity.Entry) string {
 	at := "/activity/" + strconv.FormatInt(e.Seq, 10) + "/not-me"
 	_, inAccount := e.Chain.Account()
 	switch {
+	case c.Who.Previewing():
+		return ""
 	case e.Chain == id.PersonScope(c.Who.Person) && reportable(e):
 		return "/me" + at
 	case inAccount && e.Chain == c.Scope && e.ActorKind == actor.Person && e.ActorID == c.Who.Person:

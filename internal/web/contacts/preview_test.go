@@ -29,7 +29,7 @@ func TestSomebodyLooksThroughAContactsEyes(t *testing.T) {
 			if theirs.Status != http.StatusOK && mine.Status == http.StatusOK {
 				t.Errorf("%s: Ben gets %d, the preview %d", path, theirs.Status, mine.Status)
 			}
-			mine.Says(t, "You see this account as Ben Okafor does", "End preview").Silent(t, `href="/me/security"`)
+			mine.Says(t, "You see this account as Ben Okafor does", "End preview").Silent(t, `href="/me/security"`, "/not-me")
 			if theirs.Status == http.StatusOK && links(theirs) != links(mine) {
 				t.Errorf("%s: Ben is led to\n%s\nand the preview to\n%s", path, links(theirs), links(mine))
 			}
@@ -56,11 +56,28 @@ func TestSomebodyLooksThroughAContactsEyes(t *testing.T) {
 	})
 }
 
-// links are the places that a page's navigation and body lead to.
+// A preview offers nobody to say that it was not them, nor the one who looks: an auditor sees what they did, too (A3).
+func TestAPreviewOffersNobodyToDenyWhatTheyDid(t *testing.T) {
+	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+		v := s.Visit(t).SignIn(site.Olivia)
+		ada := contactOf(t, v, c, "Ada Whitlock")
+		v.Get(ada)
+		v.Submit(ada+"/preview", nil).Is(t, http.StatusOK)
+		v.Get(c.Base()+"/activity").Is(t, http.StatusOK).
+			Says(t, "You began to look at this account").Silent(t, "/not-me")
+		v.Submit("/me/preview/end", nil).Is(t, http.StatusOK)
+		if len(v.Get(c.Base()+"/activity").Links("/not-me")) == 0 {
+			t.Error("as herself, Olivia cannot say that it was not her")
+		}
+	})
+}
+
+// links are the places that a page's navigation and body lead to; those where one denies what one did are left out, for
+// they concern the one who is signed in alone, and a preview must have none.
 func links(p *site.Page) string {
 	var out []string
 	for _, a := range p.Doc.Find(".gh-side nav a[href], main .btn[href]").EachIter() {
-		if to := a.AttrOr("href", ""); !strings.HasPrefix(to, "/me/") { // what concerns Ben alone
+		if to := a.AttrOr("href", ""); !strings.HasPrefix(to, "/me/") && !strings.HasSuffix(to, "/not-me") {
 			out = append(out, to)
 		}
 	}

@@ -35,10 +35,6 @@ func TestServicesAreToldOf(t *testing.T) {
 	h.invite(t, account, "elsewhere@here.example", accounts.Terms{
 		Role: "technical", Limited: true, Services: []id.Service{id.New[id.ServiceKind]()},
 	})
-	h.accept(t, "elsewhere@here.example")
-	if err := h.Hosting.Ready(t.Context(), staff, account, service); err != nil {
-		t.Fatal(err)
-	}
 	if err := h.Hosting.Suspend(t.Context(), staff, account, service, "Out-of-date software."); err != nil {
 		t.Fatal(err)
 	}

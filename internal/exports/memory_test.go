@@ -29,7 +29,7 @@ func (g *gauge) Write(part []byte) (int, error) {
 	return len(part), nil
 }
 
-// A file is made with the same memory however long the log is: ten times the entries need no more (D4).
+// A file is made with the same memory however long the log is: ten times the entries need no more.
 func TestExportsNeedTheSameMemory(t *testing.T) {
 	s, c := open(t, testkit.NewSQLite(t))
 	scope := id.AccountScope(c.Copperfield)

@@ -93,7 +93,7 @@ func TestARevokedMembershipDecidesNothingAnyMore(t *testing.T) { // A6
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {
 		p := newPlace(t, w, "owner")
 		stale := p.enter("owner") // read before the role was taken away
-		err := w.Gate.Change(t.Context(), p.who, verb.ContactsManage, id.AccountScope(p.account),
+		err := w.Gate.Change(t.Context(), p.who, verb.AccountEdit, id.AccountScope(p.account),
 			func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
 				membership := g.On(tx.DB).Table("memberships").Where("person_id = ?", p.person)
 				return settings(g), membership.Update("role", "billing").Error

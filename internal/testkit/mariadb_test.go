@@ -20,6 +20,9 @@ func TestDatabaseUsersHoldOnlyTheirRights(t *testing.T) {
 	database := testkit.MariaDBDatabase(t)
 	migrate, write, read := open(t, database.Migrate), open(t, database.Write), open(t, database.Read)
 	run(t, migrate, "CREATE TABLE entries (seq BIGINT PRIMARY KEY)")
+	for _, table := range []string{"entry_personal", "heads", "activity_counts"} {
+		run(t, migrate, "CREATE TABLE "+table+" (seq BIGINT PRIMARY KEY)")
+	}
 	run(t, migrate, "CREATE TABLE invoices (id BIGINT PRIMARY KEY, state INT)")
 	run(t, migrate, `CREATE TRIGGER entries_stay BEFORE DELETE ON entries FOR EACH ROW SIGNAL SQLSTATE '45000'`)
 	if err := database.GrantTables(t.Context()); err != nil {
@@ -37,6 +40,12 @@ func TestDatabaseUsersHoldOnlyTheirRights(t *testing.T) {
 		refused(t, write, statement)
 	}
 	refused(t, read, "INSERT INTO invoices VALUES (1, 0)")
+	maintain := open(t, database.Maintain)
+	for _, statement := range []string{
+		"UPDATE entries SET seq = 2", "DELETE FROM heads", "DELETE FROM invoices", "DROP TABLE entries",
+	} {
+		refused(t, maintain, statement)
+	}
 	var entries int
 	if err := read.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM entries").Scan(&entries); err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
 	"gatehouse/internal/id"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
@@ -87,6 +88,11 @@ func (a *area) seesOwn(c *web.Context) bool {
 }
 
 func (a *area) saved(c *web.Context) error {
+	if c.Who.Kind == actor.Staff { // the filters that they keep may tell of a client
+		if _, err := a.Gate.View(c.Ctx(), c.Who, verb.AuditView, c.Scope); err != nil {
+			return err
+		}
+	}
 	p, err := a.savedPage(c, readLogView(c, logPath(c), !a.seesOwn(c)))
 	if err != nil {
 		return err

@@ -1,9 +1,9 @@
 package access
 
 // A person comes into an account by one place: their own, or, where they have none, that of a team of theirs. A place
-// of one's own counts alone, even where it is suspended or has ended: what an account says about a person outweighs what
-// it says about their team, and one role with one reason is all that anybody has to understand. Of several teams, one
-// whose access is not suspended counts first, then the one that lasts longest, then the oldest.
+// of one's own counts alone, even where it is suspended or has ended: what an account says about a person outweighs
+// what it says about their team, and one role with one reason is all that anybody has to understand. Of several teams,
+// one whose access is not suspended counts first, then the one that lasts longest, then the oldest.
 //
 // A team's place hangs on the member's own in the agency's account: where that is suspended, has ended or is gone, or
 // where the agency is closed, the team opens nothing to them.

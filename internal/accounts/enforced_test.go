@@ -1,7 +1,7 @@
 package accounts_test
 
 import (
-	"math/rand/v2" //nolint:depguard // the same roles again from the same seed
+	"math/rand/v2" // the same roles again from the same seed
 	"slices"
 	"testing"
 

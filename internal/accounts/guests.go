@@ -127,17 +127,8 @@ func (a *Accounts) InviteAll(ctx context.Context, who actor.Actor, account id.Ac
 		secrets[i] = newPass()
 	}
 	work := func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-		p, err := a.plan(tx.DB, g, list)
+		p, err := a.planned(tx, g, list)
 		if err != nil {
-			return gate.Entry{}, err
-		}
-		if len(p.above) > 0 { // A3: recorded as it is for one
-			return gate.Entry{}, refuse(g, access.ReasonHigherRole, activity.Target{})
-		}
-		if err := p.form.fault(); err != nil {
-			return gate.Entry{}, err
-		}
-		if err := roomFor(tx.DB, g, len(list)); err != nil {
 			return gate.Entry{}, err
 		}
 		of, err := a.ByGrant(tx.DB, g)
@@ -167,6 +158,21 @@ type plan struct {
 	wanted []standing
 	above  []int // those who would be given more than the asker may give
 	form   form
+}
+
+// planned is the plan for guests all of whom can be invited, and the fault where one cannot.
+func (a *Accounts) planned(tx *db.Tx, g gate.Grant, list []Guest) (*plan, error) {
+	p, err := a.plan(tx.DB, g, list)
+	if err != nil {
+		return nil, err
+	}
+	if len(p.above) > 0 { // A3: recorded as it is for one
+		return nil, refuse(g, access.ReasonHigherRole, activity.Target{})
+	}
+	if err := p.form.fault(); err != nil {
+		return nil, err
+	}
+	return p, roomFor(tx.DB, g, len(list))
 }
 
 func (a *Accounts) plan(q *gorm.DB, g gate.Grant, list []Guest) (*plan, error) {

@@ -127,7 +127,8 @@ func fared(t *testing.T, what string, err error, may bool) {
 var errTried = errors.New("tried")
 
 // A3: all pairs of roles, those of the portal and those that an account makes: giving by invitation, alone and in a
-// list, giving to somebody, changing, suspending, previewing and removing. Whoever may not is refused, whoever may is not.
+// list, giving to somebody, changing, suspending, previewing and removing. Whoever may not is refused, whoever may is
+// not.
 func TestAllPairsOfRoles(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {

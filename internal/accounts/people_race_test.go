@@ -103,16 +103,15 @@ func untilRefused(ctx context.Context, rooms *accounts.Accounts, s step) (refuse
 		if err != nil {
 			return seen, err
 		}
-		switch _, err = rooms.Contacts(ctx, v.Who, s.Account, id.Membership{}); fault.KindOf(err) {
-		case fault.KindDenied:
+		_, err = rooms.Contacts(ctx, v.Who, s.Account, id.Membership{})
+		if fault.KindOf(err) == fault.KindDenied {
 			seen.Refused = v.Who.Now
 			return seen, nil
-		default:
-			if err != nil {
-				return seen, err
-			}
-			seen.Allowed = v.Who.Now
 		}
+		if err != nil {
+			return seen, err
+		}
+		seen.Allowed = v.Who.Now
 	}
 }
 

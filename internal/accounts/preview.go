@@ -58,28 +58,36 @@ func (a *Accounts) StartPreview(ctx context.Context, who actor.Actor, account id
 	return a.change(ctx, who, verb.ContactsManage, id.AccountScope(account), nil, work)
 }
 
-// mayLookAs asks every rule about looking with somebody's eyes, by their own place or by that of their team, and returns
-// whose they are.
+// nothingToSee is what is said of somebody whose place gives nothing now.
+const nothingToSee = "This access is suspended or has ended: there is nothing to see with it."
+
+// mayLookAs asks every rule about looking with somebody's eyes, by their own place or by that of their team, and
+// returns whose they are.
 func (a *Accounts) mayLookAs(tx *db.Tx, g gate.Grant, contact id.Membership) (activity.Target, error) {
-	const nothing = "This access is suspended or has ended: there is nothing to see with it."
-	h, giver, err := a.hold(tx, g, contact)
-	if fault.KindOf(err) != fault.KindNotFound {
-		ended := !h.EndsAt.IsZero() && !g.Now().Before(h.EndsAt.Time)
-		switch {
-		case err != nil:
-			return activity.Target{}, err
-		case h.PersonID == g.Who().Person:
-			return activity.Target{}, refuse(g, access.ReasonOwnRole, h.target())
-		case h.Suspended || ended:
-			return activity.Target{}, fault.Conflict(nothing)
-		}
-		return h.target(), nil
+	h, _, err := a.hold(tx, g, contact)
+	if fault.KindOf(err) == fault.KindNotFound {
+		return a.mayLookAsMember(tx, g, contact)
 	}
+	ended := !h.EndsAt.IsZero() && !g.Now().Before(h.EndsAt.Time)
+	switch {
+	case err != nil:
+		return activity.Target{}, err
+	case h.PersonID == g.Who().Person:
+		return activity.Target{}, refuse(g, access.ReasonOwnRole, h.target())
+	case h.Suspended || ended:
+		return activity.Target{}, fault.Conflict(nothingToSee)
+	}
+	return h.target(), nil
+}
+
+// mayLookAsMember asks the same of somebody who is here by the place of a team.
+func (a *Accounts) mayLookAsMember(tx *db.Tx, g gate.Grant, contact id.Membership) (activity.Target, error) {
 	c, err := a.teamMember(tx.DB, g, contact)
 	if err != nil {
 		return activity.Target{}, err
 	}
-	if giver, err = a.granter(tx.DB, g); err != nil {
+	giver, err := a.granter(tx.DB, g)
+	if err != nil {
 		return activity.Target{}, err
 	}
 	target := activity.TargetOf("contact", c.ID, c.Name)
@@ -89,7 +97,7 @@ func (a *Accounts) mayLookAs(tx *db.Tx, g gate.Grant, contact id.Membership) (ac
 	case !giver.mayGive(verb.ContactsManage, standing{c.Terms, a.RoleOf(c)}):
 		return target, refuse(g, access.ReasonHigherRole, target)
 	case c.Suspended || c.Ended:
-		return target, fault.Conflict(nothing)
+		return target, fault.Conflict(nothingToSee)
 	}
 	return target, nil
 }
@@ -126,7 +134,8 @@ type eyes struct {
 }
 
 func eyesSQL() string {
-	return `SELECT p.id AS person_id, p.name AS person_name, ` + placeColumns + `, ` + factors.LevelSQL("p.id") + ` AS level
+	return `SELECT p.id AS person_id, p.name AS person_name, ` + placeColumns + `,
+ ` + factors.LevelSQL("p.id") + ` AS level
  FROM (SELECT o.person_id FROM memberships o WHERE o.account_id = ? AND o.id = ?
  UNION ALL SELECT o.person_id FROM team_members o JOIN team_access oa ON oa.team_id = o.team_id
  WHERE oa.account_id = ? AND o.id = ? AND oa.state = 'active') x JOIN persons p ON p.id = x.person_id

@@ -116,6 +116,9 @@ func (s standing) withoutEnd() standing {
 	return s
 }
 
+// holds says whether the terms are in order at a moment.
+func (s standing) holds(now time.Time) bool { return s.checked(now) == nil }
+
 // checked says what is wrong with terms that somebody is about to be given.
 func (s standing) checked(now time.Time) error {
 	var f form

@@ -95,7 +95,7 @@ func (x Given) RoleName() string { return x.role.Name }
 func (x Given) Changes(was Given) []activity.Change { return x.changes(was.standing) }
 
 // Columns are the columns of a row that keeps the terms as memberships do.
-func (x Given) Columns() map[string]any { return x.Terms.columns() }
+func (x Given) Columns() map[string]any { return x.columns() }
 
 // Resolve reads what terms that stand in a row of the grant's account give.
 func (a *Accounts) Resolve(q *gorm.DB, g gate.Grant, t Terms) (Given, error) {
@@ -135,7 +135,7 @@ func (a *Accounts) RefuseOwn(g gate.Grant, about activity.Target) error {
 func (a *Accounts) StillGives(
 	ctx context.Context, tx *db.Tx, g gate.Grant, giver id.Person, given Given,
 ) (bool, error) {
-	if given.checked(g.Now()) != nil {
+	if !given.holds(g.Now()) {
 		return false, nil
 	}
 	person, err := readPerson(tx.DB, giver)

@@ -87,8 +87,8 @@ func sooner(yes bool) int {
 	return 1
 }
 
-// TeamHistory lists who was in an account through a team at any moment of a span, and with which access: as long as they
-// had no place of their own, and of several teams by the one that counted then.
+// TeamHistory lists who was in an account through a team at any moment of a span, and with which access: as long as
+// they had no place of their own, and of several teams by the one that counted then.
 func (a *Accounts) TeamHistory(
 	ctx context.Context, who actor.Actor, account id.Account, from, to time.Time,
 ) ([]Past, error) {

@@ -50,8 +50,8 @@ type behindRow struct {
 // best within a person: of several teams the first one is the place that counts.
 func teamPeopleSQL() string {
 	return `SELECT tm.id, ta.team_id, tt.name AS team_name, ta.role, ta.custom_role_id, r.name AS role_name,
- r.verbs AS role_verbs, r.version AS role_version, ta.services_limited, ta.services, tm.person_id, p.name AS person_name,
- p.email AS person_email, p.state AS person_state, p.time_zone, tm.created_at AS joined_at,
+ r.verbs AS role_verbs, r.version AS role_version, ta.services_limited, ta.services, tm.person_id,
+ p.name AS person_name, p.email AS person_email, p.state AS person_state, p.time_zone, tm.created_at AS joined_at,
  ` + factors.LevelSQL("tm.person_id") + ` AS level,
  (SELECT MAX(s.created_at) FROM sessions s WHERE s.person_id = tm.person_id) AS signed_in_at,
  ` + access.TeamEnds + ` AS ends_at, ` + access.TeamSuspended + ` AS suspended, am.recovery_id,
@@ -111,8 +111,8 @@ func (a *Accounts) behind(g gate.Grant, row behindRow) (Contact, error) {
 	return c, err
 }
 
-// TeamPeople lists the people who are in an account through a team and not by a place of their own, each once, a page at
-// a time. after is the Next of the page before.
+// TeamPeople lists the people who are in an account through a team and not by a place of their own, each once, a page
+// at a time. after is the Next of the page before.
 func (a *Accounts) TeamPeople(
 	ctx context.Context, who actor.Actor, account id.Account, after id.Membership,
 ) (ContactPage, error) {

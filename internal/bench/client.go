@@ -109,20 +109,16 @@ func (b *blackHole) WriteHeader(status int) { b.status = status }
 
 func (b *blackHole) Write(p []byte) (int, error) { return len(p), nil }
 
-// inProcess are workers that call a handler with no network between.
-func inProcess(n int, h http.Handler, path, cookie string) []once {
-	workers := make([]once, n)
-	for i := range workers {
-		workers[i] = func(ctx context.Context) error {
-			answer := &blackHole{header: http.Header{}}
-			h.ServeHTTP(answer, request(ctx, path, cookie))
-			if answer.status != http.StatusOK {
-				return fmt.Errorf("answer: %d", answer.status)
-			}
-			return nil
+// inProcess is a worker that calls a handler with no network between.
+func inProcess(h http.Handler, path, cookie string) []once {
+	return []once{func(ctx context.Context) error {
+		answer := &blackHole{header: http.Header{}}
+		h.ServeHTTP(answer, request(ctx, path, cookie))
+		if answer.status != http.StatusOK {
+			return fmt.Errorf("answer: %d", answer.status)
 		}
-	}
-	return workers
+		return nil
+	}}
 }
 
 func request(ctx context.Context, path, cookie string) *http.Request {

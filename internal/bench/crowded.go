@@ -37,8 +37,11 @@ func crowded(ctx context.Context, r report, dir string) (err error) {
 	rows := [][]string{row("page", fmt.Sprintf("of %d", crowdFew+1), "p99", fmt.Sprintf("of %d", crowdMany+1), "p99",
 		"ratio", fmt.Sprintf("aim %.1f", crowdedAim))}
 	for _, page := range []struct{ name, path string }{
-		{"contacts", "/contacts"}, {"search by name", "/contacts?q=crowd+7"}, {"search by address", "/contacts?q=person9."},
-		{"access on a day", "/contacts/history"}, {"roles", "/roles"},
+		{"contacts", "/contacts"},
+		{"search by name", "/contacts?q=crowd+7"},
+		{"search by address", "/contacts?q=person9."},
+		{"access on a day", "/contacts/history"},
+		{"roles", "/roles"},
 	} {
 		f, err := inTurns(ctx, crowdRounds, decisionSpell,
 			h.asking(portal, few, page.path), h.asking(portal, many, page.path))
@@ -75,5 +78,5 @@ func (h *house) crowds(ctx context.Context) (few, many string, err error) {
 }
 
 func (h *house) asking(portal http.Handler, account, path string) []once {
-	return inProcess(1, portal, "/accounts/"+account+path, "gatehouse="+h.token)
+	return inProcess(portal, "/accounts/"+account+path, "gatehouse="+h.token)
 }

@@ -64,7 +64,7 @@ func views(s testkit.Cast, from time.Time) []view {
 
 // log measures pages of a long log against those of a short one in the same database.
 func log(ctx context.Context, r report, where string, s *stock) error {
-	n, all := s.plan.long, s.plan.entries
+	n, all := s.plan.long, s.entries
 	r.title("The log on %s: %d entries against %d, %d in the database, page %d against page 1",
 		where, n, shortLog, all, farPage)
 	if loaded := s.loaded.Load(); loaded > 0 {

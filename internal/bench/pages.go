@@ -174,7 +174,7 @@ func (p page) compare(ctx context.Context, r report, pool *sql.DB) ([][]string, 
 		rows = append(rows, cells)
 	}
 	f, err := inTurns(ctx, pageRounds, pageSpell,
-		inProcess(1, p.handler, p.path, p.cookie), inProcess(1, yardstick, p.path, p.cookie))
+		inProcess(p.handler, p.path, p.cookie), inProcess(yardstick, p.path, p.cookie))
 	if err != nil {
 		return nil, err
 	}
@@ -192,7 +192,7 @@ func (p page) profile(ctx context.Context, name string) (err error) {
 		return fmt.Errorf("profile: %w", err)
 	}
 	defer pprof.StopCPUProfile()
-	_, err = drive(ctx, profileSpan, inProcess(1, p.handler, p.path, p.cookie))
+	_, err = drive(ctx, profileSpan, inProcess(p.handler, p.path, p.cookie))
 	return err
 }
 

@@ -128,6 +128,13 @@ func (s *stock) fill(ctx context.Context) error {
 		return err
 	}
 	begin := time.Now()
+	err := s.fillAll(ctx, s.errands())
+	s.took = time.Since(begin)
+	return err
+}
+
+// errands are the long log, and those of the other accounts.
+func (s *stock) errands() <-chan errand {
 	list := make(chan errand)
 	go func() {
 		defer close(list)
@@ -138,6 +145,11 @@ func (s *stock) fill(ctx context.Context) error {
 			left -= eachOther
 		}
 	}()
+	return list
+}
+
+// fillAll fills several logs at once, and says what failed first. It takes the list to its end.
+func (s *stock) fillAll(ctx context.Context, list <-chan errand) error {
 	var all sync.WaitGroup
 	var failed atomic.Pointer[error]
 	n := fillers
@@ -157,7 +169,6 @@ func (s *stock) fill(ctx context.Context) error {
 		})
 	}
 	all.Wait()
-	s.took = time.Since(begin)
 	if err := failed.Load(); err != nil {
 		return *err
 	}

@@ -34,7 +34,10 @@ func (s *stage) atlas(t *testing.T) *atlas {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &atlas{seen: map[string]bool{}, had: map[string]map[string]bool{}, pictures: os.Getenv("GATEHOUSE_SCREENSHOTS"), markup: s.checker(t)}
+	a := &atlas{
+		seen: map[string]bool{}, had: map[string]map[string]bool{}, pictures: os.Getenv("GATEHOUSE_SCREENSHOTS"),
+		markup: s.checker(t),
+	}
 	for _, r := range door.Routes() {
 		if r.Kind == web.KindPage && !forMachines(r.Path) {
 			a.routes = append(a.routes, r)

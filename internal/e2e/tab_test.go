@@ -57,16 +57,16 @@ type complaint struct{ Source, Text, URL string }
 // open gives somebody a window of their own.
 func (s *stage) open(t *testing.T) *tab {
 	t.Helper()
-	return s.window(t, s.browser, chromedp.WithNewBrowserContext())
+	return s.window(s.browser, t, chromedp.WithNewBrowserContext())
 }
 
 // beside opens another window of the same person, in the same browser.
 func (b *tab) beside() *tab {
 	b.t.Helper()
-	return b.window(b.t, b.ctx)
+	return b.window(b.ctx, b.t)
 }
 
-func (s *stage) window(t *testing.T, from context.Context, how ...chromedp.ContextOption) *tab {
+func (s *stage) window(from context.Context, t *testing.T, how ...chromedp.ContextOption) *tab {
 	t.Helper()
 	b := &tab{
 		stage: s, t: t, refused: map[string]bool{}, arrivals: make(chan arrival, 8), width: 1280, height: 900,

@@ -26,8 +26,8 @@ func (g *Gate) Old(ctx context.Context, scope id.Scope, after int64) (list []act
 	return list, next, nil
 }
 
-// Archived takes the entries of a segment, which lies in the archive by now, out of their log, and says so in it. Only a
-// database user who may delete entries gets through.
+// Archived takes the entries of a segment, which lies in the archive by now, out of their log, and says so in it. Only
+// a database user who may delete entries gets through.
 func (g *Gate) Archived(ctx context.Context, s activity.Segment, list []activity.Entry) error {
 	return g.Change(ctx, archivist(), verb.PoliciesManage, s.Chain, func(tx *db.Tx, grant Grant) (Entry, error) {
 		if err := g.log.Cut(tx, s, list); err != nil {

@@ -104,8 +104,8 @@ func TestTheKnownKeysAreTold(t *testing.T) {
 
 func idOf(d *device) string { return base64.RawURLEncoding.EncodeToString(d.cred.ID) }
 
-// S5, S11: of an answer that does not fit it is told apart whether its passkey is one that nobody has, which the browser
-// may forget; the words are the same.
+// S5, S11: of an answer that does not fit it is told apart whether its passkey is one that nobody has, which the
+// browser may forget; the words are the same.
 func TestAPasskeyThatNobodyHas(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {

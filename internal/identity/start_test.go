@@ -118,9 +118,9 @@ func TestAStartLinkEndsAndWorksOnce(t *testing.T) {
 	})
 }
 
-// S12, S6: whoever closes the browser between the first use of their first key and the recovery codes goes on in another
-// one, with the key: their start link is not needed again, and nobody goes on without the key. Before its first use the
-// key is nothing yet, and a new link is needed.
+// S12, S6: whoever closes the browser between the first use of their first key and the recovery codes goes on in
+// another one, with the key: their start link is not needed again, and nobody goes on without the key. Before its first
+// use the key is nothing yet, and a new link is needed.
 func TestAFirstKeyIsGoneOnWith(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {

@@ -60,13 +60,14 @@ type Person struct {
 }
 
 func peopleSQL() string {
-	return `FROM (SELECT 1 AS best, NULL AS team_id, NULL AS team_name, m.id, m.person_id, m.custom_role_id, m.services, m.services_limited, m.role, m.ends_at,
- p.name, p.email, r.name AS role_name, r.verbs AS role_verbs, r.version AS role_version,
+	return `FROM (SELECT 1 AS best, NULL AS team_id, NULL AS team_name, m.id, m.person_id, m.custom_role_id,
+ m.services, m.services_limited, m.role, m.ends_at, p.name, p.email, r.name AS role_name, r.verbs AS role_verbs, r.version AS role_version,
  ` + factors.LevelSQL("m.person_id") + ` AS strength
  FROM memberships m JOIN persons p ON p.id = m.person_id AND p.state = 'active'
  LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id
  WHERE m.account_id = ? AND m.suspended = 0 AND (m.ends_at IS NULL OR m.ends_at > ?)
- UNION ALL SELECT ROW_NUMBER() OVER (PARTITION BY tm.person_id ` + access.PlaceOrderBy + `), tt.id, tt.name, tm.id, tm.person_id, ta.custom_role_id, ta.services, ta.services_limited, ta.role,
+ UNION ALL SELECT ROW_NUMBER() OVER (PARTITION BY tm.person_id ` + access.PlaceOrderBy + `), tt.id, tt.name,
+ tm.id, tm.person_id, ta.custom_role_id, ta.services, ta.services_limited, ta.role,
  ` + access.TeamEnds + `, p.name, p.email, r.name, r.verbs, r.version, ` + factors.LevelSQL("tm.person_id") + `
  FROM team_access ta JOIN teams tt ON tt.id = ta.team_id JOIN accounts ac ON ac.account_id = tt.account_id
  JOIN team_members tm ON tm.team_id = ta.team_id JOIN memberships am ON am.id = tm.contact_id

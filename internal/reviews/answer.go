@@ -41,27 +41,34 @@ func (r *Reviews) Answer(
 		if row.Kind == kindRole {
 			return r.answerRole(tx, g, row, a)
 		}
-		c, facts, err := r.present(tx, g, row)
-		if err != nil {
-			return gate.Entry{}, err
-		}
-		if c.Version != a.Seen {
-			return gate.Entry{}, stale()
-		}
-		change, err := r.weigh(ctx, tx, g, c, a)
-		if err != nil {
-			return gate.Entry{}, err
-		}
-		if row.Shown, err = r.sealFacts(review, subject, facts); err != nil {
-			return gate.Entry{}, err
-		}
-		if err := row.settle(tx, g, a); err != nil {
-			return gate.Entry{}, err
-		}
-		return g.Entry(activity.ReviewAnswered, activity.Details{
-			Target: activity.TargetOf("contact", c.ID, c.Name), Changes: []activity.Change{change},
-		}), nil
+		return r.answerContact(ctx, tx, g, row, a)
 	})
+}
+
+// answerContact writes down what was decided about somebody's access.
+func (r *Reviews) answerContact(
+	ctx context.Context, tx *db.Tx, g gate.Grant, row subjectRow, a Answer,
+) (gate.Entry, error) {
+	c, facts, err := r.present(tx, g, row)
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	if c.Version != a.Seen {
+		return gate.Entry{}, stale()
+	}
+	change, err := r.weigh(ctx, tx, g, c, a)
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	if row.Shown, err = r.sealFacts(row.ReviewID, row.SubjectID, facts); err != nil {
+		return gate.Entry{}, err
+	}
+	if err := row.settle(tx, g, a); err != nil {
+		return gate.Entry{}, err
+	}
+	return g.Entry(activity.ReviewAnswered, activity.Details{
+		Target: activity.TargetOf("contact", c.ID, c.Name), Changes: []activity.Change{change},
+	}), nil
 }
 
 // rowOf reads one row of a review.

@@ -3,7 +3,6 @@ package reviews
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -96,8 +95,8 @@ func (p Progress) Left() int { return p.All - p.Decided() }
 
 // joinPlace joins what a row is about as it is now: the access of a contact, or a role of the account's own.
 const joinPlace = "LEFT JOIN memberships m ON m.account_id = review_rows.account_id " +
-	"AND m.id = review_rows.subject_id LEFT JOIN custom_roles o ON o.account_id = review_rows.account_id AND o.id = review_rows.subject_id " +
-	"AND o.deleted_at IS NULL"
+	"AND m.id = review_rows.subject_id LEFT JOIN custom_roles o ON o.account_id = review_rows.account_id " +
+	"AND o.id = review_rows.subject_id AND o.deleted_at IS NULL"
 
 // What is still there of what rows are about, its version, and which rows are not about the reader.
 const (
@@ -208,77 +207,6 @@ func (r *Reviews) rows(
 	}
 	list, err := r.fill(q, g, found)
 	return list, next, err
-}
-
-// fill reads what belongs to rows: the contacts as they are now, their uses, and who answered.
-func (r *Reviews) fill(q *gorm.DB, g gate.Grant, found []subjectRow) ([]Row, error) {
-	if len(found) == 0 {
-		return nil, nil
-	}
-	places, people, askers := []id.Membership{}, []id.Person{}, []id.Person{}
-	for _, row := range found {
-		places, people, askers = append(places, row.place()), append(people, row.PersonID), append(askers, row.AnsweredBy)
-	}
-	contacts, err := r.accounts.ContactsIn(q, g, places)
-	if err != nil {
-		return nil, err // accounts says what it did
-	}
-	uses, err := r.usesIn(q, g, people...)
-	if err != nil {
-		return nil, err
-	}
-	names, err := r.accounts.NamesOf(q, askers)
-	if err != nil {
-		return nil, err // accounts says what it did
-	}
-	roles, facts, err := r.rolesOfRows(q, g, found)
-	if err != nil {
-		return nil, err
-	}
-	list := make([]Row, 0, len(found))
-	for _, row := range found {
-		if role, ok := roles[row.SubjectID]; ok && row.Kind == kindRole {
-			one := roleAmong(row, role, facts[row.SubjectID])
-			if one.Verdict != "" {
-				one.By, one.At, one.Before = names[row.AnsweredBy], row.AnsweredAt.Time, false
-			}
-			list = append(list, one)
-			continue
-		}
-		at := slices.IndexFunc(contacts, func(c accounts.Contact) bool { return c.ID == row.place() })
-		if at < 0 {
-			continue // gone since the first statement
-		}
-		c := contacts[at]
-		one := Row{
-			Subject: row.SubjectID, Contact: c, Facts: r.factsOf(c, uses[c.Person], g.Now()), Verdict: row.decided(c),
-			Before: row.Answer != nil, Version: row.Version,
-		}
-		if one.Verdict != "" {
-			one.By, one.At, one.Before = names[row.AnsweredBy], row.AnsweredAt.Time, false
-		}
-		if one.To, err = r.wantedOf(q, g, row, one.Verdict); err != nil {
-			return nil, err
-		}
-		list = append(list, one)
-	}
-	return list, nil
-}
-
-// wantedOf says what somebody is to have instead.
-func (r *Reviews) wantedOf(q *gorm.DB, g gate.Grant, row subjectRow, v Verdict) (string, error) {
-	if v != Change {
-		return "", nil
-	}
-	terms, err := row.terms()
-	if err != nil {
-		return "", err
-	}
-	role, err := r.accounts.RoleNamed(q, g, terms)
-	if err != nil {
-		return "", err // accounts says what it did
-	}
-	return role.Name + ", " + reaches(terms.Limited, len(terms.Services)), nil
 }
 
 // Row reads one row of an open review, for the page that changes it.

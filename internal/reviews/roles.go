@@ -26,14 +26,8 @@ const kindRole = "role"
 // suspended where nobody decided about them.
 const Undecided Outcome = "undecided"
 
-// role is the role that a row is about.
-func (r subjectRow) role() id.Role {
-	role, _ := id.FromBytes[id.RoleKind](r.SubjectID.Bytes()) // as long as every id
-	return role
-}
-
 func subjectOfRole(role id.Role) id.Subject {
-	s, _ := id.FromBytes[id.SubjectKind](role.Bytes())
+	s, _ := id.FromBytes[id.SubjectKind](role.Bytes()) // as long as every id
 	return s
 }
 

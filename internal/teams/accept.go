@@ -24,30 +24,14 @@ func (t *Teams) Accept(ctx context.Context, who actor.Actor, agency id.Account, 
 	guest := who.Details // the offer lets them into the client's account for this, as an invitation does
 	guest.Kind, guest.Invited = actor.Person, row.AccountID
 	work := func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-		d, err := t.access.Decide(ctx, tx.DB, g.Now(), who, verb.TeamsManage, id.AccountScope(agency))
-		if err != nil {
-			return gate.Entry{}, fmt.Errorf("accept access: %w", err)
-		}
-		if d.Own {
-			d = d.Refused("role-lacks")
-		}
-		if err := d.Fault("accept access"); err != nil {
+		if err := t.mayAccept(ctx, tx, g, who, agency); err != nil {
 			return gate.Entry{}, err
 		}
 		x, err := t.given(tx.DB, g, which)
 		if err != nil {
 			return gate.Entry{}, over(err)
 		}
-		done := g.On(tx.Model(&accessRow{})).
-			Where("id = ? AND state = ? AND expires_at > ?", which, stateOffered, db.At(g.Now())).
-			Updates(map[string]any{"state": stateActive, "created_at": db.At(g.Now())})
-		if done.Error != nil {
-			return gate.Entry{}, fmt.Errorf("accept access: %w", done.Error)
-		}
-		if done.RowsAffected == 0 {
-			return gate.Entry{}, over(fault.NotFound("accept access"))
-		}
-		if err := keepAccess(tx, row.AccountID, which); err != nil {
+		if err := accept(tx, g, row.AccountID, which); err != nil {
 			return gate.Entry{}, err
 		}
 		good, err := t.accounts.StillGives(ctx, tx, g, x.OfferedBy, x.Given)
@@ -69,6 +53,32 @@ func (t *Teams) Accept(ctx context.Context, who actor.Actor, agency id.Account, 
 	}
 	return t.gate.ChangeWith(ctx, actor.Enter(guest), verb.SignedIn, id.AccountScope(row.AccountID),
 		[]id.Scope{id.AccountScope(agency)}, work)
+}
+
+// mayAccept asks whether somebody may say yes for all teams of their agency, as this transaction sees it.
+func (t *Teams) mayAccept(ctx context.Context, tx *db.Tx, g gate.Grant, who actor.Actor, agency id.Account) error {
+	d, err := t.access.Decide(ctx, tx.DB, g.Now(), who, verb.TeamsManage, id.AccountScope(agency))
+	if err != nil {
+		return fmt.Errorf("accept access: %w", err)
+	}
+	if d.Own {
+		d = d.Refused("role-lacks")
+	}
+	return d.Fault("accept access")
+}
+
+// accept makes of an offer, once and in time, the access that it is.
+func accept(tx *db.Tx, g gate.Grant, client id.Account, which id.TeamAccess) error {
+	done := g.On(tx.Model(&accessRow{})).
+		Where("id = ? AND state = ? AND expires_at > ?", which, stateOffered, db.At(g.Now())).
+		Updates(map[string]any{"state": stateActive, "created_at": db.At(g.Now())})
+	if done.Error != nil {
+		return fmt.Errorf("accept access: %w", done.Error)
+	}
+	if done.RowsAffected == 0 {
+		return over(fault.NotFound("accept access"))
+	}
+	return keepAccess(tx, client, which)
 }
 
 // Decline refuses for a team what a client offers it. The client is told, and not by whom.

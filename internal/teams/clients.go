@@ -37,16 +37,9 @@ type Word struct {
 func (t *Teams) Offer(
 	ctx context.Context, who actor.Actor, account id.Account, code string, terms accounts.Terms,
 ) error {
-	team, found, err := db.One[teamRow](db.Across(t.reader.With(ctx), "whoever has a team’s code may offer it access").
-		Where("code = ? AND dissolved_at IS NULL", ParseCode(code)))
+	team, err := t.byCode(ctx, account, code)
 	if err != nil {
-		return fmt.Errorf("offer a team access: %w", err)
-	}
-	if !found {
-		return fault.InvalidField("code", "No team has this code. Ask the agency for it.")
-	}
-	if team.AccountID == account {
-		return fault.InvalidField("code", "This team is your own. Give its people access one by one.")
+		return err
 	}
 	name, err := t.accounts.TeamName(team.ID, team.Name)
 	if err != nil {
@@ -73,7 +66,7 @@ func (t *Teams) Offer(
 				ID: offer, AccountID: account, TeamID: team.ID, State: stateOffered, OfferedBy: g.Who().Person,
 				CreatedAt: db.At(g.Now()), ExpiresAt: db.At(g.Now().Add(offerLife)), Version: 1,
 			}
-			row.take(given)
+			row = row.with(given)
 			err = g.On(tx.DB).Create(&row).Error
 			if db.IsDuplicate(err) {
 				return gate.Entry{}, fault.InvalidField("code", "This team has access already, or is offered it.")
@@ -86,10 +79,28 @@ func (t *Teams) Offer(
 		}))
 }
 
-func (r *accessRow) take(given accounts.Given) {
-	r.Role, r.CustomRoleID, r.ServicesLimited = given.Terms.Role, given.Terms.CustomRole, given.Terms.Limited
-	r.EndsAt = db.At(given.Terms.EndsAt)
+// byCode is the team that a code is of, for an account that wants to give it access.
+func (t *Teams) byCode(ctx context.Context, account id.Account, code string) (teamRow, error) {
+	team, found, err := db.One[teamRow](db.Across(t.reader.With(ctx), "whoever has a team’s code may offer it access").
+		Where("code = ? AND dissolved_at IS NULL", ParseCode(code)))
+	if err != nil {
+		return teamRow{}, fmt.Errorf("offer a team access: %w", err)
+	}
+	if !found {
+		return teamRow{}, fault.InvalidField("code", "No team has this code. Ask the agency for it.")
+	}
+	if team.AccountID == account {
+		return teamRow{}, fault.InvalidField("code", "This team is your own. Give its people access one by one.")
+	}
+	return team, nil
+}
+
+// with is the row with the terms that were given.
+func (r accessRow) with(given accounts.Given) accessRow {
+	r.Role, r.CustomRoleID, r.ServicesLimited = given.Role, given.CustomRole, given.Limited
+	r.EndsAt = db.At(given.EndsAt)
 	r.Services, _ = given.Columns()["services"].([]byte)
+	return r
 }
 
 // tell makes the entry of the account that acts, and leaves word for the other side.

@@ -2,7 +2,7 @@ package teams_test
 
 import (
 	"fmt"
-	"math/rand/v2" //nolint:depguard // the same sequence again from the same seed
+	"math/rand/v2" // the same sequence again from the same seed
 	"slices"
 	"strings"
 	"testing"
@@ -143,7 +143,8 @@ func (s *studio) happens(t *testing.T, dice *rand.Rand) {
 		}
 	case 3, 4:
 		role := []string{"technical", "support", "billing"}[dice.IntN(3)]
-		err = s.Teams.ChangeTerms(ctx, who, s.northwind, x.ID, accounts.RoleChange{Terms: house.Role(role), Version: x.Version})
+		change := accounts.RoleChange{Terms: house.Role(role), Version: x.Version}
+		err = s.Teams.ChangeTerms(ctx, who, s.northwind, x.ID, change)
 	case 5, 6:
 		err = s.Accounts.Suspend(ctx, boss, s.agency, c.ID)
 		if c.Suspended {

@@ -145,37 +145,48 @@ func (t *Teams) clients(ctx context.Context, g gate.Grant) (map[id.Team][]Client
 	}
 	out := map[id.Team][]Client{}
 	for _, row := range rows {
-		r := row.Row
-		if r.State == stateOffered && !g.Now().Before(r.ExpiresAt.Time) {
+		if row.Row.State == stateOffered && !g.Now().Before(row.Row.ExpiresAt.Time) {
 			continue
 		}
-		c := Client{
-			ID: r.ID, Account: r.AccountID, EndsAt: r.EndsAt.Time, Suspended: r.Suspended, Offered: r.State == stateOffered,
-			Expires: r.ExpiresAt.Time,
-		}
-		if r.ServicesLimited {
-			c.Services = len(r.Services) / 16
-		}
-		if c.Name, err = t.accounts.AccountName(r.AccountID, row.AccountName); err != nil {
+		c, err := t.client(row)
+		if err != nil {
 			return nil, err
 		}
-		if c.RoleName, err = t.accounts.RoleName(r.Role, r.CustomRoleID, row.RoleName); err != nil {
-			return nil, err
-		}
-		out[r.TeamID] = append(out[r.TeamID], c)
+		out[row.Row.TeamID] = append(out[row.Row.TeamID], c)
 	}
 	for team := range out {
-		slices.SortFunc(out[team], func(x, y Client) int {
-			if x.Offered != y.Offered {
-				if x.Offered {
-					return -1
-				}
-				return 1
-			}
-			return strings.Compare(strings.ToLower(x.Name), strings.ToLower(y.Name))
-		})
+		slices.SortFunc(out[team], offersFirst)
 	}
 	return out, nil
+}
+
+// client opens what a row says of an account that a team works for.
+func (t *Teams) client(row clientRow) (Client, error) {
+	r := row.Row
+	c := Client{
+		ID: r.ID, Account: r.AccountID, EndsAt: r.EndsAt.Time, Suspended: r.Suspended, Offered: r.State == stateOffered,
+		Expires: r.ExpiresAt.Time,
+	}
+	if r.ServicesLimited {
+		c.Services = len(r.Services) / 16
+	}
+	var err error
+	if c.Name, err = t.accounts.AccountName(r.AccountID, row.AccountName); err != nil {
+		return Client{}, err
+	}
+	c.RoleName, err = t.accounts.RoleName(r.Role, r.CustomRoleID, row.RoleName)
+	return c, err
+}
+
+// offersFirst is the order of clients: what waits for an answer, then by name.
+func offersFirst(x, y Client) int {
+	switch {
+	case x.Offered && !y.Offered:
+		return -1
+	case y.Offered && !x.Offered:
+		return 1
+	}
+	return strings.Compare(strings.ToLower(x.Name), strings.ToLower(y.Name))
 }
 
 // Clients are the accounts that a team works for now, for Gatehouse itself.

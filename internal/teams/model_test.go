@@ -4,8 +4,8 @@ import (
 	"time"
 )
 
-// What follows is a model of who may do what in one account: maps and a few sentences, written from the requirements and
-// not from the program. The program is compared with it step by step.
+// What follows is a model of who may do what in one account: maps and a few sentences, written from the requirements
+// and not from the program. The program is compared with it step by step.
 
 type standing struct {
 	role string

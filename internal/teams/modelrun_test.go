@@ -1,7 +1,7 @@
 package teams_test
 
 import (
-	"math/rand/v2" //nolint:depguard // the same sequence again from the same seed
+	"math/rand/v2" // the same sequence again from the same seed
 	"slices"
 	"testing"
 	"time"

@@ -60,8 +60,9 @@ func (r *run) accept(_, who string, _ standing) act {
 
 func (r *run) withdraw(by, to string, _ standing) act {
 	role := r.m.is(by).role
+	may := r.m.invited[to] != nil && (role == "owner" || role == "administrator")
 	return act{
-		by + " withdraws the invitation of " + to, r.m.invited[to] != nil && (role == "owner" || role == "administrator"), true,
+		by + " withdraws the invitation of " + to, may, true,
 		func() error {
 			list, err := r.Accounts.Invitations(r.t.Context(), actor.NewSystem("test"), r.client)
 			if err != nil {

@@ -42,7 +42,8 @@ func TestOffersToTeamsEnd(t *testing.T) {
 			t.Fatal(err)
 		}
 		house.KindIs(t, "declined", accept(x), fault.KindNotFound)
-		if m := house.Told[teams.Word](t, s.House, teams.Said); m.Action != activity.TeamDeclined || m.Account != s.northwind {
+		m := house.Told[teams.Word](t, s.House, teams.Said)
+		if m.Action != activity.TeamDeclined || m.Account != s.northwind {
 			t.Errorf("told %+v", m)
 		}
 		x = fresh()

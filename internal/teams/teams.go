@@ -228,19 +228,12 @@ func (t *Teams) Add(
 			if leads && g.Decision().Own {
 				return gate.Entry{}, all(g)
 			}
-			one, err := t.accounts.MemberOf(tx.DB, g, contact)
-			if fault.KindOf(err) == fault.KindNotFound || err == nil && !one.Active {
-				return gate.Entry{}, fault.InvalidField("contact", "Choose a contact who has access to your own account now.")
-			}
+			one, err := t.newcomer(tx, g, contact)
 			if err != nil {
 				return gate.Entry{}, err
 			}
-			var n int64
-			if err := g.On(tx.Model(&memberRow{})).Where("team_id = ?", row.ID).Count(&n).Error; err != nil {
-				return gate.Entry{}, fmt.Errorf("add to team: %w", err)
-			}
-			if n >= mostMembers {
-				return gate.Entry{}, fault.InvalidField("contact", fmt.Sprintf("A team has at most %d people.", mostMembers))
+			if err := room(tx, g, row.ID); err != nil {
+				return gate.Entry{}, err
 			}
 			err = g.On(tx.DB).Create(&memberRow{
 				ID: member, TeamID: row.ID, AccountID: account, ContactID: one.Contact, PersonID: one.Person, Leads: leads,
@@ -259,6 +252,27 @@ func (t *Teams) Add(
 				Team: row.ID, Name: name, Action: activity.TeamMemberAdded, New: one.Name,
 			})
 		}))
+}
+
+// newcomer is the contact who is to come into a team.
+func (t *Teams) newcomer(tx *db.Tx, g gate.Grant, contact id.Membership) (accounts.Member, error) {
+	one, err := t.accounts.MemberOf(tx.DB, g, contact)
+	if fault.KindOf(err) == fault.KindNotFound || err == nil && !one.Active {
+		return one, fault.InvalidField("contact", "Choose a contact who has access to your own account now.")
+	}
+	return one, err
+}
+
+// room refuses one more in a team that is full.
+func room(tx *db.Tx, g gate.Grant, team id.Team) error {
+	var n int64
+	if err := g.On(tx.Model(&memberRow{})).Where("team_id = ?", team).Count(&n).Error; err != nil {
+		return fmt.Errorf("add to team: %w", err)
+	}
+	if n >= mostMembers {
+		return fault.InvalidField("contact", fmt.Sprintf("A team has at most %d people.", mostMembers))
+	}
+	return nil
 }
 
 // Remove takes somebody out of a team. With their next request the accounts that it works for are closed to them.

@@ -247,7 +247,7 @@ func TestTheClientSaysWhatTheTeamMayDo(t *testing.T) {
 		ends := s.Now(t).Add(time.Hour)
 		change := accounts.RoleChange{Terms: accounts.Terms{Role: "technical", EndsAt: ends}, Version: x.Version}
 		ok(s.Teams.ChangeTerms(t.Context(), who(), s.northwind, x.ID, change))
-		house.KindIs(t, "a stale form", s.Teams.ChangeTerms(t.Context(), who(), s.northwind, x.ID, change), fault.KindConflict)
+		house.KindIs(t, "stale", s.Teams.ChangeTerms(t.Context(), who(), s.northwind, x.ID, change), fault.KindConflict)
 		is(access.ReasonAllowed)
 		w.Offset.Advance(time.Hour)
 		s.SignInAgain(t, lena)

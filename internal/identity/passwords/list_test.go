@@ -30,8 +30,8 @@ func TestTheBrowsersListIsTheBeginningOfOurs(t *testing.T) {
 		t.Fatal(err)
 	}
 	var text, line strings.Builder
-	text.WriteString("// The passwords that attackers try first, from zxcvbn (MIT). Made by a test: see README.md. Many are rude, and\n" +
-		"// filters of mails and pages take offence: each letter stands thirteen further on.\n")
+	text.WriteString("// The passwords that attackers try first, from zxcvbn (MIT). Made by a test: see README.md. " +
+		"Many are rude, and\n// filters of mails and pages take offence: each letter stands thirteen further on.\n")
 	text.WriteString("export default `\n")
 	n := 0
 	for _, entry := range file.List {

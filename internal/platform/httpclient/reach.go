@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Reach connects to a host and port by the same rules, says nothing, and goes away. With secure it shakes hands over TLS
-// and returns until when the certificate is good.
+// Reach connects to a host and port by the same rules, says nothing, and goes away. With secure it shakes hands over
+// TLS and returns until when the certificate is good.
 func Reach(ctx context.Context, o Options, target string, secure bool) (_ time.Time, err error) {
 	o = o.withDefaults()
 	host, _, err := net.SplitHostPort(target)

@@ -58,8 +58,10 @@ func Open(w *testkit.World) *House {
 		h.mails[mail.To] = mail
 		return err
 	})
-	for _, kind := range []string{ownership.MailOffer, ownership.MailDecision, accounts.MailRule,
-		accounts.TeamChanged, teams.Said} {
+	for _, kind := range []string{
+		ownership.MailOffer, ownership.MailDecision, accounts.MailRule,
+		accounts.TeamChanged, teams.Said,
+	} {
 		h.Keep(kind)
 	}
 	return h

@@ -89,7 +89,8 @@ func (d Database) GrantTables(ctx context.Context) error {
 	for table, rights := range map[string]string{
 		"entries": "DELETE", "entry_personal": "DELETE", "heads": "UPDATE", "activity_counts": "UPDATE, DELETE",
 	} {
-		grants = append(grants, fmt.Sprintf("GRANT %s ON %s.`%s` TO '%s_maintain'@'127.0.0.1'", rights, d.Name, table, d.Name))
+		grants = append(grants, fmt.Sprintf("GRANT %s ON %s.`%s` TO '%s_maintain'@'127.0.0.1'",
+			rights, d.Name, table, d.Name))
 	}
 	return execute(ctx, d.Admin, grants...)
 }

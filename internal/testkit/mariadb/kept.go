@@ -57,8 +57,8 @@ func (s *Server) KeepDatabase(ctx context.Context) (Database, error) {
 
 // shutDown lets the server write down what it has in memory. Where it does not in time, it reads its own journal when
 // it is started again.
-func (s *Server) shutDown() {
-	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
+func (s *Server) shutDown(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, shutdownTimeout)
 	defer cancel()
 	if execute(ctx, s.DSN(), "SHUTDOWN") != nil {
 		return

@@ -27,6 +27,7 @@ type Server struct {
 	folder  string
 	owner   *syscall.Credential // nil: the server runs as whoever runs the test
 	kept    bool                // the folder outlives the server
+	settle  func()              // has a kept server write down what it holds, and end
 	release func()              // closes the pipe that the watchdog listens to, which kills the server
 	ended   chan struct{}       // closed when the server is gone
 }
@@ -75,7 +76,7 @@ func (s *Server) DSN() string { return fmt.Sprintf("root@tcp(127.0.0.1:%d)/", s.
 // Stop kills the server and removes its folder: a test's data is never needed again, unless it is to be kept.
 func (s *Server) Stop() {
 	if s.kept {
-		s.shutDown()
+		s.settle()
 	}
 	s.release()
 	<-s.ended
@@ -91,6 +92,7 @@ func (s *Server) Stop() {
 // start starts a server in a folder that is kept, or in one of its own where none is named.
 func start(ctx context.Context, port int, folder string, options ...string) (*Server, error) {
 	s := &Server{port: port, folder: folder, kept: folder != "", ended: make(chan struct{})}
+	s.settle = func() { s.shutDown(context.WithoutCancel(ctx)) } // also where whoever started it is told to end
 	if err := s.prepare(ctx); err != nil {
 		return nil, err
 	}
@@ -111,7 +113,7 @@ func start(ctx context.Context, port int, folder string, options ...string) (*Se
 func (s *Server) prepare(ctx context.Context) error {
 	var err error
 	if s.kept {
-		err = os.MkdirAll(s.folder, 0o711) //nolint:gosec // the server's user must get through
+		err = os.MkdirAll(s.folder, 0o711) // the server's user must get through
 	} else {
 		s.folder, err = os.MkdirTemp("", "gatehouse-mariadb-")
 	}

@@ -194,8 +194,8 @@ func (a *area) whoMay(c *web.Context) error {
 	return c.Page(contacts.WhoAll(p))
 }
 
-// everybody is a page of the people of an account: those with a place of their own, and behind the last of them those of
-// teams. next is the query of the page after it; nil where there is none.
+// everybody is a page of the people of an account: those with a place of their own, and behind the last of them those
+// of teams. next is the query of the page after it; nil where there is none.
 func (a *area) everybody(c *web.Context) (people []accounts.Contact, next []string, err error) {
 	after, through := web.QueryID[id.MembershipKind](c, "after"), web.QueryID[id.MembershipKind](c, "team")
 	if through.IsZero() {

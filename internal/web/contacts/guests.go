@@ -184,7 +184,9 @@ func checkPage(c *web.Context, f severalForm, list guestList, r guestReader) con
 	p := contacts.SeveralCheckPage{
 		Shell: c.Shell("Look at the list"), ListURL: c.Base() + "/contacts", Action: severalURL(c), Unused: list.columns,
 		Hidden: []ui.Pair{
-			{Name: "list", Value: f.List}, {Name: "role", Value: f.Role}, {Name: "ends", Value: f.Ends},
+			{Name: "list", Value: f.List},
+			{Name: "role", Value: f.Role},
+			{Name: "ends", Value: f.Ends},
 			{Name: "message", Value: f.Message},
 		},
 	}

@@ -107,8 +107,8 @@ func TestListsHaveLimits(t *testing.T) {
 		admin.Submit(several, site.Form("list", "mole@evil.example", "role", "owner")).
 			Is(t, http.StatusUnprocessableEntity).Says(t, "This reaches further than your own role.")
 
-		few, many := "", strings.Join(strings.SplitAfterN(long.String(), "\n", 41)[:40], "")
-		few, _, _ = strings.Cut(many, "\n")
+		many := strings.Join(strings.SplitAfterN(long.String(), "\n", 41)[:40], "")
+		few, _, _ := strings.Cut(many, "\n")
 		var statements []int64
 		for _, list := range []string{few, many} {
 			ctx, n := db.CountStatements(t.Context())

@@ -1,6 +1,7 @@
 package contacts
 
 import (
+	"slices"
 	"time"
 
 	"gatehouse/internal/accounts"
@@ -16,15 +17,7 @@ func (a *area) history(c *web.Context) error {
 	today := midnight(c.Now().In(r.Location))
 	p := contacts.HistoryPage{Shell: c.Shell("Access on a day"), ListURL: c.Base() + "/contacts", Action: at, Day: today}
 	if typed := c.Query("day"); typed != "" {
-		day, err := time.ParseInLocation(time.DateOnly, typed, r.Location)
-		switch {
-		case err != nil:
-			p.Error = "A day looks like 2026-12-31."
-		case day.After(today):
-			p.Error = "Choose today or a day that is past."
-		default:
-			p.Day = day
-		}
+		p.Day, p.Error = dayOf(typed, today)
 	}
 	p.Value = p.Day.Format(time.DateOnly)
 	p.EarlierURL = at + "?day=" + p.Day.AddDate(0, 0, -1).Format(time.DateOnly)
@@ -36,19 +29,16 @@ func (a *area) history(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, past := range page.Rows {
-		p.Rows = append(p.Rows, historyRow(r, past, p.Day, next))
-	}
+	people := page.Rows
 	if page.Next.IsZero() { // behind the last of them
-		teams, err := a.Accounts.TeamHistory(c.Ctx(), c.Who, c.Account(), p.Day, next)
+		teams, err := a.teamHistory(c, p.Day, next)
 		if err != nil {
 			return err
 		}
-		for _, past := range teams {
-			if row := historyRow(r, past, p.Day, next); past.From.Before(next) && (past.Until.IsZero() || past.Until.After(p.Day)) {
-				p.Rows = append(p.Rows, row)
-			}
-		}
+		people = append(people, teams...)
+	}
+	for _, past := range people {
+		p.Rows = append(p.Rows, historyRow(r, past, p.Day, next))
 	}
 	if c.Query("after") != "" {
 		p.Pages.Newer = at + "?day=" + p.Value
@@ -59,6 +49,26 @@ func (a *area) history(c *web.Context) error {
 	p.Pages.NewerText, p.Pages.OlderText = "First page", "Next"
 	p.Pages.Shown = ui.Count(len(p.Rows), "line", "lines") + " shown"
 	return c.Page(contacts.History(p))
+}
+
+// dayOf is the day that somebody typed: today, and what is wrong, where it is none that can be shown.
+func dayOf(typed string, today time.Time) (time.Time, string) {
+	day, err := time.ParseInLocation(time.DateOnly, typed, today.Location())
+	switch {
+	case err != nil:
+		return today, "A day looks like 2026-12-31."
+	case day.After(today):
+		return today, "Choose today or a day that is past."
+	}
+	return day, ""
+}
+
+// teamHistory are those who were here through a team on a day.
+func (a *area) teamHistory(c *web.Context, from, to time.Time) ([]accounts.Past, error) {
+	list, err := a.Accounts.TeamHistory(c.Ctx(), c.Who, c.Account(), from, to)
+	return slices.DeleteFunc(list, func(past accounts.Past) bool {
+		return !past.From.Before(to) || !past.Until.IsZero() && !past.Until.After(from)
+	}), err
 }
 
 // midnight is the beginning of a day.

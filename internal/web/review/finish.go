@@ -32,6 +32,16 @@ func (a *area) finishForm(c *web.Context) error {
 		Shell: c.Shell("Finish the review"), ReviewURL: at, ReviewTitle: p.Title, Action: at + "/finish",
 		Text: "This happens at once, and a signed record of it is kept with the account.", Danger: p.Progress.Remove > 0,
 	}
+	shown.Effects = effects(p)
+	if n := p.Progress.Left(); n > 0 {
+		shown.Blocked = ui.Count(n, "row is", "rows are") + " not decided yet."
+	}
+	return c.Page(review.Finish(shown))
+}
+
+// effects are the sentences about what finishing a review does.
+func effects(p reviews.Page) []string {
+	var says []string
 	roles := 0
 	for _, row := range p.Decided {
 		if row.Role != nil && row.Verdict == reviews.Keep {
@@ -39,34 +49,35 @@ func (a *area) finishForm(c *web.Context) error {
 		}
 	}
 	if n := p.Progress.Keep - roles; n > 0 {
-		shown.Effects = append(shown.Effects, ui.Count(n, "person keeps", "people keep")+" what they have.")
+		says = append(says, ui.Count(n, "person keeps", "people keep")+" what they have.")
 	}
 	if roles > 0 {
-		shown.Effects = append(shown.Effects, ui.Count(roles, "role stays as it is.", "roles stay as they are."))
+		says = append(says, ui.Count(roles, "role stays as it is.", "roles stay as they are."))
 	}
-	listed := 0
+	moves := 0
 	for _, row := range p.Decided {
-		switch row.Verdict {
-		case reviews.Change:
-			shown.Effects = append(shown.Effects, row.Facts.Name+" becomes "+row.To+".")
-			listed++
-		case reviews.Remove:
-			says := row.Facts.Name + " has no access to this account any more."
-			if row.Role != nil {
-				says = "The role " + row.Facts.Name + " is deleted."
-			}
-			shown.Effects = append(shown.Effects, says)
-			listed++
-		case reviews.Keep:
+		if move := moveOf(row); move != "" {
+			says = append(says, move)
+			moves++
 		}
 	}
-	if rest := p.Progress.Change + p.Progress.Remove - listed; rest > 0 {
-		shown.Effects = append(shown.Effects, ui.Count(rest, "more row is", "more rows are")+" changed or removed.")
+	if rest := p.Progress.Change + p.Progress.Remove - moves; rest > 0 {
+		says = append(says, ui.Count(rest, "more row is", "more rows are")+" changed or removed.")
 	}
-	if n := p.Progress.Left(); n > 0 {
-		shown.Blocked = ui.Count(n, "row is", "rows are") + " not decided yet."
+	return says
+}
+
+// moveOf says what becomes of somebody, or of a role; it is empty where they stay as they are.
+func moveOf(row reviews.Row) string {
+	switch {
+	case row.Verdict == reviews.Change:
+		return row.Facts.Name + " becomes " + row.To + "."
+	case row.Verdict == reviews.Remove && row.Role != nil:
+		return "The role " + row.Facts.Name + " is deleted."
+	case row.Verdict == reviews.Remove:
+		return row.Facts.Name + " has no access to this account any more."
 	}
-	return c.Page(review.Finish(shown))
+	return ""
 }
 
 func (a *area) finish(c *web.Context) error {

@@ -201,7 +201,8 @@ func (a *area) addPage(c *web.Context, f addForm) (pages.AddPage, teams.Team, er
 			continue
 		}
 		p.Contacts = append(p.Contacts, ui.Choice{
-			Value: one.ID.String(), Label: one.Name, Help: one.Email + " · " + one.RoleName, Chosen: one.ID.String() == f.Contact,
+			Value: one.ID.String(), Label: one.Name, Help: one.Email + " · " + one.RoleName,
+			Chosen: one.ID.String() == f.Contact,
 		})
 	}
 	return p, team, err

@@ -148,7 +148,8 @@ func TestTeamsAreRenamedAndDissolved(t *testing.T) {
 	})
 }
 
-// looks opens the page of a person behind a team, and the account with their eyes: read-only, marked, and until it ends.
+// looks opens the page of a person behind a team, and the account with their eyes: read-only, marked, and until it
+// ends.
 func looks(t *testing.T, v *site.Visitor, links []string) {
 	t.Helper()
 	at := slices.IndexFunc(links, func(link string) bool {

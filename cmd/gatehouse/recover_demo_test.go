@@ -98,8 +98,8 @@ func (d desk) logged(t *testing.T, email string, action activity.Action) {
 	})
 }
 
-// S15, L1: an operator lists who waits, declines, and approves where fewer than two of the staff could: each time in the
-// log, under the operator's name. Where two could, the operator's word does not count.
+// S15, L1: an operator lists who waits, declines, and approves where fewer than two of the staff could: each time in
+// the log, under the operator's name. Where two could, the operator's word does not count.
 func TestAnOperatorDecidesAboutARecovery(t *testing.T) {
 	t.Parallel()
 	const olivia, priya = "olivia@northwind.example", "priya@pixelworks.example"

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"errors"
@@ -18,6 +19,7 @@ import (
 	"gatehouse/internal/activity/export"
 	"gatehouse/internal/app"
 	"gatehouse/internal/id"
+	"gatehouse/internal/platform/config"
 )
 
 // errChanged makes the command's exit say that the log is not as it was written.
@@ -44,20 +46,9 @@ func activityVerify() *cobra.Command {
 				return verifyFile(cmd, args[0], key, mailed)
 			}
 			return s.with(cmd, func(ctx context.Context, a *app.App) error {
-				check := activity.Check{Notes: notes}
-				if check.Notes == "" {
-					check.Notes = a.Config.Notes.Dir
-				}
-				if check.Archive = archive; archive == "" {
-					check.Archive = a.Config.Log.ArchiveDir
-				} else if archive == nowhere {
-					check.Archive = ""
-				}
-				if account != "" {
-					var err error
-					if check.Chain, err = accountChain(account); err != nil {
-						return err
-					}
+				check, err := whatToCheck(a.Config, account, notes, archive)
+				if err != nil {
+					return err
 				}
 				return verify(ctx, cmd, a, check, resume)
 			})
@@ -73,6 +64,18 @@ func activityVerify() *cobra.Command {
 	cmd.Flags().StringArrayVar(&mailed, "note", nil,
 		"of a FILE: a signed note, or the mail that it came in (several times)")
 	return cmd
+}
+
+// whatToCheck is the check that the flags ask for. What they leave open, the configuration says.
+func whatToCheck(cfg *config.Config, account, notes, archive string) (check activity.Check, err error) {
+	check.Notes = cmp.Or(notes, cfg.Notes.Dir)
+	if archive != nowhere {
+		check.Archive = cmp.Or(archive, cfg.Log.ArchiveDir)
+	}
+	if account != "" {
+		check.Chain, err = accountChain(account)
+	}
+	return check, err
 }
 
 func accountChain(text string) (id.Scope, error) {

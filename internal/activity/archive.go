@@ -16,8 +16,8 @@ func (l *Log) Aging(ctx context.Context, after id.Scope, before time.Time, limit
 		from = after.Bytes()
 	}
 	rows, err := readRows(ctx, l, "SELECT h.chain, h.kind FROM heads h WHERE h.chain > ? AND EXISTS ("+
-		"SELECT 1 FROM entries e WHERE e.chain = h.chain AND e.occurred_at < ?) ORDER BY h.chain LIMIT ?", []any{from, db.At(before), limit},
-		func(r *headRow) []any { return []any{&r.Chain, &r.Kind} })
+		"SELECT 1 FROM entries e WHERE e.chain = h.chain AND e.occurred_at < ?) ORDER BY h.chain LIMIT ?",
+		[]any{from, db.At(before), limit}, func(r *headRow) []any { return []any{&r.Chain, &r.Kind} })
 	if err != nil {
 		return nil, fmt.Errorf("look for old entries: %w", err)
 	}

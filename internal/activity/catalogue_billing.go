@@ -19,7 +19,7 @@ const (
 	LedgerAudited         Action = "ledger.audited"
 )
 
-func moneyActions() []Meaning {
+func paperActions() []Meaning {
 	const b = CategoryBilling
 	return []Meaning{
 		{
@@ -46,6 +46,12 @@ func moneyActions() []Meaning {
 			InvoiceReferred, b, true, Info, Standard, "References set",
 			"{who} set the references of invoice {target}", "{who} tried to set the references of invoice {target}",
 		},
+	}
+}
+
+func moneyActions() []Meaning {
+	const b = CategoryBilling
+	return []Meaning{
 		{
 			PaymentRecorded, b, true, Notice, Money, "Payment recorded",
 			"{who} recorded a payment of invoice {target}", "{who} tried to record a payment of invoice {target}",

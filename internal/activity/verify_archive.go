@@ -72,7 +72,9 @@ func (v *verifier) gaps(ctx context.Context) error {
 		rows, err := readRows(ctx, v.log, "SELECT g.first_seq, g.last_seq, g.hash_before, g.hash_after, g.number, g.mac, "+
 			"s.digest, g.chain, h.kind FROM archive_gaps g LEFT JOIN archive_segments s ON s.chain = g.chain "+
 			"AND s.number = g.number LEFT JOIN heads h ON h.chain = g.chain WHERE "+where+
-			" ORDER BY g.chain, g.first_seq LIMIT ?", append(args, verifyEntries), func(g *ofChain) []any { return append(gapTargets(&g.gap), &g.chain, &g.kind) })
+			" ORDER BY g.chain, g.first_seq LIMIT ?", append(args, verifyEntries), func(g *ofChain) []any {
+			return append(gapTargets(&g.gap), &g.chain, &g.kind)
+		})
 		if err != nil || len(rows) == 0 {
 			return err
 		}

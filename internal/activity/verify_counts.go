@@ -57,7 +57,8 @@ func (w *walk) counted(ctx context.Context) error {
 		times         *int64
 	}
 	rows, err := readRows(ctx, w.log, "SELECT h.counted_seq, "+segmentsSQL+", HEX(c.actor_id), c.day, c.category, "+
-		"c.outcome, c.mark, c.entries, c.times FROM heads h LEFT JOIN activity_counts c ON c.chain = h.chain WHERE h.chain = ?",
+		"c.outcome, c.mark, c.entries, c.times FROM heads h LEFT JOIN activity_counts c "+
+		"ON c.chain = h.chain WHERE h.chain = ?",
 		[]any{w.chain}, func(r *row) []any {
 			return []any{&r.upTo, &r.segments, &r.actor, &r.day, &r.category, &r.outcome, &r.mark, &r.entries, &r.times}
 		})

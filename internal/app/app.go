@@ -148,8 +148,8 @@ func Migrate(ctx context.Context, cfg *config.Config, logger *slog.Logger) ([]st
 	return db.Migrate(ctx, d, migrations.Files())
 }
 
-// furnish makes the rooms, the kernel first.
-func (a *App) furnish() error {
+// kernel makes what every room stands on.
+func (a *App) kernel() error {
 	var err error
 	if a.places, err = geo.Open(a.Config.GeoIPFile); err != nil {
 		return err // geo names the setting
@@ -163,7 +163,11 @@ func (a *App) furnish() error {
 	a.Log = activity.New(a.Reader, a.Box)
 	a.Gate = gate.New(a.Writer, a.Reader, a.Access, a.Log, a.Box, a.Logger)
 	a.Outbox = outbox.New(a.Writer, a.Reader, a.Box, a.Logger)
+	return nil
+}
 
+// peopleAndAccess makes the rooms about who people are and what they may.
+func (a *App) peopleAndAccess() {
 	s := a.Config.Sessions
 	a.People = identity.New(a.Gate, a.Reader, a.Box, a.Outbox, identity.Config{
 		Brand: a.Config.Provider.Name, PublicURL: a.Config.PublicURL,
@@ -180,6 +184,14 @@ func (a *App) furnish() error {
 	a.Notices = notices.New(a.Gate, a.Reader, a.Accounts)
 	a.Reviews = reviews.New(a.Gate, a.Reader, a.Box, a.Access, a.Accounts, a.Outbox)
 	a.Teams = teams.New(a.Gate, a.Reader, a.Box, a.Access, a.Accounts, a.Outbox)
+}
+
+// furnish makes the rooms, the kernel first.
+func (a *App) furnish() error {
+	if err := a.kernel(); err != nil {
+		return err
+	}
+	a.peopleAndAccess()
 	gateways, err := a.gateways()
 	if err != nil {
 		return err

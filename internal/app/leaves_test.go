@@ -36,7 +36,7 @@ func TestNotesAreMailedToTheirKeeper(t *testing.T) {
 		mails++
 		found := false
 		for _, name := range files {
-			text, err := os.ReadFile(name) //nolint:gosec // of the test's own folder
+			text, err := os.ReadFile(name)
 			if err != nil {
 				t.Fatal(err)
 			}

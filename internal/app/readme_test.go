@@ -73,7 +73,8 @@ func TestReadmeNamesThePeopleOfTheDemo(t *testing.T) {
 
 // The manual's SQL gives the program's users what the tests' databases give them.
 func TestManualGrantsWhatTheTestsGrant(t *testing.T) {
-	const added = "NOT IN ('entries', 'ledger_entries', 'archive_segments', 'archive_gaps', 'goose_db_version', 'goose_lock')"
+	const added = "NOT IN ('entries', 'ledger_entries', 'archive_segments', 'archive_gaps', " +
+		"'goose_db_version', 'goose_lock')"
 	text := func(file string) string { return strings.Join(strings.Fields(readText(t, file)), " ") }
 	manual, tests := text("../../docs/operations.md"), text("../testkit/mariadb/database.go")
 	for file, content := range map[string]string{"the manual": manual, "the tests": tests} {
@@ -84,7 +85,8 @@ func TestManualGrantsWhatTheTestsGrant(t *testing.T) {
 	for table, rights := range map[string]string{
 		"entries": "DELETE", "entry_personal": "DELETE", "heads": "UPDATE", "activity_counts": "UPDATE, DELETE",
 	} {
-		if want := "GRANT " + rights + " ON gatehouse." + table + " TO ''gatehouse_maintain''"; !strings.Contains(manual, want) {
+		want := "GRANT " + rights + " ON gatehouse." + table + " TO ''gatehouse_maintain''"
+		if !strings.Contains(manual, want) {
 			t.Errorf("the manual has no %s", want)
 		}
 		if want := `"` + table + `": "` + rights + `"`; !strings.Contains(tests, want) {

@@ -115,8 +115,8 @@ func TestThisWasntMeFromTheMailToTheCase(t *testing.T) {
 	}
 }
 
-// From an account's log to the case: it has the entry that was pointed at, and of that log only what was done as the one
-// who said so (L7).
+// From an account's log to the case: it has the entry that was pointed at, and of that log only what was done as the
+// one who said so (L7).
 func TestADoingThatWasNotTheirsBecomesACase(t *testing.T) {
 	t.Parallel()
 	w := newWalker(t)

@@ -20,7 +20,8 @@ func (w *walker) choice(v *site.Visitor, label string) string {
 
 // worksAsATeam makes a team at one account, gives it access at another, and takes both back.
 func (w *walker) worksAsATeam() {
-	agency, client := "/accounts/"+w.there.account.String()+"/teams", "/accounts/"+w.here.account.String()+"/contacts/teams"
+	agency := "/accounts/" + w.there.account.String() + "/teams"
+	client := "/accounts/" + w.here.account.String() + "/contacts/teams"
 	v := w.as("owner@there.example")
 	v.Get(agency + "/new")
 	v.Submit(agency+"/new", typed("name", "There Developers")).Is(w.t, http.StatusOK)

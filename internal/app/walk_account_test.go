@@ -3,11 +3,10 @@ package app_test
 import (
 	"net/http"
 	"strings"
-
-	"gatehouse/internal/testkit/site"
 	"time"
 
 	"gatehouse/internal/identity/persons"
+	"gatehouse/internal/testkit/site"
 )
 
 // runsAnAccount invites, changes and removes people, and sets the account's rules.

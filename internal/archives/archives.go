@@ -86,10 +86,11 @@ func (a *Archives) sound(ctx context.Context, chain id.Scope) error {
 	return nil
 }
 
+// work is what is done with a segment of a log.
+type work func(ctx context.Context, chain id.Scope, list []activity.Record, now time.Time) error
+
 // each goes through the logs and hands on what makes a segment. What fails of one log does not keep the others.
-func (a *Archives) each(
-	ctx context.Context, use func(context.Context, id.Scope, []activity.Record, time.Time) error, progress func(Plan),
-) (done Plan, err error) {
+func (a *Archives) each(ctx context.Context, use work, progress func(Plan)) (done Plan, err error) {
 	now, err := a.Now(ctx)
 	if err != nil {
 		return done, fmt.Errorf("archive: %w", err)
@@ -101,18 +102,7 @@ func (a *Archives) each(
 			return done, errors.Join(append(failed, err)...)
 		}
 		for _, chain := range chains {
-			before := done.Segments
-			err := a.segments(ctx, chain, now, func(list []activity.Record) error {
-				if err := use(ctx, chain, list, now); err != nil {
-					return err
-				}
-				done.add(list)
-				progress(done)
-				return nil
-			})
-			if done.Segments > before {
-				done.Logs++
-			}
+			err := a.log(ctx, chain, now, &done, use, progress)
 			if ctx.Err() != nil {
 				return done, fmt.Errorf("archive: stopped: %w", ctx.Err())
 			}
@@ -122,6 +112,25 @@ func (a *Archives) each(
 		}
 		after = chains[len(chains)-1]
 	}
+}
+
+// log hands on the segments of one log, and counts them.
+func (a *Archives) log(
+	ctx context.Context, chain id.Scope, now time.Time, done *Plan, use work, progress func(Plan),
+) error {
+	before := done.Segments
+	err := a.segments(ctx, chain, now, func(list []activity.Record) error {
+		if err := use(ctx, chain, list, now); err != nil {
+			return err
+		}
+		done.add(list)
+		progress(*done)
+		return nil
+	})
+	if done.Segments > before {
+		done.Logs++
+	}
+	return err
 }
 
 func (p *Plan) add(list []activity.Record) {
@@ -137,26 +146,13 @@ func (a *Archives) segments(
 	ctx context.Context, chain id.Scope, now time.Time, use func([]activity.Record) error,
 ) error {
 	var list []activity.Record
-	for after := int64(0); ; {
+	for after, young := int64(0), false; ; {
 		records, next, err := a.Gate.Old(ctx, chain, after)
 		if err != nil {
 			return fmt.Errorf("archive %s: %w", chain, err)
 		}
-		young := false
-		for i := range records {
-			r := &records[i]
-			if young = !r.Recorded.Before(a.Keeping.Soonest(now)); young {
-				break
-			}
-			if !a.Keeping.Over(&r.Entry, now) {
-				continue
-			}
-			if list = append(list, *r); len(list) == segmentMost {
-				if err := use(list); err != nil {
-					return err
-				}
-				list = nil
-			}
+		if list, young, err = a.gather(list, records, now, use); err != nil {
+			return err
 		}
 		if after = next; young || next == 0 {
 			break
@@ -166,6 +162,30 @@ func (a *Archives) segments(
 		return nil
 	}
 	return use(list)
+}
+
+// gather adds those of the records that are over to the list, and hands the list on each time that it is full. It stops
+// where the records are too young for any of them to be over.
+func (a *Archives) gather(
+	list, records []activity.Record, now time.Time, use func([]activity.Record) error,
+) (rest []activity.Record, young bool, err error) {
+	for i := range records {
+		r := &records[i]
+		if !r.Recorded.Before(a.Keeping.Soonest(now)) {
+			return list, true, nil
+		}
+		if !a.Keeping.Over(&r.Entry, now) {
+			continue
+		}
+		if list = append(list, *r); len(list) < segmentMost {
+			continue
+		}
+		if err := use(list); err != nil {
+			return nil, false, err
+		}
+		list = nil
+	}
+	return list, false, nil
 }
 
 // mayWait says whether an entry's time was up only a while ago.

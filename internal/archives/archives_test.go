@@ -40,7 +40,7 @@ func newAttic(t *testing.T, w *testkit.World, entries int) *attic {
 func (a *attic) maintainer(t *testing.T) *gate.Gate {
 	t.Helper()
 	if !a.OnMySQL {
-		return a.World.Gate
+		return a.Gate
 	}
 	cfg := a.Config
 	cfg.Write = a.Server.Maintain
@@ -49,7 +49,7 @@ func (a *attic) maintainer(t *testing.T) *gate.Gate {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _, _ = w.Close(), r.Close() })
-	return gate.New(w, r, a.Access, a.World.Log, a.Box, a.Logger)
+	return gate.New(w, r, a.Access, a.Log, a.Box, a.Logger)
 }
 
 func (a *attic) by(t *testing.T, g *gate.Gate) *archives.Archives {
@@ -59,7 +59,7 @@ func (a *attic) by(t *testing.T, g *gate.Gate) *archives.Archives {
 		folder = a.Folder
 	}
 	made, err := archives.New(archives.Deps{
-		Gate: g, Log: a.World.Log, Keeping: keeping(), Folder: folder, Notes: filepath.Join(t.TempDir(), "notes"),
+		Gate: g, Log: a.Log, Keeping: keeping(), Folder: folder, Notes: filepath.Join(t.TempDir(), "notes"),
 		Provider: "Harbour Hosting", Now: a.Reader.Now,
 	})
 	if err != nil {
@@ -79,7 +79,7 @@ func (a *attic) run(t *testing.T) archives.Plan {
 
 func (a *attic) verify(t *testing.T) activity.Report {
 	t.Helper()
-	r, err := a.World.Log.Verify(t.Context(), activity.Check{Archive: a.Folder, Notes: a.Notes})
+	r, err := a.Log.Verify(t.Context(), activity.Check{Archive: a.Folder, Notes: a.Notes})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func (a *attic) all(t *testing.T) []activity.Record {
 	t.Helper()
 	var list []activity.Record
 	for after := int64(0); ; {
-		part, next, err := a.World.Gate.Old(t.Context(), a.chain, after)
+		part, next, err := a.Gate.Old(t.Context(), a.chain, after)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -176,7 +176,7 @@ func (a *attic) segmentIsWhole(t *testing.T, entries int64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := export.Verify(content, export.Proof{Keys: a.World.Log.Keys(), Notes: [][]byte{note}})
+	v, err := export.Verify(content, export.Proof{Keys: a.Log.Keys(), Notes: [][]byte{note}})
 	if err != nil || v.Bad != nil || v.Entries != entries || v.Vouched != v.Last || v.Log != a.chain {
 		t.Errorf("the segment: %+v, %v", v, err)
 	}

@@ -49,7 +49,8 @@ func (b *Billing) writtenOff(tx *db.Tx, g gate.Grant, w *weighed) (gate.Entry, e
 	return g.Entry(activity.InvoiceWrittenOff, activity.Details{
 		Target: w.invoice.target(), Changes: []activity.Change{
 			{Field: "amount", New: w.amount.String()},
-			{Field: "state", Old: string(before), New: string(w.invoice.State)}, {Field: "why", New: w.Detail},
+			{Field: "state", Old: string(before), New: string(w.invoice.State)},
+			{Field: "why", New: w.Detail},
 		},
 	}), err
 }
@@ -62,7 +63,8 @@ func (b *Billing) refunded(tx *db.Tx, g gate.Grant, w *weighed) (gate.Entry, err
 	}, w.Method+": "+w.Detail, ledger.Cash, ledger.Credit)
 	return g.Entry(activity.CreditRefunded, activity.Details{
 		Target: activity.TargetOf("account", g.Account(), ""), Changes: []activity.Change{
-			{Field: "amount", New: w.amount.String()}, {Field: "method", New: w.Method},
+			{Field: "amount", New: w.amount.String()},
+			{Field: "method", New: w.Method},
 			{Field: "why", New: w.Detail},
 		},
 	}), err

@@ -169,8 +169,10 @@ func (b *Billing) credit(tx *db.Tx, g gate.Grant, w *weighed) (gate.Entry, strin
 		return gate.Entry{}, "", err
 	}
 	changes := []activity.Change{
-		{Field: "amount", New: w.amount.String()}, {Field: "credit note", New: number(series, ordinal)},
-		{Field: "state", Old: string(before), New: string(w.invoice.State)}, {Field: "why", New: w.Detail},
+		{Field: "amount", New: w.amount.String()},
+		{Field: "credit note", New: number(series, ordinal)},
+		{Field: "state", Old: string(before), New: string(w.invoice.State)},
+		{Field: "why", New: w.Detail},
 	}
 	if rest := note.TotalMinor - settled; rest > 0 {
 		changes = append(changes, activity.Change{Field: "credit", New: "+" + w.invoice.money(rest).String()})
@@ -195,7 +197,8 @@ func (b *Billing) writeNote(tx *db.Tx, g gate.Grant, w *weighed, note *noteRow) 
 	return ledger.Post(tx, g, ledger.Posting{
 		Kind: ledger.CreditNote, Document: note.ID.Bytes(), Invoice: w.invoice.ID, Currency: note.Currency, At: w.at,
 		Lines: []ledger.Line{
-			{Book: ledger.Sales, Amount: note.NetMinor}, {Book: ledger.VAT, Amount: note.VatMinor},
+			{Book: ledger.Sales, Amount: note.NetMinor},
+			{Book: ledger.VAT, Amount: note.VatMinor},
 			{Book: ledger.Receivable, Amount: -note.SettledMinor},
 			{Book: ledger.Credit, Amount: note.SettledMinor - note.TotalMinor},
 		},

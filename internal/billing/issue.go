@@ -128,7 +128,8 @@ func (b *Billing) number(tx *db.Tx, g gate.Grant, f *finished) error {
 	err = ledger.Post(tx, g, ledger.Posting{
 		Kind: ledger.Invoice, Document: row.ID.Bytes(), Invoice: row.ID, Currency: row.Currency, At: row.IssuedAt.Time,
 		Lines: []ledger.Line{
-			{Book: ledger.Receivable, Amount: row.TotalMinor}, {Book: ledger.Sales, Amount: -row.NetMinor},
+			{Book: ledger.Receivable, Amount: row.TotalMinor},
+			{Book: ledger.Sales, Amount: -row.NetMinor},
 			{Book: ledger.VAT, Amount: -row.VatMinor},
 		},
 	})

@@ -45,8 +45,10 @@ func (m *model) step(t *testing.T) {
 	case n == 7:
 		m.use(t)
 	default:
-		m.moveOne(t, []ledger.Kind{ledger.Payment, ledger.Payment, ledger.CreditNote, ledger.WriteOff, ledger.Refund,
-			ledger.Payment}[n-8])
+		m.moveOne(t, []ledger.Kind{
+			ledger.Payment, ledger.Payment, ledger.CreditNote, ledger.WriteOff, ledger.Refund,
+			ledger.Payment,
+		}[n-8])
 	}
 }
 

@@ -3,6 +3,7 @@ package billing
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"gatehouse/internal/activity"
@@ -211,12 +212,7 @@ func (w *weighed) weighPayment() error {
 }
 
 func known(method string) bool {
-	for _, m := range Methods() {
-		if m == method {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(Methods(), method)
 }
 
 func (w *weighed) weighWriteOff() error {

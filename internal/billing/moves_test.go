@@ -149,7 +149,8 @@ func TestFiftyAtOnceUseTheCreditOnce(t *testing.T) { // P7
 		next := r.issue(t, ben.account, 10000)
 		who := r.enter(t, ben)
 		together(25, func(int) {
-			_, err := r.billing.UseCredit(t.Context(), actor.Enter(who.Details), ben.account, next, id.New[id.AdjustmentKind](), gbp(60))
+			_, err := r.billing.UseCredit(t.Context(), actor.Enter(who.Details), ben.account, next,
+				id.New[id.AdjustmentKind](), gbp(60))
 			if kind := fault.KindOf(err); err != nil && kind != fault.KindConflict {
 				t.Error(err)
 			}

@@ -183,7 +183,8 @@ func (b *Billing) declined(g gate.Grant, row *requestRow, c content) gate.Entry 
 func decision(row *requestRow, c content) []activity.Change {
 	return []activity.Change{
 		{Field: "what", New: InWords(row.Kind)},
-		{Field: "amount", New: money.New(row.AmountMinor, row.Currency).String()}, {Field: "asked by", New: c.Asker},
+		{Field: "amount", New: money.New(row.AmountMinor, row.Currency).String()},
+		{Field: "asked by", New: c.Asker},
 	}
 }
 

@@ -94,7 +94,7 @@ type lineRow struct {
 }
 
 // TableName names the table.
-func (lineRow) TableName() string { return tableLines }
+func (*lineRow) TableName() string { return tableLines }
 
 type checkoutRow struct {
 	ID          id.Checkout `gorm:"primaryKey"`

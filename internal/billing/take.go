@@ -50,7 +50,8 @@ func (b *Billing) receive(tx *db.Tx, g gate.Grant, invoice *invoiceRow, payment 
 	err = ledger.Post(tx, g, ledger.Posting{
 		Kind: ledger.Payment, Document: payment.ID.Bytes(), Invoice: invoice.ID, Currency: payment.Currency,
 		At: payment.ReceivedAt.Time, Lines: []ledger.Line{
-			{Book: ledger.Cash, Amount: payment.AmountMinor}, {Book: ledger.Receivable, Amount: -applied},
+			{Book: ledger.Cash, Amount: payment.AmountMinor},
+			{Book: ledger.Receivable, Amount: -applied},
 			{Book: ledger.Credit, Amount: -payment.SurplusMinor},
 		},
 	})

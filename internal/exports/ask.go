@@ -26,8 +26,8 @@ type Taken struct {
 	scope  id.Scope
 }
 
-// Ask takes a log away: it is written into that log, with what was asked for. Where the log is short, or what its filter
-// leaves of it, Write gives the file at once; otherwise a job makes it.
+// Ask takes a log away: it is written into that log, with what was asked for. Where the log is short, or what its
+// filter leaves of it, Write gives the file at once; otherwise a job makes it.
 func (x *Exports) Ask(ctx context.Context, who actor.Actor, scope id.Scope, q Request) (Taken, error) {
 	if !q.Format.Known() {
 		return Taken{}, fault.InvalidField("format", "Choose how the file is to be written.")

@@ -25,9 +25,14 @@ func TestTwoFailuresInARowMakeAPartDown(t *testing.T) {
 			answer int
 			want   status.State
 		}{
-			{http.StatusOK, status.Up}, {http.StatusBadGateway, status.Up}, {http.StatusOK, status.Up},
-			{http.StatusBadGateway, status.Up}, {http.StatusServiceUnavailable, status.Down},
-			{http.StatusBadGateway, status.Down}, {http.StatusForbidden, status.Up}, {http.StatusFound, status.Up},
+			{http.StatusOK, status.Up},
+			{http.StatusBadGateway, status.Up},
+			{http.StatusOK, status.Up},
+			{http.StatusBadGateway, status.Up},
+			{http.StatusServiceUnavailable, status.Down},
+			{http.StatusBadGateway, status.Down},
+			{http.StatusForbidden, status.Up},
+			{http.StatusFound, status.Up},
 		} {
 			m.status.Store(int32(c.answer))
 			v.round(t)
@@ -59,13 +64,14 @@ func TestSlowAnswersAreSlowAndNotDown(t *testing.T) {
 		Networks: loopback(), Roots: m.roots(), SlowFrom: 50 * time.Millisecond,
 	})
 	tern := v.add(t, status.NewComponent{Name: "tern", Kind: status.HTTP, Address: m.URL})
+	const long = 60 * time.Millisecond
 	for i, c := range []struct {
 		sleep time.Duration
 		want  status.State
-	}{{0, status.Up}, {60, status.Up}, {60, status.Slow}, {60, status.Slow}, {0, status.Up}} {
-		m.sleep.Store(int64(c.sleep * time.Millisecond))
+	}{{0, status.Up}, {long, status.Up}, {long, status.Slow}, {long, status.Slow}, {0, status.Up}} {
+		m.sleep.Store(int64(c.sleep))
 		v.round(t)
-		if p := v.part(t, tern); p.State != c.want || p.Latency < c.sleep*time.Millisecond {
+		if p := v.part(t, tern); p.State != c.want || p.Latency < c.sleep {
 			t.Errorf("look %d: %q after %s", i, p.State, p.Latency)
 		}
 	}

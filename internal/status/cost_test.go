@@ -2,8 +2,7 @@ package status_test
 
 import (
 	"fmt"
-	"io"
-	"log"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
@@ -31,7 +30,7 @@ func TestTwoHundredServersCostLittle(t *testing.T) {
 	m := &machine{Server: httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write(make([]byte, 256<<10)) // more than is read
 	}))}
-	m.Config.ErrorLog = log.New(io.Discard, "", 0)
+	m.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	m.StartTLS()
 	t.Cleanup(m.Close)
 	v := newWatch(t, testkit.NewSQLite(t), status.Config{Networks: loopback(), Roots: m.roots(), Timeout: time.Minute})

@@ -153,7 +153,23 @@ var errOlder = errors.New("status: a later turn has looked already")
 
 // write keeps what was found: states, then what goes into the log, then the days.
 func (s *Status) write(ctx context.Context, steps []step) error {
-	err := s.gate.Bookkeep(ctx, tableChecks, func(tx *db.Tx) error {
+	if err := s.keepQuiet(ctx, steps); err != nil {
+		return err
+	}
+	for _, t := range steps {
+		if !t.turned() {
+			continue
+		}
+		if err := s.tell(ctx, t); err != nil {
+			return err
+		}
+	}
+	return s.count(ctx, steps)
+}
+
+// keepQuiet keeps the states that the log says nothing of.
+func (s *Status) keepQuiet(ctx context.Context, steps []step) error {
+	return s.gate.Bookkeep(ctx, tableChecks, func(tx *db.Tx) error { // gate says what it did
 		for _, t := range steps {
 			if t.turned() {
 				continue
@@ -164,17 +180,10 @@ func (s *Status) write(ctx context.Context, steps []step) error {
 		}
 		return nil
 	})
-	if err != nil {
-		return err // gate says what it did
-	}
-	for _, t := range steps {
-		if !t.turned() {
-			continue
-		}
-		if err := s.tell(ctx, t); err != nil {
-			return err
-		}
-	}
+}
+
+// count adds what was found to the days.
+func (s *Status) count(ctx context.Context, steps []step) error {
 	return s.gate.Bookkeep(ctx, tableDays, func(tx *db.Tx) error {
 		for _, t := range steps {
 			if err := t.day.add(tx); err != nil {

@@ -33,24 +33,33 @@ func (a *Watch) tellPerson(ctx context.Context, e *activity.Entry, rule Rule) er
 			if d == Never {
 				return gate.Entry{}, errNobody
 			}
-			row := hitRow{Chain: e.Chain.Bytes(), Seq: e.Seq, Rule: rule, PersonID: person, HitAt: db.At(e.Occurred)}
-			if d == Daily {
-				zone, err := a.zoneIn(ctx, person)
-				if err != nil {
-					return gate.Entry{}, err
-				}
-				row.DueAt = db.At(nextMail(g.Now(), zone))
-			}
-			if err := g.On(tx.DB).Create(&row).Error; err != nil {
+			if err := a.leaveOwn(ctx, tx, g, person, e, rule, d); err != nil {
 				return gate.Entry{}, err
-			}
-			if d == AtOnce {
-				if err := a.people.AlertOf(tx, g, person, ownKind(rule), e.Who.Country, e); err != nil {
-					return gate.Entry{}, err
-				}
 			}
 			return g.Entry(activity.AlertRaised, activity.Details{Target: target(e, rule)}), nil
 		}))
+}
+
+// leaveOwn writes down that somebody is told of an entry of their own log, and leaves the mail where it is to go at
+// once.
+func (a *Watch) leaveOwn(
+	ctx context.Context, tx *db.Tx, g gate.Grant, person id.Person, e *activity.Entry, rule Rule, d Delivery,
+) error {
+	row := hitRow{Chain: e.Chain.Bytes(), Seq: e.Seq, Rule: rule, PersonID: person, HitAt: db.At(e.Occurred)}
+	if d == Daily {
+		zone, err := a.zoneIn(ctx, person)
+		if err != nil {
+			return err
+		}
+		row.DueAt = db.At(nextMail(g.Now(), zone))
+	}
+	if err := g.On(tx.DB).Create(&row).Error; err != nil {
+		return err
+	}
+	if d != AtOnce {
+		return nil
+	}
+	return a.people.AlertOf(tx, g, person, ownKind(rule), e.Who.Country, e)
 }
 
 // ownKind is the alert by which people are told of their own sign-in.
@@ -105,30 +114,40 @@ func (a *Watch) raise(ctx context.Context, account id.Account, e *activity.Entry
 	}
 	return once(a.gate.ChangeWith(ctx, system, verb.ContactsView, here, also,
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			var chosen []choiceRow
-			if err := g.On(tx.DB).Where("rule = ?", rule).Find(&chosen).Error; err != nil {
-				return gate.Entry{}, err
-			}
-			knows, err := a.told(tx, e, rule)
+			told, err := a.leaveAll(tx, g, e, rule, name, owners, others)
 			if err != nil {
 				return gate.Entry{}, err
-			}
-			told := 0
-			for i, to := range slices.Concat(owners, others) {
-				d := delivery(chosen, to.Person, rule, i < len(owners))
-				if slices.Contains(knows, to.Person) || !tells(d, e, rule, to) {
-					continue
-				}
-				told++
-				if err := a.leave(tx, g, e, rule, d, name, to); err != nil {
-					return gate.Entry{}, err
-				}
 			}
 			if told == 0 {
 				return gate.Entry{}, errNobody
 			}
 			return g.Entry(activity.AlertRaised, activity.Details{Target: targetIn(here, e, rule)}), nil
 		}))
+}
+
+// leaveAll leaves word for those of an account who want to know and were not told yet, and counts them.
+func (a *Watch) leaveAll(
+	tx *db.Tx, g gate.Grant, e *activity.Entry, rule Rule, account string, owners, others []accounts.Recipient,
+) (told int, err error) {
+	var chosen []choiceRow
+	if err := g.On(tx.DB).Where("rule = ?", rule).Find(&chosen).Error; err != nil {
+		return 0, err
+	}
+	knows, err := a.told(tx, e, rule)
+	if err != nil {
+		return 0, err
+	}
+	for i, to := range slices.Concat(owners, others) {
+		d := delivery(chosen, to.Person, rule, i < len(owners))
+		if slices.Contains(knows, to.Person) || !tells(d, e, rule, to) {
+			continue
+		}
+		told++
+		if err := a.leave(tx, g, e, rule, d, account, to); err != nil {
+			return 0, err
+		}
+	}
+	return told, nil
 }
 
 // told are those who were told of an entry by a rule already, here or in another account.

@@ -58,7 +58,9 @@ func olivia(title string) layout.Shell {
 		}},
 		{Label: "Account", Items: []layout.NavItem{item("Settings", "adjustments", "/accounts/n/settings")}},
 	}
-	s.Session = &layout.Session{Left: 30 * time.Minute, Idle: 30 * time.Minute, Stay: "/session", Back: "/sign-in", Here: "/accounts"}
+	s.Session = &layout.Session{
+		Left: 30 * time.Minute, Idle: 30 * time.Minute, Stay: "/session", Back: "/sign-in", Here: "/accounts",
+	}
 	s.Demo = &layout.Demo{Text: "This is a demonstration; nothing here is real.", Links: []ui.Link{
 		{Text: "People", URL: "/demo/people"}, {Text: "Mailbox", URL: "/demo/mailbox"},
 	}}

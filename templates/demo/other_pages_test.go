@@ -191,7 +191,10 @@ func staffPages() map[string]templ.Component {
 			}}},
 			Invoices: &staff.ClientInvoices{Rows: []staff.InvoiceRow{{Number: "2026-0431", State: ui.InvoiceDue, Due: day(12,
 				9), Total: gbp(14880)}}},
-			Contacts:      []staff.ClientContact{{Person: ui.Person{Name: "Olivia Marsh", Detail: "Owner"}, SessionsURL: "/staff/clients/1/contacts/2/sessions"}},
+			Contacts: []staff.ClientContact{{
+				Person:      ui.Person{Name: "Olivia Marsh", Detail: "Owner"},
+				SessionsURL: "/staff/clients/1/contacts/2/sessions",
+			}},
 			Invited:       []ui.Person{{Name: "raj@northwind.example", Detail: "Support contact, 4 days left"}},
 			NewServiceURL: "/staff/clients/n/services/new", NewInvoiceURL: "/staff/clients/n/invoices/new",
 			Activity: entries()[:2],

@@ -44,11 +44,13 @@ func (p *past) statusDays(ctx context.Context) error {
 
 // measured are the last ninety days of a part.
 func (p *past) measured(name string) []status.Day {
-	answers := map[string]time.Duration{"tern": 41, "curlew": 58, "dunlin": 64, "Client portal": 12}[name]
+	answers := map[string]int{"tern": 41, "curlew": 58, "dunlin": 64, "Client portal": 12}[name]
 	var days []status.Day
 	for ago := status.DaysShown - 1; ago > 0; ago-- {
 		date := p.now.AddDate(0, 0, -ago).UTC().Truncate(24 * time.Hour)
-		d := status.Day{Date: date, Watched: 24 * time.Hour, Latency: (answers + time.Duration(ago%7)) * time.Millisecond}
+		d := status.Day{
+			Date: date, Watched: 24 * time.Hour, Latency: time.Duration(answers+ago%7) * time.Millisecond,
+		}
 		switch {
 		case name == "curlew" && ago == 6:
 			d.Down = 38 * time.Minute

@@ -37,19 +37,27 @@ func (b *Bank) Import(ctx context.Context, who actor.Actor, text string) (Import
 				return gate.Entry{}, fault.InvalidField("statement", "All of this was imported before, or no money came in.")
 			}
 			fresh, sure, err = b.write(tx, g, p)
-			var changes []activity.Change
-			for _, cur := range money.Currencies() {
-				if sum, ok := p.Sum[cur]; ok {
-					changes = append(changes, activity.Change{Field: "sum", New: sum.String()})
-				}
-			}
-			return g.Entry(activity.StatementImported, activity.Details{
-				Changes: append(changes, activity.Change{Field: "transfers", New: strconv.Itoa(p.New)}),
-			}), err
+			return g.Entry(activity.StatementImported, activity.Details{Changes: p.changes()}), err
 		})
 	if err != nil {
 		return Imported{}, err
 	}
+	return b.matchSure(ctx, who, fresh, sure)
+}
+
+// changes is what the log says of an import.
+func (p *Preview) changes() []activity.Change {
+	var list []activity.Change
+	for _, cur := range money.Currencies() {
+		if sum, ok := p.Sum[cur]; ok {
+			list = append(list, activity.Change{Field: "sum", New: sum.String()})
+		}
+	}
+	return append(list, activity.Change{Field: "transfers", New: strconv.Itoa(p.New)})
+}
+
+// matchSure records a payment for each new line of whose invoice there is no doubt.
+func (b *Bank) matchSure(ctx context.Context, who actor.Actor, fresh []transferRow, sure []*Guess) (Imported, error) {
 	out := Imported{New: len(fresh)}
 	for i := range fresh {
 		if sure[i] == nil || !sure[i].Sure {

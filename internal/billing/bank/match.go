@@ -47,7 +47,9 @@ func (b *Bank) guess(ctx context.Context, reference string, amount money.Amount)
 }
 
 // Match records a transfer as the payment of an invoice. It says whether a second person has to approve that.
-func (b *Bank) Match(ctx context.Context, who actor.Actor, transfer id.Transfer, number string) (waits bool, err error) {
+func (b *Bank) Match(
+	ctx context.Context, who actor.Actor, transfer id.Transfer, number string,
+) (waits bool, err error) {
 	row, err := b.read(ctx, who, transfer)
 	if err != nil {
 		return false, err

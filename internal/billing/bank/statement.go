@@ -142,13 +142,20 @@ func (s *Statement) add(at columns, record []string, n int, usual money.Currency
 		s.Unreadable = append(s.Unreadable, n)
 	default:
 		line := Incoming{Day: day, Amount: amount, Payer: cell(at.payer), Reference: cell(at.reference)}
-		for _, other := range s.Incoming {
-			if other.same(line) {
-				line.Before++
-			}
-		}
+		line.Before = s.equal(line)
 		s.Incoming = append(s.Incoming, line)
 	}
+}
+
+// equal is how many of the lines until now say the same.
+func (s *Statement) equal(line Incoming) int {
+	n := 0
+	for _, other := range s.Incoming {
+		if other.same(line) {
+			n++
+		}
+	}
+	return n
 }
 
 func (l Incoming) same(other Incoming) bool {

@@ -44,8 +44,8 @@ func (d *device) touchOnce(t testing.TB, v *site.Visitor) {
 	d.touch(t, v, url.Values{"name": {"Last"}}).Is(t, http.StatusOK).Says(t, "Use it once")
 }
 
-// S5, S11: the page of somebody's security tells the browser of their keys, and the sign-in page of a passkey that nobody
-// has; of one that did not fit it tells nothing.
+// S5, S11: the page of somebody's security tells the browser of their keys, and the sign-in page of a passkey that
+// nobody has; of one that did not fit it tells nothing.
 func TestBrowsersAreToldOfPasskeys(t *testing.T) {
 	t.Parallel()
 	s, _ := site.OpenPortal(t, testkit.NewSQLite(t))

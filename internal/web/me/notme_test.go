@@ -22,9 +22,9 @@ const newPhrase = "another quiet harbour morning"
 // there of their own doings alone. The case has that entry and what else was done as them meanwhile (A1, L7, N5).
 func TestADoingThatWasNotTheirs(t *testing.T) {
 	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
-		s.Visit(t).SignIn(site.Olivia).Get(c.Base() + "/invoices").Is(t, http.StatusOK)
+		s.Visit(t).SignIn(site.Olivia).Get(c.Base()+"/invoices").Is(t, http.StatusOK)
 		ben := s.Visit(t).SignIn(site.Ben)
-		ben.Get(c.Base() + "/invoices").Is(t, http.StatusOK)
+		ben.Get(c.Base()+"/invoices").Is(t, http.StatusOK)
 		log := c.Base() + "/activity"
 		links := ben.Get(log).Is(t, http.StatusOK).Links("/not-me")
 		if len(links) == 0 || !strings.HasPrefix(links[0], log+"/") {

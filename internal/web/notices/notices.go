@@ -64,7 +64,8 @@ func words(k notices.Kind) (label, help string) {
 	case notices.Services:
 		return "Services", "When a service is ready, is stopped, runs again or has ended."
 	case notices.Incidents:
-		return "Incidents and planned work", "When a server that carries services of the account is in trouble, or is worked on."
+		return "Incidents and planned work",
+			"When a server that carries services of the account is in trouble, or is worked on."
 	case notices.Reviews:
 		return "Access reviews", "When a review starts, is due and is finished. That people lose access is always told."
 	case notices.Security:

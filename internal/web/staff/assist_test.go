@@ -57,7 +57,8 @@ func TestStaffEndSomebodysSessions(t *testing.T) {
 		other.Get("/me/security").Is(t, http.StatusOK)
 		s.Visit(t).SignIn(site.Olivia).Get(c.Base()+"/activity").Is(t, http.StatusOK).Says(t,
 			"Sam Doyle of Harbour Hosting signed Tess Lindqvist out everywhere", why, "looked at this account")
-		s.Visit(t).SignIn(site.Tess).Get("/me/activity").Says(t, "Sam Doyle of Harbour Hosting signed you out everywhere", why)
+		s.Visit(t).SignIn(site.Tess).Get("/me/activity").Says(t,
+			"Sam Doyle of Harbour Hosting signed you out everywhere", why)
 		sam.Get(page).Says(t, "Where Tess Lindqvist is signed in")
 	})
 }

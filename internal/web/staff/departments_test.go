@@ -21,7 +21,7 @@ func register(s *site.Site) {
 		Bank:     bank.New(s.Gate, s.Reader, s.Box, s.Billing, "GBP"),
 		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview,
 		Support: s.Support, Gate: s.Gate, Access: s.Access, Ownership: s.Ownership,
-		Assist: assist.New(s.World.Gate, s.World.Reader, s.People, s.Accounts),
+		Assist: assist.New(s.Gate, s.Reader, s.People, s.Accounts),
 		Zone:   time.UTC, Currency: "GBP",
 	})
 }

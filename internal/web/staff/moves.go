@@ -129,7 +129,8 @@ func (a *area) askMove(c *web.Context, kind ledger.Kind) error {
 func (a *area) movePage(c *web.Context, m moving, f moveForm) staff.MovePage {
 	p := staff.MovePage{
 		Parents: []ui.Link{
-			{Text: "Clients", URL: clientsPath}, {Text: m.client, URL: base(c)},
+			{Text: "Clients", URL: clientsPath},
+			{Text: m.client, URL: base(c)},
 			{Text: "Invoices", URL: base(c) + "/invoices"},
 		},
 		Action: c.Request().URL.Path, BackURL: m.back, Key: f.Key, Symbol: m.currency().Symbol(),
@@ -238,21 +239,28 @@ func (m moving) read(f moveForm) (v billing.Move, errs ui.Errors, err error) {
 		}
 	}
 	if m.kind == ledger.CreditNote {
-		for i, l := range m.in.Lines {
-			if f.Parts[i].Net == "" {
-				continue
-			}
-			net, err := money.Parse(f.Parts[i].Net, m.currency())
-			if err != nil {
-				add(partName(i), amountExample(m.currency()))
-			}
-			v.Parts = append(v.Parts, billing.Part{Line: l.ID, Net: net})
-		}
-		if len(v.Parts) == 0 {
-			add(partName(0), "Say how much is credited.")
-		}
+		v.Parts = m.parts(f, add)
 	}
 	return v, errs, nil
+}
+
+// parts is what the form takes back of each line.
+func (m moving) parts(f moveForm, add func(field, message string)) []billing.Part {
+	var list []billing.Part
+	for i, l := range m.in.Lines {
+		if f.Parts[i].Net == "" {
+			continue
+		}
+		net, err := money.Parse(f.Parts[i].Net, m.currency())
+		if err != nil {
+			add(partName(i), amountExample(m.currency()))
+		}
+		list = append(list, billing.Part{Line: l.ID, Net: net})
+	}
+	if len(list) == 0 {
+		add(partName(0), "Say how much is credited.")
+	}
+	return list
 }
 
 // begun is a phrase with the capital letter of a sentence.

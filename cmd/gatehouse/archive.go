@@ -18,8 +18,8 @@ func activityArchive() *cobra.Command {
 		Use: "archive", Args: cobra.NoArgs,
 		Short: "Move entries whose time is up out of the log, into signed files",
 		Long: "Without --yes, it only says what there is to move. Each file is written, read back and checked before " +
-			"anything leaves the log; where the command is stopped, it goes on when it is run again. On MariaDB it comes in as " +
-			"database.maintain_dsn: the portal’s own user may delete no entry.",
+			"anything leaves the log; where the command is stopped, it goes on when it is run again. On MariaDB it comes in " +
+			"as database.maintain_dsn: the portal’s own user may delete no entry.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return s.maintaining(cmd, func(ctx context.Context, a *app.App) error { return archive(ctx, cmd, a, really) })
 		},

@@ -146,7 +146,8 @@ func (a *Archives) segments(
 	ctx context.Context, chain id.Scope, now time.Time, use func([]activity.Record) error,
 ) error {
 	var list []activity.Record
-	for after, young := int64(0), false; ; {
+	var young bool
+	for after := int64(0); ; {
 		records, next, err := a.Gate.Old(ctx, chain, after)
 		if err != nil {
 			return fmt.Errorf("archive %s: %w", chain, err)

@@ -66,8 +66,8 @@ func carryOver(t *testing.T, cfg db.Config) {
 	}
 	post := func(document []byte, n, book, amount string) string {
 		return "INSERT INTO ledger_entries (document_id, line, account_id, invoice_id, book, amount_minor, currency, " +
-			"posted_at) VALUES (" + hex(document) + ", " + n + ", " + hex(account.Bytes()) + ", " + hex(invoice.Bytes()) + ", '" +
-			book + "', " + amount + ", 'GBP', 5)"
+			"posted_at) VALUES (" + hex(document) + ", " + n + ", " + hex(account.Bytes()) + ", " + hex(invoice.Bytes()) +
+			", '" + book + "', " + amount + ", 'GBP', 5)"
 	}
 	open(t, r, account, []string{
 		"INSERT INTO accounts (account_id, name, line1, city, postcode, country, currency, state, created_at) VALUES (" +

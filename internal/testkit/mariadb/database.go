@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net"
 	"strconv"
@@ -95,9 +96,20 @@ func (d Database) GrantTables(ctx context.Context) error {
 	return execute(ctx, d.Admin, grants...)
 }
 
+// folderInUse is what the server answers where a file of a table that goes is still there in the database's folder.
+const folderInUse = 1010
+
 // Drop removes the database and its users.
 func (d Database) Drop(ctx context.Context) error {
-	return execute(ctx, d.Admin, "DROP DATABASE "+d.Name, fmt.Sprintf(
+	err := execute(ctx, d.Admin, "DROP DATABASE "+d.Name)
+	var server *mysql.MySQLError
+	if errors.As(err, &server) && server.Number == folderInUse {
+		err = execute(ctx, d.Admin, "DROP DATABASE IF EXISTS "+d.Name)
+	}
+	if err != nil {
+		return err
+	}
+	return execute(ctx, d.Admin, fmt.Sprintf(
 		"DROP USER '%[1]s_migrate'@'127.0.0.1', '%[1]s_write'@'127.0.0.1', '%[1]s_read'@'127.0.0.1', "+
 			"'%[1]s_maintain'@'127.0.0.1'", d.Name))
 }

@@ -5,8 +5,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"gatehouse/internal/testkit"
 	"gatehouse/internal/testkit/site"
+	"gatehouse/internal/web/staff"
 )
 
 // choice is the value of the answer with that label, on the visitor's page.
@@ -21,9 +24,21 @@ func choice(t *testing.T, v *site.Visitor, label string) string {
 	return ""
 }
 
+// withStaff is the portal with the pages of staff beside it.
+func withStaff(s *site.Site) {
+	site.Portal(s)
+	staff.Register(s.Door, staff.Deps{
+		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview, Support: s.Support,
+		Gate: s.Gate, Access: s.Access, Ownership: s.Ownership, Zone: time.UTC, Currency: "GBP",
+	})
+}
+
 // An agency makes a team, a client gives it access by its code, and each side sees what is theirs to see.
 func TestAnAgencyWorksForAClient(t *testing.T) {
-	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		s := site.Open(t, w, withStaff)
+		c := s.Cast(t)
 		agency, client := "/accounts/"+c.Pixelworks.String()+"/teams", "/accounts/"+c.Copperfield.String()+"/contacts/teams"
 		priya, carl := s.Visit(t).SignIn(site.Priya), s.Visit(t).SignIn(site.Carl)
 		priya.Get(agency).Is(t, http.StatusOK).Says(t, "No team yet", "Make a team")

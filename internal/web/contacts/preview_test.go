@@ -72,7 +72,7 @@ func TestAPreviewOffersNobodyToDenyWhatTheyDid(t *testing.T) {
 	})
 }
 
-// links are the places that a page's navigation and body lead to; those where one denies what one did are left out, for
+// links are the places that a page’s navigation and body lead to; those where one denies what one did are left out:
 // they concern the one who is signed in alone, and a preview must have none.
 func links(p *site.Page) string {
 	var out []string

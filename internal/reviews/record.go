@@ -1,6 +1,7 @@
 package reviews
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"slices"
@@ -114,6 +115,9 @@ func ParseRecord(signed []byte, keys note.Verifiers) (Record, error) {
 	n, err := note.Open(signed, keys)
 	if err != nil {
 		return Record{}, fmt.Errorf("%w: %w", ErrNotSigned, err)
+	}
+	if _, err := base64.StdEncoding.Strict().DecodeString(n.Sigs[0].Base64); err != nil {
+		return Record{}, fmt.Errorf("%w: %w", ErrNotSigned, err) // bits that mean nothing may not be anything either
 	}
 	rows, err := sheet.Read([]byte(n.Text))
 	if err != nil || len(rows) == 0 || !slices.Equal(rows[0], []string{recordTitle, recordVersion}) {

@@ -1,3 +1,5 @@
+//go:build long
+
 package status_test
 
 import (
@@ -18,8 +20,8 @@ import (
 	webstatus "gatehouse/internal/web/status"
 )
 
-// The page with thirty servers is sent at four fifths of the speed of a small file, or faster.
-func TestThePageIsAsQuickAsAFile(t *testing.T) {
+// A quiet machine is needed for this: the page with thirty servers is sent at four fifths of the speed of a small file, or faster.
+func TestLongThePageIsAsQuickAsAFile(t *testing.T) {
 	w := testkit.NewSQLite(t)
 	q := &quay{status: status.New(w.Gate, w.Reader, w.Outbox, status.Config{})}
 	q.Site = site.Open(t, w, func(s *site.Site) {

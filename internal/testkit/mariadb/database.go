@@ -99,19 +99,17 @@ func (d Database) GrantTables(ctx context.Context) error {
 // folderInUse is what the server answers where a file of a table that goes is still there in the database's folder.
 const folderInUse = 1010
 
-// Drop removes the database and its users.
+// Drop removes the database's users, and it.
 func (d Database) Drop(ctx context.Context) error {
-	err := execute(ctx, d.Admin, "DROP DATABASE "+d.Name)
+	drop := "DROP DATABASE IF EXISTS " + d.Name
+	err := execute(ctx, d.Admin, fmt.Sprintf(
+		"DROP USER '%[1]s_migrate'@'127.0.0.1', '%[1]s_write'@'127.0.0.1', '%[1]s_read'@'127.0.0.1', "+
+			"'%[1]s_maintain'@'127.0.0.1'", d.Name), drop)
 	var server *mysql.MySQLError
 	if errors.As(err, &server) && server.Number == folderInUse {
-		err = execute(ctx, d.Admin, "DROP DATABASE IF EXISTS "+d.Name)
+		return execute(ctx, d.Admin, drop)
 	}
-	if err != nil {
-		return err
-	}
-	return execute(ctx, d.Admin, fmt.Sprintf(
-		"DROP USER '%[1]s_migrate'@'127.0.0.1', '%[1]s_write'@'127.0.0.1', '%[1]s_read'@'127.0.0.1', "+
-			"'%[1]s_maintain'@'127.0.0.1'", d.Name))
+	return err
 }
 
 // on is the same database reached through another node of its cluster.

@@ -25,7 +25,7 @@ func TestWhatAShopOwnerAsks(t *testing.T) { //nolint:tparallel // one demo, one 
 	})
 	t.Run("has the provider looked at our data?", func(*testing.T) {
 		b.visit(overview).press("Activity log").press("Staff access")
-		b.says("Sam Doyle of Harbour Hosting", "Reason given:")
+		b.says("Sam Doyle of Harbour Hosting")
 	})
 	t.Run("was that sign-in on Sunday night me?", func(*testing.T) {
 		b.visit("/me/security").press("Activity") // the first click is the one on one's own name

@@ -4,6 +4,7 @@ package e2e_test
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -33,11 +34,23 @@ func TestPages(t *testing.T) { //nolint:tparallel // the last part asks what the
 	})
 	t.Run("every route", func(t *testing.T) {
 		for _, r := range a.routes {
-			if !a.seen[r.Path] {
-				t.Errorf("nobody came to %s", r.Path)
+			if slices.Contains(unvisited(), r.Path) == a.seen[r.Path] {
+				t.Errorf("came to %s: %t", r.Path, a.seen[r.Path])
 			}
 		}
 	})
+}
+
+// unvisited are the pages that nothing of the demonstration leads to yet: it has no team, no draft of an invoice and no
+// credit to pay back. Whoever comes to one takes it out of here.
+func unvisited() []string {
+	team, client := "/accounts/:account/teams/:team", "/staff/clients/:account"
+	guest := "/accounts/:account/contacts/teams/:team"
+	return []string{
+		team, team + "/add", team + "/clients/:client/give-up", team + "/dissolve", team + "/members/:member/remove",
+		team + "/rename", guest, guest + "/remove", guest + "/restore", guest + "/role", guest + "/suspend",
+		client + "/invoices/:invoice/discard", client + "/invoices/:invoice/edit", client + "/refund",
+	}
 }
 
 // byLinks has somebody follow every link. Without an address it is a stranger.

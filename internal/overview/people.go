@@ -61,7 +61,8 @@ type Person struct {
 
 func peopleSQL() string {
 	return `FROM (SELECT 1 AS best, NULL AS team_id, NULL AS team_name, m.id, m.person_id, m.custom_role_id,
- m.services, m.services_limited, m.role, m.ends_at, p.name, p.email, r.name AS role_name, r.verbs AS role_verbs, r.version AS role_version,
+ m.services, m.services_limited, m.role, m.ends_at, p.name, p.email, r.name AS role_name,
+ r.verbs AS role_verbs, r.version AS role_version,
  ` + factors.LevelSQL("m.person_id") + ` AS strength
  FROM memberships m JOIN persons p ON p.id = m.person_id AND p.state = 'active'
  LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id

@@ -19,7 +19,9 @@ func TestReadPasted(t *testing.T) {
 	}{
 		"addresses":            {"a@x.example\nb@x.example", [][]string{{"a@x.example"}, {"b@x.example"}}},
 		"commas":               {"e-mail,role\n" + at + ",Billing\n", [][]string{{"e-mail", "role"}, {at, "Billing"}}},
-		"Excel, in Europe":     {bom + "e-mail;role\r\n" + at + ";Billing\r\n", [][]string{{"e-mail", "role"}, {at, "Billing"}}},
+		"Excel, in Europe": {
+			bom + "e-mail;role\r\n" + at + ";Billing\r\n", [][]string{{"e-mail", "role"}, {at, "Billing"}},
+		},
 		"Excel says":           {"sep=;\r\ne-mail;note\r\na;b,c", [][]string{{"e-mail", "note"}, {"a", "b,c"}}},
 		"cells of a sheet":     {"e-mail\tnote\na\tone, two; 3", [][]string{{"e-mail", "note"}, {"a", "one, two; 3"}}},
 		"old Mac":              {"a\rb\rc", [][]string{{"a"}, {"b"}, {"c"}}},

@@ -20,7 +20,8 @@ import (
 	webstatus "gatehouse/internal/web/status"
 )
 
-// A quiet machine is needed for this: the page with thirty servers is sent at four fifths of the speed of a small file, or faster.
+// A quiet machine is needed for this: the page with thirty servers is sent at four fifths of the speed of a small file,
+// or faster.
 func TestLongThePageIsAsQuickAsAFile(t *testing.T) {
 	w := testkit.NewSQLite(t)
 	q := &quay{status: status.New(w.Gate, w.Reader, w.Outbox, status.Config{})}

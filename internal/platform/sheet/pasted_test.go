@@ -17,8 +17,8 @@ func TestReadPasted(t *testing.T) {
 		text string
 		want [][]string
 	}{
-		"addresses":            {"a@x.example\nb@x.example", [][]string{{"a@x.example"}, {"b@x.example"}}},
-		"commas":               {"e-mail,role\n" + at + ",Billing\n", [][]string{{"e-mail", "role"}, {at, "Billing"}}},
+		"addresses": {"a@x.example\nb@x.example", [][]string{{"a@x.example"}, {"b@x.example"}}},
+		"commas":    {"e-mail,role\n" + at + ",Billing\n", [][]string{{"e-mail", "role"}, {at, "Billing"}}},
 		"Excel, in Europe": {
 			bom + "e-mail;role\r\n" + at + ";Billing\r\n", [][]string{{"e-mail", "role"}, {at, "Billing"}},
 		},

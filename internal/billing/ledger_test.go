@@ -1,6 +1,7 @@
 package billing_test
 
 import (
+	"database/sql"
 	"strings"
 	"testing"
 
@@ -14,7 +15,7 @@ import (
 	"gatehouse/internal/verb"
 )
 
-// behind runs statements behind billing's back, as somebody with the schema's owner's rights could.
+// behind runs statements behind billing's back, as the portal's own database user.
 func (r *rig) behind(t *testing.T, account id.Account, statements ...string) error {
 	t.Helper()
 	return r.Gate.Change(t.Context(), actor.NewSystem("test"), verb.BillingManage, id.AccountScope(account),
@@ -28,12 +29,29 @@ func (r *rig) behind(t *testing.T, account id.Account, statements ...string) err
 		})
 }
 
+// asAdministrator is whoever administers the database, and may take its triggers away.
+func (r *rig) asAdministrator(t *testing.T) func(statement string) {
+	t.Helper()
+	driver, dsn := "sqlite", "file:"+r.Config.Path+"?_pragma=busy_timeout(5000)"
+	if r.OnMySQL {
+		driver, dsn = "mysql", r.Server.Admin
+	}
+	pool, err := sql.Open(driver, dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = pool.Close() })
+	return func(statement string) {
+		t.Helper()
+		if _, err := pool.ExecContext(t.Context(), statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+}
+
 // P8: whatever is changed by hand in the ledger or in what it tells of is found, even where it still sums to zero.
 func TestWhatIsChangedByHandIsFound(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
-		if r.OnMySQL {
-			t.Skip("the portal’s user cannot take the triggers away there; what the audit reads is the same")
-		}
 		ben, bea := r.newPlace(t, "Ben Okafor", "billing"), r.staff(t)
 		other := r.newPlace(t, "Carl", "owner")
 		invoice := r.issue(t, ben.account, 10000)
@@ -43,28 +61,23 @@ func TestWhatIsChangedByHandIsFound(t *testing.T) {
 		r.audited(t)
 		unguard := "DROP TRIGGER ledger_entries_never_change; DROP TRIGGER ledger_entries_never_go;" +
 			"DROP TRIGGER invoices_never_change; DROP TRIGGER invoice_lines_never_change"
-		if err := r.behind(t, ben.account, strings.Split(unguard, ";")...); err != nil {
-			t.Fatal(err)
+		run := r.asAdministrator(t)
+		for statement := range strings.SplitSeq(unguard, ";") {
+			run(statement)
 		}
 		invoiceHex, hex := "x'"+hexOf(invoice.Bytes())+"'", "x'"+hexOf(next.Bytes())+"'"
 		for name, x := range tampered(invoiceHex, hex, ben.account, other.account) {
-			if err := r.behind(t, ben.account, x[0]); err != nil {
-				t.Fatalf("%s: %v", name, err)
-			}
+			run(x[0])
 			if found, err := r.billing.Audit(t.Context()); err != nil || len(found) == 0 {
 				t.Errorf("%s: the audit finds %q, %v", name, found, err)
 			}
 			if err := r.billing.AuditNightly(t.Context()); err == nil {
 				t.Errorf("%s: the nightly audit says nothing", name)
 			}
-			if err := r.behind(t, ben.account, x[1]); err != nil {
-				t.Fatal(err)
-			}
+			run(x[1])
 			r.audited(t)
 		}
-		if err := r.behind(t, ben.account, "DELETE FROM ledger_entries WHERE document_id = "+hex); err != nil {
-			t.Fatal(err)
-		}
+		run("DELETE FROM ledger_entries WHERE document_id = " + hex)
 		if found, err := r.billing.Audit(t.Context()); err != nil || !strings.Contains(strings.Join(found, " "), "differ") {
 			t.Errorf("a whole document gone: %q, %v", found, err)
 		}

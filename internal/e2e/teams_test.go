@@ -15,7 +15,7 @@ const mainButton = "document.querySelector('main form .btn-primary')"
 func (s *stage) worksAsATeam(t *testing.T, a *atlas) {
 	t.Helper()
 	priya := s.open(t).signIn(priya).visit("/accounts").press("Pixelworks Studio")
-	priya.visit(priya.path() + "/teams").press("Make a team").fill("name", "Pixelworks Developers").press("Make the team")
+	priya.visit(priya.path()+"/teams").press("Make a team").fill("name", "Pixelworks Developers").press("Make the team")
 	team, code := priya.path(), ask[string](priya, "document.querySelector('#team-code').textContent.trim()")
 	a.goes(priya, team+"/add")
 	priya.do(priya.click("document.querySelector('[name=contact]')"))

@@ -97,14 +97,20 @@ func (b *Billing) Within(tx *db.Tx, g gate.Grant, m Move) (gate.Entry, Moved, er
 	if err != nil {
 		return gate.Entry{}, Moved{}, err
 	}
-	out := Moved{Amount: w.amount, Waits: b.tooMuch(g, w.amount)}
+	out := Moved{Amount: w.amount}
+	if out.Waits, err = b.tooMuch(tx, g, w.amount); err != nil {
+		return gate.Entry{}, Moved{}, err
+	}
 	if out.Waits {
 		e, err := b.ask(tx, g, w)
 		return e, out, err
 	}
 	e, number, err := b.carry(tx, g, w)
+	if err != nil {
+		return gate.Entry{}, Moved{}, err
+	}
 	out.Number = number
-	return e, out, err
+	return e, out, b.alone(tx, g, w)
 }
 
 func orDone(err error) error {
@@ -112,14 +118,6 @@ func orDone(err error) error {
 		return errDone
 	}
 	return err
-}
-
-// tooMuch says whether somebody else has to approve. Gatehouse itself asks nobody.
-func (b *Billing) tooMuch(g gate.Grant, a money.Amount) bool {
-	if g.Who().Kind != actor.Staff {
-		return false
-	}
-	return a.Cmp(b.Limit(a.Currency())) > 0
 }
 
 // made says whether the move was made or asked for before.

@@ -267,3 +267,51 @@ func TestWhoMayMoveMoney(t *testing.T) { // A1
 		r.settled(t, ben, invoice, billing.StateDue, 0, 0, 0)
 	})
 }
+
+// A10: an amount that is split into parts below the limit needs a second person from where they come to more.
+func TestSplittingAnAmountDoesNotGoRoundTheSecondPerson(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		ben, bea, ann := r.newPlace(t, "Ben Okafor", "billing"), r.staff(t), r.staff(t)
+		one, two := r.issue(t, ben.account, 100000), r.issue(t, ben.account, 40000)
+		other := r.newPlace(t, "Olivia Hart", "owner")
+		elsewhere := r.issue(t, other.account, 40000)
+		waits := func(who actor.Actor, p place, m billing.Move, want bool) billing.Move {
+			t.Helper()
+			if out := r.make(t, who, p, m); out.Waits != want {
+				t.Errorf("%s of %s waits: %t, want %t", m.Kind, out.Amount, out.Waits, want)
+			}
+			return m
+		}
+		waits(bea, ben, move(ledger.Payment, one, 30000), false)
+		waits(bea, ben, move(ledger.Payment, one, 20000), false) // £500.00 in all: at the limit
+		asked := waits(bea, ben, move(ledger.Payment, one, 1), true)
+		waits(bea, ben, move(ledger.WriteOff, two, 0), true) // another kind, on another invoice
+		waits(bea, other, move(ledger.Payment, elsewhere, 40000), false)
+		waits(ann, ben, move(ledger.Payment, one, 40000), false) // a colleague has a limit of her own
+		if got := r.invoice(t, ben, one).Paid; got != gbp(90000) {
+			t.Errorf("%s is paid, want £900.00", got)
+		}
+		if _, err := r.billing.Decide(t.Context(), ann, ben.account, asked.Key, true); err != nil {
+			t.Error(err)
+		}
+		r.audited(t)
+	})
+}
+
+// A10: what waits for a second person counts, and after a day one may do as much again.
+func TestWhatWaitsCountsTowardsTheLimitForADay(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		ben, bea := r.newPlace(t, "Ben Okafor", "billing"), r.staff(t)
+		invoice := r.issue(t, ben.account, 200000)
+		if out := r.make(t, bea, ben, move(ledger.Payment, invoice, 60000)); !out.Waits {
+			t.Fatal("£600.00 moved alone")
+		}
+		if out := r.make(t, bea, ben, move(ledger.Payment, invoice, 100)); !out.Waits {
+			t.Error("something moved beside what waits")
+		}
+		r.Offset.Set(24*time.Hour + time.Minute)
+		if out := r.make(t, r.again(t, bea), ben, move(ledger.Payment, invoice, 50000)); out.Waits {
+			t.Error("a day later the limit is still used up")
+		}
+	})
+}

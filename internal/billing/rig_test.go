@@ -285,3 +285,13 @@ func wantFault(t *testing.T, err error, want fault.Kind) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
+
+// again is the next request of somebody of the provider.
+func (r *rig) again(t *testing.T, who actor.Actor) actor.Actor {
+	t.Helper()
+	now := r.Now(t)
+	return actor.Enter(actor.Details{
+		Kind: actor.Staff, Person: who.Person, Name: who.Name, Factor: actor.With(actor.ByPassword, actor.ByKey),
+		FactorAt: now, ProvedAt: now, Now: now, Seat: actor.Seat{Department: "billing"},
+	})
+}

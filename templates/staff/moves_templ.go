@@ -26,7 +26,7 @@ type MovePage struct {
 	BackURL string
 	Key     string
 	Symbol  string
-	Limit   string // "£500.00": above it a second person has to approve
+	Limit   string // "£500.00": above it, in a day for one client, a second person has to approve
 	Button  string
 	Look    string // "btn-primary", "btn-danger"
 
@@ -267,7 +267,7 @@ func Move(p MovePage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, " a second person has to approve it before anything moves.")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, " in a day for one client, a second person has to approve it before anything moves.")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

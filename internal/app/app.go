@@ -198,7 +198,11 @@ func (a *App) furnish() error {
 	}
 	a.Billing = billing.New(a.Gate, a.Reader, a.Box, a.Accounts, a.Outbox, gateways...).Under(a.billingRules())
 	a.Bank = bank.New(a.Gate, a.Reader, a.Box, a.Billing, DefaultCurrency)
-	a.Hosting = hosting.New(a.Gate, a.Reader, a.Box, a.Outbox, a.panels()...)
+	panels, err := a.panels()
+	if err != nil {
+		return err
+	}
+	a.Hosting = hosting.New(a.Gate, a.Reader, a.Box, a.Outbox, panels...)
 	if a.Status, err = a.newStatus(); err != nil {
 		return err
 	}
@@ -223,14 +227,6 @@ func (a *App) furnish() error {
 	}
 	a.bindMessages()
 	return nil
-}
-
-func (a *App) panels() []hosting.Panel {
-	if a.Config.Panel.Kind != config.DemoPanel {
-		return nil
-	}
-	a.DemoPanel = demopanel.New(a.Gate, a.Box)
-	return []hosting.Panel{a.DemoPanel}
 }
 
 // newSender hands mails to the configured server, or keeps them for the demo's mailbox.

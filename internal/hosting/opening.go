@@ -137,7 +137,7 @@ func (h *Hosting) ask(
 		}
 		login = Login{
 			ID: id.New[id.PanelLoginKind](), Server: s.Server, Domain: s.Domain, Role: panelRole(g.Decision().Role),
-			Token: token, Expires: g.Now().Add(loginTime), service: s.ID, name: s.Name(),
+			Person: who.Person, Token: token, Expires: g.Now().Add(loginTime), service: s.ID, name: s.Name(),
 		}
 		if shut = s.shut(); shut != "" {
 			return login.entry(g, activity.PanelFailed, activity.Failed, "The service is "+string(s.State)+"."), nil
@@ -185,25 +185,64 @@ func (h *Hosting) call(ctx context.Context, l Login) (string, error) {
 	defer cancel()
 	link, err := panel.Open(ctx, l)
 	if err == nil && !l.leads(panel, link) {
-		err = errElsewhere
+		err = ErrElsewhere
 	}
 	if err == nil {
 		return link, nil
 	}
-	reason := "The panel on server " + l.Server.Name + " did not answer as it should."
-	switch {
-	case errors.Is(err, context.DeadlineExceeded) || errors.Is(ctx.Err(), context.DeadlineExceeded):
-		reason = fmt.Sprintf("Server %s did not reply in %d seconds.", l.Server.Name, int(panelTime.Seconds()))
-	case errors.Is(err, ErrPanelDown):
-		reason = "The panel on server " + l.Server.Name + " does not answer."
-	case errors.Is(err, errElsewhere):
-		reason = "The panel on server " + l.Server.Name + " gave a link that leads elsewhere; it was not used."
+	reason := l.Server.trouble(err)
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		reason = l.Server.trouble(ctx.Err())
 	}
 	broken := fault.Unavailable("open panel", l.scrub(err))
 	if f, ok := fault.As(broken); ok {
 		f.Message = reason
 	}
 	return "", broken
+}
+
+// trouble says to customers what went wrong at a server. What they can do is try again, or open a ticket; the rest is for
+// staff, who have it from ServerTrouble.
+func (s Server) trouble(err error) string {
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Sprintf("Server %s did not reply in %d seconds.", s.Name, int(panelTime.Seconds()))
+	case errors.Is(err, ErrPanelDown):
+		return "The panel on server " + s.Name + " does not answer."
+	case errors.Is(err, ErrElsewhere):
+		return "The panel on server " + s.Name + " gave a link that leads elsewhere; it was not used."
+	case errors.Is(err, ErrUntrusted):
+		return "Server " + s.Name + " could not prove that it is the right one; nothing was sent to it."
+	case errors.Is(err, ErrNoHolding):
+		return "The panel on server " + s.Name + " does not know this service. Open a ticket, and we put it right."
+	}
+	return "The panel on server " + s.Name + " did not answer as it should."
+}
+
+// ServerTrouble says to staff what went wrong at a server, and what to do.
+func ServerTrouble(err error) string {
+	var said *SaidError
+	switch {
+	case err == nil:
+		return ""
+	case errors.Is(err, context.DeadlineExceeded):
+		return "It did not reply in time. Try again; if it stays so, look at the server’s load."
+	case errors.Is(err, ErrPanelDown):
+		return "It takes no connections. Check that the panel runs, and that a firewall lets this portal through."
+	case errors.Is(err, ErrUntrusted):
+		return "Its certificate is not good, so nothing was sent. Renew it, or mend the host name."
+	case errors.Is(err, ErrForbidden):
+		return "Its host name leads into a private network, which is not called unless it is listed in panel.networks."
+	case errors.Is(err, ErrShut):
+		return "It does not take the key. Make a new one in the panel, and enter it here."
+	case errors.Is(err, ErrNoHolding):
+		return "It has no such account."
+	case errors.Is(err, ErrTaken):
+		return "It has an account with this user or domain already, which is not the one of this service."
+	case errors.As(err, &said):
+		return "The panel refused: " + said.Text
+	}
+	return "Its answer could not be understood. Check that the host is a panel of this kind."
 }
 
 // settle writes what came of an opening. The link is only good once this has committed.

@@ -132,9 +132,12 @@ type Gateway struct {
 	WebhookSecret Secret
 }
 
-// Panel is the hosting panel that customers open from the portal.
+// Panel says which hosting panels there are beside those of real servers, which private networks servers may be in, and
+// who vouches for them.
 type Panel struct {
-	Kind string
+	Kind     string
+	Networks []netip.Prefix
+	CAFile   string
 }
 
 // Status says which private networks the checks of the status page may look at, and who vouches for what is there.

@@ -41,6 +41,7 @@ func settings() []setting {
 	return slices.Concat(
 		serverSettings(), databaseSettings(), sessionSettings(), mailSettings(), noteSettings(),
 		providerSettings(), adapterSettings(), streamSettings(), logSettings(), statusSettings(),
+		panelSettings(),
 	)
 }
 
@@ -296,7 +297,7 @@ func adapterSettings() []setting {
 		},
 		{
 			key: "panel.kind", fallback: None, form: "none; demo for the demo and localhost alone", required: true,
-			meaning: "Hosting panel that services open in",
+			meaning: "A panel of the demonstration beside those of real servers",
 			set:     into(func(c *Config) *string { return &c.Panel.Kind }, oneOf(None, DemoPanel)),
 		},
 	}

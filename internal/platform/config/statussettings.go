@@ -16,3 +16,18 @@ func statusSettings() []setting {
 		},
 	}
 }
+
+func panelSettings() []setting {
+	return []setting{
+		{
+			key: "panel.networks", form: "networks such as 10.0.0.0/8, separated by commas",
+			meaning: "Private networks that servers with hosting panels may be in; empty: none",
+			set:     into(func(c *Config) *[]netip.Prefix { return &c.Panel.Networks }, parseNetworks),
+		},
+		{
+			key: "panel.ca_file", form: fileForm,
+			meaning: "Certificates (PEM) that vouch for hosting panels; default: those of the machine",
+			set:     into(func(c *Config) *string { return &c.Panel.CAFile }, nonEmpty),
+		},
+	}
+}

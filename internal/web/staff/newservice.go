@@ -3,6 +3,8 @@ package staff
 import (
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/hosting"
+	"gatehouse/internal/hosting/demopanel"
+	"gatehouse/internal/hosting/whm"
 	"gatehouse/internal/id"
 	"gatehouse/internal/money"
 	"gatehouse/internal/verb"
@@ -131,12 +133,25 @@ func (a *area) serverPage(c *web.Context, f serverForm) staff.NewServerPage {
 		Address: f.Address, Location: f.Location,
 	}
 	for _, name := range a.Hosting.Panels() {
-		p.Panels = append(p.Panels, ui.Choice{Value: name, Label: name})
+		p.Panels = append(p.Panels, ui.Choice{Value: name, Label: panelName(name)})
 	}
 	p.Panels = chosen(append(p.Panels, ui.Choice{
-		Value: hosting.NoPanel, Label: "None that opens from here",
+		Value: hosting.NoPanel, Label: panelName(hosting.NoPanel),
 	}), f.Panel)
 	return p
+}
+
+// panelName is what people call a kind of panel.
+func panelName(kind string) string {
+	switch kind {
+	case whm.Name:
+		return "cPanel and WHM"
+	case demopanel.Name:
+		return "The demo’s panel"
+	case hosting.NoPanel:
+		return "None that opens from here"
+	}
+	return kind
 }
 
 func (a *area) createServer(c *web.Context) error {

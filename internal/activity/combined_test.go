@@ -95,7 +95,8 @@ func TestFiltersCombine(t *testing.T) {
 		if len(all) != 120 {
 			t.Fatalf("there are %d entries", len(all))
 		}
-		day := &activity.CalendarQuery{From: time.Now().AddDate(0, 0, -5), SignIns: time.Now().AddDate(0, 0, -5)}
+		now := time.Now()
+		day := &activity.CalendarQuery{From: now.AddDate(0, 0, -5), SignIns: now.AddDate(0, 0, -5), Now: now}
 		for _, sample := range []activity.Entry{all[3], all[40], all[77]} {
 			for _, f := range choices(sample) {
 				var want []int64

@@ -1,10 +1,11 @@
 package activity
 
 import (
+	"bytes"
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
-	"strings"
-	"time"
 
 	"gatehouse/internal/actor"
 	"gatehouse/internal/id"
@@ -16,46 +17,94 @@ const (
 	markStrong   = "strong"   // a sign-in with more than a password
 	markPassword = "password" // a sign-in with a password alone
 	markFailed   = "failed"   // a sign-in that failed
+	markTries    = "tries"    // how many tries such entries stand for; no entries of their own
 	markStaff    = "staff"    // one of the provider's people was here
 )
 
-// countedAtOnce is how many entries are counted in one transaction where counting has to catch up.
-const countedAtOnce = 500
+const (
+	// countedAtOnce is how many entries are counted in one transaction where counting has to catch up.
+	countedAtOnce = 500
+	// quarters are what a day is counted by: no time zone is shifted by less than a quarter of an hour.
+	quarters      = 96
+	quarterLength = 15 * 60 // seconds
+	// countsAtOnce bounds the rows of one statement, each of which may have as many values as a day has quarters.
+	countsAtOnce = 50
+)
 
 // everybody is the actor of the rows that count all entries of a log.
 func everybody() db.Blob { return make(db.Blob, 16) }
 
-// countKey is one row of the daily counts.
+// countKey is one row of the counts.
 type countKey struct {
-	actor                   [16]byte
-	day                     int64 // days since 1970, UTC
-	category, outcome, mark string
+	actor   [16]byte
+	day     int64 // days since 1970, UTC
+	mark    string
+	refused bool
 }
 
 // countSum is what such a row says.
-type countSum struct{ entries, times, last int64 }
+type countSum struct {
+	quarters [quarters]int64
+	last     int64
+}
 
-// counts are the daily counts of some entries of one chain.
-type counts map[countKey]countSum
+func (s *countSum) entries() int64 {
+	sum := int64(0)
+	for _, n := range s.quarters {
+		sum += n
+	}
+	return sum
+}
 
-func dayOf(t time.Time) int64 { return t.Unix() / int64((24 * time.Hour).Seconds()) }
+// counts are the counts of some entries of one chain.
+type counts map[countKey]*countSum
+
+// addend is what an entry adds to one row.
+type addend struct {
+	countKey
+
+	quarter int
+	many    int64
+}
 
 func (c counts) add(e *Entry) {
-	for _, key := range countKeys(e) {
-		sum := c[key]
-		c[key] = countSum{sum.entries + 1, sum.times + int64(e.Count), max(sum.last, e.Seq)}
+	for _, a := range addends(e) {
+		sum := c[a.countKey]
+		if sum == nil {
+			sum = &countSum{}
+			c[a.countKey] = sum
+		}
+		sum.quarters[a.quarter] += a.many
+		sum.last = max(sum.last, e.Seq)
 	}
 }
 
-// countKeys are the rows that an entry counts in: that of everybody, and that of whoever acted.
-func countKeys(e *Entry) []countKey {
-	all := countKey{day: dayOf(e.Occurred), category: string(e.Category), outcome: string(e.Outcome), mark: markOf(e)}
-	if e.ActorID.IsZero() {
-		return []countKey{all}
+// addends are the rows that an entry counts in: that of everybody, and that of whoever acted.
+func addends(e *Entry) []addend {
+	quarter := floorDiv(e.Occurred.Unix(), quarterLength)
+	key := countKey{day: floorDiv(quarter, quarters), mark: markOf(e), refused: e.Outcome == RefusedResult}
+	list := []addend{{countKey: key, quarter: int(quarter - key.day*quarters), many: 1}}
+	if key.mark == markFailed {
+		tries := list[0]
+		tries.mark, tries.many = markTries, int64(e.Count)
+		list = append(list, tries)
 	}
-	own := all
-	own.actor = [16]byte(e.ActorID.Bytes())
-	return []countKey{all, own}
+	if e.ActorID.IsZero() {
+		return list
+	}
+	for _, a := range slices.Clone(list) {
+		a.actor = [16]byte(e.ActorID.Bytes())
+		list = append(list, a)
+	}
+	return list
+}
+
+// floorDiv divides as time goes on, before 1970 as well.
+func floorDiv(n, by int64) int64 {
+	if n < 0 {
+		n -= by - 1
+	}
+	return n / by
 }
 
 func markOf(e *Entry) string {
@@ -74,38 +123,85 @@ func markOf(e *Entry) string {
 
 // sorted are the keys in the order of the table, so that all who write take its rows in one order.
 func (c counts) sorted() []countKey {
-	keys := make([]countKey, 0, len(c))
-	for key := range c {
-		keys = append(keys, key)
-	}
-	slices.SortFunc(keys, func(a, b countKey) int { return strings.Compare(a.order(), b.order()) })
+	keys := slices.Collect(maps.Keys(c))
+	slices.SortFunc(keys, func(a, b countKey) int {
+		refused := func(k countKey) int {
+			if k.refused {
+				return 1
+			}
+			return 0
+		}
+		return cmp.Or(bytes.Compare(a.actor[:], b.actor[:]), cmp.Compare(a.day, b.day), cmp.Compare(a.mark, b.mark),
+			cmp.Compare(refused(a), refused(b)))
+	})
 	return keys
 }
 
-func (k countKey) order() string {
-	return fmt.Sprintf("%x %020d %s %s %s", k.actor, k.day, k.category, k.outcome, k.mark)
+// used are the quarters in which some of the rows count something.
+func (c counts) used(keys []countKey) []int {
+	var list []int
+	for quarter := range quarters {
+		if slices.ContainsFunc(keys, func(k countKey) bool { return c[k].quarters[quarter] != 0 }) {
+			list = append(list, quarter)
+		}
+	}
+	return list
 }
 
-// write adds the counts to those of the chain, whose head is held.
+func quarterColumn(quarter int) string { return fmt.Sprintf("q%02d", quarter) }
+
+// write adds the counts to those of the chain, whose head is held. Of an entry, and of several of one quarter of an
+// hour, it is one statement.
 func (c counts) write(tx *db.Tx, chain id.Scope) error {
-	upsert := " ON DUPLICATE KEY UPDATE entries = entries + VALUES(entries), times = times + VALUES(times), " +
-		"last_seq = VALUES(last_seq)"
-	if tx.Dialect() == db.SQLite {
-		upsert = " ON CONFLICT (chain, actor_id, day, category, outcome, mark) DO UPDATE SET " +
-			"entries = entries + excluded.entries, times = times + excluded.times, last_seq = excluded.last_seq"
-	}
-	for keys := range slices.Chunk(c.sorted(), countedAtOnce) {
-		args := make([]any, 0, 9*len(keys))
+	for keys := range slices.Chunk(c.sorted(), countsAtOnce) {
+		text, upsert := "", " ON DUPLICATE KEY UPDATE entries = entries + VALUES(entries), last_seq = VALUES(last_seq)"
+		fresh := "VALUES(q%02d)"
+		if tx.Dialect() == db.SQLite {
+			upsert = " ON CONFLICT (chain, actor_id, day, mark, refused) DO UPDATE SET " +
+				"entries = entries + excluded.entries, last_seq = excluded.last_seq"
+			fresh = "excluded.q%02d"
+		}
+		used := c.used(keys)
+		for _, quarter := range used {
+			column := quarterColumn(quarter)
+			text += ", " + column
+			upsert += ", " + column + " = " + column + " + " + fmt.Sprintf(fresh, quarter)
+		}
+		args := make([]any, 0, len(keys)*(7+len(used)))
 		for _, k := range keys {
 			sum := c[k]
-			args = append(args, chain, db.Blob(k.actor[:]), k.day, k.category, k.outcome, k.mark,
-				sum.entries, sum.times, sum.last)
+			args = append(args, chain, db.Blob(k.actor[:]), k.day, k.mark, k.refused, sum.entries(), sum.last)
+			for _, quarter := range used {
+				args = append(args, sum.quarters[quarter])
+			}
 		}
-		err := tx.Exec("INSERT INTO activity_counts (chain, actor_id, day, category, outcome, mark, entries, times, "+
-			"last_seq) VALUES "+tuples(len(keys), 9)+upsert, args...).Error
+		err := tx.Exec("INSERT INTO activity_counts (chain, actor_id, day, mark, refused, entries, last_seq"+text+
+			") VALUES "+tuples(len(keys), 7+len(used))+upsert, args...).Error
 		if err != nil {
 			return fmt.Errorf("count the entries: %w", err)
 		}
+	}
+	return nil
+}
+
+// take takes the counts off those of the chain again.
+func (c counts) take(tx *db.Tx, chain id.Scope) error {
+	for _, k := range c.sorted() {
+		sum := c[k]
+		text, args := "", []any{sum.entries()}
+		for _, quarter := range c.used([]countKey{k}) {
+			text += fmt.Sprintf(", %[1]s = %[1]s - ?", quarterColumn(quarter))
+			args = append(args, sum.quarters[quarter])
+		}
+		args = append(args, chain, db.Blob(k.actor[:]), k.day, k.mark, k.refused)
+		err := tx.Exec("UPDATE activity_counts SET entries = entries - ?"+text+" WHERE chain = ? AND actor_id = ? "+
+			"AND day = ? AND mark = ? AND refused = ?", args...).Error
+		if err != nil {
+			return fmt.Errorf("take off the counts: %w", err)
+		}
+	}
+	if err := tx.Exec("DELETE FROM activity_counts WHERE chain = ? AND entries <= 0", chain).Error; err != nil {
+		return fmt.Errorf("take off the counts: %w", err)
 	}
 	return nil
 }

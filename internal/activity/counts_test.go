@@ -14,12 +14,15 @@ import (
 
 func calendarOf(t *testing.T, w *testkit.World, chain id.Scope, q activity.CalendarQuery) activity.Calendar {
 	t.Helper()
-	q.From, q.SignIns = time.Now().AddDate(0, 0, -180), time.Now().AddDate(0, 0, -29)
-	cal, err := w.Log.Calendar(t.Context(), chain, q)
+	if q.Now.IsZero() {
+		q.Now = time.Now()
+	}
+	q.From, q.SignIns = q.Now.AddDate(0, 0, -180), q.Now.AddDate(0, 0, -29)
+	page, err := w.Log.Page(t.Context(), chain, activity.Filter{Limit: 1, Calendar: &q})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return cal
+	return page.Calendar
 }
 
 // The counts of a day are written with its entries, and tell sign-ins apart by how strong they were.
@@ -133,11 +136,11 @@ func TestVerifyHoldsTheCountsAgainstTheEntries(t *testing.T) {
 		b := newBooks(t, w)
 		k := b.tool(t)
 		for name, change := range map[string]string{
-			"fewer": "UPDATE activity_counts SET entries = entries - 1 WHERE chain = ?",
-			"moved": "UPDATE activity_counts SET day = day - 3 WHERE chain = ?",
-			"gone":  "DELETE FROM activity_counts WHERE chain = ?",
-			"more tries": "UPDATE activity_counts SET times = times + 1 WHERE chain = ? " +
-				"AND category = 'access' AND outcome = 'success'",
+			"fewer":  "UPDATE activity_counts SET entries = entries - 1 WHERE chain = ?",
+			"moved":  "UPDATE activity_counts SET day = day - 3 WHERE chain = ?",
+			"later":  "UPDATE activity_counts SET q05 = q05 + 1, q06 = q06 - 1 WHERE chain = ? AND mark = ''",
+			"gone":   "DELETE FROM activity_counts WHERE chain = ?",
+			"marked": "UPDATE activity_counts SET mark = 'tries' WHERE chain = ? AND mark = ''",
 		} {
 			k.run(change, b.account)
 			report := b.verify(t, activity.Check{})

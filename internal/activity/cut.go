@@ -137,22 +137,11 @@ func (l *Log) take(tx *db.Tx, chain id.Scope, list []Entry) error {
 	return nil
 }
 
-// uncount takes entries out of the daily counts.
+// uncount takes entries out of the counts.
 func uncount(tx *db.Tx, chain id.Scope, list []Entry) error {
 	sums := counts{}
 	for i := range list {
 		sums.add(&list[i])
 	}
-	for _, k := range sums.sorted() {
-		err := tx.Exec("UPDATE activity_counts SET entries = entries - ?, times = times - ? WHERE chain = ? "+
-			"AND actor_id = ? AND day = ? AND category = ? AND outcome = ? AND mark = ?", sums[k].entries, sums[k].times,
-			chain, db.Blob(k.actor[:]), k.day, k.category, k.outcome, k.mark).Error
-		if err != nil {
-			return fmt.Errorf("cut the log: %w", err)
-		}
-	}
-	if err := tx.Exec("DELETE FROM activity_counts WHERE chain = ? AND entries <= 0", chain).Error; err != nil {
-		return fmt.Errorf("cut the log: %w", err)
-	}
-	return nil
+	return sums.take(tx, chain)
 }

@@ -18,6 +18,7 @@ type pageQuery struct {
 	filter     Filter
 	conditions []condition
 	limit      int
+	days       *division // where a calendar is asked for
 	args       []any
 }
 
@@ -53,7 +54,7 @@ func (q *pageQuery) sql() (string, []any) {
 		q.args = append(q.args, q.chain)
 	}
 	if q.filter.Calendar != nil {
-		parts, args := q.filter.Calendar.sql(q.chain)
+		parts, args := q.filter.Calendar.sql(q.chain, q.days)
 		q.args = append(q.args, args...)
 		text = "SELECT * FROM (" + text + ") page UNION ALL " + joinParts(parts)
 		return "SELECT * FROM (" + text + ") page ORDER BY seq" + order, q.args

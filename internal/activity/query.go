@@ -128,6 +128,9 @@ func (l *Log) Page(ctx context.Context, chain id.Scope, f Filter) (Page, error) 
 		limit = defaultLimit
 	}
 	q := pageQuery{dialect: l.reader.Dialect(), chain: chain, filter: f, conditions: f.conditions(l.box), limit: limit + 1}
+	if c := f.Calendar; c != nil {
+		q.days = divide(c.Zone, c.From, c.Now)
+	}
 	text, args := q.sql()
 	rows, err := l.scan(ctx, text, args)
 	if err != nil {
@@ -138,7 +141,7 @@ func (l *Log) Page(ctx context.Context, chain id.Scope, f Filter) (Page, error) 
 		days := slices.Clone(rows)
 		days = slices.DeleteFunc(days, func(r pageRow) bool { return r.seq > 0 })
 		rows = slices.DeleteFunc(rows, func(r pageRow) bool { return r.seq <= 0 })
-		if calendar, err = l.calendar(chain, *f.Calendar, days); err != nil {
+		if calendar, err = l.calendar(chain, *f.Calendar, q.days, days); err != nil {
 			return Page{}, err
 		}
 	}

@@ -2,13 +2,16 @@ package activity
 
 import (
 	"context"
+	"database/sql"
 	"encoding/binary"
-	"encoding/hex"
+	"errors"
 	"fmt"
+	"strings"
 )
 
-// countCheck compares the daily counts of a chain with its entries in a fixed amount of memory: each row of the counts
-// stands for a number that only the key tells, and the sum over all entries must be that over all rows.
+// countCheck compares the counts of a chain with its entries in a fixed amount of memory: each quarter of an hour in
+// each row of the counts stands for a number that only the key tells, and the sum over all entries must be that over
+// all rows.
 type countCheck struct {
 	sum   uint64
 	known map[countKey]uint64
@@ -17,76 +20,115 @@ type countCheck struct {
 // keysKept bounds the numbers that are remembered.
 const keysKept = 10_000
 
+// wholeDay is the place of a row's sum behind its quarters.
+const wholeDay = quarters
+
 func (l *Log) countNumber(k countKey) uint64 {
 	day := binary.BigEndian.AppendUint64(nil, uint64(k.day)) //nolint:gosec // as good as any other bits
-	return binary.BigEndian.Uint64(l.box.MAC("activity count", k.actor[:], day, []byte(k.category), []byte(k.outcome),
-		[]byte(k.mark)))
+	refused := []byte{0}
+	if k.refused {
+		refused[0] = 1
+	}
+	return binary.BigEndian.Uint64(l.box.MAC("activity count", k.actor[:], day, []byte(k.mark), refused))
+}
+
+// ofQuarter makes of a row's number that of one of its quarters, all of them different: it is the finalizer of
+// SplitMix64, which is quicker than another MAC, and whoever does not know the one number knows none.
+func ofQuarter(number uint64, quarter int) uint64 {
+	z := number + uint64(quarter+1)*0x9e3779b97f4a7c15 //nolint:gosec // small, and it wraps around on purpose
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
 }
 
 // add takes an entry in; with -1 it takes it out again.
 func (c *countCheck) add(l *Log, e *Entry, sign int64) {
-	for _, key := range countKeys(e) {
-		number, ok := c.known[key]
+	for _, a := range addends(e) {
+		number, ok := c.known[a.countKey]
 		if !ok {
 			if c.known == nil || len(c.known) >= keysKept {
 				c.known = map[countKey]uint64{}
 			}
-			number = l.countNumber(key)
-			c.known[key] = number
+			number = l.countNumber(a.countKey)
+			c.known[a.countKey] = number
 		}
-		c.sum += number * weight(1, int64(e.Count)) * uint64(sign) //nolint:gosec // sums wrap around on purpose
+		many := uint64(a.many * sign) //nolint:gosec // sums wrap around on purpose
+		c.sum += many * (ofQuarter(number, a.quarter) + ofQuarter(number, wholeDay))
 	}
 }
 
-// weight makes one number of both that a row counts.
-func weight(entries, times int64) uint64 {
-	return uint64(entries)<<32 + uint64(times) //nolint:gosec // wraps around on purpose
+// countedRow is a row of the counts beside what the head says.
+type countedRow struct {
+	upTo, segments int64
+	actor          []byte
+	day            sql.NullInt64
+	mark           string
+	refused        int64
+	sums           [quarters + 1]int64
 }
 
-// counted holds the daily counts of the chain against the entries that were just verified. Both are read in one
-// statement with the number up to which the counts go, since the log is written to meanwhile.
+// countedSQL reads the counts of a chain with the number up to which they go in one statement, since the log is written
+// to meanwhile.
+func countedSQL() string {
+	columns := make([]string, 0, quarters)
+	for quarter := range quarters {
+		columns = append(columns, "COALESCE(c."+quarterColumn(quarter)+", 0)")
+	}
+	return "SELECT h.counted_seq, " + segmentsSQL + ", c.actor_id, c.day, COALESCE(c.mark, ''), COALESCE(c.refused, 0), " +
+		strings.Join(columns, ", ") + ", COALESCE(c.entries, 0) FROM heads h LEFT JOIN activity_counts c " +
+		"ON c.chain = h.chain WHERE h.chain = ?"
+}
+
+// counted holds the counts of the chain against the entries that were just verified.
 func (w *walk) counted(ctx context.Context) error {
-	type row struct {
-		upTo          int64
-		segments      int64
-		actor         *string
-		day           *int64
-		category      *string
-		outcome, mark *string
-		entries       *int64
-		times         *int64
-	}
-	rows, err := readRows(ctx, w.log, "SELECT h.counted_seq, "+segmentsSQL+", HEX(c.actor_id), c.day, c.category, "+
-		"c.outcome, c.mark, c.entries, c.times FROM heads h LEFT JOIN activity_counts c "+
-		"ON c.chain = h.chain WHERE h.chain = ?",
-		[]any{w.chain}, func(r *row) []any {
-			return []any{&r.upTo, &r.segments, &r.actor, &r.day, &r.category, &r.outcome, &r.mark, &r.entries, &r.times}
-		})
-	if err != nil || len(rows) == 0 {
+	var table uint64
+	first, err := w.sumCounts(ctx, &table)
+	if err != nil || first == nil {
 		return err // the head is looked at elsewhere
 	}
-	if rows[0].segments != w.segments {
+	if first.segments != w.segments {
 		return nil // some of what was verified was archived since, and is not counted any more: the next run compares them
 	}
-	var table countCheck
-	for _, r := range rows {
-		if r.day == nil {
-			continue
-		}
-		key := countKey{day: *r.day, category: *r.category, outcome: *r.outcome, mark: *r.mark}
-		if actor, err := hex.DecodeString(*r.actor); err == nil && len(actor) == len(key.actor) {
-			key.actor = [16]byte(actor)
-		}
-		table.sum += w.log.countNumber(key) * weight(*r.entries, *r.times)
-	}
-	if err := w.align(ctx, rows[0].upTo); err != nil {
+	if err := w.align(ctx, first.upTo); err != nil {
 		return err
 	}
-	if table.sum != w.counts.sum {
+	if table != w.counts.sum {
 		w.found(w.chain, 0, "The daily counts of this log are not those of its entries. "+
 			"The entries are as they were written; `gatehouse activity recount` counts them anew.")
 	}
 	return nil
+}
+
+// sumCounts adds up the rows one by one: a long log has many. It returns the last, for what all say of the head.
+func (w *walk) sumCounts(ctx context.Context, sum *uint64) (last *countedRow, err error) {
+	rows, err := w.log.reader.With(ctx).Raw(countedSQL(), w.chain).Rows()
+	if err != nil {
+		return nil, fmt.Errorf("read the counts: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	var row countedRow
+	targets := []any{&row.upTo, &row.segments, &row.actor, &row.day, &row.mark, &row.refused}
+	for i := range row.sums {
+		targets = append(targets, &row.sums[i])
+	}
+	for rows.Next() {
+		if err := rows.Scan(targets...); err != nil {
+			return nil, fmt.Errorf("read the counts: %w", err)
+		}
+		last = &row
+		if !row.day.Valid {
+			continue
+		}
+		key := countKey{day: row.day.Int64, mark: row.mark, refused: row.refused != 0}
+		copy(key.actor[:], row.actor)
+		number := w.log.countNumber(key)
+		for i, many := range row.sums {
+			if many != 0 {
+				*sum += uint64(many) * ofQuarter(number, i) //nolint:gosec // as above
+			}
+		}
+	}
+	return last, rows.Err() // Verify says what was read
 }
 
 // align takes the entries in, or out, by which the counts are ahead of what was verified, or behind it.

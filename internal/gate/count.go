@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"gatehouse/internal/activity"
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/db"
 )
@@ -65,16 +64,4 @@ func (g *Gate) Recount(ctx context.Context, chain id.Scope) (int, error) {
 		return 0, fmt.Errorf("recount: %w", err)
 	}
 	return g.countChain(ctx, chain)
-}
-
-// Calendar reads what a log has of each day since a day, as far as the asker may see it.
-func (g *Gate) Calendar(ctx context.Context, grant Grant, q activity.CalendarQuery) (activity.Calendar, error) {
-	if d := grant.Decision(); d.Own {
-		q.Person = d.Whose
-	}
-	cal, err := g.log.Calendar(ctx, grant.Scope(), q)
-	if err != nil {
-		return activity.Calendar{}, fmt.Errorf("calendar: %w", err)
-	}
-	return cal, nil
 }

@@ -299,6 +299,10 @@ func (g *Gate) Log(
 	}
 	if d := grant.Decision(); d.Own {
 		f.Person, f.OwnOnly = d.Whose, true
+		if f.Calendar != nil {
+			own := *f.Calendar
+			own.Person, f.Calendar = d.Whose, &own
+		}
 	}
 	page, err := g.log.Page(ctx, grant.Scope(), f)
 	if err != nil {

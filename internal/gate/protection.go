@@ -78,7 +78,7 @@ func (g *Gate) Maintains(ctx context.Context) []string {
 		{"DELETE", "entries", "", true},
 		{"DELETE", "entry_personal", "", true},
 		{"DELETE", "activity_counts", "", true},
-		{"UPDATE", "activity_counts", "times", true},
+		{"UPDATE", "activity_counts", "entries", true},
 		{"UPDATE", "heads", "locks", true},
 		{"UPDATE", "entries", "seq", false},
 		{"DELETE", "heads", "", false},

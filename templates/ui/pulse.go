@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// DayCount is what the log holds of one day. Day is midnight UTC, a date without a time.
+// DayCount is what the log holds of one day. Day is a date of the reader's, as midnight UTC.
 type DayCount struct {
 	Day                               time.Time
 	Entries, Refused, Failed, ByStaff int // Failed: failed sign-ins; ByStaff: looks by the provider's people
@@ -64,14 +64,6 @@ func monday(t time.Time) int { return (int(t.Weekday()) + week - 1) % week }
 
 // today is the reader's date as a midnight UTC.
 func (r Reader) today() time.Time { return time.Unix(int64(dayNumber(r.in(r.Now)))*86400, 0).UTC() }
-
-// countedIn says which days are counted, where they are not those of the reader.
-func (r Reader) countedIn() string {
-	if _, offset := r.in(r.Now).Zone(); offset != 0 {
-		return ", by days of UTC"
-	}
-	return ""
-}
 
 // heatStart is the first day of the map: a Monday, so that weeks are columns.
 func (r Reader) heatStart() time.Time {

@@ -110,6 +110,7 @@ func (a *area) showLog(c *web.Context, v verb.Verb, view logView, p log.Activity
 	own := v == verb.ActivityView && !view.choosePerson
 	if top := view.filter.Before == 0 && view.filter.After == 0; top {
 		view.filter.Calendar = &activity.CalendarQuery{
+			Zone: c.Reader().Location, Now: c.Now(),
 			From: c.Now().AddDate(0, 0, -calendarDays), SignIns: c.Now().AddDate(0, 0, 1-signInDays),
 		}
 		if own {

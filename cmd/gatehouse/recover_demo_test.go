@@ -102,7 +102,7 @@ func (d desk) logged(t *testing.T, email string, action activity.Action) {
 // the log, under the operator's name. Where two could, the operator's word does not count.
 func TestAnOperatorDecidesAboutARecovery(t *testing.T) {
 	t.Parallel()
-	const olivia, priya = "olivia@northwind.example", "priya@pixelworks.example"
+	const olivia, priya, noor = "olivia@northwind.example", "priya@pixelworks.example", "noor@pixelworks.example"
 	d := desk{data: filepath.Join(t.TempDir(), "demo"), run: runner(t, build(t))}
 	d.serve(t, func(*app.App) {}) // lives through its past
 	d.recover(t, 0, "start", olivia, "A link goes to "+olivia)
@@ -110,6 +110,8 @@ func TestAnOperatorDecidesAboutARecovery(t *testing.T) {
 	d.recover(t, 0, "list", "", "Olivia Marsh <"+olivia+">: waiting", "waits until", "Northwind Bakery Ltd: no owner")
 	d.recover(t, 1, "approve", olivia, "Two members of staff can approve this")
 	d.recover(t, 0, "decline", olivia, "<"+olivia+">: declined", "(operator) declined on")
+	d.recover(t, 0, "list", "", "Noor Haddad <"+noor+">: waiting") // of the demo's own past
+	d.recover(t, 0, "decline", noor, "<"+noor+">: declined")
 	d.recover(t, 0, "list", "", "Nobody waits.")
 	d.recover(t, 1, "approve", olivia, "nothing of theirs waits")
 	d.logged(t, olivia, activity.RecoveryDeclined)

@@ -116,6 +116,25 @@ func TestAKeyAfterThePassword(t *testing.T) {
 	b.silent()
 }
 
+// TestADeviceIsRememberedByItsKey ticks the one box of the second step and signs in with the key, with the code and
+// by Enter from a recovery code; where the box is left alone, nothing is remembered.
+func TestADeviceIsRememberedByItsKey(t *testing.T) {
+	t.Parallel()
+	s := openStage(t)
+	b := s.open(t).signIn(olivia)
+	b.plugIn(false)
+	b.add("Add a security key", "Blue key")
+	again := func() *tab {
+		return b.press("Sign out").visit("/sign-in").fill("email", olivia).fill("password", persons.DemoPassword).
+			press("Sign in")
+	}
+	again().says("Remember this device for 30 days").press("Use my security key")
+	again().says("Confirm it’s you").do(b.click("#remember"))
+	b.press("Use my security key")
+	again().visit("/me/sessions").says("Password and remembered device")
+	b.silent()
+}
+
 // TestAPasskeyAlone registers a passkey and signs in with it by the button, by the e-mail field, and by the keyboard
 // alone; without verification of its owner it opens nothing (S10).
 func TestAPasskeyAlone(t *testing.T) {

@@ -100,7 +100,18 @@ function send(form, made) {
   if (sent) return;
   sent = true;
   form.elements.key.value = JSON.stringify(encoded(made));
+  takeAlong(form);
   form.submit(); // past the listener: this is the answer
+}
+
+// takeAlong sends a tick with this form that stands once on the page and belongs to another.
+function takeAlong(form) {
+  const tick = document.getElementById(form.dataset.along ?? "");
+  form.querySelector("[data-came-along]")?.remove(); // of a try before
+  if (!tick?.checked) return;
+  const field = Object.assign(document.createElement("input"), { type: "hidden", name: tick.name, value: tick.value });
+  field.dataset.cameAlong = "yes";
+  form.append(field);
 }
 
 function say(form, status, problem) {

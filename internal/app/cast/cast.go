@@ -22,6 +22,7 @@ const (
 	Tess   = "tess@northwind.example"
 	Ada    = "ada@audit.example"
 	Priya  = "priya@pixelworks.example"
+	Noor   = "noor@pixelworks.example"
 	Carl   = "carl@copperfield.example"
 	Sam    = "sam@harbour.example"
 	Bea    = "bea@harbour.example"
@@ -41,6 +42,7 @@ func Groups() []Group {
 		}},
 		{Name: "Pixelworks Studio", People: []Person{
 			{Priya, "Priya Shah", "Owner of an agency, and works for two of its clients", true},
+			{Noor, "Noor Haddad", "Technical, in the agency’s team; lost her phone and waits to get back in", true},
 		}},
 		{Name: "Copperfield Cycles", People: []Person{
 			{Carl, "Carl Copperfield", "Owner, with an overdue invoice", false},

@@ -163,11 +163,17 @@ func (p *past) northwindArrives(ctx context.Context) error {
 }
 
 func (p *past) othersArrive(ctx context.Context) error {
+	if err := p.daysPass(ctx, 520); err != nil {
+		return err
+	}
 	p.to(520, 14, 2)
 	err := p.client(ctx, pixelworks, cast.Priya,
 		accounts.Address{Line1: "Unit 4, Granary Wharf", City: "Leeds", Postcode: "LS1 4BR", Country: "GB"},
 		firefoxOnLinux())
 	if err != nil {
+		return err
+	}
+	if err := p.daysPass(ctx, 500); err != nil {
 		return err
 	}
 	p.to(500, 16, 21)
@@ -178,14 +184,8 @@ func (p *past) othersArrive(ctx context.Context) error {
 // monthsPass bills every month and has most of it paid.
 func (p *past) monthsPass(ctx context.Context) error {
 	for month := monthsBack; month >= 0; month-- {
-		for _, c := range []payer{
-			{northwind, cast.Ben, chromeOnWindows(), 1},
-			{pixelworks, cast.Priya, firefoxOnLinux(), 1},
-			{copperfield, cast.Carl, edgeOnWindows(), 2},
-		} {
-			if err := p.monthOf(ctx, c, month); err != nil {
-				return err
-			}
+		if err := p.monthOf(ctx, month); err != nil {
+			return err
 		}
 		if month == 1 {
 			if err := p.benOnlyPays(ctx); err != nil {
@@ -202,7 +202,11 @@ func (p *past) benOnlyPays(ctx context.Context) error {
 	if p.at.After(first) {
 		first = p.at
 	}
-	p.until(first.AddDate(0, 0, 1))
+	day := first.AddDate(0, 0, 1)
+	if err := p.daysPass(ctx, int(p.now.Sub(day)/(24*time.Hour))+1); err != nil {
+		return err
+	}
+	p.until(day)
 	account := p.account[northwind]
 	who, err := p.as(ctx, cast.Olivia, account, safariOnMac())
 	if err != nil {
@@ -229,6 +233,16 @@ type payer struct {
 	account, email string
 	d              device
 	unpaid         int // the newest invoices that are not paid
+	after          int // days, until the others were
+}
+
+// payers are those of all accounts, the quickest first.
+func payers() []payer {
+	return []payer{
+		{pixelworks, cast.Priya, firefoxOnLinux(), 1, 3},
+		{copperfield, cast.Carl, edgeOnWindows(), 2, 4},
+		{northwind, cast.Ben, chromeOnWindows(), 1, 5},
+	}
 }
 
 // billingDay is how many days ago the invoices of a month were issued: the last ones eight days ago or a little more,
@@ -240,25 +254,33 @@ func (p *past) billingDay(monthsAgo int) int {
 	return int(p.now.Truncate(day).Sub(then) / day)
 }
 
-// monthOf bills an account for a month and has it paid a few days later, both with their mails.
-func (p *past) monthOf(ctx context.Context, c payer, month int) error {
+// monthOf bills all accounts for a month and has that paid some days later, both with their mails.
+func (p *past) monthOf(ctx context.Context, month int) error {
 	issued := p.billingDay(month)
-	p.to(issued, 6, 0)
-	invoice, err := p.bill(ctx, c.account, month)
-	if err != nil {
+	if err := p.daysPass(ctx, issued); err != nil {
 		return err
 	}
-	if err := p.post(ctx); err != nil {
-		return err
+	invoices := map[string]id.Invoice{}
+	for i, account := range []string{northwind, pixelworks, copperfield} {
+		p.to(issued, 6, i)
+		var err error
+		if invoices[account], err = p.bill(ctx, account, month); err != nil {
+			return err
+		}
 	}
-	if month < c.unpaid {
-		return nil
+	for _, c := range payers() {
+		if month < c.unpaid {
+			continue
+		}
+		if err := p.daysPass(ctx, issued-c.after); err != nil {
+			return err
+		}
+		p.to(issued-c.after, 10, 15+month)
+		if err := p.pay(ctx, c, invoices[c.account]); err != nil {
+			return err
+		}
 	}
-	p.to(issued-5, 10, 15+month)
-	if err := p.pay(ctx, c, invoice); err != nil {
-		return err
-	}
-	return p.post(ctx)
+	return nil
 }
 
 func (p *past) bill(ctx context.Context, account string, month int) (id.Invoice, error) {

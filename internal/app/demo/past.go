@@ -34,16 +34,16 @@ type past struct {
 	now     time.Time // the real one
 	at      time.Time // where history has got to
 	people  map[string]id.Person
-	visits  map[string]actor.Actor
 	account map[string]id.Account
 	service map[string]id.Service
 	server  map[string]id.Server
+	day     int // so many days ago is the first whose habits are still to come
 }
 
 func newPast(a *app.App) *past {
 	return &past{
-		App: a, people: map[string]id.Person{}, visits: map[string]actor.Actor{}, account: map[string]id.Account{},
-		service: map[string]id.Service{}, server: map[string]id.Server{},
+		App: a, people: map[string]id.Person{}, account: map[string]id.Account{},
+		service: map[string]id.Service{}, server: map[string]id.Server{}, day: firstDay,
 	}
 }
 
@@ -55,6 +55,7 @@ func (p *past) make(ctx context.Context) error {
 	}
 	p.now = now
 	defer p.Offset.Set(0)
+	defer p.People.PublishDemoPassword()()
 	for _, chapter := range []func(context.Context) error{
 		p.staffArrive, p.serversArrive, p.northwindArrives, p.othersArrive, p.monthsPass, p.lastWeek,
 	} {
@@ -199,7 +200,7 @@ func (p *past) join(ctx context.Context, email string, d device) error {
 	if err := p.deliver(ctx); err != nil {
 		return err
 	}
-	token, ok := p.invitationFor(email)
+	token, ok := p.linkFor(email, "/invitations/")
 	if !ok {
 		return fmt.Errorf("no invitation came to %s", email)
 	}
@@ -236,8 +237,9 @@ func (p *past) join(ctx context.Context, email string, d device) error {
 	return err
 }
 
-func (p *past) invitationFor(email string) (string, bool) {
-	link := regexp.MustCompile(`/invitations/([A-Za-z0-9_-]+)`)
+// linkFor is the token in a link that was mailed to somebody last.
+func (p *past) linkFor(email, path string) (string, bool) {
+	link := regexp.MustCompile(path + `([A-Za-z0-9_-]+)`)
 	for _, m := range p.Mailbox.List() {
 		if found := link.FindStringSubmatch(m.Text); m.To == email && found != nil {
 			return found[1], true

@@ -14,6 +14,9 @@ import (
 
 // firstReview has the bakery's owner go through everybody once, long ago.
 func (p *past) firstReview(ctx context.Context) error {
+	if err := p.daysPass(ctx, 530); err != nil {
+		return err
+	}
 	p.to(530, 10, 12)
 	who, err := p.as(ctx, cast.Olivia, p.account[northwind], safariOnMac())
 	if err != nil {

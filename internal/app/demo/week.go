@@ -20,6 +20,9 @@ import (
 
 // lastWeek is what the owner sees when she asks what happened lately.
 func (p *past) lastWeek(ctx context.Context) error {
+	if err := p.daysPass(ctx, 6); err != nil {
+		return err
+	}
 	p.to(7, 9, 30)
 	shop := accounts.Terms{Role: "developer", Limited: true, Services: []id.Service{p.service["shop.northwind.example"]}}
 	if err := p.invite(ctx, northwind, cast.Olivia, cast.Priya, shop); err != nil {
@@ -31,12 +34,18 @@ func (p *past) lastWeek(ctx context.Context) error {
 	if err := p.statusDays(ctx); err != nil {
 		return err
 	}
+	if err := p.daysPass(ctx, 5); err != nil {
+		return err
+	}
 	p.to(6, 8, 58)
 	twoWeeks := accounts.Terms{Role: "auditor", EndsAt: p.now.AddDate(0, 0, 14)}
 	if err := p.invite(ctx, northwind, cast.Olivia, cast.Ada, twoWeeks); err != nil {
 		return err
 	}
 	if err := p.join(ctx, cast.Ada, edgeOnWindows()); err != nil {
+		return err
+	}
+	if err := p.daysPass(ctx, 4); err != nil {
 		return err
 	}
 	p.to(5, 15, 10)
@@ -48,24 +57,27 @@ func (p *past) lastWeek(ctx context.Context) error {
 	if err := p.Hosting.Suspend(ctx, who, p.account[copperfield], site, "Two invoices are overdue."); err != nil {
 		return fmt.Errorf("suspend: %w", err)
 	}
-	for _, day := range []func(context.Context) error{
-		p.agencyDay, p.logDay, p.panelDay, p.supportLooks, p.refusedDay, p.moneyDay,
-		p.newSite, p.nextReview, p.yesterday, p.today,
+	for _, day := range []struct {
+		ago  int
+		live func(context.Context) error
+	}{
+		{5, p.agencyDay}, {5, p.logDay}, {4, p.panelDay}, {3, p.supportLooks}, {2, p.refusedDay}, {2, p.moneyDay},
+		{1, p.newSite}, {1, p.nextReview}, {1, p.yesterday}, {0, p.today},
 	} {
-		if err := day(ctx); err != nil {
+		if err := p.daysPass(ctx, max(day.ago, 1)-1); err != nil {
+			return err
+		}
+		if err := day.live(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// agencyDay has an agency's client let it in, and some of its own services stop.
+// agencyDay has an agency's client let its team in, and some of its own services stop.
 func (p *past) agencyDay(ctx context.Context) error {
 	p.to(5, 16, 4)
-	if err := p.invite(ctx, copperfield, cast.Carl, cast.Priya, accounts.Terms{Role: "technical"}); err != nil {
-		return err
-	}
-	if err := p.join(ctx, cast.Priya, firefoxOnLinux()); err != nil {
+	if err := p.agencyTeam(ctx); err != nil {
 		return err
 	}
 	account := p.account[pixelworks]
@@ -185,6 +197,12 @@ func (p *past) yesterday(ctx context.Context) error {
 
 // today is the last hours: a small invoice that is paid, and staff who looked.
 func (p *past) today(ctx context.Context) error {
+	if err := p.reported(ctx); err != nil {
+		return err
+	}
+	if err := p.lostPhone(ctx); err != nil {
+		return err
+	}
 	p.hoursAgo(5)
 	account := p.account[northwind]
 	key, from := id.New[id.InvoiceKind](), p.at.Truncate(24*time.Hour)
@@ -201,7 +219,7 @@ func (p *past) today(ctx context.Context) error {
 		return err
 	}
 	p.hoursAgo(3)
-	if err := p.pay(ctx, payer{northwind, cast.Ben, chromeOnWindows(), 0}, key); err != nil {
+	if err := p.pay(ctx, payer{account: northwind, email: cast.Ben, d: chromeOnWindows()}, key); err != nil {
 		return err
 	}
 	p.hoursAgo(2)

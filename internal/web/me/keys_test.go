@@ -108,6 +108,23 @@ func TestPasskeyByForms(t *testing.T) { // S9, S16, N2
 	})
 }
 
+// remembersOnce checks that a second step has one tick, which goes with what is typed without scripts, and which the
+// key takes along.
+func remembersOnce(t *testing.T, p *site.Page) {
+	t.Helper()
+	ticks := p.Doc.Find("input[name=remember]")
+	form := p.Doc.Find("form#" + ticks.AttrOr("form", "none"))
+	if ticks.Length() != 1 || form.Find("input[name=code]").Length() != 1 || form.Find("#recovery").Length() != 1 {
+		t.Errorf("%d ticks, in the form %q", ticks.Length(), ticks.AttrOr("form", ""))
+	}
+	if along := p.Doc.Find("form[data-key]").AttrOr("data-along", ""); along != ticks.AttrOr("id", "") {
+		t.Errorf("the key takes %q along", along)
+	}
+	if p.Doc.Find("input[name=code][required], input[name=recovery][required]").Length() != 0 {
+		t.Error("one of the two codes is demanded where the other does")
+	}
+}
+
 // The second step offers the key first, and a code works beside it without scripts; a wrong answer is said beside the
 // key (S7, S10).
 func TestSecondStepOffersWhatThereIs(t *testing.T) {
@@ -133,6 +150,22 @@ func TestSecondStepOffersWhatThereIs(t *testing.T) {
 	again.Submit("/sign-in", url.Values{"email": {site.Olivia}, "password": {site.Passphrase}})
 	d.touch(t, again, nil).Is(t, http.StatusOK).Says(t, "Northwind")
 	again.Get("/me/sessions").Says(t, "Password and security key", "Password and code")
+
+	other := s.Visit(t)
+	other.Get("/sign-in")
+	other.Submit("/sign-in", url.Values{"email": {site.Olivia}, "password": {site.Passphrase}})
+	remembersOnce(t, other.Page)
+	other.Post("/sign-in/second-factor", url.Values{"code": {"000000"}, "remember": {"yes"}}).
+		Is(t, http.StatusUnprocessableEntity)
+	remembersOnce(t, other.Page)
+	if other.Page.Doc.Find("#remember[checked]").Length() != 1 {
+		t.Error("after a wrong code the tick is gone")
+	}
+	other.Post("/sign-in/second-factor", url.Values{"with": {"recovery"}}).
+		Is(t, http.StatusUnprocessableEntity)
+	if other.Page.Doc.Find("#recovery-error").Length() != 1 || other.Page.Doc.Find("#code-error").Length() != 0 {
+		t.Errorf("an empty recovery code: %s", other.Page.Text)
+	}
 	stranger := s.Visit(t)
 	stranger.Get("/sign-in")
 	stranger.Post("/sign-in/second-factor/key", nil).Is(t, http.StatusConflict).Says(t, "problem")

@@ -194,6 +194,7 @@ type secondForm struct {
 	Code     string `form:"code" max:"100"`
 	Key      string `form:"key" max:"20000" raw:"1"`
 	Recovery string `form:"recovery" max:"100"`
+	With     string `form:"with" max:"10"` // the button that was pressed, where it was one of several
 	Remember bool   `form:"remember"`
 	Next     string `form:"next" max:"2000"`
 }
@@ -203,7 +204,7 @@ func (f secondForm) proof() factors.Proof {
 	switch {
 	case f.Key != "":
 		return factors.KeyAnswer(f.Key)
-	case f.Recovery != "":
+	case f.Recovery != "" || f.With == "recovery":
 		return factors.RecoveryCode(f.Recovery)
 	}
 	return factors.Code(f.Code)
@@ -232,7 +233,7 @@ func (a *area) second(c *web.Context) error {
 		return gone
 	}
 	page.Error, page.KeyError, page.RetryNote = errs.For("code"), errs.For("key"), note
-	page.RecoveryError = errs.For("recovery")
+	page.RecoveryError, page.Ticked = errs.For("recovery"), f.Remember
 	if many {
 		return c.Render(http.StatusTooManyRequests, signin.SecondFactor(page))
 	}

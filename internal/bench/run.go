@@ -95,7 +95,7 @@ func (b *bench) withServer(
 	if len(b.On) > 0 && !slices.Contains(b.On, "mariadb") || b.missing() {
 		return part(ctx, b.report, b.dir, nil)
 	}
-	server, err := mariadb.Start(ctx)
+	server, err := mariadb.StartOnDisk(ctx)
 	if err != nil {
 		return fmt.Errorf("server: %w", err)
 	}

@@ -33,7 +33,7 @@ func StartCluster(ctx context.Context, nodes int) (*Cluster, error) {
 	}
 	c := &Cluster{}
 	for i := range nodes {
-		node, err := start(ctx, ports[i*portsPerNode], "", nodeOptions(i, ports)...)
+		node, err := start(ctx, ports[i*portsPerNode], folder{parent: roomyMemory()}, nodeOptions(i, ports)...)
 		if err != nil {
 			c.Stop()
 			return nil, fmt.Errorf("cluster node %d: %w", i, err)

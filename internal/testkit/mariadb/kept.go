@@ -14,11 +14,11 @@ import (
 const shutdownTimeout = 2 * time.Minute
 
 // Keep starts a server whose data stays in a folder, and goes on with what is there already.
-func Keep(ctx context.Context, folder string, options ...string) (*Server, error) {
+func Keep(ctx context.Context, path string, options ...string) (*Server, error) {
 	if missing := Missing(); missing != "" {
 		return nil, errors.New(missing)
 	}
-	folder, err := filepath.Abs(folder)
+	path, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("mariadb: %w", err)
 	}
@@ -26,7 +26,7 @@ func Keep(ctx context.Context, folder string, options ...string) (*Server, error
 	if err != nil {
 		return nil, err
 	}
-	return start(ctx, ports[0], folder, options...)
+	return start(ctx, ports[0], folder{kept: path}, options...)
 }
 
 // KeepDatabase makes a database on a server whose data is kept, or returns the one that was made there before.

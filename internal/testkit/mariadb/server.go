@@ -47,8 +47,14 @@ func Missing(programs ...string) string {
 		"apt-get install --no-install-recommends mariadb-server (for a cluster also galera-4 rsync socat)"
 }
 
-// Start sets up an empty server and waits until it answers, which takes about two seconds.
-func Start(ctx context.Context) (*Server, error) {
+// Start sets up an empty server, in memory where there is room, and waits until it answers, which takes about two
+// seconds.
+func Start(ctx context.Context) (*Server, error) { return startUnder(ctx, roomyMemory()) }
+
+// StartOnDisk is Start for what is measured: its data is where a provider's would be.
+func StartOnDisk(ctx context.Context) (*Server, error) { return startUnder(ctx, "") }
+
+func startUnder(ctx context.Context, parent string) (*Server, error) {
 	if missing := Missing(); missing != "" {
 		return nil, errors.New(missing)
 	}
@@ -58,7 +64,7 @@ func Start(ctx context.Context) (*Server, error) {
 		if err != nil {
 			return nil, err
 		}
-		server, err := start(ctx, ports[0], "")
+		server, err := start(ctx, ports[0], folder{parent: parent})
 		if err == nil {
 			return server, nil
 		}
@@ -89,11 +95,15 @@ func (s *Server) Stop() {
 	}
 }
 
-// start starts a server in a folder that is kept, or in one of its own where none is named.
-func start(ctx context.Context, port int, folder string, options ...string) (*Server, error) {
-	s := &Server{port: port, folder: folder, kept: folder != "", ended: make(chan struct{})}
+// folder says where a server's data goes: one that is kept, or else a new one below parent, or below the temporary
+// folder where parent is empty.
+type folder struct{ kept, parent string }
+
+// start starts a server and waits until it answers.
+func start(ctx context.Context, port int, in folder, options ...string) (*Server, error) {
+	s := &Server{port: port, folder: in.kept, kept: in.kept != "", ended: make(chan struct{})}
 	s.settle = func() { s.shutDown(context.WithoutCancel(ctx)) } // also where whoever started it is told to end
-	if err := s.prepare(ctx); err != nil {
+	if err := s.prepare(ctx, in.parent); err != nil {
 		return nil, err
 	}
 	if err := s.launch(options); err != nil {
@@ -110,12 +120,12 @@ func start(ctx context.Context, port int, folder string, options ...string) (*Se
 
 // prepare makes the data folder. Run by root, the server's files belong to the mysql user: as root it refuses to
 // start, and `--user=root` breaks the state transfer between cluster nodes.
-func (s *Server) prepare(ctx context.Context) error {
+func (s *Server) prepare(ctx context.Context, parent string) error {
 	var err error
 	if s.kept {
 		err = os.MkdirAll(s.folder, 0o711) // the server's user must get through
 	} else {
-		s.folder, err = os.MkdirTemp("", "gatehouse-mariadb-")
+		s.folder, err = os.MkdirTemp(parent, "gatehouse-mariadb-")
 	}
 	if err != nil {
 		return fmt.Errorf("mariadb: make a folder: %w", err)

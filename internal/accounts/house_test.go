@@ -13,6 +13,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/testkit"
 )
@@ -34,7 +35,9 @@ func open(w *testkit.World) *house {
 	h := &house{
 		World: w, mails: map[string]accounts.InvitationMail{}, known: map[string]bool{}, tokens: map[string]string{},
 	}
-	h.people = identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{Brand: "Harbour Hosting"})
+	h.people = identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{
+		Brand: "Harbour Hosting", Hasher: passwords.NewQuickHasher(),
+	})
 	h.accounts = accounts.New(w.Gate, w.Reader, w.Box, w.Access, h.people, w.Outbox)
 	w.Outbox.Handle(accounts.MailInvitation, func(_ context.Context, d outbox.Delivery) error {
 		var mail accounts.InvitationMail

@@ -14,6 +14,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/clock"
 	"gatehouse/internal/platform/db"
@@ -105,7 +106,9 @@ func onNode(ctx context.Context, n node) (*accounts.Accounts, error) {
 	quiet := slog.New(slog.DiscardHandler)
 	g := gate.New(writer, reader, rules, activity.New(reader, box), box, quiet)
 	post := outbox.New(writer, reader, box, quiet)
-	people := identity.New(g, reader, box, post, identity.Config{Brand: "Harbour Hosting"})
+	people := identity.New(g, reader, box, post, identity.Config{
+		Brand: "Harbour Hosting", Hasher: passwords.NewQuickHasher(),
+	})
 	return accounts.New(g, reader, box, rules, people, post), nil
 }
 

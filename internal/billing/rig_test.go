@@ -19,6 +19,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/money"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
@@ -63,7 +64,7 @@ func newRig(t *testing.T, w *testkit.World) *rig {
 	if r.sandbox, err = sandbox.New(cfg); err != nil {
 		t.Fatal(err)
 	}
-	people := identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{})
+	people := identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{Hasher: passwords.NewQuickHasher()})
 	rooms := accounts.New(w.Gate, w.Reader, w.Box, w.Access, people, w.Outbox)
 	r.billing = billing.New(w.Gate, w.Reader, w.Box, rooms, w.Outbox, r.sandbox, other{r.sandbox})
 	return r

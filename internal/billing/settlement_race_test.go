@@ -20,6 +20,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/clock"
 	"gatehouse/internal/platform/db"
@@ -141,7 +142,7 @@ func onNode(ctx context.Context, n node) (*billing.Billing, *sandbox.Gateway, *d
 	}
 	g := gate.New(writer, reader, rules, activity.New(reader, box), box, quiet)
 	post := outbox.New(writer, reader, box, quiet)
-	people := identity.New(g, reader, box, post, identity.Config{})
+	people := identity.New(g, reader, box, post, identity.Config{Hasher: passwords.NewQuickHasher()})
 	rooms := accounts.New(g, reader, box, rules, people, post)
 	bills = billing.New(g, reader, box, rooms, post, gateway)
 	return bills, gateway, reader, nil

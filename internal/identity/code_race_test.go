@@ -14,6 +14,7 @@ import (
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
 	"gatehouse/internal/identity/factors"
+	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/clock"
 	"gatehouse/internal/platform/db"
@@ -89,7 +90,8 @@ func onNode(ctx context.Context, n node, offset *clock.Offset) (*identity.People
 	g := gate.New(writer, reader, rules, activity.New(reader, box), box, quiet)
 	post := outbox.New(writer, reader, box, quiet)
 	return identity.New(g, reader, box, post, identity.Config{
-		Brand: "Harbour Hosting", PublicURL: publicURL(),
+		Hasher: passwords.NewQuickHasher(),
+		Brand:  "Harbour Hosting", PublicURL: publicURL(),
 	}), nil
 }
 

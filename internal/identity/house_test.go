@@ -16,6 +16,7 @@ import (
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
 	"gatehouse/internal/identity/factors"
+	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/identity/sessions"
 	"gatehouse/internal/identity/tokens"
@@ -36,9 +37,11 @@ type house struct {
 	people *identity.People
 }
 
-func open(w *testkit.World) house {
+func open(w *testkit.World) house { return openWith(w, passwords.NewQuickHasher()) }
+
+func openWith(w *testkit.World, hasher *passwords.Hasher) house {
 	return house{World: w, people: identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{
-		Brand: "Harbour Hosting", PublicURL: publicURL(),
+		Brand: "Harbour Hosting", PublicURL: publicURL(), Hasher: hasher,
 	})}
 }
 

@@ -12,7 +12,7 @@ import (
 // BenchmarkSignIn prints what a sign-in costs, how far a known and an unknown address are apart when they fail (S5: the
 // aim is less than 5 %), and how much of the bare hash rate sign-ins reach.
 func BenchmarkSignIn(b *testing.B) {
-	h := open(testkit.NewSQLite(b))
+	h := openWith(testkit.NewSQLite(b), passwords.NewHasher())
 	h.olivia(b)
 	hasher := passwords.NewHasher()
 	hash, err := hasher.Hash(b.Context(), passphrase)

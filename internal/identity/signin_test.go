@@ -12,6 +12,7 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
+	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/identity/tokens"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
@@ -207,7 +208,7 @@ func TestAHundredFailures(t *testing.T) {
 func TestWeakHashIsReplaced(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {
-		h := open(w)
+		h := openWith(w, passwords.NewHasher())
 		person := h.olivia(t)
 		// argon2id of the passphrase with 8 MiB and one pass.
 		place := secretbox.Place{Table: "persons", Column: "password_hash", Row: person.Bytes()}

@@ -17,6 +17,7 @@ import (
 	"gatehouse/internal/hosting/demopanel"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/money"
 	"gatehouse/internal/overview"
 	"gatehouse/internal/platform/db"
@@ -41,7 +42,7 @@ type town struct {
 func newTown(t *testing.T, w *testkit.World) *town {
 	t.Helper()
 	v := &town{World: w}
-	v.people = identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{})
+	v.people = identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{Hasher: passwords.NewQuickHasher()})
 	v.accounts = accounts.New(w.Gate, w.Reader, w.Box, w.Access, v.people, w.Outbox)
 	v.billing = billing.New(w.Gate, w.Reader, w.Box, v.accounts, w.Outbox)
 	v.hosting = hosting.New(w.Gate, w.Reader, w.Box, w.Outbox, demopanel.New(w.Gate, w.Box))

@@ -19,6 +19,7 @@ import (
 	"gatehouse/internal/identity"
 	"gatehouse/internal/identity/alerts"
 	"gatehouse/internal/identity/factors"
+	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/identity/tries"
 	"gatehouse/internal/outbox"
@@ -61,7 +62,9 @@ func open(t testing.TB, w *testkit.World) *house {
 	h := &house{
 		World: w, mails: map[string][]json.RawMessage{}, invited: map[string]string{}, secrets: map[string]string{},
 	}
-	h.people = identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{Brand: "Harbour Hosting"})
+	h.people = identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{
+		Brand: "Harbour Hosting", Hasher: passwords.NewQuickHasher(),
+	})
 	h.accounts = accounts.New(w.Gate, w.Reader, w.Box, w.Access, h.people, w.Outbox)
 	h.recovery = recovery.New(w.Gate, w.Reader, w.Box, w.Access, h.people, h.accounts, w.Outbox, wait)
 	h.recovery.Bind()

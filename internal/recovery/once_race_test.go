@@ -13,6 +13,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/clock"
 	"gatehouse/internal/platform/db"
@@ -93,7 +94,9 @@ func onNode(ctx context.Context, n node) (*recovery.Recovery, error) {
 	quiet := slog.New(slog.DiscardHandler)
 	g := gate.New(writer, reader, rules, activity.New(reader, box), box, quiet)
 	post := outbox.New(writer, reader, box, quiet)
-	people := identity.New(g, reader, box, post, identity.Config{Brand: "Harbour Hosting"})
+	people := identity.New(g, reader, box, post, identity.Config{
+		Brand: "Harbour Hosting", Hasher: passwords.NewQuickHasher(),
+	})
 	return recovery.New(g, reader, box, rules, people,
 		accounts.New(g, reader, box, rules, people, post), post, wait), nil
 }

@@ -13,6 +13,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/reviews"
 	"gatehouse/internal/testkit"
@@ -45,7 +46,9 @@ type house struct {
 func open(t testing.TB, w *testkit.World) *house {
 	t.Helper()
 	h := &house{World: w, invited: map[string]string{}}
-	h.people = identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{Brand: "Harbour Hosting"})
+	h.people = identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{
+		Brand: "Harbour Hosting", Hasher: passwords.NewQuickHasher(),
+	})
 	h.accounts = accounts.New(w.Gate, w.Reader, w.Box, w.Access, h.people, w.Outbox)
 	h.reviews = reviews.New(w.Gate, w.Reader, w.Box, w.Access, h.accounts, w.Outbox)
 	w.Outbox.Handle(accounts.MailInvitation, func(_ context.Context, d outbox.Delivery) error {

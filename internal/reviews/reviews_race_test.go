@@ -14,6 +14,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/clock"
 	"gatehouse/internal/platform/db"
@@ -98,7 +99,9 @@ func onNode(ctx context.Context, n node) (*accounts.Accounts, *reviews.Reviews, 
 	quiet := slog.New(slog.DiscardHandler)
 	g := gate.New(writer, reader, rules, activity.New(reader, box), box, quiet)
 	post := outbox.New(writer, reader, box, quiet)
-	people := identity.New(g, reader, box, post, identity.Config{Brand: "Harbour Hosting"})
+	people := identity.New(g, reader, box, post, identity.Config{
+		Brand: "Harbour Hosting", Hasher: passwords.NewQuickHasher(),
+	})
 	rooms := accounts.New(g, reader, box, rules, people, post)
 	return rooms, reviews.New(g, reader, box, rules, rooms, post), nil
 }

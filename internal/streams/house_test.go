@@ -29,6 +29,7 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/streams"
 	"gatehouse/internal/testkit"
 )
@@ -52,7 +53,9 @@ type house struct {
 
 func open(t testing.TB, w *testkit.World, cfg streams.Config) *house {
 	t.Helper()
-	people := identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{Brand: "Harbour Hosting"})
+	people := identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{
+		Brand: "Harbour Hosting", Hasher: passwords.NewQuickHasher(),
+	})
 	rooms := accounts.New(w.Gate, w.Reader, w.Box, w.Access, people, w.Outbox)
 	account, err := rooms.Create(t.Context(), actor.NewShell("root"), accounts.NewAccount{
 		Name: "Northwind Bakery", Currency: "GBP", OwnerEmail: "olivia@northwind.example",

@@ -12,6 +12,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
@@ -30,7 +31,9 @@ type desk struct {
 }
 
 func open(w *testkit.World) desk {
-	people := identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{Brand: "Harbour Hosting"})
+	people := identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{
+		Brand: "Harbour Hosting", Hasher: passwords.NewQuickHasher(),
+	})
 	return desk{World: w, people: people, support: support.New(w.Gate, w.Reader, w.Box, people, w.Outbox)}
 }
 

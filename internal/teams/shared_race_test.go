@@ -13,6 +13,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/ownership"
 	"gatehouse/internal/platform/clock"
@@ -97,7 +98,9 @@ func onNode(ctx context.Context, n node) (*desks, error) {
 	quiet := slog.New(slog.DiscardHandler)
 	g := gate.New(writer, reader, rules, activity.New(reader, box), box, quiet)
 	post := outbox.New(writer, reader, box, quiet)
-	people := identity.New(g, reader, box, post, identity.Config{Brand: "Harbour Hosting"})
+	people := identity.New(g, reader, box, post, identity.Config{
+		Brand: "Harbour Hosting", Hasher: passwords.NewQuickHasher(),
+	})
 	accs := accounts.New(g, reader, box, rules, people, post)
 	return &desks{
 		accounts: accs, ownership: ownership.New(g, reader, box, rules, accs, post),

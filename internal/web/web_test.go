@@ -17,6 +17,7 @@ import (
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
@@ -43,7 +44,9 @@ func door(t *testing.T, change func(*web.Config)) *web.Web {
 	if change != nil {
 		change(&cfg)
 	}
-	people := identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{Brand: "Harbour Hosting"})
+	people := identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{
+		Brand: "Harbour Hosting", Hasher: passwords.NewQuickHasher(),
+	})
 	d, err := web.New(cfg, web.Deps{
 		Gate: w.Gate, Access: w.Access, People: people, Box: w.Box, Static: files, Logger: slog.New(slog.DiscardHandler),
 		Accounts: accounts.New(w.Gate, w.Reader, w.Box, w.Access, people, w.Outbox),

@@ -16,6 +16,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/money"
 	"gatehouse/internal/testkit"
@@ -37,7 +38,7 @@ func each(t *testing.T, test func(t *testing.T, r *till)) {
 	t.Helper()
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {
-		people := identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{})
+		people := identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{Hasher: passwords.NewQuickHasher()})
 		rooms := accounts.New(w.Gate, w.Reader, w.Box, w.Access, people, w.Outbox)
 		r := &till{World: w, billing: billing.New(w.Gate, w.Reader, w.Box, rooms, w.Outbox)}
 		r.bank = bank.New(w.Gate, w.Reader, w.Box, r.billing, money.GBP)

@@ -27,10 +27,15 @@ const (
 	argonKey         = 32
 )
 
-// nobodysHash is hashed against where there is no password to compare with, so that the answer takes as long (S5). Its
-// parameters are those above; no password fits it, its key is no output of anything.
-const nobodysHash = "$argon2id$v=19$m=19456,t=2,p=1$Z2F0ZWhvdXNlLW5vYm9keQ$" +
-	"bm8gcGFzc3dvcmQgaGFzIHRoaXMgYXMgaXRzIGhhc2g"
+// quickMemory is what a hash of NewQuickHasher takes, in KiB: the least that Argon2 works with.
+const quickMemory = 8
+
+// nobodysHash is hashed against where there is no password to compare with, so that the answer takes as long (S5). No
+// password fits it, its key is no output of anything.
+func nobodysHash(cost argon2id.Params) string {
+	return fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=%d$Z2F0ZWhvdXNlLW5vYm9keQ$"+
+		"bm8gcGFzc3dvcmQgaGFzIHRoaXMgYXMgaXRzIGhhc2g", cost.Memory, cost.Iterations, cost.Parallelism)
+}
 
 // busyAfter is how long a request waits for its turn to hash before it is told to come back.
 const busyAfter = 15 * time.Second
@@ -42,13 +47,33 @@ const shortMark = " short"
 // Hasher hashes passwords, at most as many at once as there are processors: each takes 19 MiB and a whole core, and
 // more at once would only cost memory (S3).
 type Hasher struct {
+	cost      argon2id.Params
+	nobody    string
 	slots     chan struct{}
 	count     atomic.Int64
 	published atomic.Pointer[published]
 }
 
 // NewHasher makes a hasher. One is enough for a process; several would hash too much at once.
-func NewHasher() *Hasher { return &Hasher{slots: make(chan struct{}, runtime.GOMAXPROCS(0))} }
+func NewHasher() *Hasher {
+	return newHasher(argon2id.Params{
+		Memory: argonMemory, Iterations: argonIterations, Parallelism: argonParallelism,
+		SaltLength: argonSalt, KeyLength: argonKey,
+	})
+}
+
+// NewQuickHasher makes a hasher whose hashes resist nobody: for tests of everything else, which would otherwise spend
+// most of their time here. Nothing but tests may call it, which a test of its own watches over; and what it made would
+// be made anew by a real hasher at the first sign-in.
+func NewQuickHasher() *Hasher {
+	return newHasher(argon2id.Params{
+		Memory: quickMemory, Iterations: 1, Parallelism: 1, SaltLength: argonSalt, KeyLength: argonKey,
+	})
+}
+
+func newHasher(cost argon2id.Params) *Hasher {
+	return &Hasher{cost: cost, nobody: nobodysHash(cost), slots: make(chan struct{}, runtime.GOMAXPROCS(0))}
+}
 
 // Count is how many hashes were made and compared so far.
 func (h *Hasher) Count() int64 { return h.count.Load() }
@@ -92,7 +117,7 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	defer h.done()
 	var text string
 	var err error
-	aside(func() { text, err = argon2id.CreateHash(norm.NFC.String(password), argonParams()) })
+	aside(func() { text, err = argon2id.CreateHash(norm.NFC.String(password), &h.cost) })
 	if err != nil {
 		return "", fmt.Errorf("hash password: %w", err)
 	}
@@ -112,7 +137,7 @@ func (h *Hasher) Check(ctx context.Context, password, kept string) (fits, stale 
 	known := kept != ""
 	hash, short := strings.CutSuffix(kept, shortMark)
 	if !known {
-		hash = nobodysHash
+		hash = h.nobody
 	}
 	if err := h.turn(ctx); err != nil {
 		return false, false, err
@@ -123,7 +148,7 @@ func (h *Hasher) Check(ctx context.Context, password, kept string) (fits, stale 
 	if err != nil {
 		return false, false, fmt.Errorf("check password: %w", err)
 	}
-	stale = params.Memory < argonMemory || params.Iterations < argonIterations || params.KeyLength < argonKey ||
+	stale = params.Memory < h.cost.Memory || params.Iterations < h.cost.Iterations || params.KeyLength < h.cost.KeyLength ||
 		fits && short != tooShortAlone(password)
 	return fits && known, stale, nil
 }
@@ -133,11 +158,4 @@ func StandsAlone(kept string) bool { return kept != "" && !strings.HasSuffix(kep
 
 func tooShortAlone(password string) bool {
 	return utf8.RuneCountInString(norm.NFC.String(password)) < ShortestAlone
-}
-
-func argonParams() *argon2id.Params {
-	return &argon2id.Params{
-		Memory: argonMemory, Iterations: argonIterations, Parallelism: argonParallelism,
-		SaltLength: argonSalt, KeyLength: argonKey,
-	}
 }

@@ -119,11 +119,18 @@ func TestHashParameters(t *testing.T) {
 		t.Fatal(err)
 	}
 	parameters := func(hash string) string { return strings.Join(strings.Split(hash, "$")[:4], "$") }
-	if parameters(own) != parameters(passwords.NobodysHash) || len(own) != len(passwords.NobodysHash) {
-		t.Errorf("%s costs something else than %s", passwords.NobodysHash, own)
+	if nobodys := h.NobodysHash(); parameters(own) != parameters(nobodys) || len(own) != len(nobodys) {
+		t.Errorf("%s costs something else than %s", nobodys, own)
 	}
 	if !strings.Contains(own, "m=19456,t=2,p=1") || passwords.ArgonMemory < 19456 {
 		t.Errorf("parameters below the requirement: %s", own)
+	}
+	quick, err := passwords.NewQuickHasher().Hash(t.Context(), "anything but short")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, weak, err := h.Check(t.Context(), "anything but short", quick); err != nil || !weak {
+		t.Errorf("a quick hash is taken for a good one: %v, %v", weak, err)
 	}
 	if fits, _, err := h.Check(t.Context(), "", ""); fits || err != nil {
 		t.Errorf("no password fitted nobody: %v, %v", fits, err)

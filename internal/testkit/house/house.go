@@ -15,6 +15,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/ownership"
 	"gatehouse/internal/teams"
@@ -45,7 +46,9 @@ func Open(w *testkit.World) *House {
 		World: w, mails: map[string]accounts.InvitationMail{}, told: map[string][]json.RawMessage{},
 		known: map[string]bool{}, tokens: map[string]string{},
 	}
-	h.People = identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{Brand: "Harbour Hosting"})
+	h.People = identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{
+		Brand: "Harbour Hosting", Hasher: passwords.NewQuickHasher(),
+	})
 	h.Accounts = accounts.New(w.Gate, w.Reader, w.Box, w.Access, h.People, w.Outbox)
 	h.Ownership = ownership.New(w.Gate, w.Reader, w.Box, w.Access, h.Accounts, w.Outbox)
 	h.Teams = teams.New(w.Gate, w.Reader, w.Box, w.Access, h.Accounts, w.Outbox)

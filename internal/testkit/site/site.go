@@ -21,6 +21,7 @@ import (
 	"gatehouse/internal/hosting/demopanel"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/notices"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/overview"
@@ -147,7 +148,8 @@ func (s *Site) furnish(t testing.TB) {
 		t.Fatal(err)
 	}
 	s.People = identity.New(w.Gate, w.Reader, w.Box, w.Outbox, identity.Config{
-		Brand: "Harbour Hosting", PublicURL: public,
+		Hasher: passwords.NewQuickHasher(),
+		Brand:  "Harbour Hosting", PublicURL: public,
 	})
 	w.Access.LetStaffUseCodes() // its staff sign in as those of the demo do
 	s.Accounts = accounts.New(w.Gate, w.Reader, w.Box, w.Access, s.People, w.Outbox)

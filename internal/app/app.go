@@ -19,6 +19,7 @@ import (
 	"gatehouse/internal/assist"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/bank"
+	"gatehouse/internal/billing/paylinks"
 	"gatehouse/internal/billing/sandbox"
 	"gatehouse/internal/bookmarks"
 	"gatehouse/internal/exports"
@@ -67,6 +68,7 @@ type App struct {
 	Accounts  *accounts.Accounts
 	Billing   *billing.Billing
 	Bank      *bank.Bank
+	PayLinks  *paylinks.Links
 	Hosting   *hosting.Hosting
 	Status    *status.Status
 	Overview  *overview.Overview
@@ -197,6 +199,7 @@ func (a *App) furnish() error {
 		return err
 	}
 	a.Billing = billing.New(a.Gate, a.Reader, a.Box, a.Accounts, a.Outbox, gateways...).Under(a.billingRules())
+	a.PayLinks = paylinks.New(a.Gate, a.Reader, a.Box, a.Billing)
 	a.Bank = bank.New(a.Gate, a.Reader, a.Box, a.Billing, DefaultCurrency)
 	panels, err := a.panels()
 	if err != nil {

@@ -9,14 +9,34 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/sandbox"
+	"gatehouse/internal/billing/stripe"
 	"gatehouse/internal/platform/config"
 )
 
 // gateways are what takes payments. The sandbox's notices go through the same code as those of a real gateway.
 func (a *App) gateways() ([]billing.Gateway, error) {
-	if a.Config.Gateway.Kind != config.Sandbox {
-		return nil, nil
+	switch a.Config.Gateway.Kind {
+	case config.Stripe:
+		return a.stripe()
+	case config.Sandbox:
+		return a.sandbox()
 	}
+	return nil, nil
+}
+
+func (a *App) stripe() ([]billing.Gateway, error) {
+	g := a.Config.Gateway
+	taker, err := stripe.New(stripe.Config{
+		Key: g.SecretKey.Reveal(), Webhook: g.WebhookSecret.Reveal(), Account: g.Account, Live: g.Live,
+		PublicURL: a.Config.PublicURL.String(),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("the payment gateway: %w", err)
+	}
+	return []billing.Gateway{taker}, nil
+}
+
+func (a *App) sandbox() ([]billing.Gateway, error) {
 	box, err := sandbox.New(sandbox.Config{
 		Secret: []byte(a.Config.Gateway.WebhookSecret.Reveal()), Merchant: a.Config.Provider.Name,
 		BaseURL: a.Config.PublicURL.String(), Deliver: a.sandboxNotice,

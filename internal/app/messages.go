@@ -81,13 +81,30 @@ func (a *App) mailInvoice(ctx context.Context, d outbox.Delivery) error {
 	if err := d.Decode(&m); err != nil {
 		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
 	}
+	payURL, err := a.payLink(ctx, m)
+	if err != nil {
+		return err
+	}
 	return a.toWhoWants(ctx, d, m.Account, notices.Invoices, func(to accounts.Recipient, account string) mail.Message {
 		return mail.InvoiceIssued(a.mailBrand(), mail.InvoiceMail{
 			To: to.Name, Account: account, Number: m.Number, About: m.About, Total: m.Total, Due: m.Due,
 			URL: a.link(invoicePath(m.Account, m.Invoice)), Reader: a.mailReader(ctx, to.TimeZone),
-			Payable: a.Billing.TakesPayments(), ChoicesURL: a.link(choicesPath),
+			Payable: a.Billing.TakesPayments(), PayURL: payURL, ChoicesURL: a.link(choicesPath),
 		})
 	})
+}
+
+// payLink is the address at which the invoice of a mail is paid without a sign-in; empty where the provider wants none,
+// or there is nothing left to pay.
+func (a *App) payLink(ctx context.Context, m billing.InvoiceIssued) (string, error) {
+	if !a.Config.PayLinkInMails || !a.Billing.TakesPayments() {
+		return "", nil
+	}
+	path, err := a.PayLinks.ForMail(ctx, m.Account, m.Invoice)
+	if err != nil || path == "" {
+		return "", err // paylinks says what it did
+	}
+	return a.link(path), nil
 }
 
 func (a *App) mailReceipt(ctx context.Context, d outbox.Delivery) error {

@@ -41,6 +41,7 @@ func (w *walker) bills() {
 	v.Page.Says(w.t, "second person")
 	w.approves()
 	last := issued("20.00")
+	w.links(strings.TrimPrefix(last, base))
 	w.settles(strings.TrimPrefix(last, base))
 	w.matches()
 }
@@ -51,6 +52,24 @@ func (w *walker) approves() {
 	asked := v.Get("/staff/approvals").Links("/approvals/")[0]
 	v.Get(asked).Is(w.t, http.StatusOK)
 	v.Submit(asked, typed("decision", "approve")).Is(w.t, http.StatusOK)
+}
+
+// links makes payment links on both sides of the counter, begins to pay by one, and ends them.
+func (w *walker) links(invoice string) {
+	for who, base := range map[string]string{
+		"billing@harbour.example": "/staff/clients/", "owner@here.example": "/accounts/",
+	} {
+		at := base + w.here.account.String() + invoice + "/links"
+		v := w.as(who)
+		v.Get(at).Is(w.t, http.StatusOK)
+		v.Submit(at, nil).Is(w.t, http.StatusOK).Says(w.t, "Your new link")
+		link := strings.TrimPrefix(v.Page.Doc.Find("#new-link").Text(), "http://localhost:8080")
+		stranger := w.visit()
+		stranger.Get(link).Is(w.t, http.StatusOK)
+		stranger.Submit(link, nil).Is(w.t, http.StatusSeeOther)
+		end := v.Page.Doc.Find(`form[action$="/end"]`).First().AttrOr("action", "")
+		v.Submit(end, nil).Is(w.t, http.StatusOK).Says(w.t, "no longer works")
+	}
 }
 
 // settles uses the account's credit for an invoice, and gives the invoice references.

@@ -9,8 +9,10 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/app/cast"
 	"gatehouse/internal/billing/pdf"
+	"gatehouse/internal/billing/stripe"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity/persons"
+	"gatehouse/internal/platform/config"
 	"gatehouse/internal/platform/paper"
 	"gatehouse/internal/web"
 	"gatehouse/internal/web/contacts"
@@ -18,6 +20,7 @@ import (
 	"gatehouse/internal/web/me"
 	"gatehouse/internal/web/notices"
 	"gatehouse/internal/web/ownership"
+	"gatehouse/internal/web/paylinks"
 	"gatehouse/internal/web/portal"
 	"gatehouse/internal/web/public"
 	"gatehouse/internal/web/review"
@@ -43,6 +46,9 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 		PublicURL: a.Config.PublicURL, TrustedProxies: a.Config.TrustedProxies, BodyLimit: a.Config.BodyLimit,
 		Brand: a.brand(), Zone: a.Config.TimeZone,
 	}
+	if a.Config.Gateway.Kind == config.Stripe {
+		cfg.FormTargets = []string{stripe.CheckoutOrigin}
+	}
 	var hint ui.Link
 	if a.Config.Demo {
 		cfg.Demo = &layout.Demo{
@@ -65,6 +71,9 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 	portal.Register(w, portal.Deps{
 		Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview, Access: a.Access,
 		Status: a.Status, Letterhead: a.letterhead(),
+	})
+	paylinks.Register(w, paylinks.Deps{
+		Links: a.PayLinks, Billing: a.Billing, Seller: a.letterhead().Line(), Payee: a.Config.Provider.LegalName,
 	})
 	contacts.Register(w, contacts.Deps{
 		Shared:   a.Teams,

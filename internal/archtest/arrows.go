@@ -71,6 +71,7 @@ func outside() map[rule][]rule {
 		"internal/web/me":        join(pages(), "internal/web"),
 		"internal/web/notices":   join(pages(), "internal/web"),
 		"internal/web/ownership": join(pages(), "internal/web"),
+		"internal/web/paylinks":  join(pages(), "internal/web"),
 		"internal/web/portal":    join(pages(), "internal/web"),
 		"internal/web/public":    join(pages(), "internal/web"),
 		"internal/web/signin":    join(pages(), "internal/web"),

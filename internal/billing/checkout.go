@@ -43,6 +43,7 @@ type Checkout struct {
 	Created  time.Time
 	Expires  time.Time
 	Expired  bool
+	Back     string // the path of ours that the gateway's page leads back to
 }
 
 // Payable says whether the page of the checkout still takes money.
@@ -67,7 +68,21 @@ func (b *Billing) Checkout(ctx context.Context, checkout id.Checkout) (Checkout,
 	if err != nil {
 		return Checkout{}, fmt.Errorf("read checkout: %w", err)
 	}
-	return row.Row.public(number(row.Series, row.Ordinal), now), nil
+	c := row.Row.public(number(row.Series, row.Ordinal), now)
+	by, err := b.openStarter(&row.Row)
+	if err != nil {
+		return Checkout{}, err
+	}
+	c.Back = way(by.Back, c.Account, c.Invoice)
+	return c, nil
+}
+
+// way is where the gateway's page leads back to: the invoice's page where whoever began named none.
+func way(back string, account id.Account, invoice id.Invoice) string {
+	if back != "" {
+		return back
+	}
+	return "/accounts/" + account.String() + "/invoices/" + invoice.String()
 }
 
 func (r *checkoutRow) public(number string, now time.Time) Checkout {
@@ -92,6 +107,7 @@ type starter struct {
 	Factor  string     `json:"factor,omitempty"`
 	Address string     `json:"address,omitempty"`
 	Device  string     `json:"device,omitempty"`
+	Back    string     `json:"back,omitempty"` // where they came from, if not from the invoice's page
 }
 
 func newStarter(who actor.Actor) starter {

@@ -21,6 +21,16 @@ type Gateway interface {
 	Verify(header http.Header, body []byte, now time.Time) (Event, error)
 }
 
+// NoticeError is why a notice was refused before it was known what it is about. The log says it.
+type NoticeError struct{ Why string }
+
+// Error is the text for logs.
+func (e *NoticeError) Error() string { return "billing: a notice was refused: " + e.Why }
+
+// PaidQuery is the query with which a gateway leads back to a page of ours after it took a payment: its notice may still
+// be on its way.
+const PaidQuery = "paid"
+
 // Outcome is what a gateway says became of a checkout.
 type Outcome string
 

@@ -161,6 +161,13 @@ func (b *Billing) ClientInvoice(
 	return b.invoice(ctx, who, verb.BillingView, account, invoice)
 }
 
+// PayersInvoice is Invoice for whoever may pay it, and perhaps see no other.
+func (b *Billing) PayersInvoice(
+	ctx context.Context, who actor.Actor, account id.Account, invoice id.Invoice,
+) (Invoice, error) {
+	return b.invoice(ctx, who, verb.InvoicesPay, account, invoice)
+}
+
 func (b *Billing) invoice(
 	ctx context.Context, who actor.Actor, v verb.Verb, account id.Account, invoice id.Invoice,
 ) (Invoice, error) {

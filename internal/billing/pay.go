@@ -19,6 +19,9 @@ type Order struct {
 	Key     id.Checkout // the id that the attempt will have, so that a second click begins nothing new
 	Gateway string      // empty: the first one
 	Amount  money.Amount
+	Back    string // the path of ours that the gateway's page leads back to; empty: the invoice's page
+	// Check is asked first, in the same change; nil: there is nothing to ask.
+	Check func(tx *db.Tx, g gate.Grant) error
 }
 
 // Pay begins a payment of an invoice, of all that is left or a part, and returns the address of the gateway's page. The
@@ -36,12 +39,9 @@ func (b *Billing) Pay(
 	var checkout Checkout
 	err = b.gate.Change(ctx, who, verb.InvoicesPay, id.AccountScope(account),
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			row, found, err := db.One[invoiceRow](g.On(tx.DB).Where("id = ?", invoice))
+			row, err := o.invoice(tx, g, invoice)
 			if err != nil {
-				return gate.Entry{}, fmt.Errorf("pay: %w", err)
-			}
-			if !found || row.State == StateDraft {
-				return gate.Entry{}, fault.NotFound("pay")
+				return gate.Entry{}, err
 			}
 			before, found, err := b.begun(tx, g, &row, gateway.Name(), o)
 			if err != nil {
@@ -61,11 +61,32 @@ func (b *Billing) Pay(
 	if err = done(err); err != nil {
 		return "", err
 	}
+	checkout.Back = way(o.Back, account, invoice)
 	redirect, err = gateway.Start(ctx, checkout)
 	if err != nil {
+		if fault.KindOf(err) != fault.KindUnknown {
+			return "", err // something that whoever pays can do something about
+		}
 		return "", fault.Unavailable("pay", err)
 	}
 	return redirect, nil
+}
+
+// invoice reads what is to be paid, if the order may be made at all.
+func (o Order) invoice(tx *db.Tx, g gate.Grant, invoice id.Invoice) (invoiceRow, error) {
+	if o.Check != nil {
+		if err := o.Check(tx, g); err != nil {
+			return invoiceRow{}, err
+		}
+	}
+	row, found, err := db.One[invoiceRow](g.On(tx.DB).Where("id = ?", invoice))
+	if err != nil {
+		return invoiceRow{}, fmt.Errorf("pay: %w", err)
+	}
+	if !found || row.State == StateDraft {
+		return invoiceRow{}, fault.NotFound("pay")
+	}
+	return row, nil
 }
 
 // takes says whether the amount may be paid on the invoice: what the browser sends is compared, never believed (P2).
@@ -124,7 +145,9 @@ func (b *Billing) begin(
 		AmountMinor: o.Amount.Minor(), Currency: o.Amount.Currency(), State: CheckoutOpen, CreatedAt: db.At(now),
 		ExpiresAt: db.At(now.Add(checkoutLife)),
 	}
-	if err := b.sealStarter(&row, newStarter(g.Who())); err != nil {
+	by := newStarter(g.Who())
+	by.Back = o.Back
+	if err := b.sealStarter(&row, by); err != nil {
 		return Checkout{}, err
 	}
 	if err := g.On(tx.DB).Create(&row).Error; err != nil {

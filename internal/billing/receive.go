@@ -29,7 +29,11 @@ func (b *Billing) Receive(ctx context.Context, who actor.Actor, gateway string, 
 	}
 	event, err := from.Verify(header, body, now)
 	if err != nil {
-		return errors.Join(b.unwelcome(ctx, who, gateway, "The signature is not right."), err)
+		why := "The signature is not right."
+		if said, ok := errors.AsType[*NoticeError](err); ok {
+			why = said.Why
+		}
+		return errors.Join(b.unwelcome(ctx, who, gateway, why), err)
 	}
 	if event.Outcome == "" {
 		return nil // an event that does not concern us

@@ -28,6 +28,8 @@ type (
 	TransferKind struct{}
 	// CheckoutKind marks the id of one attempt to pay at a gateway.
 	CheckoutKind struct{}
+	// PayLinkKind marks the id of a link that pays one invoice.
+	PayLinkKind struct{}
 	// ServiceKind marks the id of a service that an account holds.
 	ServiceKind struct{}
 	// ServerKind marks the id of a server that carries services.
@@ -98,6 +100,8 @@ type (
 	Transfer = ID[TransferKind]
 	// Checkout identifies one attempt to pay at a gateway.
 	Checkout = ID[CheckoutKind]
+	// PayLink identifies a link that pays one invoice.
+	PayLink = ID[PayLinkKind]
 	// Service identifies a service that an account holds.
 	Service = ID[ServiceKind]
 	// Server identifies a server that carries services.
@@ -173,3 +177,4 @@ func (CreditNoteKind) idKind()   {}
 func (AdjustmentKind) idKind()   {}
 func (MoneyRequestKind) idKind() {}
 func (TransferKind) idKind()     {}
+func (PayLinkKind) idKind()      {}

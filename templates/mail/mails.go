@@ -43,7 +43,8 @@ type InvoiceMail struct {
 	Total                           money.Amount
 	Due                             time.Time
 	Reader                          ui.Reader
-	Payable                         bool // online, where the link leads
+	Payable                         bool   // online, where the link leads
+	PayURL                          string // pays this invoice without a sign-in; empty: there is none
 	ChoicesURL                      string
 }
 
@@ -64,9 +65,20 @@ func InvoiceIssued(b Brand, m InvoiceMail) Message {
 			{Name: "Due", Value: m.Reader.Date(m.Due)},
 		},
 		link:  ui.Link{Text: leads, URL: m.URL},
-		after: unwanted(m.ChoicesURL),
+		after: append(unsigned(m.PayURL), unwanted(m.ChoicesURL)...),
 		why:   "You get this because you pay the invoices of " + m.Account + ".",
 	})
+}
+
+// unsigned says where an invoice is paid without a sign-in; nothing where it cannot be.
+func unsigned(payURL string) []string {
+	if payURL == "" {
+		return nil
+	}
+	return []string{
+		"Pay without signing in: " + payURL,
+		"Whoever has that link can see this invoice and pay it, and nothing else.",
+	}
 }
 
 // ReceiptMail confirms a payment.

@@ -39,11 +39,29 @@ func (c *Config) complete(values map[string]given) []Problem {
 	// P3: without a key, anyone could say that an invoice was paid.
 	bad(c.Gateway.Kind == None || !c.Gateway.WebhookSecret.IsEmpty(), "gateway.webhook_secret",
 		"at least 32 characters, because gateway.kind is set")
+	c.checkStripe(bad, rehearsal)
 	bad(!strings.HasPrefix(c.Streams.Address, "https:") || !c.Streams.Secret.IsEmpty(), "streams.secret",
 		"at least 32 characters, because streams.address is a webhook")
 	bad(c.Panel.Kind != DemoPanel || rehearsal, "panel.kind",
 		"none: the demo's panel opens nothing real, so it runs only in the demo and on localhost")
 	return problems
+}
+
+// checkStripe keeps test keys from real invoices, and real money from rehearsals.
+func (c *Config) checkStripe(bad func(ok bool, key, want string), rehearsal bool) {
+	g := c.Gateway
+	if g.Kind != Stripe {
+		return
+	}
+	bad(g.Account != "", "gateway.account", "acct_…, because gateway.kind is stripe")
+	bad(!g.Live || !rehearsal, "gateway.live", "no: the demo and localhost take no real money")
+	mode := "test"
+	if g.Live {
+		mode = "live"
+	}
+	key := g.SecretKey.Reveal()
+	bad(strings.HasPrefix(key, "sk_"+mode+"_") || strings.HasPrefix(key, "rk_"+mode+"_"), "gateway.secret_key",
+		"sk_"+mode+"_… or rk_"+mode+"_…, because gateway.live says so")
 }
 
 func (c *Config) checkSessions(bad func(ok bool, key, want string)) {

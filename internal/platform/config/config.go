@@ -42,7 +42,8 @@ type Config struct {
 	Log            Log
 	Status         Status
 
-	SecondPersonAbove int // whole units of any currency that one person of staff may credit, write off, refund or record
+	PayLinkInMails    bool // invoice mails carry a link that pays without a sign-in
+	SecondPersonAbove int  // whole units of any currency that one person of staff may credit, write off, refund or record
 }
 
 // Log says how long entries of the activity log stay in it, and where they go
@@ -123,6 +124,7 @@ type Provider struct {
 const (
 	None      = "none"
 	Sandbox   = "sandbox"
+	Stripe    = "stripe"
 	DemoPanel = "demo"
 )
 
@@ -130,6 +132,9 @@ const (
 type Gateway struct {
 	Kind          string
 	WebhookSecret Secret
+	SecretKey     Secret // of the provider's account at Stripe
+	Account       string // that account's id
+	Live          bool   // real money; otherwise Stripe's test mode
 }
 
 // Panel says which hosting panels there are beside those of real servers, which private networks servers may be in, and

@@ -200,6 +200,36 @@ func TestGatewayNeedsASecret(t *testing.T) {
 	load(t, "", append(local, "GATEHOUSE_GATEWAY_WEBHOOK_SECRET="+secretText))
 }
 
+// C2, P4: keys of the test mode take no real invoices, and a rehearsal takes no real money.
+func TestStripesModesAreKeptApart(t *testing.T) {
+	stripe := func(url string, more ...string) []string {
+		return append([]string{
+			"GATEHOUSE_PUBLIC_URL=" + url, "GATEHOUSE_MAIL_HOST=mail.example", "GATEHOUSE_GATEWAY_KIND=stripe",
+			"GATEHOUSE_GATEWAY_WEBHOOK_SECRET=whsec_" + secretText,
+		}, more...)
+	}
+	const public, local, live, test = "https://portal.example", "http://localhost:8080", "sk_live_51abc", "rk_test_51abc"
+	account, rehearsal := "GATEHOUSE_GATEWAY_ACCOUNT=acct_1Harbour99", "GATEHOUSE_GATEWAY_LIVE=no"
+	for name, c := range map[string]struct {
+		environ []string
+		key     string
+	}{
+		"no key":                 {stripe(public, account), "gateway.secret_key"},
+		"a test key":             {stripe(public, account, "GATEHOUSE_GATEWAY_SECRET_KEY="+test), "gateway.secret_key"},
+		"a key of the browser":   {stripe(public, account, "GATEHOUSE_GATEWAY_SECRET_KEY=pk_live_51a"), "gateway.secret_key"},
+		"no account":             {stripe(public, "GATEHOUSE_GATEWAY_SECRET_KEY="+live), "gateway.account"},
+		"real money at home":     {stripe(local, account, "GATEHOUSE_GATEWAY_SECRET_KEY="+live), "gateway.live"},
+		"a live key, rehearsing": {stripe(public, account, rehearsal, "GATEHOUSE_GATEWAY_SECRET_KEY="+live), "gateway.secret_key"},
+	} {
+		list := problems(t, "", c.environ)
+		if len(list) != 1 || list[0].Key != c.key || strings.Contains(list[0].Given, "51a") {
+			t.Errorf("%s: %v", name, list)
+		}
+	}
+	load(t, "", stripe(public, account, "GATEHOUSE_GATEWAY_SECRET_KEY="+live))
+	load(t, "", stripe(local, account, rehearsal, "GATEHOUSE_GATEWAY_SECRET_KEY="+test))
+}
+
 // G7: no secret is printed, whatever prints it.
 func TestSecretsNeverShow(t *testing.T) {
 	c := load(t, "", minimal("GATEHOUSE_MAIL_USER=u", "GATEHOUSE_MAIL_PASSWORD="+secretText,

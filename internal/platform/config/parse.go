@@ -55,6 +55,12 @@ func oneOf(choices ...string) func(string) (string, error) {
 	return func(text string) (string, error) { return accept(text, slices.Contains(choices, text)) }
 }
 
+func yesOrNo(text string) (bool, error) { return accept(text == "yes", text == "yes" || text == "no") }
+
+func parseStripeAccount(text string) (string, error) {
+	return accept(text, regexp.MustCompile(`^acct_[0-9A-Za-z]{8,60}$`).MatchString(text))
+}
+
 func number(least, most int) func(string) (int, error) {
 	return func(text string) (int, error) {
 		n, err := strconv.Atoi(text)

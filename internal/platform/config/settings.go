@@ -281,14 +281,34 @@ func providerSettings() []setting {
 func adapterSettings() []setting {
 	return []setting{
 		{
-			key: "gateway.kind", fallback: None, form: "none; sandbox for the demo and localhost alone", required: true,
+			key: "gateway.kind", fallback: None, form: "none; stripe; sandbox for the demo and localhost alone", required: true,
 			meaning: "Payment gateway; none: invoices are shown, not paid, online",
-			set:     into(func(c *Config) *string { return &c.Gateway.Kind }, oneOf(None, Sandbox)),
+			set:     into(func(c *Config) *string { return &c.Gateway.Kind }, oneOf(None, Sandbox, Stripe)),
 		},
 		{
 			key: "gateway.webhook_secret", form: "at least 32 characters, with a gateway", secret: true,
 			meaning: "Key that the gateway signs its messages with",
 			set:     into(func(c *Config) *Secret { return &c.Gateway.WebhookSecret }, parseLongSecret),
+		},
+		{
+			key: "gateway.secret_key", form: "a secret or restricted key of Stripe: sk_live_… or rk_live_…", secret: true,
+			meaning: "Key of the provider’s account at Stripe",
+			set:     into(func(c *Config) *Secret { return &c.Gateway.SecretKey }, parseSecret),
+		},
+		{
+			key: "gateway.account", form: "the id of an account at Stripe: acct_…",
+			meaning: "Which account that is: what is paid to another one is not taken",
+			set:     into(func(c *Config) *string { return &c.Gateway.Account }, parseStripeAccount),
+		},
+		{
+			key: "gateway.live", fallback: "yes", form: "yes or no", required: true,
+			meaning: "no: Stripe’s test mode, with test keys, for a rehearsal; nothing that is paid in it is money",
+			set:     into(func(c *Config) *bool { return &c.Gateway.Live }, yesOrNo),
+		},
+		{
+			key: "billing.pay_link_in_mails", fallback: "no", form: "yes or no", required: true,
+			meaning: "Whether mails about invoices carry a link that pays that invoice without a sign-in",
+			set:     into(func(c *Config) *bool { return &c.PayLinkInMails }, yesOrNo),
 		},
 		{
 			key: "billing.second_person_above", fallback: "500", form: "a number from 1 to 1000000", required: true,

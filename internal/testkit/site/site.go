@@ -14,6 +14,7 @@ import (
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/billing"
+	"gatehouse/internal/billing/paylinks"
 	"gatehouse/internal/billing/sandbox"
 	"gatehouse/internal/bookmarks"
 	"gatehouse/internal/exports"
@@ -55,6 +56,7 @@ type Site struct {
 	Ownership *ownership.Ownership
 	Teams     *teams.Teams
 	Billing   *billing.Billing
+	PayLinks  *paylinks.Links
 	Hosting   *hosting.Hosting
 	Overview  *overview.Overview
 	Support   *support.Support
@@ -161,6 +163,7 @@ func (s *Site) furnish(t testing.TB) {
 	s.Reviews = reviews.New(w.Gate, w.Reader, w.Box, w.Access, s.Accounts, w.Outbox)
 	s.Panel = demopanel.New(w.Gate, w.Box)
 	s.Billing = billing.New(w.Gate, w.Reader, w.Box, s.Accounts, w.Outbox, s.Sandbox)
+	s.PayLinks = paylinks.New(w.Gate, w.Reader, w.Box, s.Billing)
 	s.Hosting = hosting.New(w.Gate, w.Reader, w.Box, w.Outbox, s.Panel)
 	s.Overview = overview.New(w.Gate, w.Reader, w.Box, w.Access, s.People, s.Hosting)
 	s.Support = support.New(w.Gate, w.Reader, w.Box, s.People, w.Outbox)

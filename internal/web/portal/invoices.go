@@ -154,11 +154,16 @@ func (a *area) invoicePage(c *web.Context, in billing.Invoice) (portal.InvoicePa
 		return p, nil
 	case !a.Billing.TakesPayments():
 		p.NoPay = c.Provider() + " takes no payments here yet. Pay as you agreed with them."
+	case c.Query(billing.PaidQuery) != "":
+		p.NoPay = "Your payment is being confirmed. Load this page again in a minute, and pay once only."
 	default:
 		p.PayURL = one + "/pay"
 	}
 	if in.Left.IsZero() {
 		return p, nil
+	}
+	if p.PayURL != "" {
+		p.LinksURL = one + "/links"
 	}
 	p.Refer = &portal.References{
 		PO: in.PO, Ref: in.Ref, Version: strconv.FormatInt(in.Version, 10), Action: one + "/references",

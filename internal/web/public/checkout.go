@@ -38,10 +38,6 @@ func (a *area) attempt(c *web.Context) (billing.Checkout, error) {
 	return of, nil
 }
 
-func invoiceURL(of billing.Checkout) string {
-	return "/accounts/" + of.Account.String() + "/invoices/" + of.Invoice.String()
-}
-
 // checkout stands where a payment provider's own page would.
 func (a *area) checkout(c *web.Context) error {
 	of, err := a.attempt(c)
@@ -49,7 +45,7 @@ func (a *area) checkout(c *web.Context) error {
 		return err
 	}
 	if of.State == billing.CheckoutPaid {
-		return c.Redirect(invoiceURL(of))
+		return c.Redirect(of.Back)
 	}
 	return c.Page(public.Checkout(checkoutPage(c, of, "")))
 }
@@ -78,14 +74,14 @@ func (a *area) decide(c *web.Context) error {
 		return err
 	}
 	if of.State == billing.CheckoutPaid {
-		return c.Redirect(invoiceURL(of))
+		return c.Redirect(of.Back)
 	}
 	if f.Do == "cancel" {
 		if err := a.Sandbox.Decide(c.Ctx(), of, billing.OutcomeCancelled, c.Now()); err != nil {
 			return err
 		}
 		c.Flash(ui.Info, "You left the payment. Nothing was paid.")
-		return c.Redirect(invoiceURL(of))
+		return c.Redirect(of.Back)
 	}
 	return a.useCard(c, of, f.Card)
 }
@@ -97,7 +93,7 @@ func (a *area) useCard(c *web.Context, of billing.Checkout, card string) error {
 			return err
 		}
 		c.Done("Thank you. " + of.Amount.String() + " was paid; the receipt is on its way.")
-		return c.Redirect(invoiceURL(of))
+		return c.Redirect(of.Back)
 	case cardDeclines:
 		if err := a.Sandbox.Decide(c.Ctx(), of, billing.OutcomeDeclined, c.Now()); err != nil {
 			return err

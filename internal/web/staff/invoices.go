@@ -133,6 +133,9 @@ func (a *area) offer(c *web.Context, in billing.Invoice, p *staff.InvoicePage, o
 		return nil
 	}
 	p.PaymentURL = linkFor(c, verb.BillingRecordPayment, one+"/payment")
+	if a.Billing.TakesPayments() {
+		p.LinksURL = linkFor(c, verb.BillingManage, one+"/links")
+	}
 	p.WriteOffURL = linkFor(c, verb.BillingManage, one+"/write-off")
 	credit, err := a.Billing.ClientCredit(c.Ctx(), c.Who, c.Account())
 	if err != nil {

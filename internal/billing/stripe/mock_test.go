@@ -1,0 +1,88 @@
+package stripe_test
+
+import (
+	"bufio"
+	"context"
+	"net/http"
+	"os"
+	"os/exec"
+	"regexp"
+	"testing"
+	"time"
+
+	"gatehouse/internal/billing/stripe"
+	"gatehouse/internal/money"
+)
+
+// The shape of our requests is held against Stripe's own description of its API by stripe-mock, which knows every
+// parameter and answers with canned objects: it cannot lead anywhere. Without it, the stand-in alone is strict.
+func TestRequestsAreInTheShapeOfTheAPI(t *testing.T) {
+	t.Parallel()
+	api := mock(t)
+	for name, path := range map[string]string{"no such address": "/v1/nowhere", "no key": "/v1/checkout/sessions"} {
+		if answer := get(t, api+path); answer < http.StatusBadRequest {
+			t.Errorf("%s: the mock answers everything, with %d", name, answer)
+		}
+	}
+	g, err := stripe.New(config(api))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = g.Start(t.Context(), checkout(14880, money.GBP))
+	if err != nil && err.Error() != stripe.ErrElsewhere.Error() { // its canned page is not Stripe's
+		t.Errorf("beginning a payment: %v", err)
+	}
+}
+
+func get(t *testing.T, address string) int {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = answer.Body.Close()
+	return answer.StatusCode
+}
+
+// mock starts stripe-mock on a free port of this machine.
+func mock(t *testing.T) (api string) {
+	t.Helper()
+	program, err := exec.LookPath("stripe-mock")
+	if err != nil {
+		if os.Getenv("GATEHOUSE_REQUIRE_STRIPE_MOCK") != "" {
+			t.Fatal("stripe-mock is missing: go install github.com/stripe/stripe-mock@v0.203.0")
+		}
+		t.Skip("the shape of requests is not checked: go install github.com/stripe/stripe-mock@v0.203.0")
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	t.Cleanup(cancel)
+	run := exec.CommandContext(ctx, program, "-http-addr", "127.0.0.1:0")
+	said, err := run.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := run.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cancel(); _ = run.Wait() })
+	found := make(chan string, 1)
+	go func() {
+		lines := bufio.NewScanner(said)
+		for lines.Scan() {
+			if m := regexp.MustCompile(`127\.0\.0\.1:(\d+)`).FindString(lines.Text()); m != "" {
+				found <- m
+			}
+		}
+	}()
+	select {
+	case address := <-found:
+		return "http://" + address
+	case <-time.After(20 * time.Second):
+		t.Fatal("stripe-mock did not start")
+	}
+	return ""
+}

@@ -27,6 +27,7 @@ import (
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/hosting/demopanel"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/identity/sessions"
 	"gatehouse/internal/notices"
 	"gatehouse/internal/outbox"
@@ -168,6 +169,14 @@ func (a *App) kernel() error {
 	return nil
 }
 
+// hasher saves a demo the hundreds of hashes of its past. Nothing but a demo starts with a demo's keys.
+func (a *App) hasher() *passwords.Hasher {
+	if a.Box.IsDemo() {
+		return passwords.NewQuickHasher()
+	}
+	return passwords.NewHasher()
+}
+
 // peopleAndAccess makes the rooms about who people are and what they may.
 func (a *App) peopleAndAccess() {
 	s := a.Config.Sessions
@@ -175,6 +184,7 @@ func (a *App) peopleAndAccess() {
 		Brand: a.Config.Provider.Name, PublicURL: a.Config.PublicURL,
 		Clients: sessions.Timeouts{Idle: s.CustomerIdle, Absolute: s.CustomerAbsolute},
 		Staff:   sessions.Timeouts{Idle: s.StaffIdle, Absolute: s.StaffAbsolute}, StaffCodes: a.Config.Demo,
+		Hasher: a.hasher(),
 	})
 	a.Accounts = accounts.New(a.Gate, a.Reader, a.Box, a.Access, a.People, a.Outbox)
 	a.People.Heed(a.Accounts.Demands)

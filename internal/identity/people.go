@@ -75,9 +75,5 @@ func New(g *gate.Gate, reader *db.Reader, box *secretbox.Box, out *outbox.Box, c
 // MakeRoom lets pages be made while passwords are hashed, until undo is called: what serves calls it once.
 func (p *People) MakeRoom() (undo func()) { return p.hasher.MakeRoom() }
 
-// PublishDemoPassword lets the demo's people sign in without a hash each time, until undo is called: its past has hundreds
-// of sign-ins. Nobody outside a demo can have that password.
-func (p *People) PublishDemoPassword() (undo func()) { return p.hasher.Publish(persons.DemoPassword) }
-
 // Hashes is how many password hashes were made and compared since the start.
 func (p *People) Hashes() int64 { return p.hasher.Count() }

@@ -55,7 +55,6 @@ func (p *past) make(ctx context.Context) error {
 	}
 	p.now = now
 	defer p.Offset.Set(0)
-	defer p.People.PublishDemoPassword()()
 	for _, chapter := range []func(context.Context) error{
 		p.staffArrive, p.serversArrive, p.northwindArrives, p.othersArrive, p.monthsPass, p.lastWeek,
 	} {

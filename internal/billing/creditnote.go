@@ -84,6 +84,20 @@ func creditable(tx *db.Tx, g gate.Grant, lines []lineRow) (map[id.Line]int64, er
 	return left, nil
 }
 
+// Creditable is what of a line can still be credited; nothing where its invoice was written off.
+func (b *Billing) Creditable(tx *db.Tx, g gate.Grant, invoice id.Invoice, line id.Line) (int64, error) {
+	row, err := b.before(tx, g, invoice)
+	if err != nil || row == nil || row.State == StateDraft || row.State == StateWrittenOff {
+		return 0, err
+	}
+	var lines []lineRow
+	if err := g.On(tx.DB).Where("invoice_id = ? AND id = ?", invoice, line).Find(&lines).Error; err != nil {
+		return 0, fmt.Errorf("credit: %w", err)
+	}
+	left, err := creditable(tx, g, lines)
+	return left[line], err
+}
+
 // want is how much of a line the note takes back.
 func (w *weighed) want(i int, l *lineRow, left int64) (int64, error) {
 	if len(w.Parts) == 0 {

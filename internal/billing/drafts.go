@@ -217,8 +217,11 @@ func (b *Billing) sealInvoice(row *invoiceRow, d Draft, client accounts.Account)
 func (b *Billing) writeLines(tx *db.Tx, g gate.Grant, invoice id.Invoice, lines []Line) error {
 	rows := make([]lineRow, len(lines))
 	for i, l := range lines {
+		if l.ID.IsZero() {
+			l.ID = id.New[id.LineKind]()
+		}
 		row := lineRow{
-			ID: id.New[id.LineKind](), AccountID: g.Account(), InvoiceID: invoice, Position: i + 1, ServiceID: l.Service,
+			ID: l.ID, AccountID: g.Account(), InvoiceID: invoice, Position: i + 1, ServiceID: l.Service,
 			FromAt: db.At(l.From), ToAt: db.At(l.To), QuantityMilli: l.Quantity.Shift(quantityDecimals).IntPart(),
 			UnitMinor: l.Price.Minor(), RateBp: l.Rate, Treatment: l.Treatment, NetMinor: l.Net.Minor(),
 		}

@@ -82,7 +82,7 @@ type Invoice struct {
 
 // Line is one thing charged.
 type Line struct {
-	ID        id.Line   // zero before it is written
+	ID        id.Line   // zero: it gets one when it is written
 	Treatment Treatment // why it has its rate; empty: as the rate has it
 	Text      string
 	Detail    string // "northwind.example"

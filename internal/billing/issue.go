@@ -62,34 +62,49 @@ func (b *Billing) issue(
 	}
 	err = b.gate.Change(ctx, who, verb.BillingManage, id.AccountScope(account),
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			before, err := b.before(tx, g, invoice)
-			if err != nil {
-				return gate.Entry{}, err
-			}
-			if before != nil && before.State != StateDraft {
-				issued = before.number()
-				return gate.Entry{}, errDone
-			}
-			f, err := write(tx, g, before)
-			if err != nil {
-				return gate.Entry{}, err
-			}
-			if err := b.number(tx, g, &f); err != nil {
-				return gate.Entry{}, err
-			}
-			issued = f.row.number()
-			return g.Entry(activity.InvoiceIssued, activity.Details{
-				Target: activity.TargetOf("invoice", f.row.ID, issued), Changes: []activity.Change{
-					{Field: "total", New: f.row.money(f.row.TotalMinor).String()},
-					{Field: "due", New: f.row.DueAt.Format(time.DateOnly)},
-				},
-			}), nil
+			e, number, err := b.issued(tx, g, invoice, write)
+			issued = number
+			return e, err
 		})
 	if err = done(err); err != nil {
 		return "", err
 	}
 	b.outbox.Wake()
 	return issued, nil
+}
+
+// IssueWithin is Issue inside a change that another room has begun, for the grant's account. The key is a fresh one.
+func (b *Billing) IssueWithin(tx *db.Tx, g gate.Grant, d Draft) (gate.Entry, string, error) {
+	return b.issued(tx, g, d.Key, func(tx *db.Tx, g gate.Grant, before *invoiceRow) (finished, error) {
+		return b.write(tx, g, d, before)
+	})
+}
+
+func (b *Billing) issued(
+	tx *db.Tx, g gate.Grant, invoice id.Invoice,
+	write func(tx *db.Tx, g gate.Grant, before *invoiceRow) (finished, error),
+) (e gate.Entry, number string, err error) {
+	before, err := b.before(tx, g, invoice)
+	if err != nil {
+		return gate.Entry{}, "", err
+	}
+	if before != nil && before.State != StateDraft {
+		return gate.Entry{}, before.number(), errDone
+	}
+	f, err := write(tx, g, before)
+	if err != nil {
+		return gate.Entry{}, "", err
+	}
+	if err := b.number(tx, g, &f); err != nil {
+		return gate.Entry{}, "", err
+	}
+	number = f.row.number()
+	return g.Entry(activity.InvoiceIssued, activity.Details{
+		Target: activity.TargetOf("invoice", f.row.ID, number), Changes: []activity.Change{
+			{Field: "total", New: f.row.money(f.row.TotalMinor).String()},
+			{Field: "due", New: f.row.DueAt.Format(time.DateOnly)},
+		},
+	}), number, nil
 }
 
 // before is the invoice that has the id already; nil where there is none.

@@ -19,7 +19,11 @@ import (
 	"gatehouse/internal/assist"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/bank"
+<<<<<<< HEAD
 	"gatehouse/internal/billing/paylinks"
+=======
+	"gatehouse/internal/billing/recurring"
+>>>>>>> 3e3243d (Run the invoices by a job, and let the provider set when they are made)
 	"gatehouse/internal/billing/sandbox"
 	"gatehouse/internal/bookmarks"
 	"gatehouse/internal/exports"
@@ -69,7 +73,11 @@ type App struct {
 	Accounts  *accounts.Accounts
 	Billing   *billing.Billing
 	Bank      *bank.Bank
+<<<<<<< HEAD
 	PayLinks  *paylinks.Links
+=======
+	Recurring *recurring.Recurring
+>>>>>>> 3e3243d (Run the invoices by a job, and let the provider set when they are made)
 	Hosting   *hosting.Hosting
 	Status    *status.Status
 	Overview  *overview.Overview
@@ -211,6 +219,7 @@ func (a *App) furnish() error {
 	a.Billing = billing.New(a.Gate, a.Reader, a.Box, a.Accounts, a.Outbox, gateways...).Under(a.billingRules())
 	a.PayLinks = paylinks.New(a.Gate, a.Reader, a.Box, a.Billing)
 	a.Bank = bank.New(a.Gate, a.Reader, a.Box, a.Billing, DefaultCurrency)
+	a.Recurring = a.newRecurring()
 	panels, err := a.panels()
 	if err != nil {
 		return err

@@ -9,18 +9,19 @@ import (
 
 // How often the jobs run. Each runs on one node at a time, whichever holds its lease.
 const (
-	flushEvery   = time.Minute
-	noteEvery    = time.Hour
-	sweepEvery   = 24 * time.Hour
-	pruneEvery   = time.Hour
-	rulesEvery   = 10 * time.Minute
-	outboxEvery  = 2 * time.Second
-	streamEvery  = 3 * time.Second
-	reviewsEvery = 10 * time.Minute
-	exportEvery  = 5 * time.Second
-	watchEvery   = 10 * time.Second
-	dailyEvery   = 5 * time.Minute
-	checksEvery  = 10 * time.Second // which parts are due is their own matter
+	flushEvery    = time.Minute
+	noteEvery     = time.Hour
+	sweepEvery    = 24 * time.Hour
+	pruneEvery    = time.Hour
+	rulesEvery    = 10 * time.Minute
+	outboxEvery   = 2 * time.Second
+	streamEvery   = 3 * time.Second
+	reviewsEvery  = 10 * time.Minute
+	exportEvery   = 5 * time.Second
+	watchEvery    = 10 * time.Second
+	dailyEvery    = 5 * time.Minute
+	invoicesEvery = 10 * time.Second // somebody may ask for a run; by itself it is there once a day
+	checksEvery   = 10 * time.Second // which parts are due is their own matter
 )
 
 // job is something that Gatehouse does by itself.
@@ -55,6 +56,7 @@ func (a *App) jobs() []job {
 		{"check servers", checksEvery, a.CheckServers},
 		{"prune status days", sweepEvery, a.Status.Prune},
 		{"sweep outbox", sweepEvery, a.Outbox.Sweep},
+		{"make invoices", invoicesEvery, a.Recurring.Work},
 		{"audit the ledger", sweepEvery, a.Billing.AuditNightly},
 	}
 }

@@ -40,7 +40,7 @@ const (
 func settings() []setting {
 	return slices.Concat(
 		serverSettings(), databaseSettings(), sessionSettings(), mailSettings(), noteSettings(),
-		providerSettings(), adapterSettings(), streamSettings(), logSettings(), statusSettings(),
+		providerSettings(), adapterSettings(), streamSettings(), logSettings(), statusSettings(), invoicingSettings(),
 		panelSettings(),
 	)
 }

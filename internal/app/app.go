@@ -19,11 +19,8 @@ import (
 	"gatehouse/internal/assist"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/bank"
-<<<<<<< HEAD
 	"gatehouse/internal/billing/paylinks"
-=======
 	"gatehouse/internal/billing/recurring"
->>>>>>> 3e3243d (Run the invoices by a job, and let the provider set when they are made)
 	"gatehouse/internal/billing/sandbox"
 	"gatehouse/internal/bookmarks"
 	"gatehouse/internal/exports"
@@ -73,11 +70,8 @@ type App struct {
 	Accounts  *accounts.Accounts
 	Billing   *billing.Billing
 	Bank      *bank.Bank
-<<<<<<< HEAD
 	PayLinks  *paylinks.Links
-=======
 	Recurring *recurring.Recurring
->>>>>>> 3e3243d (Run the invoices by a job, and let the provider set when they are made)
 	Hosting   *hosting.Hosting
 	Status    *status.Status
 	Overview  *overview.Overview

@@ -42,14 +42,11 @@ type Config struct {
 	Log            Log
 	Status         Status
 
-<<<<<<< HEAD
 	PayLinkInMails    bool // invoice mails carry a link that pays without a sign-in
 	SecondPersonAbove int  // whole units of any currency that one person of staff may credit, write off, refund or record
-=======
-	Invoicing Invoicing
+	Invoicing         Invoicing
 
 	SecondPersonAbove int // whole units of any currency that one person of staff may credit, write off, refund or record
->>>>>>> 3e3243d (Run the invoices by a job, and let the provider set when they are made)
 }
 
 // Log says how long entries of the activity log stay in it, and where they go

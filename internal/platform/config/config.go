@@ -45,8 +45,6 @@ type Config struct {
 	PayLinkInMails    bool // invoice mails carry a link that pays without a sign-in
 	SecondPersonAbove int  // whole units of any currency that one person of staff may credit, write off, refund or record
 	Invoicing         Invoicing
-
-	SecondPersonAbove int // whole units of any currency that one person of staff may credit, write off, refund or record
 }
 
 // Log says how long entries of the activity log stay in it, and where they go

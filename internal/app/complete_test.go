@@ -55,6 +55,7 @@ func walks() []struct {
 		{"roles", (*walker).makesRoles},
 		{"services and money", (*walker).buys},
 		{"the provider", (*walker).provides},
+		{"servers", (*walker).keepsServers},
 		{"bills", (*walker).bills},
 		{"the status page", (*walker).tellsTheStatus},
 		{"another owner", (*walker).handsOver},

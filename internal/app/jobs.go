@@ -22,6 +22,9 @@ const (
 	dailyEvery    = 5 * time.Minute
 	invoicesEvery = 10 * time.Second // somebody may ask for a run; by itself it is there once a day
 	checksEvery   = 10 * time.Second // which parts are due is their own matter
+	serversEvery  = 5 * time.Minute
+	followEvery   = 5 * time.Second
+	closeEvery    = 30 * time.Second
 )
 
 // job is something that Gatehouse does by itself.
@@ -48,6 +51,9 @@ func (a *App) jobs() []job {
 		{"prune sign-ins", pruneEvery, a.People.Prune},
 		{"prune first visits", sweepEvery, a.Gate.PruneOnce},
 		{"prune panel links", sweepEvery, a.Hosting.PruneLogins},
+		{"close panels", closeEvery, a.Hosting.CloseUp},
+		{"ask servers", followEvery, a.Hosting.FollowUp},
+		{"look at servers", serversEvery, a.Hosting.LookAround},
 		{"remind of sign-in rules", rulesEvery, a.Accounts.RemindOfRules},
 		{"carry the log", streamEvery, a.CarryLog},
 		{"access reviews", reviewsEvery, a.Reviews.Round},

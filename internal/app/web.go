@@ -24,6 +24,7 @@ import (
 	"gatehouse/internal/web/portal"
 	"gatehouse/internal/web/public"
 	"gatehouse/internal/web/review"
+	"gatehouse/internal/web/servers"
 	"gatehouse/internal/web/signin"
 	"gatehouse/internal/web/staff"
 	webstatus "gatehouse/internal/web/status"
@@ -100,6 +101,7 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 		Gate:     a.Gate, Support: a.Support, Access: a.Access, Zone: a.Config.TimeZone, Currency: DefaultCurrency,
 		Seller: a.letterhead().Line(),
 	})
+	servers.Register(w, servers.Deps{Hosting: a.Hosting, Accounts: a.Accounts})
 	webstatus.Register(w, webstatus.Deps{
 		Status: a.Status, Hosting: a.Hosting, PublicURL: a.Config.PublicURL, Zone: a.Config.TimeZone,
 	})

@@ -200,7 +200,9 @@ func Bookkept() []string {
 		"sessions",              // when a session was last seen
 		"memberships",           // when somebody was last in an account
 		"permission_uses",       // when somebody last used the permissions of an area
-		"panel_logins",          // a link that was used up, whatever follows
+		"panel_logins",          // a link that was used up, whatever follows; what it left behind, and its end
+		"server_looks",          // how a server with services was when it was last looked at
+		"service_work",          // how often a server was asked to follow our record; that it did is an entry
 		"password_resets",       // links that are long over are removed
 		"email_changes",         // the same
 		"alerts",                // links that are long over
@@ -247,6 +249,20 @@ func (g *Gate) ViewAfresh(ctx context.Context, who actor.Actor, v verb.Verb, sco
 		return Grant{}, fmt.Errorf("view: %w", err)
 	}
 	return g.view(ctx, who, decision, now)
+}
+
+// Asks decides about somebody who asks for nothing: what they could do now, by what is in the database. It gives no
+// grant, and a refusal is nobody's attempt.
+func (g *Gate) Asks(ctx context.Context, who actor.Actor, v verb.Verb, scope id.Scope) (access.Decision, error) {
+	now, err := g.reader.Now(ctx)
+	if err != nil {
+		return access.Decision{}, fmt.Errorf("ask: %w", err)
+	}
+	decision, err := g.access.Decide(ctx, g.reader.With(ctx), now, who, v, scope)
+	if err != nil {
+		return access.Decision{}, fmt.Errorf("ask: %w", err)
+	}
+	return decision, nil
 }
 
 func (g *Gate) view(ctx context.Context, who actor.Actor, decision access.Decision, now time.Time) (Grant, error) {

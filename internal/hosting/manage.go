@@ -40,6 +40,10 @@ type NewService struct {
 	Usage     Usage
 	// Pending: somebody is still at work on it, until Ready says otherwise.
 	Pending bool
+	// Provision has the server make the account; the service runs as soon as it has. PanelPlan is what the panel calls
+	// what it may use; empty: Plan.
+	Provision bool
+	PanelPlan string
 }
 
 // errMade ends a change that finds the service set up already: nothing more is written, and that is no failure.
@@ -61,6 +65,15 @@ func (h *Hosting) CreateService(
 		}
 		if err := h.insert(tx, g, &row); err != nil {
 			return gate.Entry{}, err
+		}
+		if n.Provision {
+			held, err := find(tx.DB, g, row.ID)
+			if err == nil {
+				err = h.tellServer(tx, g, held, true)
+			}
+			if err != nil {
+				return gate.Entry{}, err
+			}
 		}
 		return g.Entry(activity.ServiceCreated, activity.Details{Target: target, Service: row.ID, Changes: []activity.Change{
 			{Field: "Plan", New: row.Plan},
@@ -117,11 +130,18 @@ func (h *Hosting) newRow(account id.Account, n NewService) (serviceRow, activity
 		RenewsAt: db.At(n.RenewsAt), MeasuredAt: db.At(n.Usage.MeasuredAt), DiskUsed: n.Usage.DiskUsed,
 		DiskLimit: n.Usage.DiskLimit, BandwidthUsed: n.Usage.BandwidthUsed, BandwidthLimit: n.Usage.BandwidthLimit,
 	}
-	if n.Pending {
+	if n.Pending || n.Provision {
 		row.State = string(Pending)
 	}
+	row.PanelPlan = f.optional("panel_plan", n.PanelPlan, longestPlan)
 	user := f.optional("panel_user", n.PanelUser, longestUser)
 	domain := f.domain(n.Domain)
+	if n.Provision && domain == "" {
+		f.fail("domain", "Enter the domain that the service is for, such as example.com.")
+	}
+	if n.Provision && user == "" {
+		user = userOf(row.ID, domain)
+	}
 	if _, err := money.ParseCurrency(row.Currency); err != nil || n.Price.IsNegative() {
 		f.fail("price", "Enter a price of nothing or more.")
 	}
@@ -165,7 +185,7 @@ func about(service id.Service, name string) activity.Target {
 // Ready says that a service is set up: from now on it runs.
 func (h *Hosting) Ready(ctx context.Context, who actor.Actor, account id.Account, service id.Service) error {
 	return h.move(ctx, who, account, service, step{
-		from: Pending, to: Active, action: activity.ServiceReady,
+		from: []State{Pending}, to: Active, action: activity.ServiceReady,
 		otherwise: "This service is not being set up.",
 	})
 }
@@ -184,7 +204,7 @@ func (h *Hosting) Suspend(
 		return fmt.Errorf("suspend service: %w", err)
 	}
 	return h.move(ctx, who, account, service, step{
-		from: Active, to: Suspended, reason: sealed, action: activity.ServiceSuspended, why: reason,
+		from: []State{Active}, to: Suspended, reason: sealed, action: activity.ServiceSuspended, why: reason,
 		otherwise: "Only a running service can be suspended.",
 	})
 }
@@ -192,28 +212,30 @@ func (h *Hosting) Suspend(
 // Restore lets a suspended service run again.
 func (h *Hosting) Restore(ctx context.Context, who actor.Actor, account id.Account, service id.Service) error {
 	return h.move(ctx, who, account, service, step{
-		from: Suspended, to: Active, action: activity.ServiceRestored,
+		from: []State{Suspended}, to: Active, action: activity.ServiceRestored,
 		otherwise: "This service is not suspended.",
 	})
 }
 
-// End stops a service for good. What it was stays to be seen; nothing opens any more.
+// End stops a service for good. What it was stays to be seen; nothing opens any more, and its server removes it.
 func (h *Hosting) End(ctx context.Context, who actor.Actor, account id.Account, service id.Service) error {
 	return h.move(ctx, who, account, service, step{
-		from: Active, to: Cancelled, action: activity.ServiceEnded,
-		otherwise: "Only a running service can be ended.",
+		from: []State{Active, Suspended}, to: Cancelled, action: activity.ServiceEnded,
+		otherwise: "This service has ended already, or is still being set up.",
 	})
 }
 
 // step is a service's way from one state to another.
 type step struct {
-	from, to  State
+	from      []State
+	to        State
 	reason    secretbox.Sealed
 	why       string
 	action    activity.Action
 	otherwise string
 }
 
+// move changes the state of a service, and has its server follow.
 func (h *Hosting) move(
 	ctx context.Context, who actor.Actor, account id.Account, service id.Service, s step,
 ) error {
@@ -226,20 +248,30 @@ func (h *Hosting) move(
 		if err != nil {
 			return gate.Entry{}, err
 		}
-		res := g.On(tx.DB).Table(tableServices).Where("id = ? AND state = ?", service, string(s.from)).
-			Updates(map[string]any{"state": string(s.to), "state_reason": s.reason, "version": gorm.Expr("version + 1")})
-		if res.Error != nil {
-			return gate.Entry{}, fmt.Errorf("move service: %w", res.Error)
-		}
-		if res.RowsAffected == 0 {
-			return gate.Entry{}, fault.Conflict(s.otherwise)
-		}
-		if err := h.tell(tx, account, service, now.Name(), s); err != nil {
+		return h.step(tx, g, row, now, s)
+	})
+}
+
+// step is move within a change.
+func (h *Hosting) step(tx *db.Tx, g gate.Grant, row heldRow, now Service, s step) (gate.Entry, error) {
+	res := g.On(tx.DB).Table(tableServices).Where("id = ? AND state IN ?", now.ID, s.from).
+		Updates(map[string]any{"state": string(s.to), "state_reason": s.reason, "version": gorm.Expr("version + 1")})
+	if res.Error != nil {
+		return gate.Entry{}, fmt.Errorf("move service: %w", res.Error)
+	}
+	if res.RowsAffected == 0 {
+		return gate.Entry{}, fault.Conflict(s.otherwise)
+	}
+	if err := h.tell(tx, now.Account, now.ID, now.Name(), now.State, s); err != nil {
+		return gate.Entry{}, err
+	}
+	if now.State != Pending { // what somebody has set up by hand is as it is to be
+		if err := h.tellServer(tx, g, row, false); err != nil {
 			return gate.Entry{}, err
 		}
-		return g.Entry(s.action, activity.Details{
-			Target: about(service, now.Name()), Service: service, Reason: s.why,
-			Changes: []activity.Change{{Field: "State", Old: string(s.from), New: string(s.to)}},
-		}), nil
-	})
+	}
+	return g.Entry(s.action, activity.Details{
+		Target: about(now.ID, now.Name()), Service: now.ID, Reason: s.why,
+		Changes: []activity.Change{{Field: "State", Old: string(now.State), New: string(s.to)}},
+	}), nil
 }

@@ -51,6 +51,8 @@ type Door struct {
 	Service Service
 	Role    PanelRole
 	Shut    string // why it cannot be opened now, and what to do; empty: it can
+	// Lasts is for how long what is open stays so without a click, whatever happens here; 0: it ends with the sign-in.
+	Lasts time.Duration
 }
 
 // Door reads what opening the panel of a service would do. It opens nothing.
@@ -70,7 +72,11 @@ func (h *Hosting) Door(ctx context.Context, who actor.Actor, account id.Account,
 	if err := reach(g, service, s.Name()); err != nil {
 		return Door{}, h.recorded(ctx, who, err)
 	}
-	return Door{Service: s, Role: panelRole(g.Decision().Role), Shut: s.shut()}, nil
+	door := Door{Service: s, Role: panelRole(g.Decision().Role), Shut: s.shut()}
+	if p, ok := h.panels[s.Server.Panel].(Lasting); ok {
+		door.Lasts = p.Lasts(door.Role)
+	}
+	return door, nil
 }
 
 // shut says why the panel of a service cannot be opened, and what to do; empty where it can.

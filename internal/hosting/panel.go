@@ -82,6 +82,12 @@ type Keeper interface {
 	Remove(ctx context.Context, m Machine, user string) error
 }
 
+// Lasting is a panel that cannot end what everybody has open. Lasts says for how long it stays open without a click; 0:
+// it can be ended.
+type Lasting interface {
+	Lasts(role PanelRole) time.Duration
+}
+
 // Inside is a panel that this portal serves itself: its links lead to pages below that path.
 type Inside interface{ Path() string }
 

@@ -38,12 +38,15 @@ type Server struct {
 	Location string // "London"
 	Retired  bool   // carries what it has, and takes nothing new
 	Since    time.Time
+	Capacity int // how many accounts it is to carry at most; 0: nobody said
+	Version  int64
 }
 
 // NewServer is what is known of a server that is about to be registered.
 type NewServer struct {
 	Name, Panel, Host, Address, Location string
 	Credentials                          string // what the adapter signs in with; sealed at once
+	Capacity                             int
 }
 
 type serverRow struct {
@@ -54,6 +57,7 @@ type serverRow struct {
 	Address     string
 	Location    string
 	State       string
+	Capacity    int
 	Credentials secretbox.Sealed
 	CreatedAt   db.Time
 	Version     int64
@@ -107,6 +111,7 @@ func (h *Hosting) serverRow(n NewServer) (serverRow, error) {
 		Location: f.optional("location", n.Location, 64),
 		Address:  f.optional("address", n.Address, 64),
 	}
+	row.Capacity = f.capacity(n.Capacity)
 	host, err := ParseDomain(n.Host)
 	if err != nil {
 		f.fail("host", "Enter the host name of the panel, such as tern.example.com.")
@@ -136,17 +141,31 @@ func (h *Hosting) Servers(ctx context.Context, who actor.Actor) ([]Server, error
 		return nil, err
 	}
 	var rows []serverRow
-	err := h.reader.With(ctx).Select("id, name, panel, host, address, location, state, created_at").
+	err := h.reader.With(ctx).Select("id, name, panel, host, address, location, state, capacity, created_at, version").
 		Order("name").Limit(mostServers).Find(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("list servers: %w", err)
 	}
 	servers := make([]Server, 0, len(rows))
 	for _, row := range rows {
-		servers = append(servers, Server{
-			ID: row.ID, Name: row.Name, Panel: row.Panel, Host: row.Host, Address: row.Address, Location: row.Location,
-			Retired: row.State == serverRetired, Since: row.CreatedAt.Time,
-		})
+		servers = append(servers, row.server())
 	}
 	return servers, nil
+}
+
+func (row serverRow) server() Server {
+	return Server{
+		ID: row.ID, Name: row.Name, Panel: row.Panel, Host: row.Host, Address: row.Address, Location: row.Location,
+		Retired: row.State == serverRetired, Since: row.CreatedAt.Time, Capacity: row.Capacity, Version: row.Version,
+	}
+}
+
+// mostAccounts is more than any one machine carries.
+const mostAccounts = 1_000_000
+
+func (f *form) capacity(n int) int {
+	if n < 0 || n > mostAccounts {
+		f.fail("capacity", "Enter how many accounts the server is to carry, such as 400, or nothing.")
+	}
+	return n
 }

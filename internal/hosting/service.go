@@ -72,6 +72,7 @@ type serviceRow struct {
 	AccountID      id.Account
 	ServerID       id.Server
 	Plan           string
+	PanelPlan      string
 	Domain         secretbox.Sealed
 	DomainIndex    secretbox.Index
 	PanelUser      secretbox.Sealed
@@ -109,6 +110,8 @@ const (
 	tableServices = "services"
 	tableServers  = "servers"
 	tableLogins   = "panel_logins"
+	tableLooks    = "server_looks"
+	tableWork     = "service_work"
 )
 
 func joined(q *gorm.DB) *gorm.DB {

@@ -22,10 +22,10 @@ type ServiceMoved struct {
 }
 
 // tell leaves word that a service moved.
-func (h *Hosting) tell(tx *db.Tx, account id.Account, service id.Service, name string, s step) error {
+func (h *Hosting) tell(tx *db.Tx, account id.Account, service id.Service, name string, from State, s step) error {
 	err := h.post.Enqueue(tx, outbox.Message{
 		Kind: MailService, Key: id.New[id.RequestKind]().String(), Payload: ServiceMoved{
-			Account: account, Service: service, Name: name, From: s.from, To: s.to, Why: s.why,
+			Account: account, Service: service, Name: name, From: from, To: s.to, Why: s.why,
 		},
 	})
 	if err != nil {

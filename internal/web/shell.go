@@ -164,6 +164,7 @@ func staffNav() []navGroup {
 			{"Approvals", "checks", "/staff/approvals", verb.BillingView, nil},
 		}},
 		{"Provider", []navEntry{
+			{"Servers", "server-2", "/staff/servers", verb.ServersManage, nil},
 			{"Server status", "broadcast", "/staff/status", verb.IncidentsPublish, nil},
 			{"Activity log", "history", "/staff/activity", verb.AuditView, nil},
 			{"Mails", "mail", "/staff/mails", verb.MailPreview, nil},

@@ -684,9 +684,9 @@ func (c ClientServices) columns() []ui.Column {
 
 // ServiceRow is a service in a list of staff.
 type ServiceRow struct {
-	Name, Plan, Server string
-	State              ui.ServiceState
-	ReadyURL           string // says that it is set up; empty: it is already, or not for this department
+	Name, URL, Plan, Server string
+	State                   ui.ServiceState
+	ReadyURL                string // says that it is set up; empty: it is already, or not for this department
 }
 
 // ClientInvoices is the client's invoices, newest first.
@@ -1000,7 +1000,7 @@ func clientServices(c ClientServices) templ.Component {
 								}()
 							}
 							ctx = templ.InitializeContext(ctx)
-							templ_7745c5c3_Err = ui.LeadLink(ui.Link{Text: row.Name}, row.Plan).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.LeadLink(ui.Link{Text: row.Name, URL: row.URL}, row.Plan).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}

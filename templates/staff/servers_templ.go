@@ -60,7 +60,7 @@ func NewServer(p NewServerPage) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			templ_7745c5c3_Err = ui.Head(ui.HeadProps{
-				Parents: []ui.Link{{Text: "Clients", URL: p.ListURL}}, Title: "New server",
+				Parents: []ui.Link{{Text: "Servers", URL: p.ListURL}}, Title: "New server",
 				Lead: "From then on services can be set up on it.",
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -141,7 +141,8 @@ func NewServer(p NewServerPage) templ.Component {
 					}
 					templ_7745c5c3_Err = ui.Input(ui.Field{
 						Name: "credentials", Label: "Key for the panel", Type: "password", Autocomplete: "new-password", MaxLength: 4000,
-						Optional: true, Help: "Sealed at once, and never shown again.", Error: p.Errors.For("credentials"),
+						Optional: true,
+						Help:     "For cPanel and WHM: root, a colon, and an API token. Sealed at once, and never shown again.", Error: p.Errors.For("credentials"),
 					}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

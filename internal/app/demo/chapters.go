@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -65,7 +66,7 @@ func (p *past) serversArrive(ctx context.Context) error {
 	} {
 		p.server[s.name], err = p.Hosting.CreateServer(ctx, who, hosting.NewServer{ //nolint:gosec // no credentials
 			Name: s.name, Panel: "demo", Host: s.name + ".harbour.example", Address: s.address, Location: s.location,
-			Credentials: "the demo’s panel asks for none",
+			Credentials: "a key of the demo", Capacity: 40,
 		})
 		if err != nil {
 			return fmt.Errorf("server %s: %w", s.name, err)
@@ -100,17 +101,38 @@ func (p *past) client(
 	for _, s := range servicesOf(name) {
 		p.service[s.domain], err = p.Hosting.CreateService(ctx, tech, p.account[name], hosting.NewService{
 			Server: p.server[s.server], Plan: s.plan, Domain: s.domain, Price: money.New(s.price, app.DefaultCurrency),
-			Period: hosting.Monthly, RenewsAt: p.now.AddDate(0, 0, 6),
+			Period: hosting.Monthly, RenewsAt: p.now.AddDate(0, 0, 6), PanelUser: panelUser(s.domain),
 			Usage: hosting.Usage{
 				DiskUsed: s.used * gigabyte / 10, DiskLimit: s.limit * gigabyte,
 				BandwidthUsed: s.used * gigabyte * 2, BandwidthLimit: 500 * gigabyte, MeasuredAt: p.now,
 			},
 		})
+		if err == nil {
+			err = p.atPanel(ctx, s)
+		}
 		if err != nil {
 			return fmt.Errorf("service %s: %w", s.domain, err)
 		}
 	}
 	return nil
+}
+
+// atPanel has the demo's panel carry a service, as servers do that were there before the portal.
+func (p *past) atPanel(ctx context.Context, s newService) error {
+	at := hosting.Machine{Server: hosting.Server{Host: s.server + ".harbour.example"}, Credentials: "the demo"}
+	return p.DemoPanel.Create(ctx, at, hosting.NewHolding{User: panelUser(s.domain), Domain: s.domain, Plan: s.plan})
+}
+
+// panelUser is the name under which the demo's panel knows a service.
+func panelUser(domain string) string {
+	const most = 12
+	name := strings.Map(func(r rune) rune {
+		if r < 'a' || r > 'z' {
+			return -1
+		}
+		return r
+	}, domain)
+	return name[:min(most, len(name))]
 }
 
 type newService struct {

@@ -84,6 +84,15 @@ func (p *Panel) EndSessions(ctx context.Context, l hosting.Login) error {
 	return p.uapi(ctx, m, a.User, "Team", "remove_team_user", url.Values{"user": {teamName(l)}}, nil)
 }
 
+// Lasts is for how long a session of the account itself stays open without a click.
+func (*Panel) Lasts(role hosting.PanelRole) time.Duration {
+	const published = 15 * time.Minute
+	if role == hosting.PanelAdmin {
+		return published
+	}
+	return 0
+}
+
 // teamUser is somebody in the team of a cPanel account.
 type teamUser struct {
 	Name      string `json:"username"`

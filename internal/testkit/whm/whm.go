@@ -214,3 +214,10 @@ func certificate(t testing.TB, host string) (tls.Certificate, *x509.CertPool) {
 	pool.AddCert(made)
 	return tls.Certificate{Certificate: [][]byte{raw}, PrivateKey: key}, pool
 }
+
+// Forget removes an account behind the portal's back.
+func (s *Server) Forget(user string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.accounts, user)
+}

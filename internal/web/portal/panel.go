@@ -7,6 +7,7 @@ import (
 	"gatehouse/internal/id"
 	"gatehouse/internal/web"
 	"gatehouse/templates/portal"
+	"gatehouse/templates/ui"
 )
 
 func (a *area) panelForm(c *web.Context) error {
@@ -19,11 +20,15 @@ func (a *area) panelForm(c *web.Context) error {
 		return err
 	}
 	s, list := door.Service, c.Base()+"/services"
-	return c.Page(portal.PanelConfirm(portal.PanelConfirmPage{
+	p := portal.PanelConfirmPage{
 		Shell: c.Shell("Open the panel of " + s.Name()), Service: s.Name(), ServiceURL: list + "/" + s.ID.String(),
 		ListURL: list, Action: c.Request().URL.Path, Panel: s.Server.Name + ", " + s.Server.Location,
 		As: door.Role.Sentence(), Shut: door.Shut,
-	}))
+	}
+	if door.Lasts > 0 {
+		p.Lasts = "up to " + ui.Count(int(door.Lasts.Minutes()), "minute", "minutes") + " after your last click"
+	}
+	return c.Page(portal.PanelConfirm(p))
 }
 
 func (a *area) openPanel(c *web.Context) error {

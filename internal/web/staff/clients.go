@@ -94,7 +94,7 @@ func (a *area) client(c *web.Context) error {
 		hidden = append(hidden, "Services")
 	} else {
 		p.Services = &staff.ClientServices{
-			CSRF: p.Shell.CSRF, Rows: serviceRows(of.Services.List, linkFor(c, verb.HostingManage, base(c)+"/services/")),
+			CSRF: p.Shell.CSRF, Rows: serviceRows(of.Services.List, base(c)+"/services/", c.May(verb.HostingManage)),
 		}
 	}
 	if !of.Billing {
@@ -126,13 +126,15 @@ func (a *area) client(c *web.Context) error {
 	return c.Page(staff.Client(p))
 }
 
-// serviceRows are a client's services. manage is where they are changed, for those who may.
-func serviceRows(list []overview.Service, manage string) []staff.ServiceRow {
+// serviceRows are a client's services, at their addresses; some may change them.
+func serviceRows(list []overview.Service, at string, manage bool) []staff.ServiceRow {
 	rows := make([]staff.ServiceRow, 0, len(list))
 	for _, s := range list {
-		row := staff.ServiceRow{Name: s.Name, Plan: s.Plan, Server: s.Server, State: ui.ServiceState(s.State)}
-		if s.State == hosting.Pending && manage != "" {
-			row.ReadyURL = manage + s.ID.String() + "/ready"
+		row := staff.ServiceRow{
+			Name: s.Name, URL: at + s.ID.String(), Plan: s.Plan, Server: s.Server, State: ui.ServiceState(s.State),
+		}
+		if s.State == hosting.Pending && manage {
+			row.ReadyURL = row.URL + "/ready"
 		}
 		rows = append(rows, row)
 	}

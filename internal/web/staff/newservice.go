@@ -129,7 +129,7 @@ func (a *area) newServer(c *web.Context) error {
 
 func (a *area) serverPage(c *web.Context, f serverForm) staff.NewServerPage {
 	p := staff.NewServerPage{
-		Shell: c.Shell("New server"), ListURL: clientsPath, Action: newServerPath, Name: f.Name, Host: f.Host,
+		Shell: c.Shell("New server"), ListURL: serversPath, Action: newServerPath, Name: f.Name, Host: f.Host,
 		Address: f.Address, Location: f.Location,
 	}
 	for _, name := range a.Hosting.Panels() {
@@ -170,6 +170,6 @@ func (a *area) createServer(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	c.Done("The server " + f.Name + " is registered.")
-	return c.Redirect(clientsPath)
+	c.Done("The server " + f.Name + " is registered. Test the connection on its page.")
+	return c.Redirect(serversPath)
 }

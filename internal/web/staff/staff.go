@@ -53,7 +53,8 @@ const (
 	clientsPath   = "/staff/clients"
 	newClientPath = "/staff/clients/new"
 	clientPath    = "/staff/clients/:account"
-	newServerPath = "/staff/servers/new"
+	serversPath   = "/staff/servers"
+	newServerPath = serversPath + "/new"
 	mailsPath     = "/staff/mails"
 )
 

@@ -1,15 +1,16 @@
 package activity
 
 import (
-	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"gatehouse/internal/id"
-	"gatehouse/internal/platform/secretbox"
+	"gatehouse/internal/platform/db"
 )
 
 // stripMost bounds how many days with sign-ins a calendar lists.
@@ -53,47 +54,37 @@ type SignIn struct {
 	Many   int
 }
 
-// Each sum of a calendar is over the rows that fit.
-func daySums() []string {
-	return []string{
-		"mark <> '" + markTries + "'", "refused <> 0", "mark = '" + markTries + "'", "mark = '" + markStaff + "'",
-		"mark = '" + markStrong + "'", "mark = '" + markPassword + "'",
-	}
-}
-
-// sql are the parts of a statement whose rows have the form of a page's, with a number below one: the days, the
-// sign-ins, and the number of entries. A day of UTC comes as its sums up to each quarter of an hour at which a day of
-// the reader begins, and its whole sums.
-func (q *CalendarQuery) sql(chain id.Scope, d *division) ([]string, []any) {
-	actor := everybody()
+// sql are the parts of a statement whose rows have the form of a page's, with a number below one: one row with all
+// days, one with the sign-ins of each person, and one with the number of entries. A day of UTC comes as its sums up to
+// each quarter of an hour at which a day of the reader begins, and its whole sum.
+func (q *CalendarQuery) sql(dialect db.Dialect, chain id.Scope, d *division) ([]string, []any) {
+	actor, all := everybody(), "JSON_ARRAYAGG"
 	if !q.Person.IsZero() {
 		actor = q.Person.Bytes()
 	}
-	var sums, inner, outer []string
-	for i, sum := range d.sums() {
-		inner = append(inner, fmt.Sprintf("%s AS v%d", sum, i))
-		outer = append(outer, fmt.Sprintf("SUM(v%d)", i))
-		for _, fits := range daySums() {
-			sums = append(sums, fmt.Sprintf("SUM(CASE WHEN %s THEN v%d ELSE 0 END)", fits, i))
-		}
+	if dialect == db.SQLite {
+		all = "JSON_GROUP_ARRAY"
 	}
-	values := strings.Join(inner, ", ")
-	parts := []string{"SELECT -day, JSON_ARRAY('', day, " + strings.Join(sums, ", ") + "), NULL, NULL, NULL, NULL " +
-		"FROM (SELECT day, mark, refused, " + values + " FROM activity_counts WHERE chain = ? AND actor_id = ? " +
-		"AND day >= ?) c GROUP BY day"}
+	values, sums := "", ""
+	for i, sum := range d.sums() {
+		values += fmt.Sprintf(", %s AS v%d", sum, i)
+		sums += fmt.Sprintf(", v%d", i)
+	}
+	parts := []string{"SELECT -1, " + all + "(JSON_ARRAY(day, mark" + sums + ")), NULL, NULL, NULL, NULL " +
+		"FROM (SELECT day, mark" + values + " FROM activity_counts WHERE chain = ? AND actor_id = ? AND day >= ?) c"}
 	args := []any{chain, actor, d.firstDay(q.From)}
 	if chain.Kind() != id.ScopePerson {
 		where, more := "AND actor_id <> ?", any(everybody())
 		if !q.Person.IsZero() {
 			where, more = "AND actor_id = ?", q.Person
 		}
-		parts = append(parts, "SELECT -s.day, s.cells, NULL, NULL, p.sealed, NULL FROM (SELECT day, "+
-			"JSON_ARRAY(HEX(actor_id), day, mark, MAX(last_seq), "+strings.Join(outer, ", ")+") AS cells, "+
-			"MAX(last_seq) AS seq FROM (SELECT actor_id, day, mark, last_seq, "+values+" FROM activity_counts "+
-			"WHERE chain = ? AND day >= ? AND mark <> '' AND mark <> '"+markFailed+"' "+where+") c "+
-			"GROUP BY actor_id, day, mark LIMIT ?) s "+
+		parts = append(parts, "SELECT -2, s.cells, s.actor_id, s.seq, p.sealed, NULL FROM (SELECT actor_id, "+
+			all+"(JSON_ARRAY(day, mark"+sums+")) AS cells, MAX(last_seq) AS seq FROM (SELECT actor_id, last_seq, day, mark"+
+			values+" FROM activity_counts WHERE chain = ? AND mark IN (?, ?, ?, ?) AND day >= ? "+where+" LIMIT ?) c "+
+			"GROUP BY actor_id) s "+
 			"LEFT JOIN entry_personal p ON p.chain = ? AND p.seq = s.seq AND p.field = '"+fieldWho+"'")
-		args = append(args, chain, d.firstDay(q.SignIns), more, stripMost, chain)
+		args = append(args, chain, markStrong, markPassword, markFailed, markStaff, d.firstDay(q.SignIns), more, stripMost,
+			chain)
 	}
 	if q.Person.IsZero() {
 		parts = append(parts, "SELECT 0, JSON_ARRAY(seq), NULL, NULL, NULL, NULL FROM heads WHERE chain = ?")
@@ -105,31 +96,28 @@ func (q *CalendarQuery) sql(chain id.Scope, d *division) ([]string, []any) {
 // calendar puts the rows of a statement together.
 func (l *Log) calendar(chain id.Scope, q CalendarQuery, d *division, rows []pageRow) (Calendar, error) {
 	m := almanac{
-		chain: chain, query: q, division: d, days: map[int64]*Day{},
-		names: map[id.Person]string{}, signIns: map[signInKey]int{},
+		division: d, chain: chain, query: q, days: map[int64]*Day{}, names: map[id.Person]string{},
+		signIns: map[signInKey]int{},
 	}
 	for i := range rows {
-		var cells []any
-		if err := json.Unmarshal(rows[i].body, &cells); err != nil {
-			return Calendar{}, fmt.Errorf("read the calendar: %w", err)
-		}
-		switch {
-		case rows[i].seq == 0 && len(cells) == 1:
-			m.total = number64(cells[0])
-		case len(cells) > 2 && cells[0] == "":
-			m.day(cells)
-		case len(cells) > 4:
-			if err := m.signIn(l, cells, rows[i].who); err != nil {
-				return Calendar{}, err
+		var err error
+		switch r := &rows[i]; {
+		case r.body == nil: // no day has anything
+		case r.seq == 0:
+			var total []int64
+			if err = json.Unmarshal(r.body, &total); err == nil && len(total) == 1 {
+				m.total = total[0]
 			}
+		case r.prevHash == nil:
+			err = m.read(r.body, m.day)
+		default:
+			err = m.person(l, r)
+		}
+		if err != nil {
+			return Calendar{}, fmt.Errorf("read the calendar: %w", err)
 		}
 	}
 	return m.calendar(), nil
-}
-
-func number64(cell any) int64 {
-	n, _ := cell.(float64) // the statement makes nothing else
-	return int64(n)
 }
 
 // almanac is a calendar while it is put together.
@@ -151,51 +139,75 @@ type signInKey struct {
 	mark   string
 }
 
-// day takes a row of a day of UTC in.
-func (m *almanac) day(cells []any) {
-	kinds := len(daySums())
-	for kind := range kinds {
-		sums := make([]int64, 0, len(m.cuts)+1)
-		for i := 2 + kind; i < len(cells); i += kinds {
-			sums = append(sums, number64(cells[i]))
+// read gives what the days of UTC have of each mark to the reader's dates.
+func (m *almanac) read(cells []byte, give func(mark string, date, many int64)) error {
+	var rows [][]any
+	if err := json.Unmarshal(cells, &rows); err != nil {
+		return err // calendar says what was read
+	}
+	sums := make([]int64, len(m.cuts)+1)
+	for _, row := range rows {
+		if len(row) != len(sums)+2 {
+			return errors.New("a row has another form")
 		}
-		m.share(number64(cells[1]), sums, func(date, many int64) {
-			day := m.days[date]
-			if day == nil {
-				day = &Day{Day: dateOf(date)}
-				m.days[date] = day
-			}
-			*[]*int{&day.Entries, &day.Refused, &day.Failed, &day.ByStaff, &day.strong, &day.password}[kind] += int(many)
-		})
+		mark, _ := row[1].(string) // as number64
+		for i := range sums {
+			sums[i] = number64(row[i+2])
+		}
+		m.share(number64(row[0]), sums, func(date, many int64) { give(mark, date, many) })
+	}
+	return nil
+}
+
+func number64(cell any) int64 {
+	n, _ := cell.(float64) // the statement makes nothing else
+	return int64(n)
+}
+
+func (m *almanac) day(mark string, date, many int64) {
+	d := m.days[date]
+	if d == nil {
+		d = &Day{Day: dateOf(date)}
+		m.days[date] = d
+	}
+	switch mark {
+	case "":
+		d.Entries += int(many)
+	case markRefused:
+		d.Refused += int(many)
+	case markFailed:
+		d.Failed += int(many)
+	case markStaff:
+		d.ByStaff += int(many)
+	case markStrong:
+		d.strong += int(many)
+	case markPassword:
+		d.password += int(many)
 	}
 }
 
-func (m *almanac) signIn(l *Log, cells []any, who secretbox.Sealed) error {
-	text, _ := cells[0].(string) // as number64
-	mark, _ := cells[2].(string)
-	key, err := hex.DecodeString(text)
+// person takes the sign-ins of somebody in. The row has who that was, and in which entry the name stands, in columns
+// that MariaDB fills up with zeros to the length of the hashes on the page.
+func (m *almanac) person(l *Log, r *pageRow) error {
+	const length = 16
+	person, err := id.FromBytes[id.PersonKind](r.prevHash[:min(length, len(r.prevHash))])
 	if err != nil {
-		return fmt.Errorf("read the calendar: %w", err)
+		return err // as above
 	}
-	person, err := id.FromBytes[id.PersonKind](key)
-	if err != nil {
-		return fmt.Errorf("read the calendar: %w", err)
-	}
-	if m.names[person] == "" && !who.IsZero() {
-		content, err := l.box.Open(who, personalPlace(m.chain, number64(cells[3]), fieldWho))
+	if !r.who.IsZero() {
+		seq, err := strconv.ParseInt(strings.TrimRight(string(r.hash), "\x00"), 10, 64)
 		if err != nil {
-			return fmt.Errorf("read the calendar: %w", err)
+			return err
+		}
+		content, err := l.box.Open(r.who, personalPlace(m.chain, seq, fieldWho))
+		if err != nil {
+			return err
 		}
 		if known, ok := quickWho(content[2*saltSize:]); ok {
 			m.names[person] = known.Name
 		}
 	}
-	sums := make([]int64, 0, len(m.cuts)+1)
-	for _, cell := range cells[4:] {
-		sums = append(sums, number64(cell))
-	}
-	m.share(number64(cells[1]), sums, func(date, many int64) { m.signIns[signInKey{person, date, mark}] += int(many) })
-	return nil
+	return m.read(r.body, func(mark string, date, many int64) { m.signIns[signInKey{person, date, mark}] += int(many) })
 }
 
 // calendar brings what was gathered into its order.
@@ -208,7 +220,7 @@ func (m *almanac) calendar() Calendar {
 			continue
 		}
 		for mark, many := range map[string]int{
-			markTries: d.Failed, markStaff: d.ByStaff, markStrong: d.strong, markPassword: d.password,
+			markFailed: d.Failed, markStaff: d.ByStaff, markStrong: d.strong, markPassword: d.password,
 		} {
 			m.signIns[signInKey{person, date, mark}] = many
 		}
@@ -219,7 +231,7 @@ func (m *almanac) calendar() Calendar {
 		}
 		c.SignIns = append(c.SignIns, SignIn{
 			Person: k.person, Name: m.names[k.person], Day: dateOf(k.date), Many: many,
-			Staff: k.mark == markStaff, Failed: k.mark == markTries, Strong: k.mark == markStrong,
+			Staff: k.mark == markStaff, Failed: k.mark == markFailed, Strong: k.mark == markStrong,
 		})
 	}
 	slices.SortFunc(c.Days, func(a, b Day) int { return a.Day.Compare(b.Day) })

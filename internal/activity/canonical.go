@@ -54,7 +54,7 @@ type body struct {
 
 // canonical returns the bytes that are hashed. Text that is not UTF-8 is mended first, so that reading gives back what
 // was written.
-func (e *Entry) canonical(personal map[string]string) ([]byte, error) {
+func (e *Entry) canonical(personal map[string]string) []byte {
 	clean := func(s string) string { return strings.ToValidUTF8(s, "\ufffd") }
 	b := body{
 		Schema: e.Schema, Kind: string(e.Chain.Kind()), Chain: hex.EncodeToString(e.Chain.Bytes()), Seq: e.Seq,
@@ -70,7 +70,7 @@ func (e *Entry) canonical(personal map[string]string) ([]byte, error) {
 	if !e.Since.IsZero() {
 		b.Since = e.Since.UnixMilli()
 	}
-	return b.bytes()
+	return b.append(nil)
 }
 
 func (b *body) bytes() ([]byte, error) {

@@ -10,7 +10,8 @@ import (
 	"gatehouse/internal/id"
 )
 
-// append writes the canonical form by hand, as bytes does by the general writer: verify writes millions of them.
+// append writes the canonical form by hand, as bytes does by the general writer: each change writes one, and verify
+// millions.
 func (b *body) append(to []byte) []byte {
 	to = strconv.AppendInt(append(to, `{"v":`...), int64(b.Schema), 10)
 	to = appendText(to, `,"chain_kind":`, b.Kind)

@@ -182,10 +182,7 @@ func (l *Log) link(head *Head, e *Entry) (entryRow, []personalRow, error) {
 	if err != nil {
 		return entryRow{}, nil, err
 	}
-	canonical, err := e.canonical(digests)
-	if err != nil {
-		return entryRow{}, nil, err
-	}
+	canonical := e.canonical(digests)
 	e.Hash = linkHash(e.PrevHash, canonical)
 	head.count(e)
 	head.seq, head.hash, head.moved = e.Seq, e.Hash, true

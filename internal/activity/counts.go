@@ -14,10 +14,10 @@ import (
 
 // What a calendar shows of a day beside the number of entries.
 const (
+	markRefused  = "refused"
 	markStrong   = "strong"   // a sign-in with more than a password
 	markPassword = "password" // a sign-in with a password alone
-	markFailed   = "failed"   // a sign-in that failed
-	markTries    = "tries"    // how many tries such entries stand for; no entries of their own
+	markFailed   = "failed"   // tries to sign in that failed
 	markStaff    = "staff"    // one of the provider's people was here
 )
 
@@ -36,10 +36,9 @@ func everybody() db.Blob { return make(db.Blob, 16) }
 
 // countKey is one row of the counts.
 type countKey struct {
-	actor   [16]byte
-	day     int64 // days since 1970, UTC
-	mark    string
-	refused bool
+	actor [16]byte
+	day   int64  // days since 1970, UTC
+	mark  string // empty: all entries
 }
 
 // countSum is what such a row says.
@@ -82,12 +81,18 @@ func (c counts) add(e *Entry) {
 // addends are the rows that an entry counts in: that of everybody, and that of whoever acted.
 func addends(e *Entry) []addend {
 	quarter := floorDiv(e.Occurred.Unix(), quarterLength)
-	key := countKey{day: floorDiv(quarter, quarters), mark: markOf(e), refused: e.Outcome == RefusedResult}
-	list := []addend{{countKey: key, quarter: int(quarter - key.day*quarters), many: 1}}
-	if key.mark == markFailed {
-		tries := list[0]
-		tries.mark, tries.many = markTries, int64(e.Count)
-		list = append(list, tries)
+	one := addend{countKey: countKey{day: floorDiv(quarter, quarters)}, many: 1}
+	one.quarter = int(quarter - one.day*quarters)
+	list := append(make([]addend, 0, 4), one)
+	if one.mark = markOf(e); one.mark != "" {
+		if one.mark == markFailed {
+			one.many = int64(e.Count)
+		}
+		list = append(list, one)
+	}
+	if e.Outcome == RefusedResult {
+		one.mark, one.many = markRefused, 1
+		list = append(list, one)
 	}
 	if e.ActorID.IsZero() {
 		return list
@@ -125,14 +130,7 @@ func markOf(e *Entry) string {
 func (c counts) sorted() []countKey {
 	keys := slices.Collect(maps.Keys(c))
 	slices.SortFunc(keys, func(a, b countKey) int {
-		refused := func(k countKey) int {
-			if k.refused {
-				return 1
-			}
-			return 0
-		}
-		return cmp.Or(bytes.Compare(a.actor[:], b.actor[:]), cmp.Compare(a.day, b.day), cmp.Compare(a.mark, b.mark),
-			cmp.Compare(refused(a), refused(b)))
+		return cmp.Or(bytes.Compare(a.actor[:], b.actor[:]), cmp.Compare(a.day, b.day), cmp.Compare(a.mark, b.mark))
 	})
 	return keys
 }
@@ -157,7 +155,7 @@ func (c counts) write(tx *db.Tx, chain id.Scope) error {
 		text, upsert := "", " ON DUPLICATE KEY UPDATE entries = entries + VALUES(entries), last_seq = VALUES(last_seq)"
 		fresh := "VALUES(q%02d)"
 		if tx.Dialect() == db.SQLite {
-			upsert = " ON CONFLICT (chain, actor_id, day, mark, refused) DO UPDATE SET " +
+			upsert = " ON CONFLICT (chain, actor_id, day, mark) DO UPDATE SET " +
 				"entries = entries + excluded.entries, last_seq = excluded.last_seq"
 			fresh = "excluded.q%02d"
 		}
@@ -167,16 +165,16 @@ func (c counts) write(tx *db.Tx, chain id.Scope) error {
 			text += ", " + column
 			upsert += ", " + column + " = " + column + " + " + fmt.Sprintf(fresh, quarter)
 		}
-		args := make([]any, 0, len(keys)*(7+len(used)))
+		args := make([]any, 0, len(keys)*(6+len(used)))
 		for _, k := range keys {
 			sum := c[k]
-			args = append(args, chain, db.Blob(k.actor[:]), k.day, k.mark, k.refused, sum.entries(), sum.last)
+			args = append(args, chain, db.Blob(k.actor[:]), k.day, k.mark, sum.entries(), sum.last)
 			for _, quarter := range used {
 				args = append(args, sum.quarters[quarter])
 			}
 		}
-		err := tx.Exec("INSERT INTO activity_counts (chain, actor_id, day, mark, refused, entries, last_seq"+text+
-			") VALUES "+tuples(len(keys), 7+len(used))+upsert, args...).Error
+		err := tx.Exec("INSERT INTO activity_counts (chain, actor_id, day, mark, entries, last_seq"+text+
+			") VALUES "+tuples(len(keys), 6+len(used))+upsert, args...).Error
 		if err != nil {
 			return fmt.Errorf("count the entries: %w", err)
 		}
@@ -193,9 +191,9 @@ func (c counts) take(tx *db.Tx, chain id.Scope) error {
 			text += fmt.Sprintf(", %[1]s = %[1]s - ?", quarterColumn(quarter))
 			args = append(args, sum.quarters[quarter])
 		}
-		args = append(args, chain, db.Blob(k.actor[:]), k.day, k.mark, k.refused)
+		args = append(args, chain, db.Blob(k.actor[:]), k.day, k.mark)
 		err := tx.Exec("UPDATE activity_counts SET entries = entries - ?"+text+" WHERE chain = ? AND actor_id = ? "+
-			"AND day = ? AND mark = ? AND refused = ?", args...).Error
+			"AND day = ? AND mark = ?", args...).Error
 		if err != nil {
 			return fmt.Errorf("take off the counts: %w", err)
 		}

@@ -140,7 +140,7 @@ func TestVerifyHoldsTheCountsAgainstTheEntries(t *testing.T) {
 			"moved":  "UPDATE activity_counts SET day = day - 3 WHERE chain = ?",
 			"later":  "UPDATE activity_counts SET q05 = q05 + 1, q06 = q06 - 1 WHERE chain = ? AND mark = ''",
 			"gone":   "DELETE FROM activity_counts WHERE chain = ?",
-			"marked": "UPDATE activity_counts SET mark = 'tries' WHERE chain = ? AND mark = ''",
+			"marked": "UPDATE activity_counts SET mark = 'staff' WHERE chain = ? AND mark = ''",
 		} {
 			k.run(change, b.account)
 			report := b.verify(t, activity.Check{})

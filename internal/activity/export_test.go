@@ -11,7 +11,9 @@ import (
 func LinkHash(prev [32]byte, canonical []byte) [32]byte { return linkHash(prev, canonical) }
 
 // Canonical is the form in which an entry is hashed.
-func (e *Entry) Canonical(personal map[string]string) ([]byte, error) { return e.canonical(personal) }
+func (e *Entry) Canonical(personal map[string]string) ([]byte, error) {
+	return e.canonical(personal), nil
+}
 
 // PageSQL is the statement that reads a page.
 func (l *Log) PageSQL(chain id.Scope, f Filter) (string, []any) {

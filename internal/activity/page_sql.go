@@ -54,7 +54,7 @@ func (q *pageQuery) sql() (string, []any) {
 		q.args = append(q.args, q.chain)
 	}
 	if q.filter.Calendar != nil {
-		parts, args := q.filter.Calendar.sql(q.chain, q.days)
+		parts, args := q.filter.Calendar.sql(q.dialect, q.chain, q.days)
 		q.args = append(q.args, args...)
 		text = "SELECT * FROM (" + text + ") page UNION ALL " + joinParts(parts)
 		return "SELECT * FROM (" + text + ") page ORDER BY seq" + order, q.args

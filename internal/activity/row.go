@@ -3,6 +3,7 @@ package activity
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"gatehouse/internal/id"
@@ -66,31 +67,41 @@ func nullable(b []byte) any {
 	return b
 }
 
-// insertEntries writes all rows in two statements: what a change costs at the log is the same for one entry and for
-// five.
+// rowsAtOnce is how many rows one statement writes at most. The embedded database keeps statements prepared that are
+// not too long; a server is asked seldom.
+func rowsAtOnce(d db.Dialect) int {
+	if d == db.SQLite {
+		return 50
+	}
+	return 500
+}
+
+// insertEntries writes the rows, of a change all in two statements: what it costs at the log is the same for one entry
+// and for five.
 func insertEntries(tx *db.Tx, rows []entryRow, personal []personalRow) error {
 	if len(rows) == 0 {
 		return errors.New("activity: nothing to append")
 	}
-	args := []any{}
-	for _, r := range rows {
-		args = append(args, r.values()...)
+	for part := range slices.Chunk(rows, rowsAtOnce(tx.Dialect())) {
+		args := make([]any, 0, 16*len(part))
+		for _, r := range part {
+			args = append(args, r.values()...)
+		}
+		err := tx.Exec("INSERT INTO entries ("+entryColumns+") VALUES "+tuples(len(part), 16), args...).Error
+		if err != nil {
+			return fmt.Errorf("write the entry: %w", err)
+		}
 	}
-	err := tx.Exec("INSERT INTO entries ("+entryColumns+") VALUES "+tuples(len(rows), 16), args...).Error
-	if err != nil {
-		return fmt.Errorf("write the entry: %w", err)
-	}
-	if len(personal) == 0 {
-		return nil
-	}
-	args = args[:0:0]
-	for _, p := range personal {
-		args = append(args, p.Chain, p.Seq, p.Field, p.Sealed, p.AddressIndex)
-	}
-	err = tx.Exec("INSERT INTO entry_personal (chain, seq, field, sealed, address_index) VALUES "+
-		tuples(len(personal), 5), args...).Error
-	if err != nil {
-		return fmt.Errorf("write the entry: %w", err)
+	for part := range slices.Chunk(personal, rowsAtOnce(tx.Dialect())) {
+		args := make([]any, 0, 5*len(part))
+		for _, p := range part {
+			args = append(args, p.Chain, p.Seq, p.Field, p.Sealed, p.AddressIndex)
+		}
+		err := tx.Exec("INSERT INTO entry_personal (chain, seq, field, sealed, address_index) VALUES "+
+			tuples(len(part), 5), args...).Error
+		if err != nil {
+			return fmt.Errorf("write the entry: %w", err)
+		}
 	}
 	return nil
 }

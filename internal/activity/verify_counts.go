@@ -25,11 +25,7 @@ const wholeDay = quarters
 
 func (l *Log) countNumber(k countKey) uint64 {
 	day := binary.BigEndian.AppendUint64(nil, uint64(k.day)) //nolint:gosec // as good as any other bits
-	refused := []byte{0}
-	if k.refused {
-		refused[0] = 1
-	}
-	return binary.BigEndian.Uint64(l.box.MAC("activity count", k.actor[:], day, []byte(k.mark), refused))
+	return binary.BigEndian.Uint64(l.box.MAC("activity count", k.actor[:], day, []byte(k.mark)))
 }
 
 // ofQuarter makes of a row's number that of one of its quarters, all of them different: it is the finalizer of
@@ -63,7 +59,6 @@ type countedRow struct {
 	actor          []byte
 	day            sql.NullInt64
 	mark           string
-	refused        int64
 	sums           [quarters + 1]int64
 }
 
@@ -74,7 +69,7 @@ func countedSQL() string {
 	for quarter := range quarters {
 		columns = append(columns, "COALESCE(c."+quarterColumn(quarter)+", 0)")
 	}
-	return "SELECT h.counted_seq, " + segmentsSQL + ", c.actor_id, c.day, COALESCE(c.mark, ''), COALESCE(c.refused, 0), " +
+	return "SELECT h.counted_seq, " + segmentsSQL + ", c.actor_id, c.day, COALESCE(c.mark, ''), " +
 		strings.Join(columns, ", ") + ", COALESCE(c.entries, 0) FROM heads h LEFT JOIN activity_counts c " +
 		"ON c.chain = h.chain WHERE h.chain = ?"
 }
@@ -107,7 +102,7 @@ func (w *walk) sumCounts(ctx context.Context, sum *uint64) (last *countedRow, er
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	var row countedRow
-	targets := []any{&row.upTo, &row.segments, &row.actor, &row.day, &row.mark, &row.refused}
+	targets := []any{&row.upTo, &row.segments, &row.actor, &row.day, &row.mark}
 	for i := range row.sums {
 		targets = append(targets, &row.sums[i])
 	}
@@ -119,7 +114,7 @@ func (w *walk) sumCounts(ctx context.Context, sum *uint64) (last *countedRow, er
 		if !row.day.Valid {
 			continue
 		}
-		key := countKey{day: row.day.Int64, mark: row.mark, refused: row.refused != 0}
+		key := countKey{day: row.day.Int64, mark: row.mark}
 		copy(key.actor[:], row.actor)
 		number := w.log.countNumber(key)
 		for i, many := range row.sums {

@@ -15,6 +15,7 @@ import (
 	"gatehouse/internal/app"
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/config"
+	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/testkit/mariadb"
@@ -27,6 +28,8 @@ const (
 	fillAtOnce = 5_000
 	fillTime   = 10 * time.Minute // of so many entries at most, on a machine that has much else to do
 	shortLog   = 1_000
+	// yearLong is over how much time the entries of the two logs that are compared are spread.
+	yearLong = 365 * 24 * time.Hour
 )
 
 // plan is how many entries a database is to have.
@@ -54,6 +57,8 @@ type contents struct {
 	Short, Long id.Account
 	Brief, Cast testkit.Cast // whom the entries of both are about
 	Others      []id.Account
+	// Again are the statements that put back what was left out for a quick filling.
+	Again []string
 }
 
 func (s *stock) short() id.Scope { return id.AccountScope(s.Short) }
@@ -92,13 +97,12 @@ func stocked(ctx context.Context, cfg *config.Config, server *mariadb.Database, 
 
 // recall reads what is known of a log that was kept, or decides it.
 func (s *stock) recall() error {
-	name := filepath.Join(s.dir, "stock.json")
-	raw, err := os.ReadFile(name)
+	raw, err := os.ReadFile(filepath.Join(s.dir, "stock.json"))
 	if err == nil {
 		err = json.Unmarshal(raw, &s.contents)
 	} else if errors.Is(err, os.ErrNotExist) {
 		s.contents = contents{
-			From: time.Now().Add(-time.Hour), Short: id.New[id.AccountKind](), Long: id.New[id.AccountKind](),
+			From: time.Now().Add(-yearLong), Short: id.New[id.AccountKind](), Long: id.New[id.AccountKind](),
 			Brief: testkit.NewCast(), Cast: testkit.NewCast(),
 		}
 		err = nil
@@ -106,13 +110,19 @@ func (s *stock) recall() error {
 	for len(s.Others)*eachOther < s.entries-s.plan.long {
 		s.Others = append(s.Others, id.New[id.AccountKind]())
 	}
-	if err == nil {
-		raw, err = json.Marshal(s.contents)
+	if err != nil {
+		return fmt.Errorf("what was kept: %w", err)
 	}
+	return s.remember()
+}
+
+// remember writes down what is to be known of the log.
+func (s *stock) remember() error {
+	raw, err := json.Marshal(s.contents)
 	if err == nil {
-		err = os.WriteFile(name, raw, 0o600)
+		err = os.WriteFile(filepath.Join(s.dir, "stock.json"), raw, 0o600)
 	}
-	return err
+	return err // the callers are about to fill
 }
 
 // errand is a log that is to have a number of entries.
@@ -120,15 +130,16 @@ type errand struct {
 	chain id.Scope
 	cast  testkit.Cast
 	n     int
+	step  time.Duration // from one entry to the next
 }
 
 // fill adds what is missing: the two logs that are compared, then those of the other accounts.
 func (s *stock) fill(ctx context.Context) error {
-	if err := s.fillOne(ctx, errand{s.short(), s.Brief, shortLog}); err != nil {
+	if err := s.fillOne(ctx, s.Writer, errand{s.short(), s.Brief, shortLog, yearLong / shortLog}); err != nil {
 		return err
 	}
 	begin := time.Now()
-	err := s.fillAll(ctx, s.errands())
+	err := s.quickly(ctx, func(w *db.Writer) error { return s.fillAll(ctx, w, s.errands()) })
 	s.took = time.Since(begin)
 	return err
 }
@@ -138,10 +149,11 @@ func (s *stock) errands() <-chan errand {
 	list := make(chan errand)
 	go func() {
 		defer close(list)
-		list <- errand{s.long(), s.Cast, s.plan.long}
+		step := yearLong / time.Duration(s.plan.long)
+		list <- errand{s.long(), s.Cast, s.plan.long, step}
 		left := s.entries - s.plan.long
 		for i := 0; left > 0; i++ {
-			list <- errand{id.AccountScope(s.Others[i]), testkit.NewCast(), min(left, eachOther)}
+			list <- errand{id.AccountScope(s.Others[i]), testkit.NewCast(), min(left, eachOther), step}
 			left -= eachOther
 		}
 	}()
@@ -149,7 +161,7 @@ func (s *stock) errands() <-chan errand {
 }
 
 // fillAll fills several logs at once, and says what failed first. It takes the list to its end.
-func (s *stock) fillAll(ctx context.Context, list <-chan errand) error {
+func (s *stock) fillAll(ctx context.Context, w *db.Writer, list <-chan errand) error {
 	var all sync.WaitGroup
 	var failed atomic.Pointer[error]
 	n := fillers
@@ -162,7 +174,7 @@ func (s *stock) fillAll(ctx context.Context, list <-chan errand) error {
 				if failed.Load() != nil {
 					continue
 				}
-				if err := s.fillOne(ctx, e); err != nil {
+				if err := s.fillOne(ctx, w, e); err != nil {
 					failed.Store(&err)
 				}
 			}
@@ -175,16 +187,20 @@ func (s *stock) fillAll(ctx context.Context, list <-chan errand) error {
 	return nil
 }
 
-func (s *stock) fillOne(ctx context.Context, e errand) error {
+func (s *stock) fillOne(ctx context.Context, w *db.Writer, e errand) error {
 	head, err := s.Log.End(ctx, e.chain)
 	if err != nil && !errors.Is(err, activity.ErrNoChain) {
 		return fmt.Errorf("end of a log: %w", err)
 	}
-	l := testkit.Loader{Writer: s.Writer, Log: s.Log, Gate: s.Gate}
+	l := testkit.Loader{Writer: w, Log: s.Log, Gate: s.Gate}
 	for from := int(head.Seq); from < e.n; from += fillAtOnce {
 		more := min(fillAtOnce, e.n-from)
 		ctx, cancel := context.WithTimeout(ctx, fillTime)
-		err := l.Append(ctx, e.chain, more, func(i int) testkit.Line { return e.cast.Line(e.chain, from+i) })
+		err := l.Append(ctx, e.chain, more, func(i int) testkit.Line {
+			line := e.cast.Line(e.chain, from+i)
+			line.At = s.From.Add(time.Duration(from+i) * e.step)
+			return line
+		})
 		cancel()
 		if err != nil {
 			return fmt.Errorf("append: %w", err)

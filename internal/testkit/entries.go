@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"testing"
+	"time"
 
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
@@ -23,6 +24,7 @@ type Line struct {
 	Who     actor.Details
 	Action  activity.Action
 	Details activity.Details
+	At      time.Time // when it happened; zero: now
 }
 
 // Cast is who and what the entries of Entries are about.
@@ -95,7 +97,10 @@ func (l Loader) batch(tx *db.Tx, chain id.Scope, from, to int, line func(i int) 
 	entries := make([]activity.Entry, 0, entriesAtOnce)
 	for i := from; i < to; i++ {
 		one := line(i)
-		e, ok := activity.Draft(chain, now, actor.Enter(one.Who), one.Action, one.Details)
+		if one.At.IsZero() {
+			one.At = now
+		}
+		e, ok := activity.Draft(chain, one.At, actor.Enter(one.Who), one.Action, one.Details)
 		if !ok {
 			return fmt.Errorf("no entry of %s", one.Action)
 		}

@@ -1,9 +1,10 @@
 -- +goose Up
--- How many entries a log has of each day, now by quarters of an hour: the days of whoever reads it are put together of
--- these, wherever that is, for no zone is shifted by less. The columns q00 to q95 are the quarters of a day of UTC, so
--- that a year is 366 rows for each mark, and counting one more entry adds to a row without reading it. entries is the sum
--- of them. actor_id is the zero id in the rows that count everybody; mark says what a calendar shows besides: a sign-in
--- with a second factor or by a password alone, a failed one, how many tries that stands for, a look by staff.
+-- How many entries a log has of each day, now by quarters of an hour: the days of whoever reads it are put together
+-- of these wherever that is, for no zone is shifted by less. The columns q00 to q95 are the quarters of a day of UTC,
+-- so that a year is 366 rows, and counting one more entry adds to a row without reading it. entries is the sum of them.
+-- actor_id is the zero id in the rows that count everybody. The rows without a mark count all entries; those with one
+-- count besides what a calendar shows of them: a refusal, a sign-in with a second factor or by a password alone, the
+-- tries to sign in that failed, a look by staff.
 -- The counts of days that were kept before say too little to go on with. All are made anew from the entries by the job
 -- that counts what was not counted, in the minutes after the upgrade; no released version knows the old table.
 DROP TABLE activity_counts;
@@ -12,7 +13,6 @@ CREATE TABLE activity_counts (
     actor_id BINARY(16)  NOT NULL,
     day      BIGINT      NOT NULL,
     mark     VARCHAR(10) NOT NULL,
-    refused  TINYINT     NOT NULL,
     entries  BIGINT      NOT NULL,
     last_seq BIGINT      NOT NULL,
     q00 INT NOT NULL DEFAULT 0, q01 INT NOT NULL DEFAULT 0, q02 INT NOT NULL DEFAULT 0, q03 INT NOT NULL DEFAULT 0,
@@ -39,7 +39,7 @@ CREATE TABLE activity_counts (
     q84 INT NOT NULL DEFAULT 0, q85 INT NOT NULL DEFAULT 0, q86 INT NOT NULL DEFAULT 0, q87 INT NOT NULL DEFAULT 0,
     q88 INT NOT NULL DEFAULT 0, q89 INT NOT NULL DEFAULT 0, q90 INT NOT NULL DEFAULT 0, q91 INT NOT NULL DEFAULT 0,
     q92 INT NOT NULL DEFAULT 0, q93 INT NOT NULL DEFAULT 0, q94 INT NOT NULL DEFAULT 0, q95 INT NOT NULL DEFAULT 0,
-    PRIMARY KEY (chain, actor_id, day, mark, refused),
-    KEY activity_counts_day (chain, day, mark)
+    PRIMARY KEY (chain, actor_id, day, mark),
+    KEY activity_counts_mark (chain, mark, day)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 UPDATE heads SET counted_seq = 0;

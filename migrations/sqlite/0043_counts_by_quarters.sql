@@ -1,9 +1,10 @@
 -- +goose Up
--- How many entries a log has of each day, now by quarters of an hour: the days of whoever reads it are put together of
--- these, wherever that is, for no zone is shifted by less. The columns q00 to q95 are the quarters of a day of UTC, so
--- that a year is 366 rows for each mark, and counting one more entry adds to a row without reading it. entries is the sum
--- of them. actor_id is the zero id in the rows that count everybody; mark says what a calendar shows besides: a sign-in
--- with a second factor or by a password alone, a failed one, how many tries that stands for, a look by staff.
+-- How many entries a log has of each day, now by quarters of an hour: the days of whoever reads it are put together
+-- of these wherever that is, for no zone is shifted by less. The columns q00 to q95 are the quarters of a day of UTC,
+-- so that a year is 366 rows, and counting one more entry adds to a row without reading it. entries is the sum of them.
+-- actor_id is the zero id in the rows that count everybody. The rows without a mark count all entries; those with one
+-- count besides what a calendar shows of them: a refusal, a sign-in with a second factor or by a password alone, the
+-- tries to sign in that failed, a look by staff.
 -- The counts of days that were kept before say too little to go on with. All are made anew from the entries by the job
 -- that counts what was not counted, in the minutes after the upgrade; no released version knows the old table.
 DROP TABLE activity_counts;
@@ -12,7 +13,6 @@ CREATE TABLE activity_counts (
     actor_id BLOB    NOT NULL,
     day      INTEGER NOT NULL,
     mark     TEXT    NOT NULL,
-    refused  INTEGER NOT NULL,
     entries  INTEGER NOT NULL,
     last_seq INTEGER NOT NULL,
     q00 INTEGER NOT NULL DEFAULT 0, q01 INTEGER NOT NULL DEFAULT 0, q02 INTEGER NOT NULL DEFAULT 0,
@@ -47,7 +47,7 @@ CREATE TABLE activity_counts (
     q87 INTEGER NOT NULL DEFAULT 0, q88 INTEGER NOT NULL DEFAULT 0, q89 INTEGER NOT NULL DEFAULT 0,
     q90 INTEGER NOT NULL DEFAULT 0, q91 INTEGER NOT NULL DEFAULT 0, q92 INTEGER NOT NULL DEFAULT 0,
     q93 INTEGER NOT NULL DEFAULT 0, q94 INTEGER NOT NULL DEFAULT 0, q95 INTEGER NOT NULL DEFAULT 0,
-    PRIMARY KEY (chain, actor_id, day, mark, refused)
+    PRIMARY KEY (chain, actor_id, day, mark)
 ) WITHOUT ROWID;
-CREATE INDEX activity_counts_day ON activity_counts (chain, day, mark);
+CREATE INDEX activity_counts_mark ON activity_counts (chain, mark, day);
 UPDATE heads SET counted_seq = 0;

@@ -58,12 +58,12 @@ func recoveryActions() []Meaning {
 	return []Meaning{
 		{
 			RecoveryAsked, f, true, Notice, Standard, "Recovery asked for",
-			"{who} said that {target} has none of their second factors any more",
+			"{who} asked for a way back in without second factors, for {target}",
 			"{who} tried to ask for the recovery of {target}",
 		},
 		{
 			RecoveryStarted, f, true, Warning, Standard, "Recovery started",
-			"{who} confirmed by mail that {target} asks to get back in without their second factors",
+			"{who} confirmed by mail a way back in without second factors, for {target}",
 			"{who} tried to start the recovery of {target}",
 		},
 		{

@@ -223,12 +223,16 @@ func TestSuggestions(t *testing.T) {
 		h.join(t, "new@northwind.example", role("billing"))
 		h.join(t, "ends@northwind.example", accounts.Terms{Role: "auditor", EndsAt: w.Now(t).Add(3*day + time.Hour)})
 		h.uses(t, "ends@northwind.example", verb.InvoicesView)
+		h.join(t, "elsewhere@northwind.example", role("billing"))
+		h.token(t, "elsewhere@northwind.example") // signs in, and goes to another account
 		review := h.start(t, olivia)
 		for email, want := range map[string]string{
 			"never@northwind.example": "remove Remove: Has never signed in.",
 			"gone@northwind.example":  "remove Remove: Has not been here for 14 months.",
 			adam:                      "change Consider Technical: Has not used billing, access and activity for 14 months.",
 			"new@northwind.example":   "keep Keep: New here, and has not signed in yet.",
+			"elsewhere@northwind.example": "keep Keep, and ask for a second factor: Has had access for 1 day, and has " +
+				"not opened this account yet. But a stolen password would be enough to get in.",
 			ben: "keep Keep, and ask for a second factor: Uses what the role gives. But a stolen password would be enough to " +
 				"get in.",
 			"ends@northwind.example": "keep Keep, and ask for a second factor: The access ends by itself in 3 days. But a " +

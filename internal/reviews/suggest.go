@@ -103,6 +103,9 @@ func suggest(f Facts, c accounts.Contact, role access.Role, lesser []access.Role
 		return s
 	}
 	s := Suggestion{Keep, "", "Keep", "Uses what the role gives."}
+	if seen.IsZero() {
+		s.Why = "Has had access for " + span(f.At.Sub(f.Since)) + ", and has not opened this account yet."
+	}
 	if !f.Ends.IsZero() && f.Ends.Sub(f.At) < endsSoon {
 		s.Why = "The access ends by itself in " + span(f.Ends.Sub(f.At)) + "."
 	}

@@ -32,7 +32,7 @@ func (c *Context) Thread(list []support.Message) []ui.Said {
 			line.Who.Kind, line.Who.Detail = ui.Ours, "Staff"
 		}
 		if m.Mine {
-			line.Who.Name = "You"
+			line.You = true
 		}
 		out = append(out, line)
 	}

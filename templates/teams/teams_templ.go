@@ -280,7 +280,7 @@ func New(p NewPage) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.Input(ui.Field{Name: "name", Label: "Name of the team", Value: p.Name, MaxLength: 80, Required: true, Help: "“Pixelworks Developers”", Error: p.Errors.For("name")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Input(ui.Field{Name: "name", Label: "Name of the team", Value: p.Name, MaxLength: 80, Required: true, Help: "What the team does, such as “Website care”.", Error: p.Errors.For("name")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -346,6 +346,13 @@ type AddPage struct {
 	Errors          ui.Errors
 }
 
+func (p AddPage) lead() string {
+	if p.Clients == 0 {
+		return "No client has given the team access yet. Once one does, everybody in it can work there."
+	}
+	return "They reach " + ui.Count(p.Clients, "client", "clients") + " from their next page on. The owners there are told."
+}
+
 func Add(p AddPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -381,7 +388,7 @@ func Add(p AddPage) templ.Component {
 			ctx = templ.InitializeContext(ctx)
 			templ_7745c5c3_Err = ui.Head(ui.HeadProps{
 				Parents: []ui.Link{{Text: p.Team, URL: p.BackURL}}, Title: "Add somebody",
-				Lead: "They reach " + ui.Count(p.Clients, "client", "clients") + " from their next page on. The owners there are told.",
+				Lead: p.lead(),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -465,7 +472,7 @@ func Add(p AddPage) templ.Component {
 						var templ_7745c5c3_Var17 templ.SafeURL
 						templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinURLErrs(p.BackURL)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/teams/teams.templ`, Line: 119, Col: 49}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/teams/teams.templ`, Line: 126, Col: 49}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 						if templ_7745c5c3_Err != nil {

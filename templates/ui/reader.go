@@ -79,6 +79,9 @@ func (r Reader) Exact(t time.Time) string {
 // Due reads "in 6 days (9 Dec 2026)", "today (3 Dec 2026)", "3 days ago (30 Nov 2026)".
 func (r Reader) Due(t time.Time) string { return r.Relative(t) + " (" + r.Date(t) + ")" }
 
+// Past says whether a day is over.
+func (r Reader) Past(t time.Time) bool { return r.days(t) < 0 }
+
 // Relative reads "in 6 days", "tomorrow", "today", "yesterday", "3 days ago".
 func (r Reader) Relative(t time.Time) string {
 	switch n := r.days(t); {

@@ -37,6 +37,9 @@ func (p *past) agencyTeam(ctx context.Context) error {
 			return fmt.Errorf("team: %w", err)
 		}
 	}
+	if err := p.post(ctx); err != nil { // who is in it is told to the clients of that moment: none yet
+		return err
+	}
 	return p.letsTeamIn(ctx, priya, team)
 }
 

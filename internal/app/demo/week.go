@@ -70,8 +70,19 @@ func (p *past) lastWeek(ctx context.Context) error {
 		if err := day.live(ctx); err != nil {
 			return err
 		}
+		if err := p.tell(ctx); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// tell has what a day gave cause for told at its end, as the hourly look at the logs does.
+func (p *past) tell(ctx context.Context) error {
+	if err := p.Watch.Look(ctx); err != nil {
+		return err // watch says what it did
+	}
+	return p.post(ctx)
 }
 
 // agencyDay has an agency's client let its team in, and some of its own services stop.

@@ -1,6 +1,8 @@
 package portal
 
 import (
+	"strings"
+
 	"gatehouse/internal/actor"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/overview"
@@ -23,6 +25,9 @@ func (a *area) overview(c *web.Context) error {
 		Account: home.Account.Name, Since: home.Account.Since, Next: nextStep(c, home),
 		Due:    dueCard(c.Base(), home.Due, c.May(verb.InvoicesPay) && a.Billing.TakesPayments()),
 		Access: accessCard(c.Base(), home.People),
+	}
+	if p.Next != nil {
+		p.Next.Calm = p.Due.Urgent()
 	}
 	for _, lost := range home.Lost {
 		p.Waiting = append(p.Waiting, ui.Flash{
@@ -82,6 +87,23 @@ func accessCard(base string, people *overview.People) *portal.AccessCard {
 	return card
 }
 
+// unprotected begins a sentence about those whom a password alone lets in.
+func unprotected(people *overview.People) string {
+	var names []string
+	for _, one := range people.List {
+		if one.Level == actor.PasswordOnly {
+			names = append(names, one.Name)
+		}
+	}
+	switch {
+	case len(names) != people.Count-people.Protected || len(names) > 2: // more than are listed, or than can be read
+		return "Some people sign in"
+	case len(names) == 1:
+		return names[0] + " signs in"
+	}
+	return strings.Join(names, " and ") + " sign in"
+}
+
 // nextStep is the one thing that would make the account safer: first the reader's own sign-in, then those of others.
 func nextStep(c *web.Context, home overview.Home) *portal.NextStep {
 	step := portal.NextStep{}
@@ -96,8 +118,12 @@ func nextStep(c *web.Context, home overview.Home) *portal.NextStep {
 		step.Action = ui.Link{Text: "Add a code app", URL: web.SecurityPath}
 	case step.Of > step.Value && c.Offers(verb.ContactsManage):
 		step.Title = "Ask everybody for a second step"
-		step.Text = "Some people sign in to this account with a password alone. They can add a code app under My security."
+		step.Text = unprotected(home.People) + " to this account with a password alone. Whoever learns it gets in."
 		step.Action = ui.Link{Text: "See who", URL: c.Base() + "/contacts"}
+		if c.Offers(verb.SecurityManage) {
+			step.Text += " Ask for more, and everybody gets time to set it up."
+			step.Action = ui.Link{Text: "Require a second step", URL: c.Base() + "/settings/security"}
+		}
 	default:
 		return nil
 	}

@@ -91,6 +91,9 @@ func (a *area) service(c *web.Context) error {
 	if c.May(verb.ActivityView) {
 		p.LogURL = web.With(c.Base()+"/activity", "service", s.ID.String())
 	}
+	if c.May(verb.InvoicesView) && s.StateReason != "" {
+		p.InvoicesURL = c.Base() + "/invoices"
+	}
 	if c.May(verb.InvoicesView) && !s.Price.IsZero() {
 		p.Price, p.Period = &s.Price, "a "+string(s.Period)+", plus VAT"
 	}

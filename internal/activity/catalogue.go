@@ -121,7 +121,7 @@ func parts() []func() []Meaning {
 		ruleActions, ownershipActions, teamActions, assistActions, reviewActions, mailActions, billingActions, hostingActions,
 		caseActions,
 		systemActions, archiveActions, streamActions, statusActions, serverActions, previewActions, exportActions, alertActions,
-		paperActions, moneyActions, payLinkActions, bookmarkActions, recurringActions,
+		paperActions, moneyActions, payLinkActions, cardActions, bookmarkActions, recurringActions,
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 	"gatehouse/internal/assist"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/bank"
+	"gatehouse/internal/billing/cards"
 	"gatehouse/internal/billing/paylinks"
 	"gatehouse/internal/billing/recurring"
 	"gatehouse/internal/billing/sandbox"
@@ -72,6 +73,7 @@ type App struct {
 	Bank      *bank.Bank
 	PayLinks  *paylinks.Links
 	Recurring *recurring.Recurring
+	Cards     *cards.Cards
 	Hosting   *hosting.Hosting
 	Status    *status.Status
 	Overview  *overview.Overview
@@ -211,6 +213,7 @@ func (a *App) furnish() error {
 		return err
 	}
 	a.Billing = billing.New(a.Gate, a.Reader, a.Box, a.Accounts, a.Outbox, gateways...).Under(a.billingRules())
+	a.Cards = cards.New(a.Gate, a.Reader, a.Box, a.Billing, a.Outbox)
 	a.PayLinks = paylinks.New(a.Gate, a.Reader, a.Box, a.Billing)
 	a.Bank = bank.New(a.Gate, a.Reader, a.Box, a.Billing, DefaultCurrency)
 	a.Recurring = a.newRecurring()

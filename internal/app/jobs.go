@@ -25,6 +25,7 @@ const (
 	serversEvery  = 5 * time.Minute
 	followEvery   = 5 * time.Second
 	closeEvery    = 30 * time.Second
+	collectEvery  = 5 * time.Minute
 )
 
 // job is something that Gatehouse does by itself.
@@ -63,6 +64,7 @@ func (a *App) jobs() []job {
 		{"prune status days", sweepEvery, a.Status.Prune},
 		{"sweep outbox", sweepEvery, a.Outbox.Sweep},
 		{"make invoices", invoicesEvery, a.Recurring.Work},
+		{"collect by card", collectEvery, a.Cards.Collect},
 		{"audit the ledger", sweepEvery, a.Billing.AuditNightly},
 	}
 }

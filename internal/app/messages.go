@@ -36,6 +36,7 @@ func (a *App) bindMessages() {
 	a.Outbox.Handle(reviews.Mail, a.mailReview)
 	a.Outbox.Handle(billing.MailInvoice, a.mailInvoice)
 	a.Outbox.Handle(billing.MailReceipt, a.mailReceipt)
+	a.bindCards()
 	a.Outbox.Handle(alerts.MailAlert, a.mailAlert)
 	a.Outbox.Handle(tries.ManyFailures, a.tellOfFailures)
 	a.bindWaysBack()

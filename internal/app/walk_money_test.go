@@ -42,6 +42,7 @@ func (w *walker) bills() {
 	w.approves()
 	last := issued("20.00")
 	w.links(strings.TrimPrefix(last, base))
+	w.keepsCards()
 	w.settles(strings.TrimPrefix(last, base))
 	w.matches()
 }
@@ -69,6 +70,25 @@ func (w *walker) links(invoice string) {
 		stranger.Submit(link, nil).Is(w.t, http.StatusSeeOther)
 		end := v.Page.Doc.Find(`form[action$="/end"]`).First().AttrOr("action", "")
 		v.Submit(end, nil).Is(w.t, http.StatusOK).Says(w.t, "no longer works")
+	}
+}
+
+// keepsCards adds three cards by the sandbox's page, has another one pay, removes two, and leaves one that pays.
+func (w *walker) keepsCards() {
+	at := "/accounts/" + w.here.account.String() + "/payment-methods"
+	v := w.as("owner@here.example")
+	for _, card := range []string{"pays", "declines", "pays"} {
+		v.Get(at).Is(w.t, http.StatusOK)
+		page := strings.TrimPrefix(v.Submit(at, nil).Is(w.t, http.StatusSeeOther).Location, "http://localhost:8080")
+		v.Get(page).Is(w.t, http.StatusOK)
+		v.Submit(page, typed("card", card, "do", "keep")).Is(w.t, http.StatusOK).Says(w.t, "The card is added.")
+	}
+	chosen := v.Page.Doc.Find(`form[action$="/default"]`).First().AttrOr("action", "")
+	v.Submit(chosen, nil).Is(w.t, http.StatusOK).Says(w.t, "from now on")
+	for range 2 {
+		away := v.Page.Links("/remove")[0]
+		v.Get(away).Is(w.t, http.StatusOK)
+		v.Submit(away, nil).Is(w.t, http.StatusOK).Says(w.t, "The card is removed.")
 	}
 }
 

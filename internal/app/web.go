@@ -15,6 +15,7 @@ import (
 	"gatehouse/internal/platform/config"
 	"gatehouse/internal/platform/paper"
 	"gatehouse/internal/web"
+	"gatehouse/internal/web/cards"
 	"gatehouse/internal/web/contacts"
 	"gatehouse/internal/web/log"
 	"gatehouse/internal/web/me"
@@ -73,6 +74,7 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 		Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview, Access: a.Access,
 		Status: a.Status, Letterhead: a.letterhead(),
 	})
+	cards.Register(w, cards.Deps{Cards: a.Cards, Sandbox: a.Sandbox})
 	paylinks.Register(w, paylinks.Deps{
 		Links: a.PayLinks, Billing: a.Billing, Seller: a.letterhead().Line(), Payee: a.Config.Provider.LegalName,
 	})

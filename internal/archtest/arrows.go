@@ -66,6 +66,7 @@ func outside() map[rule][]rule {
 
 		"internal/web": pages(),
 		// The areas know the door, and not each other.
+		"internal/web/cards":     join(pages(), "internal/web"),
 		"internal/web/contacts":  join(pages(), "internal/web"),
 		"internal/web/log":       join(pages(), "internal/web"),
 		"internal/web/me":        join(pages(), "internal/web"),

@@ -53,6 +53,7 @@ type Billing struct {
 	outbox   *outbox.Box
 	gateways []Gateway
 	rules    Rules
+	saved    Saved // nil: no cards are kept
 }
 
 // Rules are what the provider decides about its billing.

@@ -27,7 +27,8 @@ type NoticeError struct{ Why string }
 // Error is the text for logs.
 func (e *NoticeError) Error() string { return "billing: a notice was refused: " + e.Why }
 
-// PaidQuery is the query with which a gateway leads back to a page of ours after it took a payment: its notice may still
+// PaidQuery is the query with which a gateway leads back to a page of ours after it took a payment: its notice may
+// still
 // be on its way.
 const PaidQuery = "paid"
 
@@ -39,6 +40,7 @@ const (
 	OutcomePaid      Outcome = "paid"
 	OutcomeDeclined  Outcome = "declined"
 	OutcomeCancelled Outcome = "cancelled"
+	OutcomeSaved     Outcome = "saved" // a card was given, for later
 )
 
 // Event is a notice whose signature was right. All that it says is still compared with what we know (P4).
@@ -47,8 +49,11 @@ type Event struct {
 	Outcome   Outcome
 	Merchant  string
 	Checkout  id.Checkout
-	Reference string // of the payment at the gateway; only where it was paid
+	Reference string // of the payment at the gateway where it was paid, of what saved the card where one was saved
 	Amount    money.Amount
+	Setup     id.CardSetup // where a card was saved
+	// NeedsAction says of a card that was charged with nobody there that its bank wants its owner to confirm.
+	NeedsAction bool
 }
 
 // TakesPayments says whether invoices can be paid online.
@@ -77,6 +82,9 @@ func (e Event) readable() bool {
 				return false
 			}
 		}
+	}
+	if e.Outcome == OutcomeSaved {
+		return e.ID != "" && !e.Setup.IsZero() && e.Reference != ""
 	}
 	return e.ID != "" && !e.Checkout.IsZero() && (e.Outcome != OutcomePaid || e.Reference != "")
 }

@@ -41,6 +41,9 @@ func (b *Billing) Receive(ctx context.Context, who actor.Actor, gateway string, 
 	if !event.readable() {
 		return b.unwelcome(ctx, who, gateway, "The notice cannot be read.")
 	}
+	if event.Outcome == OutcomeSaved {
+		return b.cardSaved(ctx, who, gateway, event)
+	}
 	row, found, err := db.One[checkoutRow](b.byGateway(ctx).Where("id = ?", event.Checkout))
 	if err != nil {
 		return fmt.Errorf("receive: %w", err)
@@ -54,6 +57,18 @@ func (b *Billing) Receive(ctx context.Context, who actor.Actor, gateway string, 
 		return err
 	}
 	return b.settle(ctx, payer.actor(who), row.AccountID, notice{gateway: gateway, event: event, payer: payer})
+}
+
+// cardSaved tells the room that keeps cards.
+func (b *Billing) cardSaved(ctx context.Context, who actor.Actor, gateway string, event Event) error {
+	if b.saved == nil {
+		return b.unwelcome(ctx, who, gateway, "No cards are kept here.")
+	}
+	err := b.saved(ctx, who, gateway, event)
+	if fault.KindOf(err) == fault.KindNotFound {
+		return errors.Join(err, b.unwelcome(ctx, who, gateway, "The notice names no card that was asked for here."))
+	}
+	return err
 }
 
 // unwelcome refuses a notice that belongs to no account. Strangers can send as many as they like: they are counted.

@@ -30,6 +30,10 @@ type (
 	CheckoutKind struct{}
 	// PayLinkKind marks the id of a link that pays one invoice.
 	PayLinkKind struct{}
+	// CardKind marks the id of a card on file.
+	CardKind struct{}
+	// CardSetupKind marks the id of one page on which a card is given.
+	CardSetupKind struct{}
 	// ServiceKind marks the id of a service that an account holds.
 	ServiceKind struct{}
 	// ServerKind marks the id of a server that carries services.
@@ -102,6 +106,10 @@ type (
 	Checkout = ID[CheckoutKind]
 	// PayLink identifies a link that pays one invoice.
 	PayLink = ID[PayLinkKind]
+	// Card identifies a card on file.
+	Card = ID[CardKind]
+	// CardSetup identifies one page on which a card is given.
+	CardSetup = ID[CardSetupKind]
 	// Service identifies a service that an account holds.
 	Service = ID[ServiceKind]
 	// Server identifies a server that carries services.
@@ -178,3 +186,5 @@ func (AdjustmentKind) idKind()   {}
 func (MoneyRequestKind) idKind() {}
 func (TransferKind) idKind()     {}
 func (PayLinkKind) idKind()      {}
+func (CardKind) idKind()         {}
+func (CardSetupKind) idKind()    {}

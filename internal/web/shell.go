@@ -142,6 +142,7 @@ func portalNav(teams bool) []navGroup {
 		{"Hosting and billing", []navEntry{
 			{"Services", "server-2", "/services", verb.ServicesView, nil},
 			{"Invoices", "file-invoice", "/invoices", verb.InvoicesView, dueCount},
+			{"Payment methods", "credit-card", "/payment-methods", verb.PaymentMethodsView, nil},
 		}},
 		{"Access", access},
 		{"Account", []navEntry{{"Settings", "adjustments", "/settings", verb.AccountEdit, nil}}},

@@ -12,6 +12,7 @@ import (
 	"gatehouse/internal/app/cast"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/ledger"
+	"gatehouse/internal/billing/sandbox"
 	"gatehouse/internal/id"
 	"gatehouse/internal/money"
 )
@@ -53,7 +54,32 @@ func (p *past) moneyDay(ctx context.Context) error {
 	if _, err := p.Billing.Make(ctx, who, account, move); err != nil {
 		return fmt.Errorf("a day of money: %w", err)
 	}
-	return p.largeWork(ctx, who, account)
+	if err := p.largeWork(ctx, who, account); err != nil {
+		return err
+	}
+	return p.keepCards(ctx, account)
+}
+
+// keepCards has the agency's owner keep two cards on file. The one that pays by itself ends soon.
+func (p *past) keepCards(ctx context.Context, account id.Account) error {
+	who, err := p.as(ctx, cast.Priya, account, firefoxOnLinux())
+	if err != nil {
+		return err
+	}
+	for _, card := range []string{sandbox.CardAction, sandbox.CardPays} {
+		setup := id.New[id.CardSetupKind]()
+		if _, err := p.Cards.Begin(ctx, who, account, setup, ""); err != nil {
+			return fmt.Errorf("keep a card: %w", err)
+		}
+		s, err := p.Cards.Setup(ctx, setup)
+		if err != nil {
+			return fmt.Errorf("keep a card: %w", err)
+		}
+		if err := p.Sandbox.Keep(ctx, s, card, p.at); err != nil {
+			return fmt.Errorf("keep a card: %w", err)
+		}
+	}
+	return p.deliver(ctx)
 }
 
 // statement imports what came into the bank: one transfer pays a part of an invoice, two belong to nobody yet.

@@ -181,8 +181,8 @@ func (l *Links) write(tx *db.Tx, g gate.Grant, r row, in billing.Invoice, life t
 		return row{}, fault.Conflict("There is nothing to pay on this invoice.")
 	}
 	var open int64
-	err := g.On(tx.Table(table)).Where("invoice_id = ? AND ended_at IS NULL AND expires_at > ?", r.InvoiceID, db.At(g.Now())).
-		Count(&open).Error
+	err := g.On(tx.Table(table)).
+		Where("invoice_id = ? AND ended_at IS NULL AND expires_at > ?", r.InvoiceID, db.At(g.Now())).Count(&open).Error
 	if err != nil {
 		return row{}, fmt.Errorf("make a payment link: %w", err)
 	}

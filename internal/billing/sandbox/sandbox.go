@@ -83,7 +83,8 @@ type notice struct {
 	ID        string          `json:"id"`
 	Outcome   billing.Outcome `json:"outcome"`
 	Merchant  string          `json:"merchant"`
-	Checkout  id.Checkout     `json:"checkout"`
+	Checkout  id.Checkout     `json:"checkout,omitzero"`
+	Setup     id.CardSetup    `json:"setup,omitzero"`
 	Reference string          `json:"reference,omitempty"`
 	Amount    money.Amount    `json:"amount"`
 }
@@ -133,6 +134,7 @@ func (g *Gateway) Verify(header http.Header, body []byte, now time.Time) (billin
 	}
 	return billing.Event{
 		ID: n.ID, Outcome: n.Outcome, Merchant: n.Merchant, Checkout: n.Checkout, Reference: n.Reference, Amount: n.Amount,
+		Setup: n.Setup,
 	}, nil
 }
 

@@ -46,7 +46,9 @@ func TestWhatIsRefusedAtTheStart(t *testing.T) {
 // I5: a page that would be elsewhere is never led to.
 func TestOnlyStripesOwnPage(t *testing.T) {
 	t.Parallel()
-	s := fake.New(t, fake.Options{Key: key, Secret: secret, Version: stripe.Version, Now: time.Now, Page: "https://evil.example/"})
+	s := fake.New(t, fake.Options{
+		Key: key, Secret: secret, Version: stripe.Version, Now: time.Now, Page: "https://evil.example/",
+	})
 	g, err := stripe.New(config(s.URL))
 	if err != nil {
 		t.Fatal(err)

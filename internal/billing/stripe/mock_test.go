@@ -7,10 +7,13 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
+	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/stripe"
+	"gatehouse/internal/id"
 	"gatehouse/internal/money"
 )
 
@@ -31,6 +34,18 @@ func TestRequestsAreInTheShapeOfTheAPI(t *testing.T) {
 	_, err = g.Start(t.Context(), checkout(14880, money.GBP))
 	if err != nil && err.Error() != stripe.ErrElsewhere.Error() { // its canned page is not Stripe's
 		t.Errorf("beginning a payment: %v", err)
+	}
+	setup := billing.Setup{ID: id.New[id.CardSetupKind](), Expires: time.Now().Add(time.Hour), Back: "/accounts/x"}
+	_, began := g.StartSetup(t.Context(), setup)
+	_, read := g.Card(t.Context(), setup.ID, "seti_123")
+	card := billing.Card{Customer: "cus_123", Method: "pm_123"}
+	_, charged := g.Charge(t.Context(), billing.Charge{Checkout: checkout(14880, money.GBP), Card: card, Again: true})
+	for name, err := range map[string]error{
+		"adding a card": began, "reading it": read, "charging it": charged, "forgetting it": g.Forget(t.Context(), card),
+	} {
+		if err != nil && strings.Contains(err.Error(), "status 4") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

@@ -32,7 +32,7 @@ func (g *Gateway) Verify(h http.Header, body []byte, now time.Time) (billing.Eve
 		errors.Is(err, webhook.ErrNotSigned):
 		return billing.Event{}, &billing.NoticeError{Why: "The signature is not right."}
 	case err != nil:
-		return billing.Event{}, &billing.NoticeError{Why: "The notice cannot be read, or is of another version of Stripe’s API."}
+		return billing.Event{}, &billing.NoticeError{Why: "The notice is of another version of Stripe’s API, or is broken."}
 	case !fresh(signed, now):
 		return billing.Event{}, &billing.NoticeError{Why: "The notice is too old, or from the future."}
 	case event.Livemode != g.cfg.Live:
@@ -76,7 +76,7 @@ func read(e *stripe.Event) (billing.Event, error) {
 	case stripe.EventTypeCheckoutSessionCompleted, stripe.EventTypeCheckoutSessionAsyncPaymentSucceeded,
 		stripe.EventTypeCheckoutSessionAsyncPaymentFailed, stripe.EventTypeCheckoutSessionExpired:
 		return session(e)
-	case stripe.EventTypePaymentIntentPaymentFailed:
+	case stripe.EventTypePaymentIntentPaymentFailed, stripe.EventTypePaymentIntentSucceeded:
 		return intent(e)
 	}
 	return billing.Event{}, nil
@@ -86,6 +86,9 @@ func session(e *stripe.Event) (billing.Event, error) {
 	var s stripe.CheckoutSession
 	if err := json.Unmarshal(e.Data.Raw, &s); err != nil {
 		return billing.Event{}, fmt.Errorf("stripe: read a notice: %w", err)
+	}
+	if s.Mode == stripe.CheckoutSessionModeSetup {
+		return saved(e, &s)
 	}
 	out, ours, err := about(e, s.Metadata)
 	if err != nil || !ours {
@@ -109,7 +112,24 @@ func session(e *stripe.Event) (billing.Event, error) {
 	return out, nil
 }
 
-// intent is a card that was declined on the checkout's page, where another may still be tried.
+// saved is a card that was given for later. A page that was left concerns nobody.
+func saved(e *stripe.Event, s *stripe.CheckoutSession) (billing.Event, error) {
+	text, ours := s.Metadata[metaSetup]
+	if !ours || e.Type != stripe.EventTypeCheckoutSessionCompleted || s.SetupIntent == nil {
+		return billing.Event{}, nil
+	}
+	setup, err := id.Parse[id.CardSetupKind](text)
+	if err != nil || s.ClientReferenceID != setup.String() {
+		return billing.Event{}, errors.New("stripe: a session names two cards")
+	}
+	return billing.Event{
+		ID: e.ID, Outcome: billing.OutcomeSaved, Merchant: s.Metadata[metaMerchant], Setup: setup,
+		Reference: s.SetupIntent.ID,
+	}, nil
+}
+
+// intent is a card that was declined on the checkout's page, where another may still be tried; or one on file that
+// paid, of which the charge itself was told already unless the answer was lost.
 func intent(e *stripe.Event) (billing.Event, error) {
 	var p stripe.PaymentIntent
 	if err := json.Unmarshal(e.Data.Raw, &p); err != nil {
@@ -119,7 +139,16 @@ func intent(e *stripe.Event) (billing.Event, error) {
 	if err != nil || !ours {
 		return billing.Event{}, err
 	}
-	out.Outcome = billing.OutcomeDeclined
+	_, onFile := p.Metadata[metaCharge]
+	switch {
+	case onFile && e.Type == stripe.EventTypePaymentIntentSucceeded:
+		out.Outcome, out.Reference = billing.OutcomePaid, p.ID
+		out.Amount = fromStripe(p.AmountReceived, string(p.Currency))
+	case !onFile && e.Type == stripe.EventTypePaymentIntentPaymentFailed:
+		out.Outcome = billing.OutcomeDeclined
+	default:
+		return billing.Event{}, nil // the page's own notice says it, or the answer to the charge
+	}
 	return out, nil
 }
 

@@ -214,12 +214,14 @@ func TestStripesModesAreKeptApart(t *testing.T) {
 		environ []string
 		key     string
 	}{
-		"no key":                 {stripe(public, account), "gateway.secret_key"},
-		"a test key":             {stripe(public, account, "GATEHOUSE_GATEWAY_SECRET_KEY="+test), "gateway.secret_key"},
-		"a key of the browser":   {stripe(public, account, "GATEHOUSE_GATEWAY_SECRET_KEY=pk_live_51a"), "gateway.secret_key"},
-		"no account":             {stripe(public, "GATEHOUSE_GATEWAY_SECRET_KEY="+live), "gateway.account"},
-		"real money at home":     {stripe(local, account, "GATEHOUSE_GATEWAY_SECRET_KEY="+live), "gateway.live"},
-		"a live key, rehearsing": {stripe(public, account, rehearsal, "GATEHOUSE_GATEWAY_SECRET_KEY="+live), "gateway.secret_key"},
+		"no key":               {stripe(public, account), "gateway.secret_key"},
+		"a test key":           {stripe(public, account, "GATEHOUSE_GATEWAY_SECRET_KEY="+test), "gateway.secret_key"},
+		"a key of the browser": {stripe(public, account, "GATEHOUSE_GATEWAY_SECRET_KEY=pk_live_51a"), "gateway.secret_key"},
+		"no account":           {stripe(public, "GATEHOUSE_GATEWAY_SECRET_KEY="+live), "gateway.account"},
+		"real money at home":   {stripe(local, account, "GATEHOUSE_GATEWAY_SECRET_KEY="+live), "gateway.live"},
+		"a live key, rehearsing": {
+			stripe(public, account, rehearsal, "GATEHOUSE_GATEWAY_SECRET_KEY="+live), "gateway.secret_key",
+		},
 	} {
 		list := problems(t, "", c.environ)
 		if len(list) != 1 || list[0].Key != c.key || strings.Contains(list[0].Given, "51a") {

@@ -14,6 +14,7 @@ import (
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/billing"
+	"gatehouse/internal/billing/cards"
 	"gatehouse/internal/billing/paylinks"
 	"gatehouse/internal/billing/sandbox"
 	"gatehouse/internal/bookmarks"
@@ -57,6 +58,7 @@ type Site struct {
 	Teams     *teams.Teams
 	Billing   *billing.Billing
 	PayLinks  *paylinks.Links
+	Cards     *cards.Cards
 	Hosting   *hosting.Hosting
 	Overview  *overview.Overview
 	Support   *support.Support
@@ -163,6 +165,7 @@ func (s *Site) furnish(t testing.TB) {
 	s.Reviews = reviews.New(w.Gate, w.Reader, w.Box, w.Access, s.Accounts, w.Outbox)
 	s.Panel = demopanel.New(w.Gate, w.Box)
 	s.Billing = billing.New(w.Gate, w.Reader, w.Box, s.Accounts, w.Outbox, s.Sandbox)
+	s.Cards = cards.New(w.Gate, w.Reader, w.Box, s.Billing, w.Outbox)
 	s.PayLinks = paylinks.New(w.Gate, w.Reader, w.Box, s.Billing)
 	s.Hosting = hosting.New(w.Gate, w.Reader, w.Box, w.Outbox, s.Panel)
 	s.Overview = overview.New(w.Gate, w.Reader, w.Box, w.Access, s.People, s.Hosting)
@@ -179,9 +182,11 @@ func (s *Site) furnish(t testing.TB) {
 		s.invited[mail.To] = mail
 		return err
 	})
+	w.Outbox.Handle(cards.Charge, s.Cards.ChargeCard)
+	w.Outbox.Handle(cards.Forget, s.Cards.ForgetCard)
 	s.bindLinks()
 	for _, kind := range []string{
-		billing.MailInvoice, billing.MailReceipt, accounts.MailRule, ownership.MailOffer, ownership.MailDecision,
+		billing.MailInvoice, billing.MailReceipt, cards.MailFailed, accounts.MailRule, ownership.MailOffer, ownership.MailDecision,
 		reviews.Mail, exports.MailReady,
 		accounts.TeamChanged, teams.Said, accounts.JoinedForInvoices, hosting.MailService,
 	} {

@@ -38,7 +38,11 @@ func (s *Server) newSession(f url.Values) (int, []byte) {
 	if err != nil || life < shortest-time.Minute || life > longest {
 		return http.StatusBadRequest, refusal("invalid_request_error", "", "expires_at is out of range.")
 	}
-	if f.Get("mode") != "payment" {
+	switch f.Get("mode") {
+	case "setup":
+		return s.newSetup(f, ends)
+	case "payment":
+	default:
 		return http.StatusBadRequest, refusal("invalid_request_error", "", "Unknown mode.")
 	}
 	amount, err := strconv.ParseInt(f.Get("line_items[0][price_data][unit_amount]"), 10, 64)

@@ -1,6 +1,6 @@
-// Package stripe is a stand-in for Stripe that remembers: it has the part of the API that the adapter uses, is as strict
-// about requests as Stripe is (unknown parameters, idempotency keys, versions, keys), and makes signed notices, which a
-// test delivers, repeats, shuffles, holds back or forges. It answers on this machine only.
+// Package stripe is a stand-in for Stripe that remembers: it has the part of the API that the adapter uses, is as
+// strict about requests as Stripe is (unknown parameters, idempotency keys, versions, keys), and makes signed notices,
+// which a test delivers, repeats, shuffles, holds back or forges. It answers on this machine only.
 package stripe
 
 import (
@@ -42,6 +42,7 @@ type Server struct {
 	notices  []Notice          // in the order in which they were made
 	asked    []Request
 	failing  []Failure
+	after    func() // called once, after the next charge is made and before it is answered
 }
 
 type object map[string]any
@@ -92,6 +93,13 @@ func (s *Server) Fail(how ...Failure) {
 	s.failing = append(s.failing, how...)
 }
 
+// After has something happen once the next charge is made: its answer never arrives.
+func (s *Server) After(do func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.after = do
+}
+
 // Asked are the requests that came, those that failed too.
 func (s *Server) Asked() []Request {
 	s.mu.Lock()
@@ -135,6 +143,17 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	case Lost:
 	}
 	status, body := s.answer(r)
+	if r.Method == http.MethodPost && r.URL.Path == "/v1/payment_intents" {
+		s.mu.Lock()
+		then := s.after
+		s.after = nil
+		s.mu.Unlock()
+		if then != nil {
+			then()
+			<-r.Context().Done() // whoever asked is gone
+			return
+		}
+	}
 	if failure == Lost {
 		panic(http.ErrAbortHandler)
 	}
@@ -194,6 +213,9 @@ func (s *Server) admit(r *http.Request) (int, []byte) {
 func (s *Server) route(r *http.Request) (int, []byte) {
 	if r.Method == http.MethodPost && r.URL.Path == "/v1/checkout/sessions" {
 		return s.newSession(r.Form)
+	}
+	if status, body := s.routeCards(r); status != 0 {
+		return status, body
 	}
 	return http.StatusNotFound, refusal("invalid_request_error", "", "Unrecognised address.")
 }

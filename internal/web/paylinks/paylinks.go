@@ -1,5 +1,5 @@
-// Package paylinks holds the page of a link that pays one invoice without a sign-in, and the pages on which contacts and
-// the provider's people make such links. Rules live in the domain, looks in templates.
+// Package paylinks holds the page of a link that pays one invoice without a sign-in, and the pages on which contacts
+// and the provider's people make such links. Rules live in the domain, looks in templates.
 package paylinks
 
 import (

@@ -66,7 +66,7 @@ type Card struct {
 	Default     bool // pays by itself
 	Added       time.Time
 	Ended       bool // its last month has passed
-	Ending      bool // it is good for no more than two months
+	Ending      bool // it is good for no more than three months
 }
 
 type setupRow struct {

@@ -49,7 +49,7 @@ func (c *Cards) List(ctx context.Context, who actor.Actor, account id.Account) (
 }
 
 // endingSoon is how many months before its end a card is said to end.
-const endingSoon = 2
+const endingSoon = 3
 
 func (c *Cards) public(row *cardRow, now time.Time) (Card, error) {
 	d, err := c.open(row)

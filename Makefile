@@ -12,6 +12,9 @@ export GOFLAGS := $(strip $(GOFLAGS) -mod=readonly)
 GOLANGCI_VERSION := v2.15.0
 GOLANGCI := .cache/bin/golangci-lint-$(GOLANGCI_VERSION)
 
+# Tests are vetted as a step of their own, once for all tags, and need no tables for a debugger: both cost minutes.
+TEST_FLAGS := -vet=off -ldflags=-s
+
 # `go test` beside a private MariaDB server. Without that server nothing is left out silently: the tests fail.
 WITH_MARIADB = GATEHOUSE_REQUIRE_MARIADB=1 go run ./internal/testkit/cmd/withmariadb
 
@@ -39,7 +42,7 @@ generate: ## Go code of the pages (*_templ.go)
 check: ## fast subset for the inner loop: no server, no browser
 	.ci/generated
 	go vet ./...
-	go test -short -skip '^TestRace' ./...
+	go test $(TEST_FLAGS) -short -skip '^TestRace' ./...
 
 .PHONY: test
 test: ## everything that CI tests; installs what it lacks where it may
@@ -47,20 +50,20 @@ test: ## everything that CI tests; installs what it lacks where it may
 	.ci/generated
 	go vet ./...
 	go vet -tags e2e,long ./...
-	$(WITH_MARIADB) go test -timeout 20m -skip '^TestRace' ./...
+	$(WITH_MARIADB) go test $(TEST_FLAGS) -timeout 20m -skip '^TestRace' ./...
 	$(MAKE) race
 	$(MAKE) e2e
 
 .PHONY: race
 race: ## the race tests, with the race detector
 	$(if $(RACE_PACKAGES),$(WITH_MARIADB) env CGO_ENABLED=1 \
-		go test -race -timeout 20m -run '^TestRace' $(RACE_PACKAGES),@echo 'no race tests')
+		go test -race $(TEST_FLAGS) -timeout 20m -run '^TestRace' $(RACE_PACKAGES),@echo 'no race tests')
 
 .PHONY: e2e
 e2e: ## the browser tests; .cache/e2e gets pictures of the components (GATEHOUSE_SCREENSHOTS=dir: of every page)
 	.ci/need chromium=chromium
 	mkdir -p .cache/e2e
-	go test -tags e2e -timeout 20m -count=1 -artifacts -outputdir .cache/e2e ./internal/e2e/...
+	go test $(TEST_FLAGS) -tags e2e -timeout 20m -count=1 -artifacts -outputdir .cache/e2e ./internal/e2e/...
 
 .PHONY: screenshots
 screenshots: ## the pictures of the README, from a fresh demo
@@ -78,7 +81,7 @@ lighthouse: ## speed, accessibility and good practice of the hottest pages, by L
 .PHONY: test-long
 test-long: ## what takes too long for each change: a three-node Galera cluster
 	.ci/need $(CLUSTER_TOOLS)
-	$(WITH_MARIADB) go test -tags long -timeout 60m -count=1 -v -run '^TestLong' ./...
+	$(WITH_MARIADB) go test $(TEST_FLAGS) -tags long -timeout 60m -count=1 -v -run '^TestLong' ./...
 
 .PHONY: bench
 bench: ## measurements beside their aims (PARTS=pages,process,sign-in,changes,decisions,contacts,log,verify)

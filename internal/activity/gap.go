@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 
 	"gatehouse/internal/id"
+	"gatehouse/internal/platform/db"
 )
 
 const gapPurpose = "activity gap"
@@ -79,6 +80,29 @@ func (w *walk) skip(b *batch, to int64) bool {
 		b.gaps = b.gaps[1:]
 	}
 	return true
+}
+
+// ArchivedIn is the segment that an entry lies in since its time was up; false where the log did not put it into one.
+func (l *Log) ArchivedIn(ctx context.Context, chain id.Scope, seq int64) (Segment, bool, error) {
+	g, vouched, err := l.gapAt(ctx, chain, seq)
+	if err != nil || !vouched {
+		return Segment{}, false, err
+	}
+	type row struct {
+		Segment
+
+		made db.Time
+	}
+	rows, err := readRows(ctx, l, "SELECT number, first_seq, last_seq, entries, file, made_at FROM archive_segments "+
+		"WHERE chain = ? AND number = ?", []any{chain, g.number}, func(r *row) []any {
+		return []any{&r.Number, &r.First, &r.Last, &r.Entries, &r.File, &r.made}
+	})
+	if err != nil || len(rows) == 0 {
+		return Segment{}, false, err
+	}
+	s := rows[0].Segment
+	s.Chain, s.Made = chain, rows[0].made.Time
+	return s, true, nil
 }
 
 // gapAt reads the gap that an entry lies in; false where there is none that the log made.

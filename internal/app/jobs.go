@@ -60,6 +60,7 @@ func (a *App) jobs() []job {
 		{"access reviews", reviewsEvery, a.Reviews.Round},
 		{"watch the logs", watchEvery, a.Watch.Look},
 		{"mail daily alerts", dailyEvery, a.Watch.MailDue},
+		{"prune alerts", sweepEvery, a.Watch.Prune},
 		{"check servers", checksEvery, a.CheckServers},
 		{"prune status days", sweepEvery, a.Status.Prune},
 		{"sweep outbox", sweepEvery, a.Outbox.Sweep},

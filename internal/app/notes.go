@@ -67,7 +67,14 @@ func (a *App) postNote(ctx context.Context, d outbox.Delivery) (err error) {
 		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
 	}
 	r.Header.Set("Content-Type", "text/plain; charset=utf-8")
-	client := httpclient.New(httpclient.Options{Hosts: []string{to.Hostname()}})
+	roots, err := certificates("notes.ca_file", a.Config.Notes.CAFile)
+	if err != nil {
+		return err
+	}
+	client := httpclient.New(httpclient.Options{
+		Hosts: []string{to.Hostname()}, Networks: a.Config.Notes.Networks, Roots: roots,
+	})
+	defer client.CloseIdleConnections()
 	res, err := client.Do(r)
 	if err != nil {
 		return fmt.Errorf("post a note: %w", withoutAddress(err))

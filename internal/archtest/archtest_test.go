@@ -36,7 +36,7 @@ func TestTablesWrittenWithoutEntry(t *testing.T) {
 	agreed := []string{
 		"tallies", "signin_counters", "challenges", "ceremonies", "sessions", "memberships", "panel_logins",
 		"permission_uses", "password_resets", "email_changes", "alerts", "outbox", "stream_states", "stream_cursors",
-		"alert_cursors", "activity_exports", "activity_export_parts", "status_checks", "status_days",
+		"alert_cursors", "alert_hits", "activity_exports", "activity_export_parts", "status_checks", "status_days",
 		"invoice_runs", "invoice_run_failures",
 		"server_looks", "service_work",
 	}

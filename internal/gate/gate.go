@@ -209,6 +209,7 @@ func Bookkept() []string {
 		"stream_states",         // how a stream of the log fares
 		"stream_cursors",        // how far it has come
 		"alert_cursors",         // how far each log was looked through for alerts
+		"alert_hits",            // what people were told of long ago is forgotten
 		"activity_exports",      // how often the making of one was tried
 		"activity_export_parts", // made, and taken away, for an export that was written down when it was asked for
 		"status_checks",         // how a part of the status page was when it was last looked at

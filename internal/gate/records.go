@@ -7,6 +7,7 @@ import (
 
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
+	"gatehouse/internal/id"
 	"gatehouse/internal/verb"
 )
 
@@ -27,4 +28,20 @@ func (g *Gate) Records(
 		return nil, 0, fmt.Errorf("records: %w", err)
 	}
 	return list, next, nil
+}
+
+// ArchivedIn is the segment that an entry lies in since its time in the log was up; false where it lies in none.
+// Whoever may only see what they did themselves is told of none: whose entry it was, nobody here knows any more.
+func (g *Gate) ArchivedIn(
+	ctx context.Context, who actor.Actor, v verb.Verb, scope id.Scope, seq int64,
+) (activity.Segment, bool, error) {
+	grant, err := g.View(ctx, who, v, scope)
+	if err != nil || grant.Decision().Own {
+		return activity.Segment{}, false, err
+	}
+	s, found, err := g.log.ArchivedIn(ctx, grant.Scope(), seq)
+	if err != nil {
+		return activity.Segment{}, false, fmt.Errorf("archived entry: %w", err)
+	}
+	return s, found, nil
 }

@@ -19,7 +19,10 @@ import (
 
 const (
 	// toldFor is for how long what somebody was told of is listed, and toldMost how much of it.
-	toldFor  = 30 * 24 * time.Hour
+	toldFor = 30 * 24 * time.Hour
+	// hitsKept is for how long it is known whom an entry was told to. Nobody looks at an entry that late again: the
+	// cursors are past it.
+	hitsKept = 90 * 24 * time.Hour
 	toldMost = 50
 )
 
@@ -117,4 +120,16 @@ func (a *Watch) ChooseMine(ctx context.Context, who actor.Actor, wanted map[Rule
 			}
 			return g.Entry(activity.AlertsChosen, activity.Details{Changes: changes}), nil
 		})
+}
+
+// Prune forgets what people were told of long ago. What still waits for a daily mail stays. A job calls it.
+func (a *Watch) Prune(ctx context.Context) error {
+	now, err := a.reader.Now(ctx)
+	if err != nil {
+		return fmt.Errorf("prune alerts: %w", err)
+	}
+	return a.gate.Bookkeep(ctx, tableHits, func(tx *db.Tx) error {
+		return db.Across(tx.DB, "what was told long ago, to whomever").
+			Where("hit_at < ? AND due_at IS NULL", db.At(now.Add(-hitsKept))).Delete(&hitRow{}).Error
+	})
 }

@@ -109,6 +109,9 @@ type Notes struct {
 	Dir     string
 	Webhook *url.URL
 	MailTo  string
+	// Networks are private networks in which the webhook may be; CAFile vouches for it.
+	Networks []netip.Prefix
+	CAFile   string
 }
 
 // Provider is the brand under which the portal appears.

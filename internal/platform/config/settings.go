@@ -218,6 +218,16 @@ func noteSettings() []setting {
 			set: into(func(c *Config) **url.URL { return &c.Notes.Webhook }, parseWeb),
 		},
 		{
+			key: "notes.networks", form: "networks such as 10.0.0.0/8, separated by commas",
+			meaning: "Private networks that notes.webhook may be in; empty: none",
+			set:     into(func(c *Config) *[]netip.Prefix { return &c.Notes.Networks }, parseNetworks),
+		},
+		{
+			key: "notes.ca_file", form: fileForm,
+			meaning: "Certificates (PEM) that vouch for notes.webhook; default: those of the machine",
+			set:     into(func(c *Config) *string { return &c.Notes.CAFile }, nonEmpty),
+		},
+		{
 			key: "notes.mail_to", form: addressForm, meaning: "Address that each note is mailed to",
 			set: into(func(c *Config) *string { return &c.Notes.MailTo }, parseAddress),
 		},

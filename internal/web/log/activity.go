@@ -208,7 +208,7 @@ func (a *area) showEntry(c *web.Context, needs verb.Verb, logURL string) error {
 	}
 	at := slices.IndexFunc(page.Entries, func(e activity.Entry) bool { return e.Seq == seq })
 	if at < 0 {
-		return fault.NotFound("read entry")
+		return a.showArchived(c, needs, seq, logURL)
 	}
 	return c.Page(log.Entry(log.EntryPage{
 		Shell: c.Shell("Entry"), LogURL: logURL, Title: "Activity log",

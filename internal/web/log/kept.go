@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"gatehouse/internal/activity"
+	"gatehouse/internal/fault"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
 	"gatehouse/templates/log"
@@ -53,4 +54,19 @@ func instance(actions []activity.Meaning) string {
 		text += fmt.Sprintf(" and %d more", more)
 	}
 	return text
+}
+
+// showArchived says where an entry is that is not in the log any more.
+func (a *area) showArchived(c *web.Context, needs verb.Verb, seq int64, logURL string) error {
+	s, found, err := a.Gate.ArchivedIn(c.Ctx(), c.Who, needs, c.Scope, seq)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return fault.NotFound("read entry")
+	}
+	return c.Page(log.Archived(log.ArchivedPage{
+		Shell: c.Shell("Archived entry"), LogURL: logURL, KeptURL: keptPath, Entry: seq, At: s.Made, File: s.File,
+		First: s.First, Last: s.Last, Staff: needs == verb.AuditView,
+	}))
 }

@@ -6,6 +6,8 @@ const (
 	PayLinkEnded   Action = "pay_link.ended"
 	PayLinkOpened  Action = "pay_link.opened"
 	PayLinkRefused Action = "pay_link.refused"
+
+	PaperMade Action = "e_invoice.made"
 )
 
 func payLinkActions() []Meaning {
@@ -22,6 +24,10 @@ func payLinkActions() []Meaning {
 		{
 			PayLinkOpened, b, false, Info, Standard, "Payment link opened",
 			"{who} looked at invoice {target}", "{who} tried to look at invoice {target}",
+		},
+		{
+			PaperMade, b, true, Info, Standard, "E-invoice made",
+			"{who} made the electronic form of {target}", "{who} could not make the electronic form of {target}",
 		},
 		{
 			PayLinkRefused, b, false, Notice, Standard, "Payment link refused",

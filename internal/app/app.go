@@ -20,8 +20,10 @@ import (
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/bank"
 	"gatehouse/internal/billing/cards"
+	"gatehouse/internal/billing/papers"
 	"gatehouse/internal/billing/paylinks"
 	"gatehouse/internal/billing/recurring"
+	"gatehouse/internal/billing/reports"
 	"gatehouse/internal/billing/sandbox"
 	"gatehouse/internal/bookmarks"
 	"gatehouse/internal/exports"
@@ -74,6 +76,8 @@ type App struct {
 	PayLinks  *paylinks.Links
 	Recurring *recurring.Recurring
 	Cards     *cards.Cards
+	Reports   *reports.Reports
+	Papers    *papers.Papers
 	Hosting   *hosting.Hosting
 	Status    *status.Status
 	Overview  *overview.Overview
@@ -213,6 +217,8 @@ func (a *App) furnish() error {
 		return err
 	}
 	a.Billing = billing.New(a.Gate, a.Reader, a.Box, a.Accounts, a.Outbox, gateways...).Under(a.billingRules())
+	a.Reports = reports.New(a.Gate, a.Reader, a.Box)
+	a.Papers = papers.New(a.Gate, a.Reader, a.Box, a.Billing, a.eSeller(), a.Config.TimeZone)
 	a.Cards = cards.New(a.Gate, a.Reader, a.Box, a.Billing, a.Outbox)
 	a.PayLinks = paylinks.New(a.Gate, a.Reader, a.Box, a.Billing)
 	a.Bank = bank.New(a.Gate, a.Reader, a.Box, a.Billing, DefaultCurrency)

@@ -26,6 +26,7 @@ const (
 	followEvery   = 5 * time.Second
 	closeEvery    = 30 * time.Second
 	collectEvery  = 5 * time.Minute
+	papersEvery   = 15 * time.Second
 )
 
 // job is something that Gatehouse does by itself.
@@ -65,6 +66,7 @@ func (a *App) jobs() []job {
 		{"prune status days", sweepEvery, a.Status.Prune},
 		{"sweep outbox", sweepEvery, a.Outbox.Sweep},
 		{"make invoices", invoicesEvery, a.Recurring.Work},
+		{"make e-invoices", papersEvery, a.Papers.Make},
 		{"collect by card", collectEvery, a.Cards.Collect},
 		{"audit the ledger", sweepEvery, a.Billing.AuditNightly},
 	}

@@ -189,6 +189,7 @@ func (p place) fill(account id.Account, path string) string {
 		":offer": id.New[id.OfferKind]().String(), ":change": id.New[id.ChangeKind]().String(),
 		":review": p.review.String(), ":subject": p.contact.String(),
 		":export": id.New[id.ExportKind]().String(),
+		":note":   id.New[id.CreditNoteKind]().String(),
 		":card":   id.New[id.CardKind]().String(), ":setup": id.New[id.CardSetupKind]().String(),
 		":link":    id.New[id.PayLinkKind]().String(),
 		":request": id.New[id.MoneyRequestKind]().String(), ":transfer": id.New[id.TransferKind]().String(),

@@ -15,6 +15,7 @@ import (
 	"gatehouse/internal/platform/config"
 	"gatehouse/internal/platform/paper"
 	"gatehouse/internal/web"
+	"gatehouse/internal/web/books"
 	"gatehouse/internal/web/cards"
 	"gatehouse/internal/web/contacts"
 	"gatehouse/internal/web/log"
@@ -72,8 +73,9 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 	signin.Register(w, signin.Deps{People: a.People, Recovery: a.Recovery, Hint: hint})
 	portal.Register(w, portal.Deps{
 		Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview, Access: a.Access,
-		Status: a.Status, Letterhead: a.letterhead(),
+		Status: a.Status, Letterhead: a.letterhead(), Papers: a.Papers,
 	})
+	books.Register(w, books.Deps{Reports: a.Reports, Zone: a.Config.TimeZone})
 	cards.Register(w, cards.Deps{Cards: a.Cards, Sandbox: a.Sandbox})
 	paylinks.Register(w, paylinks.Deps{
 		Links: a.PayLinks, Billing: a.Billing, Seller: a.letterhead().Line(), Payee: a.Config.Provider.LegalName,

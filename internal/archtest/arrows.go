@@ -66,6 +66,7 @@ func outside() map[rule][]rule {
 
 		"internal/web": pages(),
 		// The areas know the door, and not each other.
+		"internal/web/books":     join(pages(), "internal/web"),
 		"internal/web/cards":     join(pages(), "internal/web"),
 		"internal/web/contacts":  join(pages(), "internal/web"),
 		"internal/web/log":       join(pages(), "internal/web"),
@@ -119,6 +120,8 @@ func till() map[rule][]rule {
 		"internal/billing":        join(sibling, "internal/billing/ledger"),
 		"internal/billing/...":    join(sibling, "internal/billing", "internal/billing/ledger"),
 		"internal/billing/ledger": kernel(),
+		"internal/billing/papers": join(sibling, "internal/billing", "internal/billing/ledger", "internal/billing/ubl"),
+		"internal/billing/ubl":    {"internal/money"},                            // writes, and can reach nothing (F4)
 		"internal/billing/pdf":    {"internal/money", "internal/platform/paper"}, // draws, and can reach nothing (F4)
 	}
 }

@@ -163,6 +163,8 @@ func staffNav() []navGroup {
 		{"Money", []navEntry{
 			{"Bank transfers", "cash", "/staff/transfers", verb.BillingView, nil},
 			{"Approvals", "checks", "/staff/approvals", verb.BillingView, nil},
+			{"Ageing of debts", "hourglass", "/staff/ageing", verb.BillingView, nil},
+			{"VAT report", "table", "/staff/vat", verb.BillingView, nil},
 		}},
 		{"Provider", []navEntry{
 			{"Servers", "server-2", "/staff/servers", verb.ServersManage, nil},

@@ -21,7 +21,7 @@ import (
 func Portal(s *Site) {
 	portal.Register(s.Door, portal.Deps{
 		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview, Access: s.Access,
-		Letterhead: pdf.Seller{
+		Papers: s.Papers, Letterhead: pdf.Seller{
 			Name: "Harbour Hosting", LegalName: "Harbour Hosting Ltd", Address: "3 Quay Street, Whitby",
 			TaxID: "GB 987 6543 21", Accent: "#0f5e7a",
 		},

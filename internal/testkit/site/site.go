@@ -10,12 +10,15 @@ import (
 	"net/url"
 	"sync"
 	"testing"
+	"time"
 
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/cards"
+	"gatehouse/internal/billing/papers"
 	"gatehouse/internal/billing/paylinks"
+	"gatehouse/internal/billing/reports"
 	"gatehouse/internal/billing/sandbox"
 	"gatehouse/internal/bookmarks"
 	"gatehouse/internal/exports"
@@ -59,6 +62,8 @@ type Site struct {
 	Billing   *billing.Billing
 	PayLinks  *paylinks.Links
 	Cards     *cards.Cards
+	Papers    *papers.Papers
+	Reports   *reports.Reports
 	Hosting   *hosting.Hosting
 	Overview  *overview.Overview
 	Support   *support.Support
@@ -165,6 +170,9 @@ func (s *Site) furnish(t testing.TB) {
 	s.Reviews = reviews.New(w.Gate, w.Reader, w.Box, w.Access, s.Accounts, w.Outbox)
 	s.Panel = demopanel.New(w.Gate, w.Box)
 	s.Billing = billing.New(w.Gate, w.Reader, w.Box, s.Accounts, w.Outbox, s.Sandbox)
+	s.Papers = papers.New(w.Gate, w.Reader, w.Box, s.Billing, papers.Seller(
+		"Harbour Hosting Ltd", "Harbour Hosting", "3 Quay Street, Whitby", "", "GB 987 6543 21", ""), time.UTC)
+	s.Reports = reports.New(w.Gate, w.Reader, w.Box)
 	s.Cards = cards.New(w.Gate, w.Reader, w.Box, s.Billing, w.Outbox)
 	s.PayLinks = paylinks.New(w.Gate, w.Reader, w.Box, s.Billing)
 	s.Hosting = hosting.New(w.Gate, w.Reader, w.Box, w.Outbox, s.Panel)

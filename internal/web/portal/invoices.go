@@ -145,6 +145,12 @@ func (a *area) invoicePage(c *web.Context, in billing.Invoice) (portal.InvoicePa
 		Shell: c.Shell("Invoice " + in.Number), ListURL: list, About: in.About, State: ui.InvoiceState(in.State),
 		Paper: web.Paper(in, a.Letterhead.Line()), History: web.History(in), PDFURL: one + "/pdf",
 	}
+	if a.Papers != nil {
+		p.UBLURL = one + "/ubl"
+	}
+	for _, n := range in.Notes {
+		p.Notes = append(p.Notes, ui.Link{Text: "Credit note " + n.Number, URL: c.Base() + "/credit-notes/" + n.ID.String()})
+	}
 	if c.May(verb.ActivityView) {
 		p.LogURL = web.With(c.Base()+"/activity", "target", in.ID.String())
 	}

@@ -7,6 +7,7 @@ import (
 	"gatehouse/internal/access"
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/billing"
+	"gatehouse/internal/billing/papers"
 	"gatehouse/internal/billing/pdf"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/overview"
@@ -22,6 +23,7 @@ type Deps struct {
 	Overview *overview.Overview
 	Access   *access.Access
 	Status   *status.Status // nil: there is no status page
+	Papers   *papers.Papers // nil: there are no e-invoices
 	// Letterhead is who issues the invoices: for their last line, and for the invoice on paper.
 	Letterhead pdf.Seller
 }
@@ -39,5 +41,6 @@ func Register(w *web.Web, d Deps) {
 	a.settingsRoutes()
 	a.invoiceRoutes()
 	a.statementRoutes()
+	a.noteRoutes()
 	a.serviceRoutes()
 }

@@ -16,6 +16,7 @@ import (
 func (a *area) statementRoutes() {
 	a.web.Page(web.AccountPath+"/statement", verb.StatementsView, a.statement)
 	a.web.Page(web.AccountPath+"/statement/csv", verb.StatementsView, a.statementFile)
+	a.web.Page(web.AccountPath+"/statement/pdf", verb.StatementsView, a.statementPaper)
 }
 
 // period is the days that the address names, in the provider's zone: the current month where it names none.
@@ -74,6 +75,7 @@ func (a *area) statement(c *web.Context) error {
 	p := portal.StatementPage{
 		Shell: c.Shell("Statement of account"), ListURL: c.Base() + "/invoices", From: period.typedFrom, To: period.typedTo,
 		CSVURL: web.With(c.Base()+"/statement/csv", "from", period.typedFrom, "to", period.typedTo),
+		PDFURL: web.With(c.Base()+"/statement/pdf", "from", period.typedFrom, "to", period.typedTo),
 		First:  period.from.Add(noon), Last: period.to.Add(noon), Opening: s.Opening, Closing: s.Closing,
 		Charged: s.Charged, Paid: s.Paid, Errors: period.errs,
 	}

@@ -1,0 +1,118 @@
+package portal_test
+
+import (
+	"bytes"
+	"encoding/xml"
+	"net/http"
+	"strings"
+	"testing"
+
+	"gatehouse/internal/actor"
+	"gatehouse/internal/billing"
+	"gatehouse/internal/billing/ledger"
+	"gatehouse/internal/id"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/testkit/site"
+)
+
+// A1, F4: a credit note has a page and a paper for whoever sees invoices, and for nobody else.
+func TestACreditNoteHasAPageAndAPaper(t *testing.T) {
+	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+		key := s.Issue(t, c.Northwind, "Hosting", 1000)
+		pays(t, s, c, key, 700)
+		_, err := s.Billing.Make(t.Context(), actor.NewSystem("test"), c.Northwind, billing.Move{
+			Kind: ledger.CreditNote, Key: id.New[id.MoneyRequestKind](), Invoice: key,
+			Detail: "You cancelled <img src=file:///etc/passwd>",
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ben, tess, carl := s.Visit(t).SignIn(site.Ben), s.Visit(t).SignIn(site.Tess), s.Visit(t).SignIn(site.Carl)
+		one := ben.Get(c.Base() + "/invoices/" + key.String()).Links("/credit-notes/")
+		if len(one) != 1 {
+			t.Fatalf("the invoice leads to %v", one)
+		}
+		ben.Get(one[0]).Is(t, http.StatusOK).Says(t, "Credit note CN-", "£12.00 of invoice", "£7.00 of it had been paid",
+			"14 Mill Lane", "£10.00", "£2.00", "You cancelled <img src=file:///etc/passwd>")
+		paper := ben.Get(one[0]+"/pdf").Is(t, http.StatusOK)
+		if !bytes.HasPrefix(paper.Body, []byte("%PDF-")) || bytes.Contains(paper.Body, []byte("root:")) ||
+			!strings.Contains(paper.Header.Get("Content-Disposition"), "credit-note-CN-") {
+			t.Errorf("the paper begins with %q", paper.Body[:20])
+		}
+		if again := ben.Get(one[0] + "/pdf").Body; !bytes.Equal(again, paper.Body) {
+			t.Error("the same credit note gives another paper")
+		}
+		for _, page := range []string{"", "/pdf", "/ubl"} {
+			tess.Get(one[0]+page).Is(t, http.StatusForbidden)
+			carl.Get(one[0]+page).Is(t, http.StatusNotFound)
+			own := strings.Replace(one[0], c.Northwind.String(), c.Copperfield.String(), 1)
+			carl.Get(own+page).Is(t, http.StatusNotFound).Silent(t, "You cancelled")
+		}
+	})
+}
+
+// A1: the statement is a paper as well, with the lines of the page.
+func TestAStatementOnPaper(t *testing.T) {
+	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+		pays(t, s, c, c.Due, 14880)
+		ben, tess := s.Visit(t).SignIn(site.Ben), s.Visit(t).SignIn(site.Tess)
+		link := ben.Get(c.Base() + "/statement").Links("/statement/pdf")
+		if len(link) != 1 {
+			t.Fatalf("the statement leads to %v", link)
+		}
+		paper := ben.Get(link[0]).Is(t, http.StatusOK)
+		if !bytes.HasPrefix(paper.Body, []byte("%PDF-")) || paper.Header.Get("Content-Type") != "application/pdf" {
+			t.Errorf("the paper begins with %q", paper.Body[:20])
+		}
+		tess.Get(c.Base()+"/statement/pdf").Is(t, http.StatusForbidden)
+		ben.Get(c.Base()+"/statement/pdf?from=x").Is(t, http.StatusUnprocessableEntity)
+	})
+}
+
+// A1, L2: an e-invoice is made once after the issue and kept as it was made, whatever changes later; nobody can change
+// or delete it.
+func TestEInvoicesAreMadeOnceAndKept(t *testing.T) {
+	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+		ben, tess := s.Visit(t).SignIn(site.Ben), s.Visit(t).SignIn(site.Tess)
+		invoice := c.Base() + "/invoices/" + c.Due.String()
+		ben.Get(invoice+"/ubl").Is(t, http.StatusOK).Says(t, "The e-invoice is being made.")
+		for range 2 {
+			if err := s.Papers.Make(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		file := ben.Get(invoice+"/ubl").Is(t, http.StatusOK)
+		var any struct {
+			ID string `xml:"ID"`
+		}
+		if err := xml.Unmarshal(file.Body, &any); err != nil || !strings.HasPrefix(any.ID, "20") ||
+			!strings.Contains(file.Header.Get("Content-Disposition"), ".xml") {
+			t.Fatalf("%v in %s", err, file.Body)
+		}
+		ben.Get(invoice)
+		ben.Submit(invoice+"/references", site.Form("po", "PO 99")).Is(t, http.StatusOK)
+		pays(t, s, c, c.Due, 14880)
+		if err := s.Papers.Make(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if later := ben.Get(invoice+"/ubl").Is(t, http.StatusOK).Body; !bytes.Equal(later, file.Body) {
+			t.Errorf("the e-invoice became %s", later)
+		}
+		if n, m := s.Count(t, "billing_papers", "1 = 1"), s.Count(t, "invoices", "state <> 'draft'"); n != m {
+			t.Errorf("%d e-invoices of %d invoices", n, m)
+		}
+		tess.Get(invoice+"/ubl").Is(t, http.StatusForbidden)
+		foreign := strings.Replace(invoice, c.Due.String(), c.Foreign.String(), 1)
+		ben.Get(foreign+"/ubl").Is(t, http.StatusNotFound)
+		for _, statement := range []string{
+			"UPDATE billing_papers SET made_at = made_at + 1", "DELETE FROM billing_papers",
+		} {
+			err := s.Writer.Do(t.Context(), func(tx *db.Tx) error {
+				return db.Across(tx.DB, "a test tries what nobody may").Exec(statement).Error
+			})
+			if err == nil || s.Count(t, "billing_papers", "1 = 1") == 0 {
+				t.Errorf("%s: done", statement)
+			}
+		}
+	})
+}

@@ -190,7 +190,8 @@ func (p *Papers) document(ctx context.Context, who actor.Actor, m missing) (ubl.
 
 func (p *Papers) ofInvoice(in billing.Invoice) ubl.Document {
 	d := ubl.Document{
-		Number: in.Number, Issued: in.Issued.In(p.zone), Due: in.Due, Note: in.About, PO: in.PO, Ref: in.Ref, Seller: p.seller,
+		Number: in.Number, Issued: in.Issued.In(p.zone), Due: in.Due, Note: in.About, PO: in.PO, Ref: in.Ref,
+		Seller: p.seller,
 		Buyer: buyer(in.BilledTo), Net: in.Net, Total: in.Total, VAT: taxes(in.VAT),
 	}
 	d.Tax, _ = in.Total.Sub(in.Net) // both were added up from it
@@ -202,7 +203,8 @@ func (p *Papers) ofInvoice(in billing.Invoice) ubl.Document {
 
 func (p *Papers) ofNote(n billing.CreditNote) ubl.Document {
 	d := ubl.Document{
-		Number: n.Number, CreditNote: true, Of: n.OfNumber, OfDate: n.Of.In(p.zone), Issued: n.Issued.In(p.zone), Note: n.Why, Seller: p.seller,
+		Number: n.Number, CreditNote: true, Of: n.OfNumber, OfDate: n.Of.In(p.zone), Issued: n.Issued.In(p.zone),
+		Note: n.Why, Seller: p.seller,
 		Buyer: buyer(n.BilledTo), Net: n.Net, Total: n.Total, VAT: taxes(n.VAT),
 	}
 	d.Tax, _ = n.Total.Sub(n.Net)

@@ -57,8 +57,8 @@ func move(t *testing.T, s *site.Site, account id.Account, m billing.Move) {
 	}
 }
 
-// F3, A1, A2: what clients owe is split by its age; what is paid, credited or written off is not in it; the file has the
-// figures of the page and no formula; other departments and clients do not see it.
+// F3, A1, A2: what clients owe is split by its age; what is paid, credited or written off is not in it; the file has
+// the figures of the page and no formula; other departments and clients do not see it.
 func TestDebtsByAge(t *testing.T) {
 	each(t, func(t *testing.T, s *site.Site, c site.Cast) {
 		account, err := s.Accounts.Create(t.Context(), actor.NewShell("root"), accounts.NewAccount{
@@ -79,7 +79,9 @@ func TestDebtsByAge(t *testing.T) {
 		move(t, s, account, billing.Move{
 			Kind: ledger.CreditNote, Invoice: past(t, s, account, 5000, 0, 40), Detail: "never used",
 		})
-		move(t, s, account, billing.Move{Kind: ledger.WriteOff, Invoice: past(t, s, account, 5000, 0, 400), Detail: "gone"})
+		move(t, s, account, billing.Move{
+			Kind: ledger.WriteOff, Invoice: past(t, s, account, 5000, 0, 400), Detail: "gone",
+		})
 		bea, tom, olivia := s.Visit(t).SignIn(site.Bea), s.Visit(t).SignIn(site.Tom), s.Visit(t).SignIn(site.Olivia)
 		bea.Get("/staff/ageing").Is(t, http.StatusOK).Says(t, "=HYPERLINK(1)", "6 invoices", "£1,000.00", "£10.00", "£12.00",
 			"£0.30", "£0.04", "£1,022.34", "Northwind Bakery Ltd", "All in GBP")

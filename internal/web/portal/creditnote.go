@@ -51,7 +51,9 @@ func (a *area) note(c *web.Context) error {
 		p.Kept = &n.Kept
 	}
 	for _, l := range n.Lines {
-		p.Lines = append(p.Lines, portal.NoteLine{Text: l.Line.Text, Detail: l.Line.Detail, Rate: l.Line.RateText(), Net: l.Net})
+		p.Lines = append(p.Lines, portal.NoteLine{
+			Text: l.Line.Text, Detail: l.Line.Detail, Rate: l.Line.RateText(), Net: l.Net,
+		})
 	}
 	for _, v := range n.VAT {
 		p.VAT = append(p.VAT, portal.NoteTax{Rate: v.RateText(), On: v.On, Tax: v.Tax})
@@ -94,7 +96,9 @@ func (a *area) notePaper(c *web.Context) error {
 	}
 	d.Rows = append(d.Rows, [][2]string{{"Net", ""}, {"", ""}, {n.Net.String(), ""}})
 	for _, v := range n.VAT {
-		d.Rows = append(d.Rows, [][2]string{{"VAT " + v.RateText(), "on " + v.On.String()}, {"", ""}, {v.Tax.String(), v.Why()}})
+		d.Rows = append(d.Rows, [][2]string{
+			{"VAT " + v.RateText(), "on " + v.On.String()}, {"", ""}, {v.Tax.String(), v.Why()},
+		})
 	}
 	d.Rows = append(d.Rows, [][2]string{{"Credited in all", ""}, {"", ""}, {n.Total.String(), ""}})
 	if !n.Kept.IsZero() {

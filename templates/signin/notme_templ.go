@@ -82,7 +82,7 @@ func NotMeForm(p NotMePage) templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = ui.Confirm(ui.ConfirmProps{
-			Title: "This wasn’t you?", Text: p.What + ", " + p.Shell.Reader.When(p.At) + ". If that was not you, we lock your sign-in at once.",
+			Title: "This wasn’t you?", Text: p.What + ", " + p.Shell.Reader.Then(p.At) + ". If that was not you, we lock your sign-in at once.",
 			Button: "Lock my sign-in", Danger: true, Action: p.Action, CSRF: p.Shell.CSRF, BackURL: p.BackURL,
 			Back: "It was me after all", Effects: NotMeEffects(),
 		}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)

@@ -1136,6 +1136,14 @@ func clientServices(c ClientServices) templ.Component {
 	})
 }
 
+// title is the card's: on the page of all invoices that name stands above it already.
+func (c ClientInvoices) title() string {
+	if c.AllURL == "" {
+		return "Issued"
+	}
+	return "Invoices"
+}
+
 func clientInvoices(r ui.Reader, c ClientInvoices) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1300,7 +1308,7 @@ func clientInvoices(r ui.Reader, c ClientInvoices) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Card(ui.CardProps{ID: "invoices-h", Title: "Invoices", More: ui.Link{Text: "All invoices and drafts", URL: c.AllURL}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var39), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Card(ui.CardProps{ID: "invoices-h", Title: c.title(), More: ui.Link{Text: "All invoices and drafts", URL: c.AllURL}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var39), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

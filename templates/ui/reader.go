@@ -4,6 +4,7 @@ package ui
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -69,6 +70,15 @@ func (r Reader) When(t time.Time) string {
 	default:
 		return r.in(t).Format(dateTimeForm)
 	}
+}
+
+// Then is When within a sentence: "today, 14:05".
+func (r Reader) Then(t time.Time) string {
+	when := r.When(t)
+	if letter := when[:1]; letter == "T" || letter == "Y" || letter == "N" { // no month begins a date here
+		return strings.ToLower(letter) + when[1:]
+	}
+	return when
 }
 
 // Exact is the whole truth about a moment, for titles and details: "Thursday 3 December 2026, 14:05:09.120 GMT".

@@ -42,7 +42,7 @@ func (a *area) recoveries(c *web.Context) error {
 		}
 		p.Rows = append(p.Rows, ui.RecoveryRow{
 			Name: v.Name, URL: c.Base() + "/recoveries/" + v.ID.String(), State: web.RecoveryProps(v).State,
-			Lines: []string{v.Email + " · asked " + c.Reader().When(v.AskedAt) + " · " + decided},
+			Lines: []string{v.Email + " · asked " + c.Reader().Then(v.AskedAt) + " · " + decided},
 		})
 	}
 	return c.Page(contacts.Recoveries(p))

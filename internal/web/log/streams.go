@@ -57,7 +57,7 @@ func shownStream(c *web.Context, s streams.Stream) log.Stream {
 		out.State = ui.State{Icon: "player-pause", Word: "Paused since " + c.Reader().Date(s.Paused)}
 	case s.Trouble != streams.NoTrouble:
 		out.State = ui.State{
-			Tone: ui.Bad, Icon: "alert-triangle", Word: "Not getting through since " + c.Reader().When(s.Failing),
+			Tone: ui.Bad, Icon: "alert-triangle", Word: "Not getting through since " + c.Reader().Then(s.Failing),
 		}
 	case s.Behind > 0:
 		out.State = ui.State{Tone: ui.Info, Icon: "clock", Word: "Catching up"}

@@ -216,7 +216,7 @@ func devicePoint(c *web.Context, s identity.Standing) me.SafetyPoint {
 	if at.IsZero() || c.Now().Sub(at) > knownFor {
 		return me.SafetyPoint{Text: "No sign-in from an unknown device in 90 days"}
 	}
-	return me.SafetyPoint{Text: "Last new device: " + c.Reader().When(at) + ". You were told by mail"}
+	return me.SafetyPoint{Text: "Last new device: " + c.Reader().Then(at) + ". You were told by mail"}
 }
 
 type nameForm struct {

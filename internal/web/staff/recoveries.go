@@ -44,7 +44,7 @@ func (a *area) recoveries(c *web.Context) error {
 		p.Rows = append(p.Rows, ui.RecoveryRow{
 			Name: v.Name, URL: recoveriesPath + "/" + v.ID.String(), State: web.RecoveryProps(v).State, Lines: []string{
 				v.Email + " · " + strings.Join(names, ", "),
-				"Asked " + c.Reader().When(v.AskedAt) + " · " + ui.Count(approvals, "approval", "approvals") + " of staff",
+				"Asked " + c.Reader().Then(v.AskedAt) + " · " + ui.Count(approvals, "approval", "approvals") + " of staff",
 			},
 		})
 	}

@@ -69,7 +69,7 @@ func overall(b *status.Board) (ui.Tone, string) {
 // rest is what else there is to say.
 func rest(r ui.Reader, b *status.Board) string {
 	if b.Stale {
-		return "This is from " + r.When(b.At) + ". Newer figures cannot be had at the moment."
+		return "This is from " + r.Then(b.At) + ". Newer figures cannot be had at the moment."
 	}
 	well, latest := 0, time.Time{}
 	for _, p := range b.Parts {

@@ -72,10 +72,6 @@ func log(ctx context.Context, r report, where string, s *stock) error {
 	n, all := s.plan.long, s.entries
 	r.title("The log on %s: %d entries against %d, %d in the database, page %d against page 1",
 		where, n, shortLog, all, farPage)
-	if loaded := s.loaded.Load(); loaded > 0 {
-		r.line("  Loaded through the log's own Append, chained and sealed: %.0f entries/s.",
-			float64(loaded)/s.took.Seconds())
-	}
 	r.line("  Of each, the quickest tenth is compared; the p99 is of all readings of the late page.")
 	aim := fmt.Sprintf("aim %.1f", depthAim)
 	rows := [][]string{row("filter", fmt.Sprintf("page 1 of %d", shortLog), fmt.Sprintf("page 1 of %d", n), "ratio", aim,

@@ -26,7 +26,7 @@ type Options struct {
 
 // Parts are the parts of the report, in its order.
 func Parts() []string {
-	return []string{"pages", "process", "sign-in", "changes", "decisions", "contacts", "log", "verify"}
+	return []string{"pages", "process", "sign-in", "changes", "decisions", "contacts", "fill", "log", "verify"}
 }
 
 // Databases are those on which a long log can be measured.
@@ -85,7 +85,7 @@ func (b *bench) measure(ctx context.Context, part string) error {
 	case "contacts":
 		return crowded(ctx, b.report, b.dir)
 	}
-	return nil // what looks at a long log comes last, all of it at one log
+	return nil // what looks at a long log, or fills one, comes last, all of it at one log
 }
 
 // withServer measures on SQLite, and on a database server of its own where one is installed and wanted.

@@ -51,7 +51,7 @@ func TestTheAddressOfAnArchivedEntrySaysWhereItIs(t *testing.T) { // L6, L7
 		attic, err := archives.New(archives.Deps{
 			Gate: maintainer(t, s.World), Log: s.Log, Provider: "Harbour Hosting",
 			Keeping: activity.Keeping{Months: 12, MoneyYears: 7},
-			Folder: filepath.Join(folder, "archive"), Notes: filepath.Join(folder, "notes"), Now: s.Reader.Now,
+			Folder:  filepath.Join(folder, "archive"), Notes: filepath.Join(folder, "notes"), Now: s.Reader.Now,
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -9,7 +9,6 @@ import (
 	"gatehouse/internal/notices"
 	"gatehouse/internal/outbox"
 	"gatehouse/templates/mail"
-	"gatehouse/templates/ui"
 )
 
 // bindCards says what becomes of the messages about cards on file.
@@ -26,41 +25,10 @@ func (a *App) mailCardFailed(ctx context.Context, d outbox.Delivery) error {
 		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
 	}
 	return a.toWhoWants(ctx, d, m.Account, notices.Payments, func(to accounts.Recipient, account string) mail.Message {
-		reader := a.mailReader(ctx, to.TimeZone)
-		return mail.Notice(a.mailBrand(), mail.NoticeMail{
-			To: to.Name, Subject: cardSubject(m), Paragraphs: cardSays(m, account, reader), Facts: []ui.Pair{
-				{Name: "Invoice", Value: m.Number}, {Name: "Amount", Value: m.Amount.String()}, {Name: "Card", Value: m.Card},
-			},
-			Link:       ui.Link{Text: "Pay " + m.Amount.String(), URL: a.link(invoicePath(m.Account, m.Invoice) + "/pay")},
-			After:      []string{"Cards on file: " + a.link("/accounts/"+m.Account.String()+"/payment-methods")},
-			Why:        "You get this because you pay the invoices of " + account + ".",
-			ChoicesURL: a.link(choicesPath),
+		return mail.CardFailed(a.mailBrand(), mail.CardMail{
+			To: to.Name, Account: account, Number: m.Number, Card: m.Card, Amount: m.Amount, Action: m.Action, Next: m.Next,
+			Reader: a.mailReader(ctx, to.TimeZone), URL: a.link(invoicePath(m.Account, m.Invoice) + "/pay"),
+			CardsURL: a.link("/accounts/" + m.Account.String() + "/payment-methods"), ChoicesURL: a.link(choicesPath),
 		})
 	})
-}
-
-func cardSubject(m cards.Failed) string {
-	if m.Action {
-		return "Your bank asks you to confirm: invoice " + m.Number
-	}
-	return "Your card was declined: invoice " + m.Number
-}
-
-func cardSays(m cards.Failed, account string, r ui.Reader) []string {
-	switch {
-	case m.Action:
-		return []string{
-			"The bank of the card on file for " + account + " wants its owner to confirm this payment, so it was not made.",
-			"Open the page below, and pay there: your bank asks you on the way.",
-		}
-	case m.Next.IsZero():
-		return []string{
-			"The card on file for " + account + " did not pay this invoice. We do not try it again.",
-			"Pay it with another card below.",
-		}
-	}
-	return []string{
-		"The card on file for " + account + " did not pay this invoice. We try it again on " + r.Date(m.Next) + ".",
-		"You can pay it with another card at once, below.",
-	}
 }

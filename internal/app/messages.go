@@ -10,6 +10,7 @@ import (
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/billing"
+	"gatehouse/internal/billing/paylinks"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/hosting"
@@ -106,6 +107,14 @@ func (a *App) payLink(ctx context.Context, m billing.InvoiceIssued) (string, err
 		return "", err // paylinks says what it did
 	}
 	return a.link(path), nil
+}
+
+// samplePayLink is what the preview of an invoice's mail shows in the place of a link that pays.
+func (a *App) samplePayLink() string {
+	if !a.Config.PayLinkInMails {
+		return ""
+	}
+	return a.link(paylinks.Path + "example")
 }
 
 func (a *App) mailReceipt(ctx context.Context, d outbox.Delivery) error {

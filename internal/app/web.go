@@ -103,7 +103,7 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 		Overview: a.Overview,
 		Reviews:  a.Reviews,
 		Gate:     a.Gate, Support: a.Support, Access: a.Access, Zone: a.Config.TimeZone, Currency: DefaultCurrency,
-		Seller: a.letterhead().Line(),
+		Seller: a.letterhead().Line(), PayLink: a.samplePayLink(),
 	})
 	servers.Register(w, servers.Deps{Hosting: a.Hosting, Accounts: a.Accounts})
 	webstatus.Register(w, webstatus.Deps{

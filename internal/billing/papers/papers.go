@@ -192,7 +192,7 @@ func (p *Papers) ofInvoice(in billing.Invoice) ubl.Document {
 	d := ubl.Document{
 		Number: in.Number, Issued: in.Issued.In(p.zone), Due: in.Due, Note: in.About, PO: in.PO, Ref: in.Ref,
 		Seller: p.seller,
-		Buyer: buyer(in.BilledTo), Net: in.Net, Total: in.Total, VAT: taxes(in.VAT),
+		Buyer:  buyer(in.BilledTo), Net: in.Net, Total: in.Total, VAT: taxes(in.VAT),
 	}
 	d.Tax, _ = in.Total.Sub(in.Net) // both were added up from it
 	for _, l := range in.Lines {

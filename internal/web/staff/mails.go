@@ -36,13 +36,19 @@ func (a *area) samples(c *web.Context) []sample {
 		{"invoice", "Invoice", "An invoice is issued, to everybody who pays.", mail.InvoiceIssued(brand, mail.InvoiceMail{
 			To: to, Account: account, Number: number, About: "Hosting for a month", URL: invoiceURL,
 			Total: money.New(14880, cur), Due: now.AddDate(0, 0, usualTerm), Reader: r,
-			Payable: a.Billing.TakesPayments(),
+			Payable: a.Billing.TakesPayments(), PayURL: a.PayLink,
 		})},
 		{"receipt", "Receipt", "A payment has come in.", mail.Receipt(brand, mail.ReceiptMail{
 			To: to, Account: account, Number: number, Method: "card", URL: invoiceURL,
 			Paid: money.New(10000, cur), Left: money.New(4880, cur), At: now, Reader: r,
 		})},
 	}
+	list = append(list, sample{
+		"card", "Card on file", "A card on file did not pay an invoice.", mail.CardFailed(brand, mail.CardMail{
+			To: to, Account: account, Number: number, Card: "Visa ending in 4242", Amount: money.New(14880, cur),
+			Next: now.AddDate(0, 0, 3), Reader: r, URL: invoiceURL, CardsURL: brand.SiteURL + "/accounts/example",
+		}),
+	})
 	list = append(list, sample{
 		"status", "Incident", "Staff publish an incident or planned work, or its news.", mail.Status(brand, mail.StatusMail{
 			To: to, Account: account, Title: "Mail on dunlin arrives late", Text: "We are looking into late mail on dunlin.",

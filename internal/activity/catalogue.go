@@ -120,7 +120,8 @@ func parts() []func() []Meaning {
 		signInActions, factorActions, enrolmentActions, wayBackActions, standInActions, recoveryActions, accessActions,
 		ruleActions, ownershipActions, teamActions, assistActions, reviewActions, mailActions, billingActions, hostingActions,
 		caseActions,
-		systemActions, archiveActions, streamActions, statusActions, serverActions, previewActions, exportActions, alertActions,
+		systemActions, archiveActions, streamActions, statusActions, serverActions, orderActions, breachActions,
+		previewActions, exportActions, alertActions,
 		paperActions, moneyActions, payLinkActions, cardActions, bookmarkActions, recurringActions,
 	}
 }

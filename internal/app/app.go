@@ -30,6 +30,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/hosting/demopanel"
+	"gatehouse/internal/hosting/orders"
 	"gatehouse/internal/identity"
 	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/identity/sessions"
@@ -79,6 +80,7 @@ type App struct {
 	Reports   *reports.Reports
 	Papers    *papers.Papers
 	Hosting   *hosting.Hosting
+	Orders    *orders.Orders
 	Status    *status.Status
 	Overview  *overview.Overview
 	Support   *support.Support
@@ -228,6 +230,7 @@ func (a *App) furnish() error {
 		return err
 	}
 	a.Hosting = hosting.New(a.Gate, a.Reader, a.Box, a.Outbox, panels...)
+	a.Orders = orders.New(a.Gate, a.Reader, a.Box, a.Outbox, a.Hosting)
 	if a.Status, err = a.newStatus(); err != nil {
 		return err
 	}

@@ -56,6 +56,7 @@ func walks() []struct {
 		{"services and money", (*walker).buys},
 		{"the provider", (*walker).provides},
 		{"servers", (*walker).keepsServers},
+		{"orders", (*walker).orders},
 		{"bills", (*walker).bills},
 		{"the status page", (*walker).tellsTheStatus},
 		{"another owner", (*walker).handsOver},

@@ -27,6 +27,8 @@ const (
 	closeEvery    = 30 * time.Second
 	collectEvery  = 5 * time.Minute
 	papersEvery   = 15 * time.Second
+	measureEvery  = 20 * time.Minute // each service once a day
+	plannedEvery  = time.Minute
 )
 
 // job is something that Gatehouse does by itself.
@@ -55,6 +57,8 @@ func (a *App) jobs() []job {
 		{"prune panel links", sweepEvery, a.Hosting.PruneLogins},
 		{"close panels", closeEvery, a.Hosting.CloseUp},
 		{"ask servers", followEvery, a.Hosting.FollowUp},
+		{"measure services", measureEvery, a.Hosting.MeasureAll},
+		{"planned ends", plannedEvery, a.Orders.Round},
 		{"look at servers", serversEvery, a.Hosting.LookAround},
 		{"remind of sign-in rules", rulesEvery, a.Accounts.RemindOfRules},
 		{"carry the log", streamEvery, a.CarryLog},

@@ -52,6 +52,8 @@ func (a *App) bindMessages() {
 	a.bindExports()
 	a.bindTeams()
 	a.Outbox.Handle(hosting.MailService, a.mailService)
+	a.Outbox.Handle(hosting.MailBreach, a.mailBreach)
+	a.bindOrders()
 	a.Outbox.Handle(accounts.JoinedForInvoices, a.chooseInvoices)
 	a.bindStatus()
 	a.Outbox.Handle(mailLetter, a.postLetter)

@@ -9,6 +9,7 @@ import (
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/notices"
 	"gatehouse/internal/outbox"
+	"gatehouse/internal/verb"
 	"gatehouse/templates/mail"
 	"gatehouse/templates/ui"
 )
@@ -57,4 +58,28 @@ func serviceWords(m hosting.ServiceMoved, account string) (subject string, parag
 		subject, paragraphs = m.Name+" is ready", []string{about + " is set up and runs."}
 	}
 	return subject, paragraphs
+}
+
+// mailBreach tells those who run a service, whatever mails they chose, that somebody broke into it and what to do.
+func (a *App) mailBreach(ctx context.Context, d outbox.Delivery) error {
+	var m hosting.BreachFound
+	if err := d.Decode(&m); err != nil {
+		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
+	}
+	name, people, err := a.Accounts.HoldersOver(ctx, actor.NewSystem(d.Kind), m.Account, verb.ServicesManage, m.Service)
+	if err != nil {
+		return fmt.Errorf("%s: %w", d.Kind, err)
+	}
+	return a.toEach(ctx, d, m.Account, people, func(to accounts.Recipient) mail.Message {
+		return mail.Notice(a.mailBrand(), mail.NoticeMail{
+			To: to.Name, Subject: m.Name + " was broken into, and is stopped", Paragraphs: []string{
+				"Somebody broke into " + m.Name + " of " + name + ". We stopped it, so that it harms nobody.",
+				"What to do now: " + m.Todo, "What we found: " + m.Found,
+			},
+			Link: ui.Link{
+				Text: "See the service", URL: a.link("/accounts/" + m.Account.String() + "/services/" + m.Service.String()),
+			},
+			Why: "You get this because you run the services of " + name + ". Nobody can turn it off.",
+		})
+	})
 }

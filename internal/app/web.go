@@ -21,6 +21,7 @@ import (
 	"gatehouse/internal/web/log"
 	"gatehouse/internal/web/me"
 	"gatehouse/internal/web/notices"
+	"gatehouse/internal/web/orders"
 	"gatehouse/internal/web/ownership"
 	"gatehouse/internal/web/paylinks"
 	"gatehouse/internal/web/portal"
@@ -104,6 +105,9 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 		Reviews:  a.Reviews,
 		Gate:     a.Gate, Support: a.Support, Access: a.Access, Zone: a.Config.TimeZone, Currency: DefaultCurrency,
 		Seller: a.letterhead().Line(), PayLink: a.samplePayLink(),
+	})
+	orders.Register(w, orders.Deps{
+		Orders: a.Orders, Hosting: a.Hosting, Accounts: a.Accounts, Currency: DefaultCurrency,
 	})
 	servers.Register(w, servers.Deps{Hosting: a.Hosting, Accounts: a.Accounts})
 	webstatus.Register(w, webstatus.Deps{

@@ -81,6 +81,7 @@ func outside() map[rule][]rule {
 		"internal/web/staff":     join(pages(), "internal/web"),
 		"internal/web/status":    join(pages(), "internal/web"),
 		"internal/web/review":    join(pages(), "internal/web"),
+		"internal/web/orders":    join(pages(), "internal/web"),
 		"internal/web/servers":   join(pages(), "internal/web"),
 		"templates/...":          join(leaves(), "templates/..."),
 	}

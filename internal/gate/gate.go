@@ -201,6 +201,8 @@ func Bookkept() []string {
 		"memberships",           // when somebody was last in an account
 		"permission_uses",       // when somebody last used the permissions of an area
 		"panel_logins",          // a link that was used up, whatever follows; what it left behind, and its end
+		"service_days",          // what a service used on a day, by its server's count
+		"service_usage",         // the same by the last count
 		"server_looks",          // how a server with services was when it was last looked at
 		"service_work",          // how often a server was asked to follow our record; that it did is an entry
 		"password_resets",       // links that are long over are removed

@@ -212,7 +212,7 @@ func (h *Hosting) Suspend(
 // Restore lets a suspended service run again.
 func (h *Hosting) Restore(ctx context.Context, who actor.Actor, account id.Account, service id.Service) error {
 	return h.move(ctx, who, account, service, step{
-		from: []State{Suspended}, to: Active, action: activity.ServiceRestored,
+		from: []State{Suspended}, to: Active, action: activity.ServiceRestored, breached: true,
 		otherwise: "This service is not suspended.",
 	})
 }
@@ -233,6 +233,8 @@ type step struct {
 	why       string
 	action    activity.Action
 	otherwise string
+	silent    bool // somebody else tells the people
+	breached  bool // refused while nobody has said what was done against a breach
 }
 
 // move changes the state of a service, and has its server follow.
@@ -254,6 +256,11 @@ func (h *Hosting) move(
 
 // step is move within a change.
 func (h *Hosting) step(tx *db.Tx, g gate.Grant, row heldRow, now Service, s step) (gate.Entry, error) {
+	if s.breached {
+		if _, is, err := openBreach(g.On(tx.DB), now.ID); err != nil || is {
+			return gate.Entry{}, orConflict(err, "Somebody broke into this service. Say what was done against it first.")
+		}
+	}
 	res := g.On(tx.DB).Table(tableServices).Where("id = ? AND state IN ?", now.ID, s.from).
 		Updates(map[string]any{"state": string(s.to), "state_reason": s.reason, "version": gorm.Expr("version + 1")})
 	if res.Error != nil {
@@ -262,8 +269,10 @@ func (h *Hosting) step(tx *db.Tx, g gate.Grant, row heldRow, now Service, s step
 	if res.RowsAffected == 0 {
 		return gate.Entry{}, fault.Conflict(s.otherwise)
 	}
-	if err := h.tell(tx, now.Account, now.ID, now.Name(), now.State, s); err != nil {
-		return gate.Entry{}, err
+	if !s.silent {
+		if err := h.tell(tx, now.Account, now.ID, now.Name(), now.State, s); err != nil {
+			return gate.Entry{}, err
+		}
 	}
 	if now.State != Pending { // what somebody has set up by hand is as it is to be
 		if err := h.tellServer(tx, g, row, false); err != nil {

@@ -63,6 +63,7 @@ func (s Service) Name() string {
 type Usage struct {
 	DiskUsed, DiskLimit           int64
 	BandwidthUsed, BandwidthLimit int64
+	Mailboxes, MailboxLimit       int
 	MeasuredAt                    time.Time // zero: not yet
 }
 
@@ -104,6 +105,10 @@ type heldRow struct {
 	ServerLocation    string
 	ServerState       string
 	ServerCredentials secretbox.Sealed
+
+	Disk, DiskMost, Moved, MovedMost int64
+	Mailboxes, MailboxesMost         int
+	CountedAt                        db.Time
 }
 
 const (
@@ -115,10 +120,12 @@ const (
 )
 
 func joined(q *gorm.DB) *gorm.DB {
-	return q.Table(tableServices).Joins("JOIN servers ON servers.id = services.server_id").Select(
+	return q.Table(tableServices).Joins("JOIN servers ON servers.id = services.server_id").
+		Joins("LEFT JOIN service_usage u ON u.service_id = services.id").Select(
 		"services.*, servers.name AS server_name, servers.panel AS server_panel, servers.host AS server_host, " +
 			"servers.address AS server_address, servers.location AS server_location, servers.state AS server_state, " +
-			"servers.credentials AS server_credentials")
+			"servers.credentials AS server_credentials, u.disk, u.disk_most, u.moved, u.moved_most, u.mailboxes, " +
+			"u.mailboxes_most, u.counted_at")
 }
 
 func place(table, column string, row []byte) secretbox.Place {
@@ -145,11 +152,22 @@ func (h *Hosting) open(held heldRow) (Service, error) {
 		},
 		Price: money.New(row.PriceMinor, money.Currency(row.Currency)), Period: Period(row.Period),
 		RenewsAt: row.RenewsAt.Time, CreatedAt: row.CreatedAt.Time, Version: row.Version, HasPanel: opens,
-		Usage: Usage{
+		Usage: held.usage(),
+	}, nil
+}
+
+// usage is what the last count says, or else what was known when the service was set up.
+func (held heldRow) usage() Usage {
+	if row := held.Held; held.CountedAt.IsZero() {
+		return Usage{
 			DiskUsed: row.DiskUsed, DiskLimit: row.DiskLimit, BandwidthUsed: row.BandwidthUsed,
 			BandwidthLimit: row.BandwidthLimit, MeasuredAt: row.MeasuredAt.Time,
-		},
-	}, nil
+		}
+	}
+	return Usage{
+		DiskUsed: held.Disk, DiskLimit: held.DiskMost, BandwidthUsed: held.Moved, BandwidthLimit: held.MovedMost,
+		Mailboxes: held.Mailboxes, MailboxLimit: held.MailboxesMost, MeasuredAt: held.CountedAt.Time,
+	}
 }
 
 // OpenDomain opens a service's domain for those who joined its row.

@@ -167,6 +167,8 @@ func staffNav() []navGroup {
 			{"VAT report", "table", "/staff/vat", verb.BillingView, nil},
 		}},
 		{"Provider", []navEntry{
+			{"Orders", "clipboard-check", "/staff/orders", verb.HostingManage, nil},
+			{"Catalogue", "building-store", "/staff/products", verb.HostingManage, nil},
 			{"Servers", "server-2", "/staff/servers", verb.ServersManage, nil},
 			{"Server status", "broadcast", "/staff/status", verb.IncidentsPublish, nil},
 			{"Activity log", "history", "/staff/activity", verb.AuditView, nil},

@@ -14,6 +14,7 @@ import (
 	"gatehouse/internal/app/cast"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/hosting"
+	"gatehouse/internal/hosting/orders"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/money"
@@ -72,6 +73,37 @@ func (p *past) serversArrive(ctx context.Context) error {
 			return fmt.Errorf("server %s: %w", s.name, err)
 		}
 	}
+	return p.catalogue(ctx)
+}
+
+// catalogue offers what can be ordered.
+func (p *past) catalogue(ctx context.Context) error {
+	who, err := p.as(ctx, cast.Tom, id.Account{}, firefoxOnLinux())
+	if err != nil {
+		return err
+	}
+	backups := orders.Option{Name: "Daily backups", Price: money.New(450, app.DefaultCurrency)}
+	for _, n := range []orders.NewProduct{
+		{
+			Name: "Client Site", About: "One small site with 10 GB and five mailboxes", Server: p.server["dunlin"],
+			Price: money.New(1900, app.DefaultCurrency), Next: "It is set up at once; you are mailed when it runs.",
+		},
+		{
+			Name: "Business Hosting 20", About: "A site with 20 GB, 50 mailboxes and a second site to test on",
+			Server: p.server["curlew"], Price: money.New(6900, app.DefaultCurrency), Options: []orders.Option{backups},
+			Next: "It is set up at once; you are mailed when it runs.",
+		},
+		{
+			Name: "Shop Hosting", About: "A shop with 20 GB, watched by us around the clock",
+			Price: money.New(4900, app.DefaultCurrency), Options: []orders.Option{backups},
+			Next: "We look at what your shop needs and set it up within a working day.",
+		},
+	} {
+		n.Period = hosting.Monthly
+		if _, err := p.Orders.AddProduct(ctx, who, n); err != nil {
+			return fmt.Errorf("product %s: %w", n.Name, err)
+		}
+	}
 	return nil
 }
 
@@ -110,6 +142,9 @@ func (p *past) client(
 		if err == nil {
 			err = p.atPanel(ctx, s)
 		}
+		if err == nil {
+			err = p.used(ctx, p.account[name], s)
+		}
 		if err != nil {
 			return fmt.Errorf("service %s: %w", s.domain, err)
 		}
@@ -121,6 +156,27 @@ func (p *past) client(
 func (p *past) atPanel(ctx context.Context, s newService) error {
 	at := hosting.Machine{Server: hosting.Server{Host: s.server + ".harbour.example"}, Credentials: "the demo"}
 	return p.DemoPanel.Create(ctx, at, hosting.NewHolding{User: panelUser(s.domain), Domain: s.domain, Plan: s.plan})
+}
+
+// used has the demo's panel say from now on what a service uses, and writes what it used in the last month.
+func (p *past) used(ctx context.Context, account id.Account, s newService) error {
+	const month = 30
+	limits := hosting.Measure{DiskLimit: s.limit * gigabyte, BandwidthLimit: 500 * gigabyte, MailboxLimit: 50}
+	var moved int64
+	for back := month - 1; back >= 0; back-- {
+		at := p.now.AddDate(0, 0, -back)
+		if at.UTC().Day() == 1 {
+			moved = 0
+		}
+		moved += s.used * gigabyte / 20 * int64(2+(back*7+int(s.limit))%5) / 4
+		limits.Disk, limits.Bandwidth = s.used*gigabyte/10-int64(back)*s.used*gigabyte/2000, moved
+		limits.Mailboxes = int(s.limit%7) + 4 - back/12
+		if err := p.Hosting.KeepUsage(ctx, account, p.service[s.domain], at, limits); err != nil {
+			return fmt.Errorf("usage of %s: %w", s.domain, err)
+		}
+	}
+	p.DemoPanel.Weigh(s.server+".harbour.example", panelUser(s.domain), limits)
+	return nil
 }
 
 // panelUser is the name under which the demo's panel knows a service.

@@ -196,7 +196,7 @@ func (s *Site) furnish(t testing.TB) {
 	for _, kind := range []string{
 		billing.MailInvoice, billing.MailReceipt, cards.MailFailed, accounts.MailRule, ownership.MailOffer, ownership.MailDecision,
 		reviews.Mail, exports.MailReady,
-		accounts.TeamChanged, teams.Said, accounts.JoinedForInvoices, hosting.MailService,
+		accounts.TeamChanged, teams.Said, accounts.JoinedForInvoices, hosting.MailService, hosting.MailBreach,
 	} {
 		w.Outbox.Handle(kind, func(context.Context, outbox.Delivery) error { return nil })
 	}

@@ -25,6 +25,12 @@ func (a *area) services(c *web.Context) error {
 	}
 	list := c.Base() + "/services"
 	p := portal.ServicesPage{Shell: c.Shell("Services"), Limited: page.Limited}
+	if c.Offers(verb.ServicesOrder) {
+		p.OrderURL = list + "/order"
+	}
+	if c.May(verb.ServicesManage) {
+		p.AskedURL = list + "/requests"
+	}
 	p.Pages = ui.Pages{NewerText: "First page", OlderText: "Next"}
 	opens := c.May(verb.PanelOpen)
 	for _, s := range page.Services {
@@ -88,6 +94,13 @@ func (a *area) service(c *web.Context) error {
 		Place: s.Server.Location, Domain: s.Domain, Address: s.Server.Address, State: row.State, Since: s.CreatedAt,
 		Renews: s.RenewsAt, Measured: s.Usage.MeasuredAt, PanelURL: row.PanelURL, Suspend: s.StateReason,
 	}
+	running := s.State == hosting.Active
+	if running && c.Offers(verb.ServicesOrder) {
+		p.ChangeURL = row.URL + "/change"
+	}
+	if (running || s.State == hosting.Suspended) && c.Offers(verb.ServicesCancel) {
+		p.EndURL = row.URL + "/cancel"
+	}
 	if c.May(verb.ActivityView) {
 		p.LogURL = web.With(c.Base()+"/activity", "service", s.ID.String())
 	}
@@ -104,6 +117,16 @@ func (a *area) service(c *web.Context) error {
 		if m != nil {
 			p.Usage = append(p.Usage, *m)
 		}
+	}
+	if p.Usage = append(p.Usage, mailboxes(s.Usage)...); s.State == hosting.Suspended {
+		b, _, err := a.Hosting.Breach(c.Ctx(), c.Who, c.Account(), s.ID)
+		if err != nil {
+			return err
+		}
+		p.Found, p.Todo, p.FoundAt = b.Found, b.Todo, b.At
+	}
+	if p.Charts, err = a.charts(c, s); err != nil {
+		return err
 	}
 	if p.Incidents, err = a.incidents(c, s); err != nil {
 		return err

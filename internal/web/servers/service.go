@@ -44,8 +44,16 @@ func (a *area) service(c *web.Context) error {
 	} else if !work.Asked.IsZero() {
 		p.Waiting = waiting(work)
 	}
+	breach, breached, err := a.Hosting.Breach(c.Ctx(), c.Who, c.Account(), s.ID)
+	if err != nil {
+		return err
+	}
+	p.Found, p.Todo = breach.Found, breach.Todo
 	if c.May(verb.HostingManage) {
 		actions(&p, s, at(c, s))
+		if breached {
+			p.RestoreURL = at(c, s) + "/reopen"
+		}
 	}
 	return c.Page(pages.Service(p))
 }
@@ -63,7 +71,7 @@ func actions(p *pages.ServicePage, s hosting.Service, base string) {
 	case hosting.Pending:
 		p.ReadyURL = base + "/ready"
 	case hosting.Active:
-		p.SuspendURL, p.EndURL = base+"/suspend", base+"/end"
+		p.SuspendURL, p.EndURL, p.DisableURL = base+"/suspend", base+"/end", base+"/disable"
 	case hosting.Suspended:
 		p.RestoreURL, p.EndURL = base+"/restore", base+"/end"
 	case hosting.Cancelled:

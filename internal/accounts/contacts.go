@@ -41,8 +41,9 @@ type Contact struct {
 	Held       bool    // suspended until a recovery is approved
 	Team       id.Team // through which they are here; zero: a place of their own
 	TeamName   string
-	OwnPlace   bool // beside the team's they have a place of their own, which counts instead
-	MayPreview bool // the asker may look at the account with their eyes, as MayChange
+	OwnPlace   bool        // beside the team's they have a place of their own, which counts instead
+	MayPreview bool        // the asker may look at the account with their eyes, as MayChange
+	Behind     []id.Person // who is here by it, where this is what a whole team has
 	zone       string
 	place      actor.Membership
 	now        time.Time

@@ -125,6 +125,11 @@ func (a *Accounts) ActOn(tx *db.Tx, g gate.Grant, given Given, about activity.Ta
 	return nil
 }
 
+// ManagingIn asks whether the one who holds the grant may manage contacts, as the rows of this transaction say it.
+func (a *Accounts) ManagingIn(ctx context.Context, tx *db.Tx, g gate.Grant) error {
+	return a.managing(ctx, tx, g)
+}
+
 // RefuseOwn refuses to change what the asker themselves may do (A3).
 func (a *Accounts) RefuseOwn(g gate.Grant, about activity.Target) error {
 	return refuse(g, access.ReasonOwnRole, about)

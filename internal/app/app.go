@@ -204,8 +204,8 @@ func (a *App) peopleAndAccess() {
 	a.Ownership = ownership.New(a.Gate, a.Reader, a.Box, a.Access, a.Accounts, a.Outbox)
 	a.Assist = assist.New(a.Gate, a.Reader, a.People, a.Accounts)
 	a.Notices = notices.New(a.Gate, a.Reader, a.Accounts)
-	a.Reviews = reviews.New(a.Gate, a.Reader, a.Box, a.Access, a.Accounts, a.Outbox)
 	a.Teams = teams.New(a.Gate, a.Reader, a.Box, a.Access, a.Accounts, a.Outbox)
+	a.Reviews = reviews.New(a.Gate, a.Reader, a.Box, a.Access, a.Accounts, a.Teams, a.Outbox)
 }
 
 // furnish makes the rooms, the kernel first.

@@ -1,6 +1,10 @@
 package app_test
 
-import "net/http"
+import (
+	"net/http"
+
+	"gatehouse/internal/testkit/site"
+)
 
 // reviewsAccess finishes the review that is open, starts another, and goes through everybody in it.
 func (w *walker) reviewsAccess() {
@@ -18,7 +22,7 @@ func (w *walker) reviewsAccess() {
 	v.Submit(list+"/schedule", typed("mode", "regular")).Is(w.t, http.StatusOK)
 	review := v.Submit(list, nil).Is(w.t, http.StatusOK).Path
 	page := v.Get(review)
-	rows, person := page.Doc.Find("form.gh-choice"), page.Links("/change")[0]
+	rows, person := page.Doc.Find("form.gh-choice"), personIn(page)
 	for i := range rows.Nodes {
 		row := rows.Eq(i).AttrOr("action", "")
 		v.Get(review)
@@ -29,6 +33,12 @@ func (w *walker) reviewsAccess() {
 		v.Get(person)
 		v.Submit(person, typed("role", "auditor")).Is(w.t, http.StatusOK)
 	}
+}
+
+// personIn is where the access of a person in a review is changed: that of a team has such a page, too.
+func personIn(page *site.Page) string {
+	row := `.gh-review li:not(:has(a[href*="/contacts/teams/"])) a[href$="/change"]`
+	return page.Doc.Find(row).First().AttrOr("href", "")
 }
 
 // deniesADoing says of something in an account's log that it was somebody else.

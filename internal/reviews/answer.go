@@ -67,7 +67,7 @@ func (r *Reviews) answerContact(
 		return gate.Entry{}, err
 	}
 	return g.Entry(activity.ReviewAnswered, activity.Details{
-		Target: activity.TargetOf("contact", c.ID, c.Name), Changes: []activity.Change{change},
+		Target: targetOf(c), Changes: []activity.Change{change},
 	}), nil
 }
 
@@ -99,19 +99,19 @@ func openReview(tx *db.Tx, g gate.Grant, review id.Review) (reviewRow, error) {
 
 // present is the contact of a row as they are now.
 func (r *Reviews) present(tx *db.Tx, g gate.Grant, row subjectRow) (accounts.Contact, Facts, error) {
-	contacts, err := r.accounts.ContactsIn(tx.DB, g, []id.Membership{row.place()})
+	contacts, err := r.placesOf(tx.DB, g, row)
 	if err != nil {
-		return accounts.Contact{}, Facts{}, err // accounts says what it did
+		return accounts.Contact{}, Facts{}, err
 	}
 	if len(contacts) == 0 {
 		return accounts.Contact{}, Facts{}, fault.Conflict("This person has no access any more, " +
 			"so there is nothing to decide.")
 	}
-	uses, err := r.usesIn(tx.DB, g, contacts[0].Person)
+	uses, err := r.usesIn(tx.DB, g, peopleOf(contacts[0])...)
 	if err != nil {
 		return accounts.Contact{}, Facts{}, err
 	}
-	return contacts[0], r.factsOf(contacts[0], uses[contacts[0].Person], g.Now()), nil
+	return contacts[0], r.factsOf(contacts[0], usedBy(contacts[0], uses), g.Now()), nil
 }
 
 // weigh asks the rules about an answer, and says in words what it is.
@@ -122,20 +122,20 @@ func (r *Reviews) weigh(
 	switch a.Verdict {
 	case Keep:
 		change.New = "keep " + c.RoleName
-		return change, r.accounts.MayDecideIn(tx, g, c.ID)
+		return change, r.mayDecide(tx, g, c)
 	case Change:
-		if err := r.accounts.MayReassignIn(ctx, tx, g, c.ID, a.Terms); err != nil {
-			return change, err // accounts says what it did
+		if err := r.mayChange(ctx, tx, g, c, a.Terms); err != nil {
+			return change, err
 		}
 		role, err := r.accounts.RoleNamed(tx.DB, g, a.Terms)
 		change.New = "change to " + role.Name
 		return change, err
 	case Remove:
 		change.New = "remove"
-		if err := r.accounts.MayDecideIn(tx, g, c.ID); err != nil {
-			return change, err // accounts says what it did
+		if err := r.mayDecide(tx, g, c); err != nil {
+			return change, err
 		}
-		return change, r.accounts.MayRemoveIn(ctx, tx, g, c.ID)
+		return change, r.mayRemove(ctx, tx, g, c)
 	}
 	return change, fault.InvalidField("verdict", "Choose keep, change or remove.")
 }

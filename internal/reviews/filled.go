@@ -48,11 +48,11 @@ func (r *Reviews) fill(q *gorm.DB, g gate.Grant, found []subjectRow) ([]Row, err
 }
 
 func (r *Reviews) belongings(q *gorm.DB, g gate.Grant, found []subjectRow) (belongings, error) {
-	places, people, askers := []id.Membership{}, []id.Person{}, []id.Person{}
+	askers := []id.Person{}
 	for _, row := range found {
-		places, people, askers = append(places, row.place()), append(people, row.PersonID), append(askers, row.AnsweredBy)
+		askers = append(askers, row.AnsweredBy)
 	}
-	contacts, err := r.accounts.ContactsIn(q, g, places)
+	contacts, err := r.placesOf(q, g, found...)
 	if err != nil {
 		return belongings{}, err // accounts says what it did
 	}
@@ -60,7 +60,7 @@ func (r *Reviews) belongings(q *gorm.DB, g gate.Grant, found []subjectRow) (belo
 	for _, c := range contacts {
 		b.contacts[c.ID] = c
 	}
-	if b.uses, err = r.usesIn(q, g, people...); err != nil {
+	if b.uses, err = r.usesIn(q, g, peopleOf(contacts...)...); err != nil {
 		return belongings{}, err
 	}
 	if b.names, err = r.accounts.NamesOf(q, askers); err != nil {
@@ -80,7 +80,7 @@ func (r *Reviews) rowAmong(g gate.Grant, row subjectRow, b belongings) (Row, boo
 		return Row{}, false
 	}
 	return Row{
-		Subject: row.SubjectID, Contact: c, Facts: r.factsOf(c, b.uses[c.Person], g.Now()), Verdict: row.decided(c),
+		Subject: row.SubjectID, Contact: c, Facts: r.factsOf(c, usedBy(c, b.uses), g.Now()), Verdict: row.decided(c),
 		Before: row.Answer != nil, Version: row.Version,
 	}, true
 }

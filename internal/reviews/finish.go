@@ -79,9 +79,9 @@ func (r *Reviews) closing(tx *db.Tx, g gate.Grant, review id.Review) (*closing, 
 	if err != nil {
 		return nil, fmt.Errorf("read review: %w", err)
 	}
-	contacts, err := r.accounts.ContactsIn(tx.DB, g, nil)
+	contacts, err := r.placesIn(tx.DB, g)
 	if err != nil {
-		return nil, err // accounts says what it did
+		return nil, err
 	}
 	for _, one := range contacts {
 		c.contacts[subjectOf(one.ID)] = one
@@ -135,17 +135,17 @@ func (r *Reviews) carryOut(
 	switch verdict {
 	case Keep:
 		row.Outcome = led(Kept)
-		return gate.Entry{}, r.accounts.MayDecideIn(tx, g, contact.ID)
+		return gate.Entry{}, r.mayDecide(tx, g, contact)
 	case Change:
 		terms, err := row.terms()
 		if err != nil {
 			return gate.Entry{}, err
 		}
 		row.Outcome = led(Changed)
-		return r.accounts.ReassignIn(ctx, tx, g, contact.ID, accounts.RoleChange{Terms: terms, Version: contact.Version})
+		return r.change(ctx, tx, g, contact, terms)
 	case Remove:
 		row.Outcome = led(Removed)
-		return r.accounts.RemoveIn(ctx, tx, g, contact.ID)
+		return r.remove(ctx, tx, g, contact)
 	}
 	return gate.Entry{}, nil
 }
@@ -170,7 +170,7 @@ func (r *Reviews) suspendRest(
 	case contact.Suspended:
 		row.Outcome = led(Suspended)
 	default:
-		entry, err := r.accounts.SuspendIn(ctx, tx, g, contact.ID)
+		entry, err := r.suspend(ctx, tx, g, contact)
 		if err == nil {
 			row.Outcome = led(Suspended)
 			return entry, nil

@@ -16,6 +16,7 @@ import (
 	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/reviews"
+	"gatehouse/internal/teams"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/verb"
 )
@@ -35,6 +36,7 @@ type house struct {
 	people   *identity.People
 	accounts *accounts.Accounts
 	reviews  *reviews.Reviews
+	teams    *teams.Teams
 	account  id.Account
 
 	mu      sync.Mutex
@@ -50,7 +52,11 @@ func open(t testing.TB, w *testkit.World) *house {
 		Brand: "Harbour Hosting", Hasher: passwords.NewQuickHasher(),
 	})
 	h.accounts = accounts.New(w.Gate, w.Reader, w.Box, w.Access, h.people, w.Outbox)
-	h.reviews = reviews.New(w.Gate, w.Reader, w.Box, w.Access, h.accounts, w.Outbox)
+	h.teams = teams.New(w.Gate, w.Reader, w.Box, w.Access, h.accounts, w.Outbox)
+	h.reviews = reviews.New(w.Gate, w.Reader, w.Box, w.Access, h.accounts, h.teams, w.Outbox)
+	for _, kind := range []string{teams.Said, accounts.TeamChanged} {
+		w.Outbox.Handle(kind, func(context.Context, outbox.Delivery) error { return nil })
+	}
 	w.Outbox.Handle(accounts.MailInvitation, func(_ context.Context, d outbox.Delivery) error {
 		var m accounts.InvitationMail
 		err := d.Decode(&m)

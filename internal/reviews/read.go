@@ -93,15 +93,18 @@ func (p Progress) Decided() int { return p.Keep + p.Change + p.Remove }
 // Left are the rows without one.
 func (p Progress) Left() int { return p.All - p.Decided() }
 
-// joinPlace joins what a row is about as it is now: the access of a contact, or a role of the account's own.
+// joinPlace joins what a row is about as it is now: the access of a contact or team, or a role of the account's own.
 const joinPlace = "LEFT JOIN memberships m ON m.account_id = review_rows.account_id " +
-	"AND m.id = review_rows.subject_id LEFT JOIN custom_roles o ON o.account_id = review_rows.account_id " +
-	"AND o.id = review_rows.subject_id AND o.deleted_at IS NULL"
+	"AND m.id = review_rows.subject_id " +
+	"LEFT JOIN custom_roles o ON o.account_id = review_rows.account_id AND o.id = review_rows.subject_id " +
+	"AND o.deleted_at IS NULL " +
+	"LEFT JOIN team_access ta ON ta.account_id = review_rows.account_id AND ta.id = review_rows.subject_id " +
+	"AND ta.state = 'active'"
 
 // What is still there of what rows are about, its version, and which rows are not about the reader.
 const (
-	isThere   = "(m.id IS NOT NULL OR o.id IS NOT NULL)"
-	isVersion = "COALESCE(m.version, o.version)"
+	isThere   = "(m.id IS NOT NULL OR o.id IS NOT NULL OR ta.id IS NOT NULL)"
+	isVersion = "COALESCE(m.version, o.version, ta.version)"
 	isOther   = "(review_rows.person_id IS NULL OR review_rows.person_id <> ?)"
 )
 

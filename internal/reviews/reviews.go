@@ -65,14 +65,16 @@ type Reviews struct {
 	box      *secretbox.Box
 	access   *access.Access
 	accounts *accounts.Accounts
+	sharing  Sharing
 	outbox   *outbox.Box
 }
 
 // New makes the room. It reads and writes nothing yet.
 func New(
-	g *gate.Gate, reader *db.Reader, box *secretbox.Box, a *access.Access, rooms *accounts.Accounts, post *outbox.Box,
+	g *gate.Gate, reader *db.Reader, box *secretbox.Box, a *access.Access, rooms *accounts.Accounts, teams Sharing,
+	post *outbox.Box,
 ) *Reviews {
-	return &Reviews{gate: g, reader: reader, box: box, access: a, accounts: rooms, outbox: post}
+	return &Reviews{gate: g, reader: reader, box: box, access: a, accounts: rooms, sharing: teams, outbox: post}
 }
 
 // State is how a review stands.

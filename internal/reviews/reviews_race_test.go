@@ -20,6 +20,7 @@ import (
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/reviews"
+	"gatehouse/internal/teams"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/verb"
 	"gatehouse/policies"
@@ -103,7 +104,7 @@ func onNode(ctx context.Context, n node) (*accounts.Accounts, *reviews.Reviews, 
 		Brand: "Harbour Hosting", Hasher: passwords.NewQuickHasher(),
 	})
 	rooms := accounts.New(g, reader, box, rules, people, post)
-	return rooms, reviews.New(g, reader, box, rules, rooms, post), nil
+	return rooms, reviews.New(g, reader, box, rules, rooms, teams.New(g, reader, box, rules, rooms, post), post), nil
 }
 
 func fleet(t *testing.T, w *testkit.World) *testkit.Processes {

@@ -70,7 +70,7 @@ func factsOfRole(
 	for _, area := range areasOf(role.Role.Role) {
 		u := Use{Area: area}
 		for _, c := range contacts {
-			if last := uses[c.Person][strings.ToLower(area)]; c.Terms.CustomRole == role.ID && last.After(u.Last) {
+			if last := usedBy(c, uses)[strings.ToLower(area)]; c.Terms.CustomRole == role.ID && last.After(u.Last) {
 				u.Last = last
 			}
 		}
@@ -162,13 +162,13 @@ func held(role RoleNow) error {
 		"the role’s own page does both at once.")
 }
 
-// everybody are the contacts of the account with what they used.
+// everybody are the contacts and teams of the account with what they used.
 func (r *Reviews) everybody(
 	q *gorm.DB, g gate.Grant,
 ) ([]accounts.Contact, map[id.Person]map[string]time.Time, error) {
-	contacts, err := r.accounts.ContactsIn(q, g, nil)
+	contacts, err := r.placesIn(q, g)
 	if err != nil {
-		return nil, nil, err // accounts says what it did
+		return nil, nil, err
 	}
 	uses, err := r.usesIn(q, g)
 	return contacts, uses, err

@@ -89,11 +89,12 @@ func (r *Reviews) start(tx *db.Tx, g gate.Grant, account id.Account, key id.Revi
 	return g.Entry(activity.ReviewStarted, activity.Details{Target: row.target()}), nil
 }
 
-// insertRows writes a row for everybody and for each role of the account's own, with the facts as they are now.
+// insertRows writes a row for everybody, for each team and for each role of the account's own, with the facts as they
+// are now.
 func (r *Reviews) insertRows(tx *db.Tx, g gate.Grant, review reviewRow) error {
-	contacts, err := r.accounts.ContactsIn(tx.DB, g, nil)
+	contacts, err := r.placesIn(tx.DB, g)
 	if err != nil {
-		return err // accounts says what it did
+		return err
 	}
 	uses, err := r.usesIn(tx.DB, g)
 	if err != nil {
@@ -105,7 +106,10 @@ func (r *Reviews) insertRows(tx *db.Tx, g gate.Grant, review reviewRow) error {
 			ReviewID: review.ID, SubjectID: subjectOf(c.ID), AccountID: review.AccountID, Kind: kindContact,
 			PersonID: c.Person, Version: 1,
 		}
-		row.Shown, err = r.sealFacts(review.ID, row.SubjectID, r.factsOf(c, uses[c.Person], g.Now()))
+		if isShared(c) {
+			row.Kind = kindTeam
+		}
+		row.Shown, err = r.sealFacts(review.ID, row.SubjectID, r.factsOf(c, usedBy(c, uses), g.Now()))
 		if err != nil {
 			return err
 		}

@@ -51,6 +51,9 @@ func (r *Reviews) factsOf(c accounts.Contact, uses map[string]time.Time, now tim
 	for _, area := range areasOf(role) {
 		f.Uses = append(f.Uses, Use{Area: area, Last: uses[strings.ToLower(area)]})
 	}
+	if isShared(c) {
+		f.Kind, f.Here = kindTeam, latest(f)
+	}
 	f.Advice = suggest(f, c, role, r.lesser(c, role))
 	return f
 }

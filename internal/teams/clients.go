@@ -2,7 +2,6 @@ package teams
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"gorm.io/gorm"
@@ -163,83 +162,25 @@ func (t *Teams) act(
 ) error {
 	return t.woken(t.accounts.Change(ctx, who, verb.ContactsManage, account,
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			x, err := t.given(tx.DB, g, which)
+			x, err := t.acted(tx, g, which)
 			if err != nil {
-				return gate.Entry{}, err
-			}
-			about := target(x.TeamID, x.name)
-			if g.Who().Membership.Team == x.TeamID {
-				return gate.Entry{}, t.accounts.RefuseOwn(g, about)
-			}
-			if err := t.accounts.ActOn(tx, g, x.Given, about); err != nil {
 				return gate.Entry{}, err
 			}
 			return do(tx, g, x)
 		}))
 }
 
-// ChangeTerms gives a team another role, or other limits. It holds from the next request of each of its people.
-func (t *Teams) ChangeTerms(
-	ctx context.Context, who actor.Actor, account id.Account, which id.TeamAccess, c accounts.RoleChange,
-) error {
-	return t.act(ctx, who, account, which, func(tx *db.Tx, g gate.Grant, x given) (gate.Entry, error) {
-		if c.Role == "owner" {
-			return gate.Entry{}, fault.InvalidField("role", "A team is never an owner. Choose another role.")
-		}
-		next, err := t.accounts.Give(tx, g, verb.ContactsManage, c.Terms, target(x.TeamID, x.name))
-		if err != nil {
-			return gate.Entry{}, err
-		}
-		set := next.Columns()
-		set["version"] = gorm.Expr("version + 1")
-		done := g.On(tx.Model(&accessRow{})).Where("id = ? AND version = ?", which, c.Version).Updates(set)
-		if err := errors.Join(once(done), keepAccess(tx, account, which)); err != nil {
-			return gate.Entry{}, err
-		}
-		return t.tell(tx, g, x.word(activity.TeamRoleChanged), fmt.Sprintf("%s-%d", which, c.Version), next.Changes(x.Given))
-	})
-}
-
-// Suspend takes a team's access away for a while; Restore gives it back.
-func (t *Teams) Suspend(ctx context.Context, who actor.Actor, account id.Account, which id.TeamAccess) error {
-	return t.setSuspended(ctx, who, account, which, true)
-}
-
-// Restore gives a suspended team its access back.
-func (t *Teams) Restore(ctx context.Context, who actor.Actor, account id.Account, which id.TeamAccess) error {
-	return t.setSuspended(ctx, who, account, which, false)
-}
-
-func (t *Teams) setSuspended(
-	ctx context.Context, who actor.Actor, account id.Account, which id.TeamAccess, suspended bool,
-) error {
-	action := activity.TeamRestored
-	if suspended {
-		action = activity.TeamSuspended
+// acted reads what an account gives a team, for somebody who may act on it: not above them, and not their own (A3).
+func (t *Teams) acted(tx *db.Tx, g gate.Grant, which id.TeamAccess) (given, error) {
+	x, err := t.given(tx.DB, g, which)
+	if err != nil {
+		return given{}, err
 	}
-	return t.act(ctx, who, account, which, func(tx *db.Tx, g gate.Grant, x given) (gate.Entry, error) {
-		done := g.On(tx.Model(&accessRow{})).Where("id = ? AND suspended = ? AND state = ?", which, !suspended, stateActive).
-			Updates(map[string]any{"suspended": suspended, "version": gorm.Expr("version + 1")})
-		if err := errors.Join(once(done), keepAccess(tx, account, which)); err != nil {
-			return gate.Entry{}, err
-		}
-		return t.tell(tx, g, x.word(action), fmt.Sprintf("%s-%d", which, x.Version), nil)
-	})
-}
-
-// End takes a team's access away for good, or withdraws what was offered.
-func (t *Teams) End(ctx context.Context, who actor.Actor, account id.Account, which id.TeamAccess) error {
-	return t.act(ctx, who, account, which, func(tx *db.Tx, g gate.Grant, x given) (gate.Entry, error) {
-		done := g.On(tx.DB).Where("id = ? AND state = ?", which, x.State).Delete(&accessRow{})
-		if err := errors.Join(once(done), keepAccess(tx, account, which)); err != nil {
-			return gate.Entry{}, err
-		}
-		action := activity.TeamRemoved
-		if x.State == stateOffered {
-			action = activity.TeamOfferWithdrawn
-		}
-		return t.tell(tx, g, x.word(action), which.String(), accounts.Given{}.Changes(accounts.Given{}))
-	})
+	about := target(x.TeamID, x.name)
+	if g.Who().Membership.Team == x.TeamID {
+		return given{}, t.accounts.RefuseOwn(g, about)
+	}
+	return x, t.accounts.ActOn(tx, g, x.Given, about)
 }
 
 // once says that a conditional statement found nothing to do: somebody else was quicker.

@@ -167,7 +167,7 @@ func (s *Site) furnish(t testing.TB) {
 	s.Teams = teams.New(w.Gate, w.Reader, w.Box, w.Access, s.Accounts, w.Outbox)
 	s.People.Heed(s.Accounts.Demands)
 	s.Notices = notices.New(w.Gate, w.Reader, s.Accounts)
-	s.Reviews = reviews.New(w.Gate, w.Reader, w.Box, w.Access, s.Accounts, w.Outbox)
+	s.Reviews = reviews.New(w.Gate, w.Reader, w.Box, w.Access, s.Accounts, s.Teams, w.Outbox)
 	s.Panel = demopanel.New(w.Gate, w.Box)
 	s.Billing = billing.New(w.Gate, w.Reader, w.Box, s.Accounts, w.Outbox, s.Sandbox)
 	s.Papers = papers.New(w.Gate, w.Reader, w.Box, s.Billing, papers.Seller(

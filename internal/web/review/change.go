@@ -86,6 +86,9 @@ func (a *area) changePage(
 		return p, err
 	}
 	for _, role := range roles {
+		if role.Key == access.RoleOwner && !row.Contact.Team.IsZero() {
+			continue // a team is never an owner
+		}
 		p.Roles = append(p.Roles, ui.Choice{
 			Value: role.Value(), Label: role.Name, Help: role.Says(), Chosen: role.Value() == f.Role,
 		})

@@ -65,6 +65,10 @@ func rowOf(c *web.Context, at string, row reviews.Row, runs bool) review.Row {
 	if row.Role != nil {
 		return aboutRole(c, at, row, runs, out)
 	}
+	if !row.Contact.Team.IsZero() {
+		out.Person.URL = c.Base() + "/contacts/teams/" + row.Contact.ID.String()
+		out.Person.Detail = f.Email + " · " + out.Person.Detail
+	}
 	switch {
 	case row.Contact.You:
 		out.Fixed, out.Below = "That’s you", "Another owner can decide about you."

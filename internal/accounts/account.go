@@ -1,16 +1,12 @@
 package accounts
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
 
-	"gatehouse/internal/access"
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
@@ -18,7 +14,6 @@ import (
 	"gatehouse/internal/id"
 	"gatehouse/internal/money"
 	"gatehouse/internal/platform/db"
-	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/verb"
 )
 
@@ -57,99 +52,6 @@ type Place struct {
 	Ended     bool
 	Closed    bool
 	Team      string // the name of the team that gives it; empty: a place of their own
-}
-
-// myAccountsSQL lists somebody's own places, and those of their teams where they have none of their own.
-func myAccountsSQL() string {
-	return `SELECT m.account_id, c.name, c.state, m.role, m.custom_role_id, r.name AS role_name, m.ends_at, m.suspended,
- NULL AS team_id, NULL AS team_name, NULL AS team_access
- FROM memberships m JOIN accounts c ON c.account_id = m.account_id
- LEFT JOIN custom_roles r ON r.id = m.custom_role_id WHERE m.person_id = ?
- UNION ALL SELECT ta.account_id, c.name, c.state, ta.role, ta.custom_role_id, r.name, ` + access.TeamEnds + `,
- ` + access.TeamSuspended + `, tt.id, tt.name, ta.id
- FROM team_access ta` + teamJoins + ` JOIN accounts c ON c.account_id = ta.account_id
- LEFT JOIN custom_roles r ON r.id = ta.custom_role_id
- WHERE tm.person_id = ? AND ta.state = 'active' AND NOT EXISTS (SELECT 1 FROM memberships o
- WHERE o.account_id = ta.account_id AND o.person_id = tm.person_id)`
-}
-
-// myPlace is one row of it.
-type myPlace struct {
-	AccountID    id.Account
-	Name         secretbox.Sealed
-	State        string
-	Role         string
-	CustomRoleID id.Role
-	RoleName     secretbox.Sealed
-	EndsAt       db.Time
-	Suspended    bool
-	TeamID       id.Team
-	TeamName     secretbox.Sealed
-	TeamAccess   id.TeamAccess
-}
-
-// before says whether of two places in one account this one counts, as access.PlaceOrder has it.
-func (p myPlace) before(other myPlace) bool {
-	switch {
-	case p.Suspended != other.Suspended:
-		return other.Suspended
-	case p.EndsAt != other.EndsAt:
-		return p.EndsAt.IsZero() || !other.EndsAt.IsZero() && p.EndsAt.After(other.EndsAt.Time)
-	}
-	return bytes.Compare(p.TeamAccess.Bytes(), other.TeamAccess.Bytes()) < 0
-}
-
-// MyAccounts lists the accounts in which the asker has a place, by name.
-func (a *Accounts) MyAccounts(ctx context.Context, who actor.Actor) ([]Place, error) {
-	g, err := a.gate.View(ctx, who, verb.SignedIn, id.PersonScope(who.Person))
-	if err != nil {
-		return nil, err
-	}
-	var rows []myPlace
-	err = g.On(a.reader.With(ctx)).Raw(myAccountsSQL(), who.Person.Bytes(), who.Person.Bytes()).Scan(&rows).Error
-	if err != nil {
-		return nil, fmt.Errorf("list my accounts: %w", err)
-	}
-	at := make(map[id.Account]int, len(rows))
-	for i, r := range rows {
-		if j, seen := at[r.AccountID]; !seen || r.before(rows[j]) {
-			at[r.AccountID] = i
-		}
-	}
-	places := make([]Place, 0, len(rows))
-	for i, r := range rows {
-		if at[r.AccountID] != i {
-			continue
-		}
-		p, err := a.myPlace(g, r)
-		if err != nil {
-			return nil, err
-		}
-		places = append(places, p)
-	}
-	slices.SortFunc(places, func(x, y Place) int {
-		return strings.Compare(strings.ToLower(x.Name)+"\x00"+x.Account.String(),
-			strings.ToLower(y.Name)+"\x00"+y.Account.String())
-	})
-	return places, nil
-}
-
-func (a *Accounts) myPlace(g gate.Grant, r myPlace) (Place, error) {
-	o := opener{box: a.box, table: tableAccounts, row: r.AccountID.Bytes()}
-	p := Place{
-		Account: r.AccountID, Name: o.open("name", r.Name), Role: r.Role, EndsAt: r.EndsAt.Time,
-		Suspended: r.Suspended, Ended: !r.EndsAt.IsZero() && !g.Now().Before(r.EndsAt.Time),
-		Closed: r.State == stateClosed,
-	}
-	if o.err != nil {
-		return Place{}, o.err
-	}
-	var err error
-	if p.RoleName, err = a.roleName(r.Role, r.CustomRoleID, r.RoleName); err != nil || r.TeamID.IsZero() {
-		return p, err
-	}
-	p.Team, err = a.TeamName(r.TeamID, r.TeamName)
-	return p, err
 }
 
 // Account reads an account for one of its people.

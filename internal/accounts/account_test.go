@@ -199,7 +199,8 @@ func TestVisit(t *testing.T) {
 		if entered != 1 {
 			t.Errorf("%d entries for one arrival", entered)
 		}
-		places, err := h.accounts.MyAccounts(t.Context(), v.Who)
+		page, err := h.accounts.MyAccounts(t.Context(), v.Who, "", 0, 10)
+		places := page.Places
 		if err != nil || len(places) != 2 || places[0].Name != "Alder" || places[1].RoleName != "Auditor" {
 			t.Errorf("my accounts: %+v, %v", places, err)
 		}

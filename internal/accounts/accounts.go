@@ -13,6 +13,7 @@ import (
 	"gatehouse/internal/identity"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/names"
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/verb"
 )
@@ -25,13 +26,17 @@ type Accounts struct {
 	access *access.Access
 	people *identity.People
 	outbox *outbox.Box
+	names  *names.Index
 }
+
+// mostNamed bounds the names that are kept in memory (our own figure: some tens of megabytes).
+const mostNamed = 200_000
 
 // New makes the room. It reads and writes nothing yet.
 func New(
 	g *gate.Gate, reader *db.Reader, box *secretbox.Box, a *access.Access, people *identity.People, post *outbox.Box,
 ) *Accounts {
-	return &Accounts{gate: g, reader: reader, box: box, access: a, people: people, outbox: post}
+	return &Accounts{gate: g, reader: reader, box: box, access: a, people: people, outbox: post, names: names.New(mostNamed)}
 }
 
 // refusal is a rule of this room that refused: stricter than the policies, and recorded like them.

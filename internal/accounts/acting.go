@@ -39,15 +39,7 @@ func (a *Accounts) ContactsIn(q *gorm.DB, g gate.Grant, only []id.Membership) ([
 	if err := query.Order("memberships.id").Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("read contacts: %w", err)
 	}
-	list := make([]Contact, 0, len(rows))
-	for _, row := range rows {
-		c, err := a.contact(g, row)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, c)
-	}
-	return list, nil
+	return a.contacts(g, rows)
 }
 
 // managing asks whether the one who holds the grant may manage contacts, as the rows of this transaction say it.

@@ -8,6 +8,7 @@ import (
 	"gorm.io/gorm"
 
 	"gatehouse/internal/access"
+	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
@@ -17,8 +18,13 @@ import (
 	"gatehouse/internal/verb"
 )
 
-// pageSize is how many contacts a page shows.
-const pageSize = 50
+const (
+	// pageSize is how many rows a page of a list shows.
+	pageSize = 50
+	// peopleShown is how many people it shows: with their roles, limits and factors each is more to read, and whoever has
+	// many searches by name.
+	peopleShown = 25
+)
 
 // Contact is a person with a place in an account.
 type Contact struct {
@@ -41,9 +47,11 @@ type Contact struct {
 	Held       bool    // suspended until a recovery is approved
 	Team       id.Team // through which they are here; zero: a place of their own
 	TeamName   string
-	OwnPlace   bool        // beside the team's they have a place of their own, which counts instead
-	MayPreview bool        // the asker may look at the account with their eyes, as MayChange
-	Behind     []id.Person // who is here by it, where this is what a whole team has
+	OwnPlace   bool            // beside the team's they have a place of their own, which counts instead
+	MayPreview bool            // the asker may look at the account with their eyes, as MayChange
+	Behind     []id.Person     // who is here by it, where this is what a whole team has
+	Done       activity.Action // the last thing that they did in this account; empty: nothing, or not for the asker
+	DoneAt     time.Time
 	zone       string
 	place      actor.Membership
 	now        time.Time
@@ -71,6 +79,8 @@ type contactRow struct {
 	RoleVersion int64
 	Level       actor.Level
 	SignedInAt  db.Time
+	DoneAction  string
+	DoneAt      db.Time
 }
 
 func contactColumns() string {
@@ -87,6 +97,22 @@ func (a *Accounts) contactQuery(ctx context.Context, g gate.Grant) *gorm.DB {
 		Joins("LEFT JOIN custom_roles ON custom_roles.id = memberships.custom_role_id")
 }
 
+// withLast adds the newest entry of each contact in the account's log, for those who may read all of it; whoever may read
+// their own alone is told of that. The entry is found by an index, however long the log is.
+func (a *Accounts) withLast(q *gorm.DB, g gate.Grant) *gorm.DB {
+	d := a.access.Check(g.Who(), verb.ActivityView, g.Scope())
+	if !d.Allowed {
+		return q
+	}
+	newest, args := "last.seq = (SELECT MAX(e.seq) FROM entries e WHERE e.chain = memberships.account_id "+
+		"AND e.actor_id = memberships.person_id)", []any{}
+	if d.Own {
+		newest, args = newest+" AND last.actor_id = ?", append(args, g.Who().Person.Bytes())
+	}
+	return q.Select(contactColumns()+", last.action AS done_action, last.occurred_at AS done_at").
+		Joins("LEFT JOIN entries last ON last.chain = memberships.account_id AND "+newest, args...)
+}
+
 // Contacts lists the people of an account, a page at a time. after is the Next of the page before.
 func (a *Accounts) Contacts(
 	ctx context.Context, who actor.Actor, account id.Account, after id.Membership,
@@ -95,27 +121,28 @@ func (a *Accounts) Contacts(
 	if err != nil {
 		return ContactPage{}, err
 	}
-	query := a.contactQuery(ctx, g)
+	query := a.withLast(a.contactQuery(ctx, g), g)
 	if !after.IsZero() {
 		query = query.Where("memberships.id > ?", after)
 	}
 	var rows []contactRow
-	if err := query.Order("memberships.id").Limit(pageSize + 1).Find(&rows).Error; err != nil {
+	if err := query.Order("memberships.id").Limit(peopleShown + 1).Find(&rows).Error; err != nil {
 		return ContactPage{}, fmt.Errorf("list contacts: %w", err)
 	}
-	var page ContactPage
-	if len(rows) > pageSize {
-		rows = rows[:pageSize]
-		page.Next = rows[pageSize-1].Row.ID
-	}
+	return paged(a.contacts(g, rows))
+}
+
+// contacts opens what rows say, in their order.
+func (a *Accounts) contacts(g gate.Grant, rows []contactRow) ([]Contact, error) {
+	by, list := a.asking(g), make([]Contact, 0, len(rows))
 	for _, row := range rows {
-		c, err := a.contact(g, row)
+		c, err := a.contact(by, row)
 		if err != nil {
-			return ContactPage{}, err
+			return nil, err
 		}
-		page.Contacts = append(page.Contacts, c)
+		list = append(list, c)
 	}
-	return page, nil
+	return list, nil
 }
 
 // Contact reads one contact of an account.
@@ -133,11 +160,23 @@ func (a *Accounts) Contact(
 	if !found {
 		return a.teamMember(a.reader.With(ctx), g, contact)
 	}
-	return a.contact(g, row)
+	return a.contact(a.asking(g), row)
 }
 
-func (a *Accounts) contact(g gate.Grant, row contactRow) (Contact, error) {
+// asker is who reads contacts, with what a page may offer them: found out once for all rows.
+type asker struct {
+	g       gate.Grant
+	mine    standing
+	manages bool
+}
+
+func (a *Accounts) asking(g gate.Grant) asker {
 	who := g.Who()
+	return asker{g, a.mine(who), a.access.Check(who, verb.ContactsManage, g.Scope()).Offered()}
+}
+
+func (a *Accounts) contact(by asker, row contactRow) (Contact, error) {
+	g, who := by.g, by.g.Who()
 	services, err := access.UnpackServices(row.Row.Services)
 	if err != nil {
 		return Contact{}, err
@@ -151,6 +190,7 @@ func (a *Accounts) contact(g gate.Grant, row contactRow) (Contact, error) {
 		Ended:    !row.Row.EndsAt.IsZero() && !g.Now().Before(row.Row.EndsAt.Time),
 		Disabled: row.PersonState != "active", LastSignIn: row.SignedInAt.Time, LastSeen: row.Row.LastSeenAt.Time,
 		Since: row.Row.CreatedAt.Time, Version: row.Row.Version, You: row.Row.PersonID == who.Person,
+		Done: activity.Action(row.DoneAction), DoneAt: row.DoneAt.Time,
 	}
 	if c.Name, err = a.people.OpenName(row.Row.PersonID, row.PersonName); err != nil {
 		return Contact{}, err
@@ -170,8 +210,7 @@ func (a *Accounts) contact(g gate.Grant, row contactRow) (Contact, error) {
 	}
 	c.now, c.Held = g.Now(), c.place.Held
 	role, _ := a.access.RoleOf(c.place)
-	c.MayChange = !c.You && a.mine(who).mayGive(verb.ContactsManage, standing{c.Terms, role}) &&
-		a.access.Check(who, verb.ContactsManage, g.Scope()).Offered()
+	c.MayChange = !c.You && by.manages && by.mine.mayGive(verb.ContactsManage, standing{c.Terms, role})
 	c.MayPreview = c.MayChange
 	return c, nil
 }

@@ -1,17 +1,21 @@
 package accounts
 
 import (
+	"context"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
 	"gatehouse/internal/access"
 	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
+	"gatehouse/internal/verb"
 )
 
 // Member is a contact as a change sees them.
@@ -73,11 +77,11 @@ func (a *Accounts) MakeOwner(tx *db.Tx, g gate.Grant, h Member) (gate.Entry, err
 
 // StepDown gives an owner another role, in the change in which somebody else takes over. An account that would be left
 // without an owner refuses it (A4).
-func (a *Accounts) StepDown(tx *db.Tx, g gate.Grant, h Member, role string) (gate.Entry, error) {
+func (a *Accounts) StepDown(tx *db.Tx, g gate.Grant, h Member, to Terms) (gate.Entry, error) {
 	if err := (held{membershipRow: membershipRow{ID: h.Contact, Role: h.Role}}).keepsAnOwner(tx, g); err != nil {
 		return gate.Entry{}, err
 	}
-	return a.reRole(tx, g, h, Terms{Role: role})
+	return a.reRole(tx, g, h, to)
 }
 
 // reRole writes a role that the rules have allowed already.
@@ -103,16 +107,40 @@ func (a *Accounts) reRole(tx *db.Tx, g gate.Grant, h Member, t Terms) (gate.Entr
 	return g.Entry(activity.ContactRoleChanged, activity.Details{Target: h.Target(), Changes: is.changes(was)}), nil
 }
 
-// StepDownRoles are the roles that an owner can take on who hands over: those without chosen services.
-func (a *Accounts) StepDownRoles() []access.Role {
-	var out []access.Role
-	for _, role := range a.access.Roles() {
-		s := standing{Terms: Terms{Role: role.Key}, role: role}
-		if role.Key != access.RoleOwner && s.checked(s.EndsAt) == nil {
-			out = append(out, role)
-		}
+// StepDownRoles are the roles that an owner can take on who hands over: those without chosen services, and the account's
+// own.
+func (a *Accounts) StepDownRoles(ctx context.Context, who actor.Actor, account id.Account) ([]Role, error) {
+	g, err := a.gate.View(ctx, who, verb.AccountView, id.AccountScope(account))
+	if err != nil {
+		return nil, err
 	}
-	return out
+	var out []Role
+	for _, role := range a.access.Roles() {
+		out = append(out, Role{Role: role})
+	}
+	own, err := a.rolesOf(g, a.reader.With(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(append(out, own...), func(r Role) bool {
+		return a.stepsDown(standing{RoleTerms(r.Value()), r.Role}) != nil
+	}), nil
+}
+
+// StepDownRole is the role of terms that an owner wants to take on, if that is possible.
+func (a *Accounts) StepDownRole(q *gorm.DB, g gate.Grant, to Terms) (access.Role, error) {
+	s, err := a.resolve(q, g, to)
+	if err != nil {
+		return access.Role{}, err
+	}
+	return s.role, a.stepsDown(s)
+}
+
+func (a *Accounts) stepsDown(s standing) error {
+	if s.Role == access.RoleOwner {
+		return fault.InvalidField("role", "Choose another role than the one that you have.")
+	}
+	return s.checked(s.EndsAt)
 }
 
 // ParseName puts the name of an account in order, or says what is wrong with it.

@@ -58,12 +58,17 @@ func meeting(t *testing.T, w *testkit.World) *pairs {
 		}
 	}
 	p.join(t, p.account, olivia, p.plain, p.terms["support"])
-	page, err := p.accounts.Contacts(t.Context(), actor.NewSystem("test"), p.account, id.Membership{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range page.Contacts {
-		p.there[c.Email] = c
+	for after := (id.Membership{}); ; {
+		page, err := p.accounts.Contacts(t.Context(), actor.NewSystem("test"), p.account, after)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range page.Contacts {
+			p.there[c.Email] = c
+		}
+		if after = page.Next; after.IsZero() {
+			break
+		}
 	}
 	return p
 }

@@ -30,9 +30,11 @@ type Role struct {
 	ID        id.Role // zero: built in
 	Version   int64   // of a role of the account's own; goes back with a form
 	CreatedAt time.Time
-	Holders   []Holder
-	Yours     bool // the asker has it
-	MayChange bool // the asker may change or delete it, be it after using a factor again
+	Holders   []Holder // the first few of them, the longest here first
+	Held      int      // by how many people with a place of their own
+	Teams     []string // the names of teams that have it
+	Yours     bool     // the asker has it
+	MayChange bool     // the asker may change or delete it, be it after using a factor again
 }
 
 // Holder is somebody who has a role.
@@ -107,7 +109,10 @@ func (t Terms) RoleValue() string {
 	return ownRole + t.CustomRole.String()
 }
 
-// roleHeld is a role of the account's own, or a place with its role: both lists in one statement.
+// holdersNamed is how many of those who have a role are named beside it.
+const holdersNamed = 3
+
+// roleHeld is a role of the account's own, or one of the first places with its role: both lists in one statement.
 type roleHeld struct {
 	RoleID       id.Role
 	RoleKey      string
@@ -117,22 +122,33 @@ type roleHeld struct {
 	CreatedAt    db.Time
 	MembershipID id.Membership
 	PersonID     id.Person
+	Held         int     // how many places have the role
+	TeamID       id.Team // whose name is sealed; zero: a role's or a person's
 }
 
-const rolesHeldSQL = `SELECT r.id AS role_id, 'custom' AS role_key, r.name AS sealed, r.verbs, r.version,
- r.created_at, NULL AS membership_id, NULL AS person_id
- FROM custom_roles r WHERE r.account_id = ? AND r.deleted_at IS NULL
- UNION ALL SELECT m.custom_role_id, m.role, p.name, '', 0, m.created_at, m.id, m.person_id
- FROM memberships m JOIN persons p ON p.id = m.person_id WHERE m.account_id = ?`
+// holds says whether the row is about somebody who has a role, not about a role.
+func (r roleHeld) holds() bool { return !r.MembershipID.IsZero() || !r.TeamID.IsZero() }
 
-// Roles lists the roles of an account with who has them: the built-in ones first, then its own by name.
+const rolesHeldSQL = `SELECT r.id AS role_id, 'custom' AS role_key, r.name AS sealed, r.verbs, r.version,
+ r.created_at, NULL AS membership_id, NULL AS person_id, 0 AS held, NULL AS team_id
+ FROM custom_roles r WHERE r.account_id = ? AND r.deleted_at IS NULL
+ UNION ALL SELECT m.custom_role_id, m.role, p.name, '', 0, m.created_at, m.id, m.person_id, m.held, NULL
+ FROM (SELECT x.custom_role_id, x.role, x.created_at, x.id, x.person_id,
+ ROW_NUMBER() OVER (PARTITION BY x.role, x.custom_role_id ORDER BY x.created_at, x.id) AS nth,
+ COUNT(*) OVER (PARTITION BY x.role, x.custom_role_id) AS held FROM memberships x WHERE x.account_id = ?) m
+ JOIN persons p ON p.id = m.person_id WHERE m.nth <= ?
+ UNION ALL SELECT ta.custom_role_id, ta.role, tt.name, '', 0, ta.created_at, NULL, NULL, 0, tt.id
+ FROM team_access ta JOIN teams tt ON tt.id = ta.team_id WHERE ta.account_id = ? AND ta.state = 'active'`
+
+// Roles lists the roles of an account with the first few who have each: the built-in ones first, then its own by name.
 func (a *Accounts) Roles(ctx context.Context, who actor.Actor, account id.Account) ([]Role, error) {
 	g, err := a.gate.View(ctx, who, verb.ContactsView, id.AccountScope(account))
 	if err != nil {
 		return nil, err
 	}
 	var rows []roleHeld
-	err = g.On(a.reader.With(ctx)).Raw(rolesHeldSQL, account.Bytes(), account.Bytes()).Scan(&rows).Error
+	of := account.Bytes()
+	err = g.On(a.reader.With(ctx)).Raw(rolesHeldSQL, of, of, holdersNamed, of).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("list roles: %w", err)
 	}
@@ -144,11 +160,15 @@ func (a *Accounts) Roles(ctx context.Context, who actor.Actor, account id.Accoun
 	if list, err = a.ownRoles(who, g, list, rows); err != nil {
 		return nil, err
 	}
+	for i := range list {
+		m, own := who.Seen(), !list[i].ID.IsZero()
+		list[i].Yours = m.Team.IsZero() && m.CustomRole == list[i].ID && (own || m.Role == list[i].Key)
+	}
 	for _, row := range rows {
-		if row.MembershipID.IsZero() {
+		if !row.holds() {
 			continue
 		}
-		if err := a.addHolder(who, list, row); err != nil {
+		if err := a.addHolder(list, row); err != nil {
 			return nil, err
 		}
 	}
@@ -160,7 +180,7 @@ func (a *Accounts) ownRoles(who actor.Actor, g gate.Grant, list []Role, rows []r
 	builtIn, mine := len(list), a.mine(who)
 	offered := a.access.Check(who, verb.RolesManage, g.Scope()).Offered()
 	for _, row := range rows {
-		if !row.MembershipID.IsZero() {
+		if row.holds() {
 			continue
 		}
 		name, err := a.roleName(roleCustom, row.RoleID, row.Sealed)
@@ -179,20 +199,47 @@ func (a *Accounts) ownRoles(who actor.Actor, g gate.Grant, list []Role, rows []r
 	return list, nil
 }
 
-func (a *Accounts) addHolder(who actor.Actor, list []Role, row roleHeld) error {
+func (a *Accounts) addHolder(list []Role, row roleHeld) error {
 	i := slices.IndexFunc(list, func(r Role) bool {
 		return r.ID == row.RoleID && (r.Key == row.RoleKey || !r.ID.IsZero())
 	})
 	if i < 0 {
 		return nil // a role that is not in the policies includes nothing and is not listed
 	}
-	name, err := a.people.OpenName(row.PersonID, row.Sealed)
-	if err != nil {
+	if !row.TeamID.IsZero() {
+		name, err := a.TeamName(row.TeamID, row.Sealed)
+		list[i].Teams = append(list[i].Teams, name)
 		return err
 	}
+	name, err := a.people.OpenName(row.PersonID, row.Sealed)
+	if err != nil {
+		return err // identity says what it did
+	}
 	list[i].Holders = append(list[i].Holders, Holder{Contact: row.MembershipID, Person: row.PersonID, Name: name})
-	list[i].Yours = list[i].Yours || row.PersonID == who.Person
+	list[i].Held = row.Held
 	return nil
+}
+
+// HoldersOf are the people with a place of their own who have a role, a page at a time. after is the Next of the page
+// before.
+func (a *Accounts) HoldersOf(
+	ctx context.Context, who actor.Actor, account id.Account, role Role, after id.Membership,
+) (ContactPage, error) {
+	g, err := a.gate.View(ctx, who, verb.ContactsView, id.AccountScope(account))
+	if err != nil {
+		return ContactPage{}, err
+	}
+	query := a.contactQuery(ctx, g).Where("memberships.id > ?", after.Bytes())
+	if role.ID.IsZero() {
+		query = query.Where("memberships.role = ?", role.Key)
+	} else {
+		query = query.Where("memberships.custom_role_id = ?", role.ID)
+	}
+	var rows []contactRow
+	if err := query.Order("memberships.id").Limit(peopleShown + 1).Find(&rows).Error; err != nil {
+		return ContactPage{}, fmt.Errorf("list who has a role: %w", err)
+	}
+	return paged(a.contacts(g, rows))
 }
 
 // Role reads one role of an account's own, with who has it.

@@ -92,13 +92,9 @@ func (a *Accounts) below(ctx context.Context, g gate.Grant, level actor.Level) (
 	if err != nil {
 		return nil, fmt.Errorf("list who is behind a rule: %w", err)
 	}
-	list := make([]Contact, 0, len(rows))
-	for _, row := range rows {
-		c, err := a.contact(g, row)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, c)
+	list, err := a.contacts(g, rows)
+	if err != nil {
+		return nil, err
 	}
 	behind, err := a.teamPeople(a.reader.With(ctx), g, counts+" AND NOT "+access.TeamSuspended+" AND p.state = ? AND ("+
 		access.TeamEnds+" IS NULL OR "+access.TeamEnds+" > ?) AND "+factors.LevelSQL("tm.person_id")+

@@ -79,9 +79,9 @@ func (a *Accounts) teamPeople(q *gorm.DB, g gate.Grant, where string, args ...an
 	if err != nil {
 		return nil, fmt.Errorf("list people of teams: %w", err)
 	}
-	list := make([]Contact, 0, len(rows))
+	by, list := a.asking(g), make([]Contact, 0, len(rows))
 	for _, row := range rows {
-		c, err := a.behind(g, row)
+		c, err := a.behind(by, row)
 		if err != nil {
 			return nil, err
 		}
@@ -91,10 +91,10 @@ func (a *Accounts) teamPeople(q *gorm.DB, g gate.Grant, where string, args ...an
 }
 
 // behind is a member of a team as a contact of the account that gives the team access.
-func (a *Accounts) behind(g gate.Grant, row behindRow) (Contact, error) {
-	c, err := a.contact(g, contactRow{
+func (a *Accounts) behind(by asker, row behindRow) (Contact, error) {
+	c, err := a.contact(by, contactRow{
 		Row: membershipRow{
-			ID: row.ID, AccountID: g.Account(), PersonID: row.PersonID, Role: row.Role,
+			ID: row.ID, AccountID: by.g.Account(), PersonID: row.PersonID, Role: row.Role,
 			CustomRoleID: row.CustomRoleID, ServicesLimited: row.ServicesLimited, Services: row.Services,
 			EndsAt: row.EndsAt, Suspended: row.Suspended, RecoveryID: row.RecoveryID, CreatedAt: row.JoinedAt,
 		},
@@ -121,7 +121,7 @@ func (a *Accounts) TeamPeople(
 		return ContactPage{}, err
 	}
 	return paged(a.teamPeople(a.reader.With(ctx), g, counts+" AND tm.id > ? ORDER BY tm.id LIMIT ?", after.Bytes(),
-		pageSize+1))
+		peopleShown+1))
 }
 
 // Behind lists the people behind one team, a page at a time.
@@ -133,14 +133,14 @@ func (a *Accounts) Behind(
 		return ContactPage{}, err
 	}
 	return paged(a.teamPeople(a.reader.With(ctx), g, "ta.id = ? AND tm.id > ? ORDER BY tm.id LIMIT ?", team.Bytes(),
-		after.Bytes(), pageSize+1))
+		after.Bytes(), peopleShown+1))
 }
 
 func paged(list []Contact, err error) (ContactPage, error) {
 	page := ContactPage{Contacts: list}
-	if len(list) > pageSize {
-		page.Contacts = list[:pageSize]
-		page.Next = page.Contacts[pageSize-1].ID
+	if len(list) > peopleShown {
+		page.Contacts = list[:peopleShown]
+		page.Next = page.Contacts[peopleShown-1].ID
 	}
 	return page, err
 }

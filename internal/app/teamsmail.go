@@ -10,6 +10,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
+	"gatehouse/internal/notices"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/teams"
@@ -48,7 +49,7 @@ func (a *App) spreadTeam(ctx context.Context, d outbox.Delivery) error {
 	return a.enqueue(ctx, d.Kind, messages)
 }
 
-// tellOfTeam writes what the other side did about a team into an account's log, and tells the account's owners.
+// tellOfTeam writes what the other side did about a team into an account's log, and tells those whom it concerns.
 func (a *App) tellOfTeam(ctx context.Context, d outbox.Delivery) error {
 	var m teams.Word
 	if err := d.Decode(&m); err != nil {
@@ -71,15 +72,28 @@ func (a *App) tellOfTeam(ctx context.Context, d outbox.Delivery) error {
 	if m.Action == activity.TeamRenamed {
 		return nil // nobody needs a mail for it
 	}
-	name, owners, err := a.ownersOf(ctx, d.Kind, m.Account)
-	if err != nil {
-		return err
+	if lets(m.Action) {
+		name, owners, err := a.ownersOf(ctx, d.Kind, m.Account)
+		if err != nil {
+			return err
+		}
+		return a.toEach(ctx, d, m.Account, owners, func(to accounts.Recipient) mail.Message {
+			n := a.teamNotice(m)
+			n.To, n.Why = to.Name, "You get this because you own "+name+"."
+			return mail.Notice(a.mailBrand(), n)
+		})
 	}
-	return a.toEach(ctx, d, m.Account, owners, func(to accounts.Recipient) mail.Message {
+	return a.toWhoWants(ctx, d, m.Account, notices.Teams, func(to accounts.Recipient, name string) mail.Message {
 		n := a.teamNotice(m)
-		n.To, n.Why = to.Name, "You get this because you own "+name+"."
+		n.To, n.ChoicesURL = to.Name, a.link(choicesPath)
+		n.Why = "You get this because you manage who has access to " + name + "."
 		return mail.Notice(a.mailBrand(), n)
 	})
+}
+
+// lets says whether by what was done somebody has access who had none: owners are told of that whatever they chose.
+func lets(done activity.Action) bool {
+	return done == activity.TeamAccepted || done == activity.TeamMemberAdded
 }
 
 // teamNotice says it: to the agency, or to the account that it works for.

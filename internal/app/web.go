@@ -185,7 +185,7 @@ func (a *App) navCounts(ctx context.Context, who actor.Actor, account id.Account
 	if err != nil {
 		return web.NavCounts{}, err // overview says what it did
 	}
-	return web.NavCounts{Due: b.Due, Overdue: b.Overdue, Lost: b.Lost}, nil
+	return web.NavCounts{Due: b.Due, Overdue: b.Overdue, Lost: b.Lost, Review: b.Review}, nil
 }
 
 func demoPeople(demo bool) *public.DemoPeople {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"strings"
 
 	"gatehouse/internal/id"
 )
@@ -18,7 +19,7 @@ const (
 )
 
 // crowded measures the pages of an account with many people against those of one with few.
-func crowded(ctx context.Context, r report, dir string) (err error) {
+func crowded(ctx context.Context, r report, dir, profiles string) (err error) {
 	h, err := houseOnSQLite(ctx, filepath.Join(dir, "crowded"))
 	if err != nil {
 		return err
@@ -36,7 +37,7 @@ func crowded(ctx context.Context, r report, dir string) (err error) {
 	r.line("  A page shows 50 people; a search opens the names and addresses of all of them.")
 	rows := [][]string{row("page", fmt.Sprintf("of %d", crowdFew+1), "p99", fmt.Sprintf("of %d", crowdMany+1), "p99",
 		"ratio", fmt.Sprintf("aim %.1f", crowdedAim))}
-	for _, page := range []struct{ name, path string }{
+	for _, p := range []struct{ name, path string }{
 		{"contacts", "/contacts"},
 		{"search by name", "/contacts?q=crowd+7"},
 		{"search by address", "/contacts?q=person9."},
@@ -44,13 +45,19 @@ func crowded(ctx context.Context, r report, dir string) (err error) {
 		{"roles", "/roles"},
 	} {
 		f, err := inTurns(ctx, crowdRounds, decisionSpell,
-			h.asking(portal, few, page.path), h.asking(portal, many, page.path))
+			h.asking(portal, few, p.path), h.asking(portal, many, p.path))
 		if err != nil {
-			return fmt.Errorf("%s: %w", page.name, err)
+			return fmt.Errorf("%s: %w", p.name, err)
 		}
 		grown := float64(f[1].at(0.5)) / float64(f[0].at(0.5))
-		rows = append(rows, row(page.name, ms(f[0].at(0.5)), ms(f[0].at(0.99)), ms(f[1].at(0.5)), ms(f[1].at(0.99)),
+		rows = append(rows, row(p.name, ms(f[0].at(0.5)), ms(f[0].at(0.99)), ms(f[1].at(0.5)), ms(f[1].at(0.99)),
 			ratio(grown), verdict(grown <= crowdedAim)))
+		if profiles != "" {
+			asked := page{handler: portal, path: "/accounts/" + many + p.path, cookie: "gatehouse=" + h.token}
+			if err := asked.profile(ctx, filepath.Join(profiles, strings.ReplaceAll(p.name, " ", "-")+".prof")); err != nil {
+				return err
+			}
+		}
 	}
 	r.table(rows...)
 	return nil

@@ -68,11 +68,11 @@ func firstAccount(ctx context.Context, a *app.App, token string) (id.Account, er
 	if err != nil {
 		return id.Account{}, fmt.Errorf("session: %w", err)
 	}
-	places, err := a.Accounts.MyAccounts(ctx, visit.Who)
-	if err != nil || len(places) == 0 {
+	page, err := a.Accounts.MyAccounts(ctx, visit.Who, "", 0, 1)
+	if err != nil || page.All == 0 {
 		return id.Account{}, errors.Join(errors.New("there is no account"), err)
 	}
-	return places[0].Account, nil
+	return page.Places[0].Account, nil
 }
 
 // house is a program with one account, whose owner is signed in. It does everything as in production; the disk is

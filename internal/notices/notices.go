@@ -31,11 +31,12 @@ const (
 	Services  Kind = "services"
 	Incidents Kind = "incidents"
 	Reviews   Kind = "reviews"
+	Teams     Kind = "teams"
 	Security  Kind = "security" // nobody can do without these
 )
 
 // Kinds are all of them.
-func Kinds() []Kind { return []Kind{Invoices, Payments, Services, Incidents, Reviews, Security} }
+func Kinds() []Kind { return []Kind{Invoices, Payments, Services, Incidents, Reviews, Teams, Security} }
 
 // Needs is the permission without which a kind of mail says nothing to anybody.
 func (k Kind) Needs() verb.Verb {
@@ -46,6 +47,8 @@ func (k Kind) Needs() verb.Verb {
 		return verb.ServicesView
 	case Reviews:
 		return verb.ReviewsRun
+	case Teams:
+		return verb.ContactsManage
 	case Security:
 	}
 	return verb.AccountView

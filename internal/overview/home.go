@@ -38,6 +38,7 @@ type Home struct {
 	Services *Services
 	People   *People
 	Lost     []Lost           // who asks to get back in, for owners, who decide
+	Review   *Review          // that is open, for those who can finish it
 	Activity []activity.Entry // the newest that tell something; nil where the asker may not read the log
 }
 
@@ -55,6 +56,7 @@ func (o *Overview) Home(ctx context.Context, who actor.Actor, account id.Account
 	if decides(who) {
 		a.add(ctx, verb.ContactsView, lostPart)
 	}
+	a.add(ctx, verb.ReviewsRun, reviewPart)
 	if a.err != nil {
 		return Home{}, a.err
 	}
@@ -73,7 +75,7 @@ func (o *Overview) Home(ctx context.Context, who actor.Actor, account id.Account
 	if people != nil {
 		home.People = new(w.peopleOf(*people, found["person"]))
 	}
-	home.Lost = w.lost(found["lost"])
+	home.Lost, home.Review = w.lost(found["lost"]), w.review(found["review"])
 	if w.err != nil {
 		return Home{}, w.err
 	}

@@ -1,17 +1,14 @@
 package overview
 
 import (
-	"context"
 	"fmt"
 	"time"
 
-	"gatehouse/internal/actor"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/money"
 	"gatehouse/internal/platform/db"
-	"gatehouse/internal/verb"
 )
 
 // afterDue is how long after its noon the day lasts on which an invoice is due, as billing has it.
@@ -106,35 +103,4 @@ func invoiceState(r record, now time.Time) billing.State {
 		return billing.StateOverdue
 	}
 	return state
-}
-
-// Badges are the figures beside the navigation: what waits for this person. What they may not see is 0.
-type Badges struct {
-	Due     int // invoices to be paid, overdue ones included
-	Overdue int
-	Lost    int // people who ask an owner to get back in
-}
-
-// Badges counts what waits, in one statement; in none where nothing that waits could be seen.
-func (o *Overview) Badges(ctx context.Context, who actor.Actor, account id.Account) (Badges, error) {
-	g, ok, err := o.may(ctx, who, verb.InvoicesView, id.AccountScope(account))
-	if err != nil || !ok {
-		return Badges{}, err
-	}
-	type counts struct{ due, overdue, lost number }
-	lost, args := "0", []any{overdueFrom(g.Now())}
-	if decides(who) {
-		lost, args = "(SELECT COUNT(*) "+lostSQL+")", append(args, lostArgs(g)...)
-	}
-	q := g.On(o.reader.With(ctx)).Raw("SELECT COUNT(*) AS due, SUM(CASE WHEN due_at <= ? THEN 1 ELSE 0 END) AS overdue, "+
-		lost+" AS lost FROM invoices WHERE account_id = ? AND "+payable, append(args, g.Account())...)
-	rows, err := db.ReadRows(q, func(c *counts) []any { return []any{&c.due, &c.overdue, &c.lost} })
-	if err != nil {
-		return Badges{}, fmt.Errorf("badges: %w", err)
-	}
-	var b Badges
-	for _, c := range rows { // there is one
-		b = Badges{Due: int(c.due), Overdue: int(c.overdue), Lost: int(c.lost)}
-	}
-	return b, nil
 }

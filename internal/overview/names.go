@@ -6,14 +6,11 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
+	"gatehouse/internal/platform/names"
 	"gatehouse/internal/platform/secretbox"
 )
 
@@ -59,10 +56,10 @@ func (o *Overview) named(ctx context.Context, g gate.Grant, search string) ([]id
 	if err := o.refresh(ctx, g); err != nil {
 		return nil, err
 	}
-	words := strings.Fields(fold(search))
+	words := names.Words(search)
 	var found []id.Account
 	for key, row := range o.names.rows {
-		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(row.folded, w) }) {
+		if names.HasAll(row.folded, words) {
 			found = append(found, key.account)
 		}
 	}
@@ -128,19 +125,9 @@ func (o *Overview) rename(ctx context.Context, g gate.Grant, rows map[nameKey]na
 		if !ok || row.folded != "" {
 			continue
 		}
-		row.folded = fold(w.accountName(r.AccountID, record{seal1: r.Name}) + "\n" + w.person(r.OwnerID, r.OwnerName))
+		row.folded = names.Fold(w.accountName(r.AccountID, record{seal1: r.Name}) + "\n" + w.person(r.OwnerID, r.OwnerName))
 		rows[key] = row
 	}
 	maps.DeleteFunc(rows, func(_ nameKey, row named) bool { return row.folded == "" }) // changed between the two reads
 	return w.err
-}
-
-// fold brings a text into the form in which names are compared: small letters, no accents.
-func fold(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, norm.NFKD.String(text))
 }

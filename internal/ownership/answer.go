@@ -55,7 +55,11 @@ func (o *Ownership) handOver(tx *db.Tx, g gate.Grant, row offerRow, to accounts.
 	if err != nil {
 		return gate.Entry{}, err
 	}
-	stepped, err := o.accounts.StepDown(tx, g, by, row.then())
+	if _, err := o.accounts.StepDownRole(tx.DB, g, row.thenTerms()); fault.KindOf(err) == fault.KindInvalid {
+		return gate.Entry{}, fault.Conflict("The role that " + by.Name + " wanted to have from then on is gone. " +
+			"Ask for a new offer.")
+	}
+	stepped, err := o.accounts.StepDown(tx, g, by, row.thenTerms())
 	return entry.And(stepped), err
 }
 

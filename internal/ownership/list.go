@@ -42,8 +42,11 @@ func (o *Ownership) Current(ctx context.Context, who actor.Actor, account id.Acc
 		return Open{}, false, nil
 	}
 	out := Open{
-		ID: row.ID, By: Party{Person: row.OfferedBy}, To: Party{Person: row.OfferedTo}, Then: o.roleName(row.then()),
+		ID: row.ID, By: Party{Person: row.OfferedBy}, To: Party{Person: row.OfferedTo},
 		Since: row.CreatedAt.Time, Expires: row.ExpiresAt.Time, Mine: mine,
+	}
+	if out.Then, err = o.roleName(q, g, row); err != nil {
+		return Open{}, false, err
 	}
 	if out.By.Name, err = o.accounts.NameOf(q, row.OfferedBy); err != nil {
 		return Open{}, false, err

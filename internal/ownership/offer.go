@@ -3,8 +3,9 @@ package ownership
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
+
+	"gorm.io/gorm"
 
 	"gatehouse/internal/access"
 	"gatehouse/internal/accounts"
@@ -47,14 +48,11 @@ type OfferMail struct {
 // Proposal is an offer as its form says it.
 type Proposal struct {
 	To       id.Membership
-	ThenRole string // empty: the one who offers stays an owner
+	ThenRole string // as forms name roles (accounts.RoleTerms); empty: the one who offers stays an owner
 }
 
 // Propose offers ownership to a contact. Nothing changes before they take it. One offer is open at a time.
 func (o *Ownership) Propose(ctx context.Context, who actor.Actor, account id.Account, p Proposal) error {
-	if p.ThenRole != "" && !slices.ContainsFunc(o.accounts.StepDownRoles(), hasKey(p.ThenRole)) {
-		return fault.InvalidField("then", "Choose what you are to be afterwards.")
-	}
 	offer := id.New[id.OfferKind]()
 	work := func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
 		if err := o.noneOpen(tx, g); err != nil {
@@ -77,6 +75,11 @@ func (o *Ownership) Propose(ctx context.Context, who actor.Actor, account id.Acc
 		}
 		if p.ThenRole != "" {
 			row.ThenRole = &p.ThenRole
+			if _, err := o.accounts.StepDownRole(tx.DB, g, row.thenTerms()); fault.KindOf(err) == fault.KindInvalid {
+				return gate.Entry{}, fault.InvalidField("then", "Choose what you are to be afterwards.")
+			} else if err != nil {
+				return gate.Entry{}, err // accounts says what it did
+			}
 		}
 		if err := g.On(tx.DB).Create(&row).Error; err != nil {
 			return gate.Entry{}, fmt.Errorf("offer ownership: %w", err)
@@ -85,10 +88,6 @@ func (o *Ownership) Propose(ctx context.Context, who actor.Actor, account id.Acc
 	}
 	others := func() []id.Scope { return []id.Scope{id.PersonScope(who.Person)} }
 	return o.woken(o.gate.ChangeWith(ctx, who, transfer, id.AccountScope(account), others(), work))
-}
-
-func hasKey(key string) func(access.Role) bool {
-	return func(r access.Role) bool { return r.Key == key }
 }
 
 // noneOpen refuses a second offer while one is open: two that were taken would be one handing-over too many.
@@ -111,9 +110,13 @@ func (o *Ownership) say(
 	if err != nil {
 		return gate.Entry{}, err
 	}
+	then, err := o.roleName(tx.DB, g, row)
+	if err != nil {
+		return gate.Entry{}, err
+	}
 	m := OfferMail{
 		Account: row.AccountID, Offer: row.ID, What: what, By: Party{Person: row.OfferedBy, Name: by},
-		To: Party{Person: to.Person, Name: to.Name}, Then: o.roleName(row.then()), Expires: row.ExpiresAt.Time,
+		To: Party{Person: to.Person, Name: to.Name}, Then: then, Expires: row.ExpiresAt.Time,
 	}
 	err = o.post.Enqueue(tx, outbox.Message{Kind: MailOffer, Key: row.ID.String() + "-" + what, Payload: m})
 	if err != nil {
@@ -130,9 +133,16 @@ func (o *Ownership) say(
 	return g.Entry(action, details).And(g.EntryIn(id.PersonScope(g.Who().Person), action, details)), nil
 }
 
-func (o *Ownership) roleName(key string) string {
-	role, _ := o.access.Role(key)
-	return role.Name
+// roleName is what the one who offers becomes, in words; empty where they stay an owner.
+func (o *Ownership) roleName(q *gorm.DB, g gate.Grant, row offerRow) (string, error) {
+	if row.then() == "" {
+		return "", nil
+	}
+	role, err := o.accounts.RoleNamed(q, g, row.thenTerms())
+	if err == nil && role.Name == "" {
+		role.Name = "a role that was deleted meanwhile"
+	}
+	return role.Name, err
 }
 
 // Withdraw takes an open offer back. Any owner may.

@@ -74,6 +74,8 @@ func (r offerRow) then() string {
 	return *r.ThenRole
 }
 
+func (r offerRow) thenTerms() accounts.Terms { return accounts.RoleTerms(r.then()) }
+
 type changeRow struct {
 	ID        id.Change `gorm:"primaryKey"`
 	AccountID id.Account

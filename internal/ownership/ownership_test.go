@@ -13,6 +13,7 @@ import (
 	"gatehouse/internal/ownership"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/testkit/house"
+	"gatehouse/internal/verb"
 )
 
 const (
@@ -215,5 +216,60 @@ func TestOffersEndWithTheRightOfEitherSide(t *testing.T) {
 		house.KindIs(t, "removed", accept(t, h, account, ben, offer), fault.KindNotFound)
 		h.Join(t, account, ben, house.Role("auditor"))
 		house.KindIs(t, "removed and back again", accept(t, h, account, ben, offer), fault.KindConflict)
+	})
+}
+
+// Who hands over can take on any role that needs no chosen services, one of the account's own included; where that is
+// deleted meanwhile, nothing goes over.
+func TestSteppingDownToARoleOfTheAccountsOwn(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		h, account := northwind(t, w)
+		reader := accounts.RoleDraft{
+			Key: id.New[id.RoleKind](), Name: "Bookkeeper", Verbs: verb.WithNeeds([]verb.Verb{verb.InvoicesView}),
+		}
+		if err := h.Accounts.MakeRole(t.Context(), h.As(t, olivia, account), account, reader); err != nil {
+			t.Fatal(err)
+		}
+		own := accounts.Terms{Role: "custom", CustomRole: reader.Key}.RoleValue()
+		roles, err := h.Accounts.StepDownRoles(t.Context(), h.As(t, olivia, account), account)
+		if err != nil || !slices.ContainsFunc(roles, func(r accounts.Role) bool { return r.Value() == own }) ||
+			slices.ContainsFunc(roles, func(r accounts.Role) bool { return r.Key == "owner" || r.Key == "developer" }) {
+			t.Errorf("offered %+v, %v", roles, err)
+		}
+		for _, no := range []string{
+			"owner", "developer", "custom", "own-", accounts.Terms{Role: "custom", CustomRole: id.New[id.RoleKind]()}.RoleValue(),
+		} {
+			house.FieldIs(t, "then "+no, propose(t, h, account, olivia, adam, no), "then")
+		}
+		if err := propose(t, h, account, olivia, adam, own); err != nil {
+			t.Fatal(err)
+		}
+		open, _, err := h.Ownership.Current(t.Context(), h.As(t, adam, account), account)
+		if err != nil || open.Then != "Bookkeeper" {
+			t.Errorf("the offer says %q, %v", open.Then, err)
+		}
+		gone := accounts.RoleDeletion{Version: 1}
+		if err := h.Accounts.DeleteRole(t.Context(), h.As(t, olivia, account), account, reader.Key, gone); err != nil {
+			t.Fatal(err)
+		}
+		house.KindIs(t, "a role that is gone", accept(t, h, account, adam, open.ID), fault.KindConflict)
+		if err := h.Ownership.Withdraw(t.Context(), h.As(t, olivia, account), account, open.ID); err != nil {
+			t.Fatal(err)
+		}
+		reader.Key = id.New[id.RoleKind]()
+		if err := h.Accounts.MakeRole(t.Context(), h.As(t, olivia, account), account, reader); err != nil {
+			t.Fatal(err)
+		}
+		own = accounts.Terms{Role: "custom", CustomRole: reader.Key}.RoleValue()
+		if err := propose(t, h, account, olivia, adam, own); err != nil {
+			t.Fatal(err)
+		}
+		if err := accept(t, h, account, adam, current(t, h, account, adam)); err != nil {
+			t.Fatal(err)
+		}
+		if c := h.Contact(t, account, olivia); c.RoleName != "Bookkeeper" || h.Contact(t, account, adam).Terms.Role != "owner" {
+			t.Errorf("the one who handed over is %s", c.RoleName)
+		}
 	})
 }

@@ -108,6 +108,14 @@ const (
 	isOther   = "(review_rows.person_id IS NULL OR review_rows.person_id <> ?)"
 )
 
+// What other rooms count of an account's open review, in statements of their own: WaitingFrom takes the account and the
+// person who looks, whose own row others decide about; WaitingCount is how many rows are still to be decided.
+const (
+	WaitingFrom = "FROM reviews JOIN review_rows ON review_rows.review_id = reviews.id " + joinPlace +
+		" WHERE reviews.open_for = ? AND " + isThere + " AND " + isOther
+	WaitingCount = "COUNT(CASE WHEN answer IS NULL OR seen_version <> " + isVersion + " THEN 1 END)"
+)
+
 // progress counts the rows of an open review, those aside whose access ended meanwhile.
 func (r *Reviews) progress(q *gorm.DB, g gate.Grant, review id.Review) (Progress, error) {
 	var p Progress

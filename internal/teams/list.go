@@ -3,9 +3,6 @@ package teams
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
-	"time"
 
 	"gatehouse/internal/access"
 	"gatehouse/internal/accounts"
@@ -25,8 +22,10 @@ type Team struct {
 	ID      id.Team
 	Name    string
 	Code    string
-	Members []Member
-	Clients []Client // by name; offers first
+	People  int      // who are in it
+	Clients int      // that it works for
+	Offers  int      // that wait for an answer
+	Members []Member // where one team is read
 	Leads   bool     // the asker may say who is in it
 }
 
@@ -37,76 +36,90 @@ type Member struct {
 	Leads   bool
 }
 
-// Client is an account that gives a team access, or offers it.
-type Client struct {
-	ID        id.TeamAccess
-	Account   id.Account
-	Name      string
-	RoleName  string
-	Services  int // how many the access is limited to; 0: all
-	EndsAt    time.Time
-	Suspended bool
-	Offered   bool
-	Expires   time.Time
+// countedRow is a team with how much there is in it, and whether the asker is in it.
+type countedRow struct {
+	ID      id.Team
+	Name    secretbox.Sealed
+	Code    string
+	People  int
+	Clients int
+	Offers  int
+	In      bool
+	Leads   bool
 }
 
-// Mine lists the teams of an account: all of them, or those that the asker is in.
+const countedSQL = `SELECT t.id, t.name, t.code,
+ (SELECT COUNT(*) FROM team_members m WHERE m.team_id = t.id) AS people,
+ (SELECT COUNT(*) FROM team_access x WHERE x.team_id = t.id AND x.state = 'active') AS clients,
+ (SELECT COUNT(*) FROM team_access x WHERE x.team_id = t.id AND x.state = 'offered' AND x.expires_at > ?) AS offers,
+ EXISTS (SELECT 1 FROM team_members m WHERE m.team_id = t.id AND m.person_id = ?) AS is_in,
+ EXISTS (SELECT 1 FROM team_members m WHERE m.team_id = t.id AND m.person_id = ? AND m.leads <> 0) AS leads
+ FROM teams t WHERE t.account_id = ? AND t.dissolved_at IS NULL`
+
+// Mine lists the teams of an account, without their people: all of them, or those that the asker is in.
 func (t *Teams) Mine(ctx context.Context, who actor.Actor, account id.Account) ([]Team, error) {
 	g, err := t.gate.View(ctx, who, verb.TeamsView, id.AccountScope(account))
 	if err != nil {
 		return nil, err
 	}
-	var rows []teamRow
-	if err := g.On(t.reader.With(ctx)).Where("dissolved_at IS NULL").Order("id").Find(&rows).Error; err != nil {
+	return t.teams(ctx, g, "")
+}
+
+// teams reads those teams of the grant's account that the asker may see, and of which a condition is true.
+func (t *Teams) teams(ctx context.Context, g gate.Grant, where string, args ...any) ([]Team, error) {
+	person := g.Who().Person.Bytes()
+	q := db.Across(t.reader.With(ctx), "how many clients an agency’s teams work for").Raw(countedSQL+where+" ORDER BY t.id",
+		append([]any{db.At(g.Now()), person, person, g.Account().Bytes()}, args...)...)
+	rows, err := db.ReadRows(q, func(r *countedRow) []any {
+		return []any{&r.ID, &r.Name, &r.Code, &r.People, &r.Clients, &r.Offers, &r.In, &r.Leads}
+	})
+	if err != nil {
 		return nil, fmt.Errorf("list teams: %w", err)
 	}
-	members, err := t.members(ctx, g)
-	if err != nil {
-		return nil, err
-	}
-	clients, err := t.clients(ctx, g)
-	if err != nil {
-		return nil, err
-	}
-	manages := t.access.Check(who, verb.TeamsManage, g.Scope())
+	manages := t.access.Check(g.Who(), verb.TeamsManage, g.Scope())
 	may := manages.Allowed || manages.Reason == access.ReasonStale
 	list := make([]Team, 0, len(rows))
 	for _, row := range rows {
-		team := Team{ID: row.ID, Code: row.Code, Members: members[row.ID], Clients: clients[row.ID]}
-		if team.Name, err = t.accounts.TeamName(row.ID, row.Name); err != nil {
-			return nil, err
-		}
-		in := slices.IndexFunc(team.Members, func(m Member) bool { return m.Contact.Person == who.Person })
-		if g.Decision().Own && in < 0 {
+		if g.Decision().Own && !row.In {
 			continue
 		}
-		team.Leads = may && (!manages.Own || in >= 0 && team.Members[in].Leads)
+		team := Team{
+			ID: row.ID, Code: row.Code, People: row.People, Clients: row.Clients, Offers: row.Offers,
+			Leads: may && (!manages.Own || row.Leads),
+		}
+		if team.Name, err = t.accounts.TeamName(row.ID, row.Name); err != nil {
+			return nil, err // accounts says what it did
+		}
 		list = append(list, team)
 	}
 	return list, nil
 }
 
-// One is one of them.
+// One is one of them, with its people.
 func (t *Teams) One(ctx context.Context, who actor.Actor, account id.Account, team id.Team) (Team, error) {
-	list, err := t.Mine(ctx, who, account)
+	g, err := t.gate.View(ctx, who, verb.TeamsView, id.AccountScope(account))
 	if err != nil {
 		return Team{}, err
 	}
-	i := slices.IndexFunc(list, func(x Team) bool { return x.ID == team })
-	if i < 0 {
+	list, err := t.teams(ctx, g, " AND t.id = ?", team.Bytes())
+	if err != nil {
+		return Team{}, err
+	}
+	if len(list) == 0 {
 		return Team{}, fault.NotFound("read team")
 	}
-	return list[i], nil
+	list[0].Members, err = t.members(ctx, g, team)
+	return list[0], err
 }
 
-func (t *Teams) members(ctx context.Context, g gate.Grant) (map[id.Team][]Member, error) {
+func (t *Teams) members(ctx context.Context, g gate.Grant, team id.Team) ([]Member, error) {
 	q := t.reader.With(ctx)
 	var rows []memberRow
-	if err := g.On(q).Order("id").Find(&rows).Error; err != nil {
+	if err := g.On(q).Where("team_id = ?", team).Order("id").Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("list team members: %w", err)
 	}
 	if len(rows) == 0 {
-		return map[id.Team][]Member{}, nil
+		return nil, nil
 	}
 	var of []id.Membership
 	for _, row := range rows {
@@ -114,79 +127,17 @@ func (t *Teams) members(ctx context.Context, g gate.Grant) (map[id.Team][]Member
 	}
 	contacts, err := t.accounts.ContactsIn(q, g, of)
 	if err != nil {
-		return nil, err
+		return nil, err // accounts says what it did
 	}
 	byID := map[id.Membership]accounts.Contact{}
 	for _, c := range contacts {
 		byID[c.ID] = c
 	}
-	out := map[id.Team][]Member{}
+	list := make([]Member, 0, len(rows))
 	for _, row := range rows {
-		out[row.TeamID] = append(out[row.TeamID], Member{ID: row.ID, Contact: byID[row.ContactID], Leads: row.Leads})
+		list = append(list, Member{ID: row.ID, Contact: byID[row.ContactID], Leads: row.Leads})
 	}
-	return out, nil
-}
-
-// clientRow is an account that a team works for.
-type clientRow struct {
-	Row         accessRow `gorm:"embedded"`
-	AccountName secretbox.Sealed
-	RoleName    secretbox.Sealed
-}
-
-func (t *Teams) clients(ctx context.Context, g gate.Grant) (map[id.Team][]Client, error) {
-	var rows []clientRow
-	err := db.Across(t.reader.With(ctx), "the clients of an agency’s teams").Raw(`SELECT ta.*, c.name AS account_name,
- r.name AS role_name FROM teams tt JOIN team_access ta ON ta.team_id = tt.id
- JOIN accounts c ON c.account_id = ta.account_id LEFT JOIN custom_roles r ON r.id = ta.custom_role_id
- WHERE tt.account_id = ?`, g.Account().Bytes()).Scan(&rows).Error
-	if err != nil {
-		return nil, fmt.Errorf("list clients of teams: %w", err)
-	}
-	out := map[id.Team][]Client{}
-	for _, row := range rows {
-		if row.Row.State == stateOffered && !g.Now().Before(row.Row.ExpiresAt.Time) {
-			continue
-		}
-		c, err := t.client(row)
-		if err != nil {
-			return nil, err
-		}
-		out[row.Row.TeamID] = append(out[row.Row.TeamID], c)
-	}
-	for team := range out {
-		slices.SortFunc(out[team], offersFirst)
-	}
-	return out, nil
-}
-
-// client opens what a row says of an account that a team works for.
-func (t *Teams) client(row clientRow) (Client, error) {
-	r := row.Row
-	c := Client{
-		ID: r.ID, Account: r.AccountID, EndsAt: r.EndsAt.Time, Suspended: r.Suspended, Offered: r.State == stateOffered,
-		Expires: r.ExpiresAt.Time,
-	}
-	if r.ServicesLimited {
-		c.Services = len(r.Services) / 16
-	}
-	var err error
-	if c.Name, err = t.accounts.AccountName(r.AccountID, row.AccountName); err != nil {
-		return Client{}, err
-	}
-	c.RoleName, err = t.accounts.RoleName(r.Role, r.CustomRoleID, row.RoleName)
-	return c, err
-}
-
-// offersFirst is the order of clients: what waits for an answer, then by name.
-func offersFirst(x, y Client) int {
-	switch {
-	case x.Offered && !y.Offered:
-		return -1
-	case y.Offered && !x.Offered:
-		return 1
-	}
-	return strings.Compare(strings.ToLower(x.Name), strings.ToLower(y.Name))
+	return list, nil
 }
 
 // Clients are the accounts that a team works for now, for Gatehouse itself.

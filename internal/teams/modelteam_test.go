@@ -96,11 +96,11 @@ func (r *run) endTeam(by, _ string, _ standing) act {
 
 func (r *run) leaveTeam(_, _ string, _ standing) act {
 	member := id.New[id.MembershipKind]()
-	list, err := r.Teams.Mine(r.t.Context(), r.inAgency(), r.agency)
+	team, err := r.Teams.One(r.t.Context(), r.inAgency(), r.agency, r.team)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	for _, m := range list[0].Members {
+	for _, m := range team.Members {
 		member = m.ID
 	}
 	return act{

@@ -163,7 +163,8 @@ func TestATeamWorksForAClient(t *testing.T) {
 		if err != nil || c.Email != lena || c.MayChange || c.TeamName != "Pixelworks Developers" {
 			t.Errorf("%+v, %v", c, err)
 		}
-		places, err := s.Accounts.MyAccounts(t.Context(), s.As(t, lena, id.Account{}))
+		page, err := s.Accounts.MyAccounts(t.Context(), s.As(t, lena, id.Account{}), "", 0, 10)
+		places := page.Places
 		if err != nil || len(places) != 2 || places[0].Name != "Northwind" || places[0].Team != "Pixelworks Developers" ||
 			places[0].RoleName != "Technical" {
 			t.Errorf("%+v, %v", places, err)

@@ -131,7 +131,7 @@ func portalNav(teams bool) []navGroup {
 	access := []navEntry{
 		{"Contacts", "users", "/contacts", verb.ContactsView, lostCount},
 		{"Roles", "id-badge-2", "/roles", verb.ContactsView, nil},
-		{"Access reviews", "clipboard-check", "/reviews", verb.ReviewsView, nil},
+		{"Access reviews", "clipboard-check", "/reviews", verb.ReviewsView, reviewCount},
 		{"Activity log", "history", "/activity", verb.ActivityView, nil},
 	}
 	if teams {
@@ -203,6 +203,13 @@ func lostCount(n NavCounts) (string, bool) {
 		return "", false
 	}
 	return strconv.Itoa(n.Lost) + " waiting", true
+}
+
+func reviewCount(n NavCounts) (string, bool) {
+	if n.Review == 0 {
+		return "", false
+	}
+	return strconv.Itoa(n.Review) + " to decide", false
 }
 
 // Counts are the figures beside the navigation.

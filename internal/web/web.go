@@ -62,6 +62,7 @@ type NavCounts struct {
 	Due     int
 	Overdue int
 	Lost    int // people who ask an owner to get back in
+	Review  int // rows of the open access review that are to be decided
 }
 
 // Web is the door.

@@ -110,10 +110,16 @@ func (a *area) findContacts(c *web.Context, p contacts.ContactsPage) error {
 func contactRow(contact accounts.Contact, list string, manages bool) contacts.ContactRow {
 	row := contacts.ContactRow{
 		Person: ui.Person{Name: contact.Name, Detail: contact.Email}, Role: contact.RoleName, You: contact.You,
-		EndsAt: contact.Terms.EndsAt, LastSeen: contact.LastSignIn, Factor: factor(contact.Level),
+		EndsAt: contact.Terms.EndsAt, LastSeen: contact.LastSignIn, Factor: factor(contact.Level), DoneAt: contact.DoneAt,
+	}
+	if m, known := contact.Done.Meaning(); known {
+		row.Done = m.Label
 	}
 	if contact.Terms.Limited {
 		row.Scope = "Only " + ui.Count(len(contact.Terms.Services), "service", "services")
+	}
+	if contact.TeamName != "" {
+		row.Role += ", through the team " + contact.TeamName
 	}
 	one := list + "/" + contact.ID.String()
 	row.State, row.Person.URL = contactState(contact), one
@@ -122,6 +128,8 @@ func contactRow(contact accounts.Contact, list string, manages bool) contacts.Co
 		row.RoleURL, row.RemoveURL = one+"/role", one+"/remove"
 	case contact.You && manages:
 		row.Fixed = "Your own role"
+	case manages && contact.TeamName != "":
+		row.Fixed = "Changed with the team"
 	case manages:
 		row.Fixed = "Above your own role"
 	}

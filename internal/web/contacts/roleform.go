@@ -143,7 +143,7 @@ func (a *area) editRoleForm(c *web.Context) error {
 
 func editing(role accounts.Role) contacts.RoleEditPage {
 	return contacts.RoleEditPage{
-		Title: "Change the role " + role.Name, Button: "Change role", Holders: len(role.Holders),
+		Title: "Change the role " + role.Name, Button: "Change role", Holders: role.Held,
 	}
 }
 
@@ -243,7 +243,7 @@ func (a *area) deleteRoleForm(c *web.Context) error {
 func (a *area) deletePage(c *web.Context, role accounts.Role, f deleteRoleForm) (contacts.RoleDeletePage, error) {
 	p := contacts.RoleDeletePage{
 		Shell: c.Shell("Delete the role " + role.Name), ListURL: rolesURL(c), Action: c.Request().URL.Path,
-		BackURL: roleURL(c, role), Name: role.Name, Version: f.Version, Holders: holders(c, role),
+		BackURL: roleURL(c, role), Name: role.Name, Version: f.Version, Held: held(role),
 	}
 	list, err := a.Accounts.Grantable(c.Ctx(), c.Who, c.Account(), verb.RolesManage)
 	if err != nil {
@@ -286,7 +286,7 @@ func (a *area) deleteRole(c *web.Context) error {
 		return err
 	}
 	done := "The role " + role.Name + " is gone."
-	if n := len(role.Holders); n > 0 {
+	if n := role.Held; n > 0 {
 		done += " " + ui.Count(n, "person has", "people have") + " the new one from their next page on."
 	}
 	c.Done(done)

@@ -43,18 +43,19 @@ func (a *area) roles(c *web.Context) error {
 	}
 	for _, r := range list {
 		p.Rows = append(p.Rows, contacts.RoleRow{
-			Name: r.Name, Says: r.Says(), URL: roleURL(c, r), BuiltIn: r.ID.IsZero(), Holders: holders(c, r),
+			Name: r.Name, Says: r.Says(), URL: roleURL(c, r), BuiltIn: r.ID.IsZero(), Held: held(r),
 		})
 	}
 	return c.Page(contacts.Roles(p))
 }
 
-func holders(c *web.Context, r accounts.Role) []ui.Person {
-	list := make([]ui.Person, 0, len(r.Holders))
-	for _, h := range r.Holders {
-		list = append(list, ui.Person{Name: h.Name, URL: c.Base() + "/contacts/" + h.Contact.String()})
+// held names those who have a role, teams behind people.
+func held(r accounts.Role) contacts.Held {
+	h := contacts.Held{People: r.Held, Teams: r.Teams}
+	for _, one := range r.Holders {
+		h.First = append(h.First, one.Name)
 	}
-	return list
+	return h
 }
 
 // role is the role of the address: the key of a built-in one, or one of the account's own.
@@ -82,7 +83,10 @@ func (a *area) showRole(c *web.Context) error {
 	}
 	p := contacts.RolePage{
 		Shell: c.Shell(role.Name), ListURL: rolesURL(c), Name: role.Name, Says: role.Says(), BuiltIn: role.ID.IsZero(),
-		Holders: holders(c, role), Outline: a.outline(c, role.Role),
+		Held: held(role), Outline: a.outline(c, role.Role), Pages: ui.Pages{NewerText: "First page", OlderText: "Next"},
+	}
+	if err := a.holders(c, role, &p); err != nil {
+		return err
 	}
 	if c.Offers(verb.RolesManage) {
 		p.CopyURL = web.With(rolesURL(c)+"/new", "from", role.Value())
@@ -92,6 +96,28 @@ func (a *area) showRole(c *web.Context) error {
 		p.EditURL, p.DeleteURL = at+"/edit", at+"/delete"
 	}
 	return c.Page(contacts.Role(p))
+}
+
+// holders fills in a page of those who have a role.
+func (a *area) holders(c *web.Context, role accounts.Role, p *contacts.RolePage) error {
+	at := c.Request().URL.Path
+	page, err := a.Accounts.HoldersOf(c.Ctx(), c.Who, c.Account(), role, web.QueryID[id.MembershipKind](c, "after"))
+	if err != nil {
+		return err
+	}
+	for _, one := range page.Contacts {
+		p.Holders = append(p.Holders, ui.Person{
+			Name: one.Name, Detail: contactState(one), URL: c.Base() + "/contacts/" + one.ID.String(),
+		})
+	}
+	if c.Query("after") != "" {
+		p.Pages.Newer = at
+	}
+	if !page.Next.IsZero() {
+		p.Pages.Older = web.With(at, "after", page.Next.String())
+	}
+	p.Pages.Shown = ui.Number(len(p.Holders)) + " of " + ui.Count(role.Held, "person", "people")
+	return nil
 }
 
 // outline is what a role can do, by the answers of access.Explain for somebody who has it without limits, with the best

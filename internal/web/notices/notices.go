@@ -68,6 +68,8 @@ func words(k notices.Kind) (label, help string) {
 			"When a server that carries services of the account is in trouble, or is worked on."
 	case notices.Reviews:
 		return "Access reviews", "When a review starts, is due and is finished. That people lose access is always told."
+	case notices.Teams:
+		return "Teams", "Offers, and what becomes of them. That somebody new gets access is always told."
 	case notices.Security:
 	}
 	return "Security", "What touches how people sign in, and who has access. These cannot be switched off."

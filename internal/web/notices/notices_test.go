@@ -73,7 +73,11 @@ func TestMailsOfAContact(t *testing.T) {
 		if len(v.Get(at).Is(t, http.StatusOK).Links("/mails")) == 0 {
 			t.Error("the contact's page does not lead to their mails")
 		}
-		v.Get(at+"/mails").Is(t, http.StatusOK).Says(t, "Mails to Ben Okafor", "billing copy")
+		v.Get(at+"/mails").Is(t, http.StatusOK).Says(t, "Mails to Ben Okafor", "billing copy", "Invoices", "Payments",
+			"Security").Silent(t, "Incidents and planned work", "Teams")
+		v.Get("/me/notifications").Is(t, http.StatusOK).Says(t, "Invoices", "Payments", "Services",
+			"Incidents and planned work", "Access reviews", "Teams", "Security")
+		v.Get(at + "/mails")
 		v.Submit(at+"/mails", url.Values{"kinds": {"invoices"}}).Is(t, http.StatusOK).Says(t, "The choice is saved")
 		if got := gets(t, s, c.Northwind, notices.Payments); got != "Olivia Marsh" {
 			t.Errorf("receipts reach %q", got)

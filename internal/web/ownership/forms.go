@@ -32,15 +32,18 @@ func (a *area) offerPage(c *web.Context, f offerForm) (pages.OfferPage, error) {
 	p := pages.OfferPage{
 		Shell: c.Shell("Offer ownership"), BackURL: base(c), Action: c.Request().URL.Path, Account: c.AccountName(),
 	}
-	var err error
+	roles, err := a.Accounts.StepDownRoles(c.Ctx(), c.Who, c.Account())
+	if err != nil {
+		return p, err
+	}
 	noOwner := func(one accounts.Contact) bool { return one.Terms.Role != access.RoleOwner }
 	p.Contacts, err = a.contacts(c, f.Contact, noOwner)
 	p.Then = []ui.Choice{{
 		Value: stays, Label: "Still an owner", Help: "Both of you can do everything", Chosen: f.Then == stays,
 	}}
-	for _, role := range a.Accounts.StepDownRoles() {
+	for _, role := range roles {
 		p.Then = append(p.Then, ui.Choice{
-			Value: role.Key, Label: role.Name, Help: role.Sentence, Chosen: f.Then == role.Key,
+			Value: role.Value(), Label: role.Name, Help: role.Says(), Chosen: f.Then == role.Value(),
 		})
 	}
 	return p, err

@@ -17,26 +17,19 @@ func (a *area) accountRoutes() {
 }
 
 func (a *area) accounts(c *web.Context) error {
-	places, err := a.Accounts.MyAccounts(c.Ctx(), c.Who)
+	query, from := strings.TrimSpace(c.Query("q")), int(c.QueryInt("from"))
+	page, err := a.Accounts.MyAccounts(c.Ctx(), c.Who, query, from, accountsShown)
 	if err != nil {
 		return err
 	}
-	p := portal.AccountsPage{Shell: c.Shell("Accounts"), Query: strings.TrimSpace(c.Query("q")), Total: len(places)}
-	var found []accounts.Place
-	for _, place := range places {
-		if strings.Contains(strings.ToLower(place.Name), strings.ToLower(p.Query)) {
-			found = append(found, place)
-		}
-	}
-	from := min(max(int(c.QueryInt("from")), 0), len(found))
-	to := min(from+accountsShown, len(found))
-	for _, place := range found[from:to] {
+	p := portal.AccountsPage{Shell: c.Shell("Accounts"), Query: query, Total: page.All}
+	for _, place := range page.Places {
 		p.Rows = append(p.Rows, accountRow(p.Shell.Reader, place))
 	}
-	if from > 0 {
+	if page.From > 0 {
 		p.Pages.Newer = web.With("/accounts", "q", p.Query)
 	}
-	if to < len(found) {
+	if to := page.From + accountsShown; to < page.Found {
 		p.Pages.Older = web.With("/accounts", "q", p.Query, "from", strconv.Itoa(to))
 	}
 	p.Pages.NewerText, p.Pages.OlderText = "First page", "Next"
@@ -45,7 +38,7 @@ func (a *area) accounts(c *web.Context) error {
 }
 
 // accountsShown is how many accounts a page of the switcher shows; whoever has more searches by name.
-const accountsShown = 50
+const accountsShown = 25
 
 func accountRow(r ui.Reader, place accounts.Place) portal.AccountRow {
 	row := portal.AccountRow{Name: place.Name, URL: "/accounts/" + place.Account.String(), Role: place.RoleName}

@@ -18,7 +18,11 @@ func (a *area) overview(c *web.Context) error {
 		return err
 	}
 	if home.Due != nil {
-		c.Know(web.NavCounts{Due: home.Due.Count, Overdue: home.Due.OverdueCount, Lost: len(home.Lost)})
+		known := web.NavCounts{Due: home.Due.Count, Overdue: home.Due.OverdueCount, Lost: len(home.Lost)}
+		if home.Review != nil {
+			known.Review = home.Review.Left
+		}
+		c.Know(known)
 	}
 	p := portal.OverviewPage{
 		Shell: c.Shell("Overview"), FirstName: web.FirstName(c.Who.SeenName()),
@@ -35,6 +39,9 @@ func (a *area) overview(c *web.Context) error {
 			Link: ui.Link{Text: "Look at it", URL: c.Base() + "/recoveries/" + lost.Recovery.String()},
 		})
 	}
+	if r := home.Review; r != nil {
+		p.Waiting = append(p.Waiting, openReview(c.Base()+"/reviews/"+r.ID.String(), r.Left))
+	}
 	if s := home.Services; s != nil {
 		p.Services = &portal.ServicesCard{AllURL: c.Base() + "/services"}
 		for _, one := range s.List {
@@ -49,6 +56,21 @@ func (a *area) overview(c *web.Context) error {
 		p.Activity = &portal.ActivityCard{Entries: c.Entries(home.Activity, log), AllURL: log}
 	}
 	return c.Page(portal.Overview(p))
+}
+
+// openReview leads to an access review that is not finished.
+func openReview(url string, left int) ui.Flash {
+	if left == 0 {
+		return ui.Flash{
+			Tone: ui.Info, Lead: "The access review can be finished.",
+			Text: "Everything is decided. It counts once you finish it.",
+			Link: ui.Link{Text: "Finish it", URL: url},
+		}
+	}
+	return ui.Flash{
+		Tone: ui.Info, Lead: "An access review is open.", Text: ui.Count(left, "row waits", "rows wait") + " for a decision.",
+		Link: ui.Link{Text: "Go on with it", URL: url},
+	}
 }
 
 func dueCard(base string, d *overview.Due, mayPay bool) *portal.DueCard {

@@ -1,11 +1,8 @@
 package teams
 
 import (
-	"slices"
-
 	"gatehouse/internal/access"
 	"gatehouse/internal/activity"
-	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
 	"gatehouse/internal/teams"
 	"gatehouse/internal/verb"
@@ -79,7 +76,7 @@ func (a *area) dissolveForm(c *web.Context) error {
 		Shell: c.Shell("Dissolve " + team.Name), BackURL: base(c) + "/" + team.ID.String(), Action: c.Request().URL.Path,
 		Title: "Dissolve " + team.Name + "?", Button: "Dissolve the team", Back: "Keep the team",
 		Text: ui.Count(len(team.Members), "person loses", "people lose") + " " +
-			ui.Count(working(team), "client", "clients") + " at once, and the clients are told. " +
+			ui.Count(team.Clients, "client", "clients") + " at once, and the clients are told. " +
 			"This cannot be taken back: each client would have to offer access to a new team.",
 	}))
 }
@@ -110,11 +107,8 @@ func (a *area) client(c *web.Context) (teams.Client, teams.Team, error) {
 	if err != nil {
 		return teams.Client{}, team, err
 	}
-	i := slices.IndexFunc(team.Clients, func(x teams.Client) bool { return x.ID == which && !x.Offered })
-	if i < 0 {
-		return teams.Client{}, team, fault.NotFound("client of a team")
-	}
-	return team.Clients[i], team, nil
+	client, err := a.Teams.Client(c.Ctx(), c.Who, c.Account(), team.ID, which)
+	return client, team, err
 }
 
 func (a *area) giveUpForm(c *web.Context) error {

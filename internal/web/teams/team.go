@@ -21,7 +21,7 @@ func (a *area) one(c *web.Context) error {
 	at := base(c) + "/" + team.ID.String()
 	p := pages.Page{
 		Shell: c.Shell(team.Name), ListURL: base(c), Name: team.Name, Code: teams.ShowCode(team.Code),
-		All: working(team), Query: strings.TrimSpace(c.Query("q")),
+		All: team.Clients, Query: strings.TrimSpace(c.Query("q")),
 	}
 	if team.Leads {
 		p.AddURL = at + "/add"
@@ -38,44 +38,42 @@ func (a *area) one(c *web.Context) error {
 		}
 		p.Members = append(p.Members, row)
 	}
-	a.clients(c, &p, team)
+	if err := a.clients(c, &p, team); err != nil {
+		return err
+	}
 	return c.Page(pages.One(p))
 }
 
 // clients are those that offer the team access, and a part of those that it works for: found by name, a page at a time.
-func (a *area) clients(c *web.Context, p *pages.Page, team teams.Team) {
+func (a *area) clients(c *web.Context, p *pages.Page, team teams.Team) error {
 	at, all := base(c)+"/"+team.ID.String(), a.managesAll(c)
-	var found []teams.Client
-	for _, client := range team.Clients {
-		if !client.Offered {
-			if strings.Contains(strings.ToLower(client.Name), strings.ToLower(p.Query)) {
-				found = append(found, client)
-			}
-			continue
-		}
+	page, err := a.Teams.ClientsOf(c.Ctx(), c.Who, c.Account(), team, p.Query, int(c.QueryInt("from")), clientsShown)
+	if err != nil {
+		return err
+	}
+	for _, client := range page.Offers {
 		row := clientRow(client)
 		if all {
 			row.AnswerURL = base(c) + "/offers/" + client.ID.String()
 		}
 		p.Offers = append(p.Offers, row)
 	}
-	from := min(max(int(c.QueryInt("from")), 0), len(found))
-	to := min(from+clientsShown, len(found))
-	for _, client := range found[from:to] {
+	for _, client := range page.Clients {
 		row := clientRow(client)
 		if all {
 			row.GiveUpURL = at + "/clients/" + client.ID.String() + "/give-up"
 		}
 		p.Clients = append(p.Clients, row)
 	}
-	if from > 0 {
+	if page.From > 0 {
 		p.Pages.Newer = web.With(at, "q", p.Query)
 	}
-	if to < len(found) {
+	if to := page.From + clientsShown; to < page.Found {
 		p.Pages.Older = web.With(at, "q", p.Query, "from", strconv.Itoa(to))
 	}
 	p.Pages.NewerText, p.Pages.OlderText = "First page", "Next"
 	p.Pages.Shown = ui.Count(len(p.Clients), "client", "clients") + " shown, by name"
+	return nil
 }
 
 func clientRow(client teams.Client) pages.Client {

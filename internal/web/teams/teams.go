@@ -69,15 +69,10 @@ func (a *area) list(c *web.Context) error {
 		p.NewURL = base(c) + "/new"
 	}
 	for _, team := range list {
-		row := pages.Row{Name: team.Name, URL: base(c) + "/" + team.ID.String(), People: len(team.Members)}
-		for _, client := range team.Clients {
-			if client.Offered {
-				row.Waiting++
-			} else {
-				row.Clients++
-			}
-		}
-		p.Rows = append(p.Rows, row)
+		p.Rows = append(p.Rows, pages.Row{
+			Name: team.Name, URL: base(c) + "/" + team.ID.String(), People: team.People, Clients: team.Clients,
+			Waiting: team.Offers,
+		})
 	}
 	return c.Page(pages.List(p))
 }
@@ -192,7 +187,7 @@ func (a *area) addPage(c *web.Context, f addForm) (pages.AddPage, teams.Team, er
 	}
 	p := pages.AddPage{
 		Shell: c.Shell("Add somebody"), BackURL: base(c) + "/" + team.ID.String(), Action: c.Request().URL.Path,
-		Team: team.Name, Clients: working(team), MayLead: a.managesAll(c), Leads: f.Leads != "",
+		Team: team.Name, Clients: team.Clients, MayLead: a.managesAll(c), Leads: f.Leads != "",
 	}
 	colleagues, err := a.Teams.Colleagues(c.Ctx(), c.Who, c.Account())
 	for _, one := range colleagues {
@@ -206,17 +201,6 @@ func (a *area) addPage(c *web.Context, f addForm) (pages.AddPage, teams.Team, er
 		})
 	}
 	return p, team, err
-}
-
-// working is how many clients the team works for.
-func working(team teams.Team) int {
-	n := 0
-	for _, client := range team.Clients {
-		if !client.Offered {
-			n++
-		}
-	}
-	return n
 }
 
 func (a *area) add(c *web.Context) error {
@@ -267,7 +251,7 @@ func (a *area) removeForm(c *web.Context) error {
 		Shell: c.Shell("Take " + m.Contact.Name + " out"), BackURL: base(c) + "/" + team.ID.String(),
 		Action: c.Request().URL.Path, Title: "Take " + m.Contact.Name + " out of " + team.Name + "?",
 		Button: "Take " + m.Contact.Name + " out", Back: "Keep them in",
-		Text: "From their next page on " + ui.Count(working(team), "client is", "clients are") +
+		Text: "From their next page on " + ui.Count(team.Clients, "client is", "clients are") +
 			" closed to them. Their place in your own account stays.",
 	}))
 }

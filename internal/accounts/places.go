@@ -1,0 +1,203 @@
+package accounts
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"gatehouse/internal/access"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/gate"
+	"gatehouse/internal/id"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/names"
+	"gatehouse/internal/platform/secretbox"
+	"gatehouse/internal/verb"
+)
+
+// myAccountsSQL lists somebody's own places in some accounts, and those of their teams where they have none of their
+// own.
+func myAccountsSQL() string {
+	return `SELECT m.account_id, c.name, c.state, m.role, m.custom_role_id, r.name AS role_name, m.ends_at, m.suspended,
+ NULL AS team_id, NULL AS team_name, NULL AS team_access
+ FROM memberships m JOIN accounts c ON c.account_id = m.account_id
+ LEFT JOIN custom_roles r ON r.id = m.custom_role_id WHERE m.person_id = ? AND m.account_id IN ?
+ UNION ALL SELECT ta.account_id, c.name, c.state, ta.role, ta.custom_role_id, r.name, ` + access.TeamEnds + `,
+ ` + access.TeamSuspended + `, tt.id, tt.name, ta.id
+ FROM team_access ta` + teamJoins + ` JOIN accounts c ON c.account_id = ta.account_id
+ LEFT JOIN custom_roles r ON r.id = ta.custom_role_id
+ WHERE tm.person_id = ? AND ta.account_id IN ? AND ta.state = 'active' AND NOT EXISTS (SELECT 1 FROM memberships o
+ WHERE o.account_id = ta.account_id AND o.person_id = tm.person_id)`
+}
+
+// myPlace is one row of it.
+type myPlace struct {
+	AccountID    id.Account
+	Name         secretbox.Sealed
+	State        string
+	Role         string
+	CustomRoleID id.Role
+	RoleName     secretbox.Sealed
+	EndsAt       db.Time
+	Suspended    bool
+	TeamID       id.Team
+	TeamName     secretbox.Sealed
+	TeamAccess   id.TeamAccess
+}
+
+// before says whether of two places in one account this one counts, as access.PlaceOrder has it.
+func (p myPlace) before(other myPlace) bool {
+	switch {
+	case p.Suspended != other.Suspended:
+		return other.Suspended
+	case p.EndsAt != other.EndsAt:
+		return p.EndsAt.IsZero() || !other.EndsAt.IsZero() && p.EndsAt.After(other.EndsAt.Time)
+	}
+	return bytes.Compare(p.TeamAccess.Bytes(), other.TeamAccess.Bytes()) < 0
+}
+
+// PlacePage is a part of somebody's accounts, by name.
+type PlacePage struct {
+	Places []Place
+	All    int // accounts that they have a place in
+	Found  int // of those, whose names have the words that are looked for
+	From   int // how many stand before this part
+}
+
+// reached is an account that somebody has a place in, their own or a team's.
+type reached struct {
+	Account id.Account
+	Version int64 // of the account: greater once the name may have changed
+	folded  string
+}
+
+const reachedSQL = `SELECT c.account_id, c.version FROM memberships m JOIN accounts c ON c.account_id = m.account_id
+ WHERE m.person_id = ?
+ UNION SELECT c.account_id, c.version FROM team_members tm
+ JOIN team_access ta ON ta.team_id = tm.team_id AND ta.state = 'active'
+ JOIN accounts c ON c.account_id = ta.account_id WHERE tm.person_id = ?`
+
+// MyAccounts lists the accounts in which the asker has a place, by name: a page of those whose names have all of some
+// words in them. Names are sealed, so their order is found in memory: a statement reads which accounts there are, and
+// another one the page. Names that are not in memory yet, or have changed, cost one more.
+func (a *Accounts) MyAccounts(ctx context.Context, who actor.Actor, words string, from, most int) (PlacePage, error) {
+	g, err := a.gate.View(ctx, who, verb.SignedIn, id.PersonScope(who.Person))
+	if err != nil {
+		return PlacePage{}, err
+	}
+	all, err := db.ReadRows(g.On(a.reader.With(ctx)).Raw(reachedSQL, who.Person.Bytes(), who.Person.Bytes()),
+		func(r *reached) []any { return []any{&r.Account, &r.Version} })
+	if err != nil {
+		return PlacePage{}, fmt.Errorf("list my accounts: %w", err)
+	}
+	rows := make([]names.Row, len(all))
+	for i, r := range all {
+		rows[i] = names.Row{Key: names.KeyOf(r.Account), Version: r.Version}
+	}
+	folded, err := a.Called(ctx, names.KeyOf(who.Person), g.Now(), rows)
+	if err != nil {
+		return PlacePage{}, err
+	}
+	for i := range all {
+		all[i].folded = folded[i]
+	}
+	page := PlacePage{All: len(all)}
+	wanted := names.Words(words)
+	all = slices.DeleteFunc(all, func(r reached) bool { return !names.HasAll(r.folded, wanted) })
+	slices.SortFunc(all, func(x, y reached) int {
+		return cmp.Or(cmp.Compare(x.folded, y.folded), bytes.Compare(x.Account.Bytes(), y.Account.Bytes()))
+	})
+	page.Found = len(all)
+	page.From = min(max(from, 0), len(all))
+	page.Places, err = a.places(ctx, g, all[page.From:min(page.From+most, len(all))])
+	return page, err
+}
+
+// Called are the names of accounts that the asker was found to reach, folded, in their order. list tells one asker's
+// accounts from another's.
+func (a *Accounts) Called(ctx context.Context, list names.Key, now time.Time, rows []names.Row) ([]string, error) {
+	type row struct {
+		Account id.Account
+		Name    secretbox.Sealed
+	}
+	return a.names.Folded(list, rows, now, func(stale []names.Key) (map[names.Key]string, error) {
+		opened := make(map[names.Key]string, len(stale))
+		for part := range slices.Chunk(stale, openedAtOnce) {
+			ids := make([][]byte, len(part))
+			for i, key := range part {
+				ids[i] = key[:]
+			}
+			q := db.Across(a.reader.With(ctx), "the names of the accounts that somebody reaches").
+				Raw("SELECT account_id, name FROM accounts WHERE account_id IN ?", ids)
+			found, err := db.ReadRows(q, func(r *row) []any { return []any{&r.Account, &r.Name} })
+			if err != nil {
+				return nil, fmt.Errorf("read names of accounts: %w", err)
+			}
+			for _, r := range found {
+				if opened[names.KeyOf(r.Account)], err = a.AccountName(r.Account, r.Name); err != nil {
+					return nil, err
+				}
+			}
+		}
+		return opened, nil
+	})
+}
+
+// openedAtOnce is how many names one statement reads by their ids.
+const openedAtOnce = 1000
+
+// places reads the places of the asker in some accounts, in their order.
+func (a *Accounts) places(ctx context.Context, g gate.Grant, of []reached) ([]Place, error) {
+	if len(of) == 0 {
+		return nil, nil
+	}
+	ids, at := make([]id.Account, len(of)), make(map[id.Account]int, len(of))
+	for i, r := range of {
+		ids[i], at[r.Account] = r.Account, i
+	}
+	person := g.Who().Person.Bytes()
+	var rows []myPlace
+	err := g.On(a.reader.With(ctx)).Raw(myAccountsSQL(), person, ids, person, ids).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("list my accounts: %w", err)
+	}
+	best := make([]*myPlace, len(of))
+	for i := range rows {
+		if was := &best[at[rows[i].AccountID]]; *was == nil || rows[i].before(**was) {
+			*was = &rows[i]
+		}
+	}
+	list := make([]Place, 0, len(of))
+	for _, row := range best {
+		if row == nil {
+			continue // gone meanwhile
+		}
+		p, err := a.myPlace(g, *row)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	return list, nil
+}
+
+func (a *Accounts) myPlace(g gate.Grant, r myPlace) (Place, error) {
+	o := opener{box: a.box, table: tableAccounts, row: r.AccountID.Bytes()}
+	p := Place{
+		Account: r.AccountID, Name: o.open("name", r.Name), Role: r.Role, EndsAt: r.EndsAt.Time,
+		Suspended: r.Suspended, Ended: !r.EndsAt.IsZero() && !g.Now().Before(r.EndsAt.Time),
+		Closed: r.State == stateClosed,
+	}
+	if o.err != nil {
+		return Place{}, o.err
+	}
+	var err error
+	if p.RoleName, err = a.roleName(r.Role, r.CustomRoleID, r.RoleName); err != nil || r.TeamID.IsZero() {
+		return p, err
+	}
+	p.Team, err = a.TeamName(r.TeamID, r.TeamName)
+	return p, err
+}

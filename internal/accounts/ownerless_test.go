@@ -3,6 +3,7 @@ package accounts_test
 import (
 	"testing"
 
+	"gatehouse/internal/accounts"
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
@@ -47,6 +48,51 @@ func TestShuttingOutAnOwnerIsSeen(t *testing.T) {
 		if n := noted(); n != 1 {
 			t.Errorf("%d entries though nobody can act", n)
 		}
+	})
+}
+
+// A4: staff see in whose account nobody can act as the owner; nobody else does.
+func TestStaffSeeAccountsWithoutAnOwner(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		h := open(w)
+		account := h.account(t, "Northwind", olivia)
+		other := h.account(t, "Copperfield", carl)
+		list := func() map[id.Account]int {
+			t.Helper()
+			found, next, err := h.accounts.WithoutOwner(t.Context(), actor.NewShell("root"), id.Account{})
+			if err != nil || !next.IsZero() {
+				t.Fatal(next, err)
+			}
+			out := map[id.Account]int{}
+			for _, one := range found {
+				out[one.Account] = one.Owners
+			}
+			return out
+		}
+		if got := list(); len(got) != 0 {
+			t.Errorf("listed though both have owners: %v", got)
+		}
+		fresh, err := h.accounts.Create(t.Context(), actor.NewShell("root"), accounts.NewAccount{
+			Name: "Alder", Currency: "GBP", OwnerEmail: "alma@alder.example",
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked := h.as(t, carl, other)
+		if err := h.people.Disable(t.Context(), actor.NewShell("root"), h.as(t, olivia, account).Person); err != nil {
+			t.Fatal(err)
+		}
+		theirs := h.as(t, carl, other)
+		if err := h.people.NotMySession(t.Context(), theirs, theirs.Session, ""); err != nil {
+			t.Fatal(err)
+		}
+		got := list()
+		if n, there := got[fresh]; len(got) != 3 || !there || n != 0 || got[account] != 1 || got[other] != 1 {
+			t.Errorf("listed %v", got)
+		}
+		_, _, err = h.accounts.WithoutOwner(t.Context(), asked, id.Account{})
+		kindIs(t, "an owner looks", err, fault.KindDenied)
 	})
 }
 

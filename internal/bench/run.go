@@ -83,7 +83,10 @@ func (b *bench) measure(ctx context.Context, part string) error {
 	case "decisions":
 		return b.withServer(ctx, decisions)
 	case "contacts":
-		return crowded(ctx, b.report, b.dir, b.Profiles)
+		if err := crowded(ctx, b.report, b.dir, b.Profiles); err != nil {
+			return err
+		}
+		return agencies(ctx, b.report, b.dir, b.Profiles)
 	}
 	return nil // what looks at a long log, or fills one, comes last, all of it at one log
 }

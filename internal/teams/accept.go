@@ -45,14 +45,20 @@ func (t *Teams) Accept(ctx context.Context, who actor.Actor, agency id.Account, 
 		if err != nil {
 			return gate.Entry{}, err
 		}
+		err = t.post.Enqueue(tx, outbox.Message{Kind: Said, Key: which.String() + "-accepted", Payload: Word{
+			Account: row.AccountID, Team: x.TeamID, Name: x.name, Action: activity.TeamAccepted,
+		}})
+		if err != nil {
+			return gate.Entry{}, fmt.Errorf("accept access: %w", err)
+		}
 		details := activity.Details{Target: target(x.TeamID, x.name), Changes: x.Changes(noTerms())}
 		mine := details
 		mine.Changes = append([]activity.Change{{Field: "client", New: client.Name}}, details.Changes...)
 		return g.Entry(activity.TeamAccepted, details).
 			And(g.EntryIn(id.AccountScope(agency), activity.TeamAccepted, mine)), nil
 	}
-	return t.gate.ChangeWith(ctx, actor.Enter(guest), verb.SignedIn, id.AccountScope(row.AccountID),
-		[]id.Scope{id.AccountScope(agency)}, work)
+	return t.woken(t.gate.ChangeWith(ctx, actor.Enter(guest), verb.SignedIn, id.AccountScope(row.AccountID),
+		[]id.Scope{id.AccountScope(agency)}, work))
 }
 
 // mayAccept asks whether somebody may say yes for all teams of their agency, as this transaction sees it.

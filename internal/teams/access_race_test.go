@@ -10,6 +10,7 @@ import (
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/testkit/house"
+	"gatehouse/internal/verb"
 )
 
 // R6, R7, A4, A6, A7: what people do at the same moment on two nodes has exactly the outcome that the rules allow.
@@ -26,6 +27,7 @@ func raceAll(t *testing.T, w *testkit.World, configs []db.Config) {
 	s.raceInvitation(t, play)
 	s.raceDemotion(t, play)
 	s.raceTransfers(t, play)
+	s.raceOffers(t, play)
 	s.raceLeaving(t, play)
 }
 
@@ -121,6 +123,44 @@ func (s *studio) raceTransfers(t *testing.T, play playing) {
 			if err != nil {
 				t.Fatal(err)
 			}
+		}
+	}
+}
+
+// raceOffers accepts what is offered to a team twice, and accepts it while the client takes it back: it is accepted once,
+// and what was taken back opens nothing (R6).
+func (s *studio) raceOffers(t *testing.T, play playing) {
+	t.Helper()
+	for round := range rounds / 2 {
+		if err := s.offer(t, s.northwind, olivia, house.Role("technical")); err != nil {
+			t.Fatal(err)
+		}
+		x := s.given(t, s.northwind, olivia)
+		take := task{Do: "accept for team", Token: s.Token(t, priya), Account: s.agency, Access: x.ID}
+		other := take
+		if round%2 == 0 {
+			other = task{Do: "end team", Token: s.Token(t, olivia), Account: s.northwind, Access: x.ID}
+		}
+		fared := play(take, other)
+		there := s.Count(t, "team_access", "account_id = ? AND state = 'active'", s.northwind.Bytes())
+		if d := s.may(t, lena, s.northwind, verb.AccountView); d.Allowed != (there == 1) {
+			t.Fatalf("round %d: %v, the team is let in: %v", round, fared, d.Allowed)
+		}
+		switch other.Do {
+		case "accept for team":
+			if won(fared) != 1 || there != 1 {
+				t.Fatalf("round %d: accepted %v, %d times there", round, fared, there)
+			}
+			if err := s.Teams.End(t.Context(), s.As(t, olivia, s.northwind), s.northwind, x.ID); err != nil {
+				t.Fatal(err)
+			}
+		default: // whichever came first, what was taken back is gone
+			if fared[1] != "" || there != 0 {
+				t.Fatalf("round %d: %v, %d times there", round, fared, there)
+			}
+		}
+		if n := s.Count(t, "team_access_history", "account_id = ? AND until_at IS NULL", s.northwind.Bytes()); n != 0 {
+			t.Fatalf("round %d: %d stretches of the history have no end", round, n)
 		}
 	}
 }

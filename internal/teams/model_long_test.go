@@ -2,11 +2,18 @@
 
 package teams_test
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+)
 
-// A3, A4, A6, A7: ten thousand sequences.
+// A3, A4, A6, A7: ten thousand sequences, those of each seed in a database of its own.
 func TestLongTheProgramFollowsTheModel(t *testing.T) {
-	for seed := range uint64(10) {
-		play(t, 1000, seed+2)
+	const seeds, sequences = 20, 500
+	for seed := range uint64(seeds) {
+		t.Run(fmt.Sprint("seed ", seed+2), func(t *testing.T) {
+			t.Parallel()
+			play(t, sequences, seed+2)
+		})
 	}
 }

@@ -44,6 +44,7 @@ type task struct {
 	Email      string
 	Offer      id.Offer
 	Team       id.Team
+	Access     id.TeamAccess
 }
 
 // node is where a process finds the database and the keys.
@@ -129,6 +130,10 @@ func (d *desks) perform(ctx context.Context, do task) error {
 		err = d.ownership.Accept(ctx, v.Who, do.Account, do.Offer)
 	case "take back":
 		err = d.ownership.Withdraw(ctx, v.Who, do.Account, do.Offer)
+	case "accept for team":
+		err = d.teams.Accept(ctx, v.Who, do.Account, do.Access)
+	case "end team":
+		err = d.teams.End(ctx, v.Who, do.Account, do.Access)
 	case "leave":
 		err = d.teams.Remove(ctx, v.Who, do.Account, do.Team, do.Contact)
 	case "use":

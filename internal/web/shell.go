@@ -159,6 +159,7 @@ func staffNav() []navGroup {
 			{"Lost second steps", "key", "/staff/recoveries", verb.RecoveriesView, nil},
 			{"Requests", "file-invoice", "/staff/requests", verb.ClientsManage, nil},
 			{"Access not reviewed", "clipboard-check", "/staff/reviews", verb.ClientsView, nil},
+			{"Without an owner", "user-minus", "/staff/owners", verb.ClientsView, nil},
 		}},
 		{"Money", []navEntry{
 			{"Bank transfers", "cash", "/staff/transfers", verb.BillingView, nil},

@@ -8,10 +8,14 @@ import (
 	"gatehouse/templates/ui"
 )
 
-const reviewsPath = "/staff/reviews"
+const (
+	reviewsPath = "/staff/reviews"
+	ownersPath  = "/staff/owners"
+)
 
 func (a *area) reviewRoutes() {
 	a.web.Page(reviewsPath, verb.ClientsView, a.unreviewed)
+	a.web.Page(ownersPath, verb.ClientsView, a.ownerless)
 }
 
 // unreviewed lists the clients who have not reviewed for a year who has access.
@@ -37,4 +41,32 @@ func (a *area) unreviewed(c *web.Context) error {
 		p.Pages.Newer = reviewsPath
 	}
 	return c.Page(staff.Unreviewed(p))
+}
+
+// ownerless lists the clients in whose account nobody can act as the owner.
+func (a *area) ownerless(c *web.Context) error {
+	list, next, err := a.Accounts.WithoutOwner(c.Ctx(), c.Who, web.QueryID[id.AccountKind](c, "after"))
+	if err != nil {
+		return err
+	}
+	p := staff.OwnerlessPage{Shell: c.Shell("Accounts without an owner")}
+	for _, o := range list {
+		why := "Nobody has accepted the invitation yet"
+		if o.Owners > 0 {
+			why = ui.Count(o.Owners, "owner", "owners") + ", suspended, locked or disabled"
+		}
+		p.Rows = append(p.Rows, staff.OwnerlessRow{
+			Name: o.Name, URL: clientsPath + "/" + o.Account.String(), Why: why, Client: o.Client,
+		})
+	}
+	if !next.IsZero() {
+		p.Pages = ui.Pages{
+			Older: ownersPath + "?after=" + next.String(), NewerText: "First page", OlderText: "Next",
+			Shown: ui.Count(len(p.Rows), "client", "clients") + " shown, the longest with us first",
+		}
+	}
+	if c.Query("after") != "" {
+		p.Pages.Newer = ownersPath
+	}
+	return c.Page(staff.Ownerless(p))
 }

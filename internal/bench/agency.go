@@ -1,0 +1,117 @@
+package bench
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"path/filepath"
+	"strings"
+
+	"gatehouse/internal/id"
+)
+
+// agencies measures the pages of an agency with many clients against those of one with few.
+func agencies(ctx context.Context, r report, dir, profiles string) error {
+	few, err := newAgency(ctx, filepath.Join(dir, "agency-few"), crowdFew)
+	if err != nil {
+		return err
+	}
+	many, err := newAgency(ctx, filepath.Join(dir, "agency-many"), crowdMany)
+	if err != nil {
+		return errors.Join(err, few.Close())
+	}
+	r.title("The pages of an agency that works for %d clients, on SQLite, against one with %d", crowdMany, crowdFew)
+	r.line("  A page shows 25 clients. Names are sealed: their order and a search are found in memory.")
+	rows := [][]string{row("page", fmt.Sprintf("of %d", crowdFew), "p99", fmt.Sprintf("of %d", crowdMany), "p99",
+		"ratio", fmt.Sprintf("aim %.1f", crowdedAim))}
+	for _, p := range []struct{ name, account, path string }{
+		{"all accounts", "", ""},
+		{"search by name", "", "?q=client+7"},
+		{"teams", "agency", "/teams"},
+		{"the team", "agency", "/teams/team"},
+		{"the team, search", "agency", "/teams/team?q=client+7"},
+		{"a client", "client", ""},
+		{"a client's teams", "client", "/contacts/teams"},
+	} {
+		cells, err := compared(ctx, p.name, few.asks(p.account, p.path), many.asks(p.account, p.path), profiles)
+		if err != nil {
+			return errors.Join(err, few.Close(), many.Close())
+		}
+		rows = append(rows, cells)
+	}
+	r.table(rows...)
+	return errors.Join(few.Close(), many.Close())
+}
+
+// agency is a house whose owner owns an agency with a team that works for clients.
+type agency struct {
+	*house
+	portal       http.Handler
+	team, client string
+}
+
+func newAgency(ctx context.Context, dir string, clients int) (_ *agency, err error) {
+	h, err := houseOnSQLite(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	a := &agency{house: h}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.Close())
+		}
+	}()
+	team := id.New[id.TeamKind]()
+	var client id.Account
+	err = filled(ctx, h.App, func(f *filler) {
+		f.team(team, h.account, h.owner.Person)
+		for i := range clients {
+			client = f.client(team, h.owner.Person, fmt.Sprintf("Client %d Crowd", i))
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	a.team, a.client = team.String(), client.String()
+	a.portal, err = h.Handler(nil) //nolint:contextcheck // a request brings its own
+	return a, err
+}
+
+// asks is a page of the agency's own account, of a client's, or of none.
+func (a *agency) asks(account, path string) page {
+	at := "/accounts"
+	switch account {
+	case "agency":
+		at += "/" + a.account.String()
+	case "client":
+		at += "/" + a.client
+	}
+	if rest, ok := strings.CutPrefix(path, "/teams/team"); ok {
+		path = "/teams/" + a.team + rest
+	}
+	return page{handler: a.portal, path: at + path, cookie: "gatehouse=" + a.token}
+}
+
+// team makes a team of an account with one of its people in it.
+func (f *filler) team(team id.Team, account id.Account, person id.Person) {
+	key := team.Bytes()
+	f.exec("INSERT INTO teams (id, account_id, name, code, created_at) VALUES (?, ?, ?, ?, 0)",
+		key, account.Bytes(), f.sealed("teams", "name", key, "Developers"), rand.Text()[:16])
+	f.exec("INSERT INTO team_members (id, team_id, account_id, contact_id, person_id, leads, created_at) "+
+		"SELECT ?, ?, account_id, id, person_id, 1, 0 FROM memberships WHERE account_id = ? AND person_id = ?",
+		id.New[id.MembershipKind]().Bytes(), key, account.Bytes(), person.Bytes())
+}
+
+// client makes an account that gives the team access.
+func (f *filler) client(team id.Team, by id.Person, name string) id.Account {
+	account := id.New[id.AccountKind]()
+	key := account.Bytes()
+	f.exec("INSERT INTO accounts (account_id, name, currency, state, created_at) VALUES (?, ?, 'GBP', 'active', 0)",
+		key, f.sealed("accounts", "name", key, name))
+	f.exec("INSERT INTO team_access (id, account_id, team_id, role, state, offered_by, created_at, expires_at) "+
+		"VALUES (?, ?, ?, 'administrator', 'active', ?, 0, 0)",
+		id.New[id.TeamAccessKind]().Bytes(), key, team.Bytes(), by.Bytes())
+	return account
+}

@@ -36,7 +36,7 @@ func crowded(ctx context.Context, r report, dir, profiles string) (err error) {
 	r.title("The contacts of an account with %d people, on SQLite, against one with %d", crowdMany+1, crowdFew+1)
 	r.line("  A page shows 25 people; a search looks at the names and addresses of all of them.")
 	rows := [][]string{row("page", fmt.Sprintf("of %d", crowdFew+1), "p99", fmt.Sprintf("of %d", crowdMany+1), "p99",
-		"ratio", fmt.Sprintf("aim %.1f", crowdedAim))}
+		"ratio", fmt.Sprintf("aim %.1f", crowdedAim), "processor", "of many")}
 	for _, p := range []struct{ name, path string }{
 		{"contacts", "/contacts"},
 		{"search by name", "/contacts?q=crowd+7"},
@@ -70,7 +70,7 @@ func compared(ctx context.Context, name string, few, many page, profiles string)
 	}
 	grown := float64(f[1].at(0.5)) / float64(f[0].at(0.5))
 	return row(name, ms(f[0].at(0.5)), ms(f[0].at(0.99)), ms(f[1].at(0.5)), ms(f[1].at(0.99)),
-		ratio(grown), verdict(grown <= crowdedAim)), nil
+		ratio(grown), verdict(grown <= crowdedAim), micro(f[0].each()), micro(f[1].each())), nil
 }
 
 // crowds makes two accounts that the signed-in owner owns as well.

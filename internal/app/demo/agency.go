@@ -57,10 +57,11 @@ func (p *past) letsTeamIn(ctx context.Context, priya actor.Actor, team id.Team) 
 	if err := p.Teams.Offer(ctx, carl, client, made.Code, accounts.Terms{Role: "technical"}); err != nil {
 		return fmt.Errorf("offer to a team: %w", err)
 	}
-	if made, err = p.Teams.One(ctx, priya, p.account[pixelworks], team); err != nil {
+	page, err := p.Teams.ClientsOf(ctx, priya, p.account[pixelworks], made, "", 0, 0)
+	if err != nil {
 		return fmt.Errorf("team: %w", err)
 	}
-	for _, offer := range made.Clients {
+	for _, offer := range page.Offers {
 		if err := p.Teams.Accept(ctx, priya, p.account[pixelworks], offer.ID); err != nil {
 			return fmt.Errorf("accept for a team: %w", err)
 		}

@@ -30,7 +30,7 @@ type Role struct {
 	ID        id.Role // zero: built in
 	Version   int64   // of a role of the account's own; goes back with a form
 	CreatedAt time.Time
-	Holders   []Holder // the first two of them, the longest here first
+	Holders   []Holder // the one here the longest and the newest
 	Held      int      // by how many people with a place of their own
 	Teams     []string // the names of teams that have it
 	Yours     bool     // the asker has it
@@ -109,7 +109,7 @@ func (t Terms) RoleValue() string {
 	return ownRole + t.CustomRole.String()
 }
 
-// roleHeld is a role of the account's own, or one of the first two places with a role, or a team with it: all lists in
+// roleHeld is a role of the account's own, or the first or the newest place with a role, or a team with it: all lists in
 // one statement.
 type roleHeld struct {
 	RoleID       id.Role
@@ -127,15 +127,18 @@ type roleHeld struct {
 // holds says whether the row is about somebody who has a role, not about a role.
 func (r roleHeld) holds() bool { return !r.MembershipID.IsZero() || !r.TeamID.IsZero() }
 
+// heldSQL counts who has each role, by an index, with the one there the longest and the newest.
+const heldSQL = `SELECT x.custom_role_id, x.role, COUNT(*) AS held, MIN(x.id) AS first, MAX(x.id) AS last
+ FROM memberships x WHERE x.account_id = ? GROUP BY x.role, x.custom_role_id`
+
 const rolesHeldSQL = `SELECT r.id AS role_id, 'custom' AS role_key, r.name AS sealed, r.verbs, r.version,
  r.created_at, NULL AS membership_id, NULL AS person_id, 0 AS held, NULL AS team_id
  FROM custom_roles r WHERE r.account_id = ? AND r.deleted_at IS NULL
  UNION ALL SELECT h.custom_role_id, h.role, p.name, '', 0, m.created_at, m.id, m.person_id, h.held, NULL
- FROM (SELECT x.custom_role_id, x.role, COUNT(*) AS held, MIN(x.id) AS first
- FROM memberships x WHERE x.account_id = ? GROUP BY x.role, x.custom_role_id) h
- JOIN memberships m ON m.id IN (h.first, (SELECT MIN(y.id) FROM memberships y WHERE y.account_id = ?
- AND y.role = h.role AND COALESCE(y.custom_role_id, '') = COALESCE(h.custom_role_id, '') AND y.id > h.first))
- JOIN persons p ON p.id = m.person_id WHERE m.account_id = ?
+ FROM (` + heldSQL + `) h JOIN memberships m ON m.id = h.first JOIN persons p ON p.id = m.person_id
+ UNION ALL SELECT h.custom_role_id, h.role, p.name, '', 0, m.created_at, m.id, m.person_id, h.held, NULL
+ FROM (` + heldSQL + `) h JOIN memberships m ON m.id = h.last JOIN persons p ON p.id = m.person_id
+ WHERE h.last <> h.first
  UNION ALL SELECT ta.custom_role_id, ta.role, tt.name, '', 0, ta.created_at, NULL, NULL, 0, tt.id
  FROM team_access ta JOIN teams tt ON tt.id = ta.team_id WHERE ta.account_id = ? AND ta.state = 'active'`
 
@@ -147,7 +150,7 @@ func (a *Accounts) Roles(ctx context.Context, who actor.Actor, account id.Accoun
 	}
 	var rows []roleHeld
 	of := account.Bytes()
-	err = g.On(a.reader.With(ctx)).Raw(rolesHeldSQL, of, of, of, of, of).Scan(&rows).Error
+	err = g.On(a.reader.With(ctx)).Raw(rolesHeldSQL, of, of, of, of).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("list roles: %w", err)
 	}

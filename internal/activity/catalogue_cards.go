@@ -1,5 +1,7 @@
 package activity
 
+import "slices"
+
 // The actions of cards on file.
 const (
 	CardAsked   Action = "card.asked"
@@ -9,6 +11,12 @@ const (
 	CardCharged Action = "card.charged"
 	CardPaid    Action = "card.paid"
 )
+
+// ChangesPaymentMethod says whether an action is about what an account's invoices are paid with: where alerts tell of
+// such a change, they tell of these.
+func ChangesPaymentMethod(a Action) bool {
+	return slices.Contains([]Action{CardAdded, CardChosen, CardRemoved}, a)
+}
 
 func cardActions() []Meaning {
 	const b = CategoryBilling

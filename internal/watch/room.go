@@ -29,6 +29,7 @@ const (
 	RoleRaised    Rule = "role-raised"
 	StaffAccess   Rule = "staff-access"
 	LogTaken      Rule = "log-taken"      // exported, or sent to another system
+	MethodChanged Rule = "method-changed" // a card that pays was added, chosen or removed
 	FactorRemoved Rule = "factor-removed" // of somebody with access
 	FailedThenIn  Rule = "failed-then-in" // a sign-in that follows five failures
 	Travelled     Rule = "travelled"      // a sign-in from where nobody gets that quickly from the last one
@@ -40,8 +41,8 @@ const (
 // Rules are those of an account, in the order in which they are shown.
 func Rules() []Rule {
 	return []Rule{
-		OwnerAdded, RoleRaised, StaffAccess, LogTaken, FactorRemoved, FailedThenIn, Travelled, NewDevice, NewCountry,
-		UnusualHour,
+		OwnerAdded, RoleRaised, StaffAccess, LogTaken, MethodChanged, FactorRemoved, FailedThenIn, Travelled, NewDevice,
+		NewCountry, UnusualHour,
 	}
 }
 

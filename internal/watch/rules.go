@@ -20,6 +20,8 @@ func (r Rule) Label() string {
 		return "The provider’s staff look at your data"
 	case LogTaken:
 		return "The log is exported or sent elsewhere"
+	case MethodChanged:
+		return "A card that pays is added, chosen or removed"
 	case FactorRemoved:
 		return "Somebody removes a second factor"
 	case FailedThenIn:
@@ -71,6 +73,9 @@ func (a *Watch) applies(e *activity.Entry) []Rule {
 	}
 	if e.Verb == verb.ActivityExport || e.Verb == verb.PrivacyExport || e.Action == activity.StreamCreated {
 		list = append(list, LogTaken)
+	}
+	if activity.ChangesPaymentMethod(e.Action) {
+		list = append(list, MethodChanged)
 	}
 	return list
 }

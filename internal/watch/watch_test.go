@@ -144,6 +144,11 @@ func TestRules(t *testing.T) {
 			{"a stream", tess, activity.StreamCreated, activity.Details{}, []watch.Rule{watch.LogTaken}},
 			{"a paused stream", tess, activity.StreamPaused, activity.Details{}, nil},
 			{"staff, who go into the daily mail", staff, activity.DataViewed, activity.Details{}, nil},
+			{"a new card", tess, activity.CardAdded, activity.Details{}, []watch.Rule{watch.MethodChanged}},
+			{"another card", tess, activity.CardChosen, activity.Details{}, []watch.Rule{watch.MethodChanged}},
+			{"a card less", tess, activity.CardRemoved, activity.Details{}, []watch.Rule{watch.MethodChanged}},
+			{"a card that was not kept", tess, activity.CardAdded, activity.Details{Outcome: activity.Failed}, nil},
+			{"a card that paid", tess, activity.CardPaid, activity.Details{}, nil},
 			{"an invoice", tess, activity.InvoicePaid, activity.Details{}, nil},
 		} {
 			p.happens(t, one.who, one.a, one.d)

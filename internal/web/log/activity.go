@@ -218,4 +218,4 @@ func (a *area) showEntry(c *web.Context, needs verb.Verb, logURL string) error {
 }
 
 // beside is within how many entries the others of a request are looked for.
-const beside = 8
+const beside = 50

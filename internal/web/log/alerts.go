@@ -28,6 +28,7 @@ type alertForm struct {
 	RoleRaised    string `form:"role-raised" max:"10"`
 	StaffAccess   string `form:"staff-access" max:"10"`
 	LogTaken      string `form:"log-taken" max:"10"`
+	MethodChanged string `form:"method-changed" max:"10"`
 	FactorRemoved string `form:"factor-removed" max:"10"`
 	FailedThenIn  string `form:"failed-then-in" max:"10"`
 	Travelled     string `form:"travelled" max:"10"`
@@ -40,7 +41,7 @@ func (f alertForm) wanted() map[watch.Rule]watch.Delivery {
 	wanted := map[watch.Rule]watch.Delivery{}
 	for rule, chosen := range map[watch.Rule]string{
 		watch.OwnerAdded: f.OwnerAdded, watch.RoleRaised: f.RoleRaised, watch.StaffAccess: f.StaffAccess,
-		watch.LogTaken: f.LogTaken, watch.FactorRemoved: f.FactorRemoved, watch.FailedThenIn: f.FailedThenIn,
+		watch.LogTaken: f.LogTaken, watch.MethodChanged: f.MethodChanged, watch.FactorRemoved: f.FactorRemoved, watch.FailedThenIn: f.FailedThenIn,
 		watch.Travelled: f.Travelled, watch.NewDevice: f.NewDevice, watch.NewCountry: f.NewCountry,
 		watch.UnusualHour: f.UnusualHour,
 	} {

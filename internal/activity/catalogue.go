@@ -123,6 +123,7 @@ func parts() []func() []Meaning {
 		systemActions, archiveActions, streamActions, statusActions, serverActions, orderActions, breachActions,
 		previewActions, exportActions, alertActions,
 		paperActions, moneyActions, payLinkActions, cardActions, bookmarkActions, recurringActions,
+		reminderActions,
 	}
 }
 

@@ -23,6 +23,7 @@ import (
 	"gatehouse/internal/billing/papers"
 	"gatehouse/internal/billing/paylinks"
 	"gatehouse/internal/billing/recurring"
+	"gatehouse/internal/billing/reminders"
 	"gatehouse/internal/billing/reports"
 	"gatehouse/internal/billing/sandbox"
 	"gatehouse/internal/bookmarks"
@@ -79,6 +80,7 @@ type App struct {
 	Cards     *cards.Cards
 	Reports   *reports.Reports
 	Papers    *papers.Papers
+	Reminders *reminders.Reminders
 	Hosting   *hosting.Hosting
 	Orders    *orders.Orders
 	Status    *status.Status
@@ -225,6 +227,9 @@ func (a *App) furnish() error {
 	a.PayLinks = paylinks.New(a.Gate, a.Reader, a.Box, a.Billing)
 	a.Bank = bank.New(a.Gate, a.Reader, a.Box, a.Billing, DefaultCurrency)
 	a.Recurring = a.newRecurring()
+	if a.Reminders, err = a.newReminders(); err != nil {
+		return err
+	}
 	panels, err := a.panels()
 	if err != nil {
 		return err

@@ -58,6 +58,7 @@ func walks() []struct {
 		{"servers", (*walker).keepsServers},
 		{"orders", (*walker).orders},
 		{"bills", (*walker).bills},
+		{"charges", (*walker).charges},
 		{"the status page", (*walker).tellsTheStatus},
 		{"another owner", (*walker).handsOver},
 		{"ways back", (*walker).findsBack},

@@ -72,6 +72,7 @@ func (a *App) jobs() []job {
 		{"make invoices", invoicesEvery, a.Recurring.Work},
 		{"make e-invoices", papersEvery, a.Papers.Make},
 		{"collect by card", collectEvery, a.Cards.Collect},
+		{"remind of invoices", remindersEvery, a.Reminders.Work},
 		{"audit the ledger", sweepEvery, a.Billing.AuditNightly},
 	}
 }

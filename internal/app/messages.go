@@ -56,6 +56,7 @@ func (a *App) bindMessages() {
 	a.bindOrders()
 	a.Outbox.Handle(accounts.JoinedForInvoices, a.chooseInvoices)
 	a.bindStatus()
+	a.bindReminders()
 	a.Outbox.Handle(mailLetter, a.postLetter)
 	a.Outbox.Handle(noteWebhook, a.postNote)
 	a.Outbox.Handle(noteMail, a.mailNote)

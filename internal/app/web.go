@@ -18,6 +18,7 @@ import (
 	"gatehouse/internal/web/books"
 	"gatehouse/internal/web/cards"
 	"gatehouse/internal/web/contacts"
+	"gatehouse/internal/web/invoicing"
 	"gatehouse/internal/web/log"
 	"gatehouse/internal/web/me"
 	"gatehouse/internal/web/notices"
@@ -74,7 +75,8 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 	signin.Register(w, signin.Deps{People: a.People, Recovery: a.Recovery, Hint: hint})
 	portal.Register(w, portal.Deps{
 		Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview, Access: a.Access,
-		Status: a.Status, Letterhead: a.letterhead(), Papers: a.Papers,
+		Recurring: a.Recurring,
+		Status:    a.Status, Letterhead: a.letterhead(), Papers: a.Papers,
 	})
 	books.Register(w, books.Deps{Reports: a.Reports, Zone: a.Config.TimeZone})
 	cards.Register(w, cards.Deps{Cards: a.Cards, Sandbox: a.Sandbox})
@@ -110,6 +112,11 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 		Orders: a.Orders, Hosting: a.Hosting, Accounts: a.Accounts, Currency: DefaultCurrency,
 	})
 	servers.Register(w, servers.Deps{Hosting: a.Hosting, Accounts: a.Accounts})
+	invoicing.Register(w, invoicing.Deps{
+		Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Recurring: a.Recurring,
+		Reminders: a.Reminders, Zone: a.Config.TimeZone,
+		Currency: DefaultCurrency,
+	})
 	webstatus.Register(w, webstatus.Deps{
 		Status: a.Status, Hosting: a.Hosting, PublicURL: a.Config.PublicURL, Zone: a.Config.TimeZone,
 	})

@@ -79,6 +79,7 @@ func outside() map[rule][]rule {
 		"internal/web/signin":    join(pages(), "internal/web"),
 		"internal/web/teams":     join(pages(), "internal/web"),
 		"internal/web/staff":     join(pages(), "internal/web"),
+		"internal/web/invoicing": join(pages(), "internal/web"),
 		"internal/web/status":    join(pages(), "internal/web"),
 		"internal/web/review":    join(pages(), "internal/web"),
 		"internal/web/orders":    join(pages(), "internal/web"),

@@ -126,6 +126,9 @@ func (b *Billing) spend(
 	}
 	before := *row
 	used, err := row.settle(tx, g, min(most.Minor(), credit.Minor()))
+	if err == nil {
+		err = b.settledNow(tx, row)
+	}
 	if err != nil {
 		return gate.Entry{}, money.Amount{}, err
 	}

@@ -179,6 +179,9 @@ func (b *Billing) credit(tx *db.Tx, g gate.Grant, w *weighed) (gate.Entry, strin
 	if err := w.invoice.move(tx, g); err != nil {
 		return gate.Entry{}, "", err
 	}
+	if err := b.settledNow(tx, &w.invoice); err != nil {
+		return gate.Entry{}, "", err
+	}
 	if err := b.writeNote(tx, g, w, &note); err != nil {
 		return gate.Entry{}, "", err
 	}

@@ -40,6 +40,11 @@ func (b *Billing) receive(tx *db.Tx, g gate.Grant, invoice *invoiceRow, payment 
 	if err != nil {
 		return err
 	}
+	if applied > 0 {
+		if err := b.settledNow(tx, invoice); err != nil {
+			return err
+		}
+	}
 	payment.SurplusMinor = payment.AmountMinor - applied
 	if err := g.On(tx.DB).Create(payment).Error; err != nil {
 		if db.IsDuplicate(err) {

@@ -162,6 +162,8 @@ func staffNav() []navGroup {
 			{"Without an owner", "user-minus", "/staff/owners", verb.ClientsView, nil},
 		}},
 		{"Money", []navEntry{
+			{"Invoice runs", "file-invoice", "/staff/invoicing", verb.BillingView, nil},
+			{"Plans", "cash", "/staff/plans", verb.BillingView, nil},
 			{"Bank transfers", "cash", "/staff/transfers", verb.BillingView, nil},
 			{"Approvals", "checks", "/staff/approvals", verb.BillingView, nil},
 			{"Ageing of debts", "hourglass", "/staff/ageing", verb.BillingView, nil},

@@ -271,8 +271,8 @@ type InvoicePage struct {
 	Waiting    []WaitingRow
 	Version    string // of a draft
 
-	IssueURL, EditURL, DiscardURL, PaymentURL, CreditURL, WriteOffURL, LinksURL string
-	Use                                                                         *UseCredit
+	IssueURL, EditURL, DiscardURL, PaymentURL, CreditURL, WriteOffURL, LinksURL, RemindersURL string
+	Use                                                                                       *UseCredit
 }
 
 // UseCredit pays with the client's credit.
@@ -430,7 +430,7 @@ func Invoice(p InvoicePage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if p.LinksURL != "" || p.CreditURL != "" || p.WriteOffURL != "" || p.Use != nil || p.DiscardURL != "" {
+			if p.RemindersURL != "" || p.LinksURL != "" || p.CreditURL != "" || p.WriteOffURL != "" || p.Use != nil || p.DiscardURL != "" {
 				templ_7745c5c3_Var14 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 					templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -536,13 +536,23 @@ func Invoice(p InvoicePage) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
+						if p.RemindersURL != "" {
+							templ_7745c5c3_Err = ui.LinkButton(ui.Link{Text: "Reminders", URL: p.RemindersURL, Icon: "mail"}, "w-100").Render(ctx, templ_7745c5c3_Buffer)
+							if templ_7745c5c3_Err != nil {
+								return templ_7745c5c3_Err
+							}
+						}
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, " ")
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
 						if p.CreditURL != "" {
 							templ_7745c5c3_Err = ui.LinkButton(ui.Link{Text: "Credit note…", URL: p.CreditURL, Icon: "arrow-back-up"}, "w-100").Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
 						}
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, " ")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, " ")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -552,7 +562,7 @@ func Invoice(p InvoicePage) templ.Component {
 								return templ_7745c5c3_Err
 							}
 						}
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, " ")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, " ")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -617,7 +627,7 @@ func Invoice(p InvoicePage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</div></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "</div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

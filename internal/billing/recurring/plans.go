@@ -60,6 +60,19 @@ func (r *Recurring) Plans(ctx context.Context, who actor.Actor) ([]Plan, error) 
 	return r.plans(r.Reader.With(ctx), nil)
 }
 
+// Plan is one of them.
+func (r *Recurring) Plan(ctx context.Context, who actor.Actor, plan id.Plan) (Plan, error) {
+	list, err := r.Plans(ctx, who)
+	if err != nil {
+		return Plan{}, err
+	}
+	i := slices.IndexFunc(list, func(p Plan) bool { return p.ID == plan })
+	if i < 0 {
+		return Plan{}, fault.NotFound("read a plan")
+	}
+	return list[i], nil
+}
+
 // ClientPlans are the plans with the prices that hold for one client.
 func (r *Recurring) ClientPlans(ctx context.Context, who actor.Actor, account id.Account) ([]Plan, error) {
 	g, err := r.Gate.View(ctx, who, verb.BillingView, id.AccountScope(account))

@@ -9,6 +9,7 @@ import (
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/papers"
 	"gatehouse/internal/billing/pdf"
+	"gatehouse/internal/billing/recurring"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/overview"
 	"gatehouse/internal/status"
@@ -17,13 +18,14 @@ import (
 
 // Deps are the rooms that these pages lead to.
 type Deps struct {
-	Accounts *accounts.Accounts
-	Billing  *billing.Billing
-	Hosting  *hosting.Hosting
-	Overview *overview.Overview
-	Access   *access.Access
-	Status   *status.Status // nil: there is no status page
-	Papers   *papers.Papers // nil: there are no e-invoices
+	Accounts  *accounts.Accounts
+	Billing   *billing.Billing
+	Recurring *recurring.Recurring // nil: nothing is charged again and again
+	Hosting   *hosting.Hosting
+	Overview  *overview.Overview
+	Access    *access.Access
+	Status    *status.Status // nil: there is no status page
+	Papers    *papers.Papers // nil: there are no e-invoices
 	// Letterhead is who issues the invoices: for their last line, and for the invoice on paper.
 	Letterhead pdf.Seller
 }

@@ -110,6 +110,9 @@ func (a *area) service(c *web.Context) error {
 	if c.May(verb.InvoicesView) && !s.Price.IsZero() {
 		p.Price, p.Period = &s.Price, "a "+string(s.Period)+", plus VAT"
 	}
+	if err := a.cost(c, s.ID, &p); err != nil {
+		return err
+	}
 	for _, m := range []*ui.MeterProps{
 		meter("Disk space", s.Usage.DiskUsed, s.Usage.DiskLimit, s.Usage),
 		meter("Transfer in the last 30 days", s.Usage.BandwidthUsed, s.Usage.BandwidthLimit, s.Usage),

@@ -102,6 +102,7 @@ func (a *area) client(c *web.Context) error {
 	} else {
 		p.Invoices = &staff.ClientInvoices{
 			Rows: invoiceRows(of.Invoices, base(c)+"/invoices/"), AllURL: base(c) + "/invoices",
+			ChargesURL: base(c) + "/charges",
 		}
 	}
 	if len(hidden) > 0 {

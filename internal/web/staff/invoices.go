@@ -108,7 +108,7 @@ func (a *area) showInvoice(c *web.Context) error {
 		p.DiscardURL = linkFor(c, verb.BillingManage, one+"/discard")
 		return c.Page(staff.Invoice(p))
 	}
-	p.Shell = c.Shell("Invoice " + in.Number)
+	p.Shell, p.RemindersURL = c.Shell("Invoice "+in.Number), one+"/reminders"
 	if err := a.offer(c, in, &p, one); err != nil {
 		return err
 	}

@@ -1,0 +1,73 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gatehouse/internal/actor"
+	"gatehouse/internal/app"
+	"gatehouse/internal/billing"
+	"gatehouse/internal/billing/recurring"
+	"gatehouse/internal/id"
+	"gatehouse/internal/money"
+)
+
+// monthsOfYear is for how many months a year is paid.
+const monthsOfYear = 10
+
+// plansBegin has the billing department put its prices on the list, and charge for the services by themselves from the
+// next month on.
+func (p *past) plansBegin(ctx context.Context, who actor.Actor) (err error) {
+	plans := map[string]id.Plan{}
+	clients := []string{northwind, pixelworks, copperfield}
+	for _, client := range clients {
+		for _, s := range servicesOf(client) {
+			if plans[s.plan].IsZero() {
+				if plans[s.plan], err = p.addPlan(ctx, who, s.plan, s.price); err != nil {
+					return fmt.Errorf("plans: %w", err)
+				}
+			}
+		}
+	}
+	from := p.now.AddDate(0, 0, -p.billingDay(0)).AddDate(0, 1, 0)
+	for _, client := range clients {
+		for _, s := range servicesOf(client) {
+			if s.ended > 0 {
+				continue
+			}
+			err := p.Recurring.Begin(ctx, who, p.account[client], recurring.Start{
+				Key: id.New[id.ChargeKind](), Service: p.service[s.domain], Detail: s.domain, From: from,
+				Terms: recurring.Terms{
+					Plan: plans[s.plan], Period: recurring.Month,
+					Rate: billing.Rate{Treatment: billing.Standard, Rate: standardVAT},
+				},
+			})
+			if err != nil {
+				return fmt.Errorf("charge for %s: %w", s.domain, err)
+			}
+		}
+	}
+	p.at = p.at.Add(time.Minute)
+	p.Offset.Set(p.at.Sub(p.now))
+	return p.Reminders.Work(ctx) // one client has not paid for weeks
+}
+
+func (p *past) addPlan(ctx context.Context, who actor.Actor, name string, price int64) (id.Plan, error) {
+	plan := id.New[id.PlanKind]()
+	if err := p.Recurring.AddPlan(ctx, who, plan, name); err != nil {
+		return plan, err
+	}
+	for period, minor := range map[recurring.Period]int64{
+		recurring.Month: price, recurring.Quarter: 3 * price, recurring.Year: monthsOfYear * price,
+		recurring.TwoYears: 2*monthsOfYear*price - price,
+	} {
+		err := p.Recurring.Reprice(ctx, who, plan, recurring.Price{
+			Period: period, Amount: money.New(minor, app.DefaultCurrency),
+		})
+		if err != nil {
+			return plan, err
+		}
+	}
+	return plan, nil
+}

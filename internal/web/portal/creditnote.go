@@ -83,7 +83,7 @@ func (a *area) notePaper(c *web.Context) error {
 		Columns: []paper.Column{
 			{Label: "What", Wide: 92}, {Label: "VAT", Wide: 38}, {Label: "Net", Wide: 38},
 		},
-		Notes: [][2]string{{"Why", n.Why}},
+		Notes: [][2]string{{"Why", n.Why}, {"Issued by", a.Letterhead.Line()}},
 	}
 	for _, line := range address[1:] {
 		d.Facts = append(d.Facts, [2]string{"", line})

@@ -159,7 +159,7 @@ func TestNothingPersonalIsReadable(t *testing.T) {
 }
 
 // live runs a day of a provider through the pages and returns the server's log and everything that must not be found.
-func live(t *testing.T, change func(*config.Config)) (log []byte, secrets map[string]string) {
+func live(t *testing.T, change func(*config.Config), after ...func(*house)) (log []byte, secrets map[string]string) {
 	t.Helper()
 	cfg, err := config.Demo("localhost:8080", t.TempDir())
 	if err != nil {
@@ -184,6 +184,9 @@ func live(t *testing.T, change func(*config.Config)) (log []byte, secrets map[st
 		t.Fatal(err)
 	}
 	secrets = day(t, h)
+	for _, see := range after {
+		see(h)
+	}
 	maps.Copy(secrets, canaries())
 	delete(secrets, "wrong password") // never stored; looked for below under its own name
 	secrets["a password that was wrong"] = canaries()["wrong password"]
@@ -272,13 +275,7 @@ func ownersDay(t *testing.T, h *house, address map[string]string) map[string]str
 	b.must(first(b.fill(rename, rename, map[string]string{
 		"name": c["new account name"], "reason": c["reason of a request"],
 	})))
-	begun, page := b.fill("/me/security", "/me/security/codes", map[string]string{"name": c["code app's name"]})
-	b.must(begun)
-	if secret := regexp.MustCompile(`[A-Z2-7]{32}`).FindString(strings.ReplaceAll(page, " ", "")); secret != "" {
-		b.all["code app's secret"] = secret
-	} else {
-		t.Fatal("the code app's secret is not shown")
-	}
+	getsKeys(b, base)
 	_, invoices := b.do(http.MethodGet, base+"/invoices", nil)
 	invoice := regexp.MustCompile(base + `/invoices/[0-9a-z]{26}`).FindString(invoices)
 	b.must(first(b.fill(invoice+"/pay", invoice+"/pay", map[string]string{"amount": "15.00"})))

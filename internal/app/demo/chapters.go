@@ -73,15 +73,11 @@ func (p *past) serversArrive(ctx context.Context) error {
 			return fmt.Errorf("server %s: %w", s.name, err)
 		}
 	}
-	return p.catalogue(ctx)
+	return p.catalogue(ctx, who)
 }
 
 // catalogue offers what can be ordered.
-func (p *past) catalogue(ctx context.Context) error {
-	who, err := p.as(ctx, cast.Tom, id.Account{}, firefoxOnLinux())
-	if err != nil {
-		return err
-	}
+func (p *past) catalogue(ctx context.Context, who actor.Actor) error {
 	backups := orders.Option{Name: "Daily backups", Price: money.New(450, app.DefaultCurrency)}
 	for _, n := range []orders.NewProduct{
 		{

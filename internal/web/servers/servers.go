@@ -137,6 +137,10 @@ func (a *area) server(c *web.Context) error {
 		Version: s.Software, Load: load(s), Services: s.Services, Accounts: s.Accounts, Carries: carries(s),
 		EditURL: at + "/edit",
 	}
+	if c.May(verb.IncidentsPublish) && !s.Retired {
+		p.ShowURL = web.With("/staff/status/parts/new", "server", s.ID.String(), "name", s.Name,
+			"address", "https://"+s.Host+"/")
+	}
 	if s.Managed {
 		p.TestURL, p.AccURL = at+"/test", at+"/accounts"
 	}

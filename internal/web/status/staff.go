@@ -86,7 +86,9 @@ type partForm struct {
 }
 
 func (a *area) newPart(c *web.Context) error {
-	return a.showPart(c, partForm{Kind: string(status.HTTP)}, nil)
+	return a.showPart(c, partForm{ // a server's page leads here with its name
+		Kind: string(status.HTTP), Server: c.Query("server"), Name: c.Query("name"), Address: c.Query("address"),
+	}, nil)
 }
 
 func (a *area) showPart(c *web.Context, f partForm, errs ui.Errors) error {

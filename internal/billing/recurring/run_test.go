@@ -133,7 +133,7 @@ func TestAKilledRunLosesNothing(t *testing.T) {
 
 func kills(t *testing.T, r *rig, times int) {
 	t.Helper()
-	const accounts = 60
+	accounts := 12 * times
 	r.clients(t, accounts)
 	self, err := os.Executable()
 	if err != nil {
@@ -155,7 +155,7 @@ func kills(t *testing.T, r *rig, times int) {
 		r.audited(t)
 		r.Offset.Advance(3 * time.Minute) // the node that is gone held the run for so long
 	}
-	if n := r.Count(t, "invoices", "1 = 1"); n == 0 || n == accounts {
+	if n := r.Count(t, "invoices", "1 = 1"); n == 0 || n == int64(accounts) {
 		t.Errorf("%d invoices: nothing was killed in the middle", n)
 	}
 	r.work(t)

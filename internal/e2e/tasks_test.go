@@ -109,7 +109,7 @@ func (s *stage) setsUp(t *testing.T, m manner) {
 	h.fill("name", "Fenwick & Daughters").fill("owner-email", "ruth@fenwick.example").press("Create and invite")
 	h.says("The client is set up.").press("New service").press("New server")
 	h.fill("name", "knot").fill("host", "knot.harbour.example").press("Register")
-	h.says("is registered").press("Fenwick & Daughters").press("New service")
+	h.says("is registered").press("Clients").press("Fenwick & Daughters").press("New service")
 	h.fill("plan", "Small Hosting").fill("domain", "fenwick.example").fill("price", "12.50").press("Set up the service")
 	h.says("The service is set up.").press("New invoice").fill("about", "Hosting")
 	h.fill("line-0-text", "Hosting").fill("line-0-price", "12.50").press("Issue")

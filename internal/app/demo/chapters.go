@@ -342,6 +342,9 @@ func (p *past) monthOf(ctx context.Context, month int) error {
 			return err
 		}
 	}
+	if err := p.Papers.Make(ctx); err != nil {
+		return err // papers says what it did
+	}
 	for _, c := range payers() {
 		if month < c.unpaid {
 			continue

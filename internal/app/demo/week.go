@@ -77,8 +77,12 @@ func (p *past) lastWeek(ctx context.Context) error {
 	return nil
 }
 
-// tell has what a day gave cause for told at its end, as the hourly look at the logs does.
+// tell does at the end of a day what is done by itself again and again: invoices get their electronic form, and what
+// there was cause for is told.
 func (p *past) tell(ctx context.Context) error {
+	if err := p.Papers.Make(ctx); err != nil {
+		return err // papers says what it did
+	}
 	if err := p.Watch.Look(ctx); err != nil {
 		return err // watch says what it did
 	}

@@ -73,6 +73,16 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 	w.RegisterStepUp()
 	w.RegisterPreview()
 	signin.Register(w, signin.Deps{People: a.People, Recovery: a.Recovery, Hint: hint})
+	a.clientPages(w)
+	a.staffPages(w)
+	if err := public.Register(w, a.publicDeps()); err != nil {
+		return nil, err // public says what it did
+	}
+	return w, nil
+}
+
+// clientPages are those of account holders.
+func (a *App) clientPages(w *web.Web) {
 	portal.Register(w, portal.Deps{
 		Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview, Access: a.Access,
 		Recurring: a.Recurring,
@@ -100,6 +110,10 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 		Keeping: a.Archives.Keeping,
 	})
 	me.Register(w, me.Deps{People: a.People, Support: a.Support, Access: a.Access})
+}
+
+// staffPages are those of the provider's own people.
+func (a *App) staffPages(w *web.Web) {
 	staff.Register(w, staff.Deps{
 		Ownership: a.Ownership, Assist: a.Assist,
 		Recovery: a.Recovery, Accounts: a.Accounts, Billing: a.Billing, Bank: a.Bank, Hosting: a.Hosting,
@@ -120,10 +134,6 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 	webstatus.Register(w, webstatus.Deps{
 		Status: a.Status, Hosting: a.Hosting, PublicURL: a.Config.PublicURL, Zone: a.Config.TimeZone,
 	})
-	if err := public.Register(w, a.publicDeps()); err != nil {
-		return nil, err // public says what it did
-	}
-	return w, nil
 }
 
 // reviewPaper is what stands at the head and the foot of the record of an access review.

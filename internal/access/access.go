@@ -144,6 +144,9 @@ func (a *Access) decidePerson(d Decision, kind class, who actor.Actor, now time.
 	if who.Person.IsZero() {
 		return d.refuse(ReasonSignedOut)
 	}
+	if who.Assisting() {
+		return a.decideAssist(d, kind, who, now)
+	}
 	if who.Previewing() {
 		return a.decidePreview(d, kind, who, now)
 	}

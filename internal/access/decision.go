@@ -36,6 +36,8 @@ const (
 	ReasonSecured      Reason = "secured"  // the person locked their sign-in and has not looked at it since
 	ReasonClosed       Reason = "closed"   // the account was closed, and this would change it
 	ReasonPreview      Reason = "preview"  // somebody looks through a contact's eyes, and only looks
+	ReasonAssist       Reason = "assist"   // staff who act on behalf of a contact never do that
+	ReasonAssistOver   Reason = "over"     // the time in which staff act on behalf of a contact is over
 	ReasonHigherRole   Reason = "higher"   // what would be given, or who would be acted on, stands above the asker
 )
 
@@ -138,7 +140,7 @@ func (d Decision) Fault(op string) error {
 		return fault.StepUp(d.Verb)
 	case ReasonRoleLacks, ReasonEnded, ReasonSuspended, ReasonHeld, ReasonService, ReasonNoFactor, ReasonNoKey,
 		ReasonRemembered, ReasonNotForKind, ReasonUnknownVerb, ReasonNoSeat, ReasonScope, ReasonOwnRole, ReasonHigherRole,
-		ReasonSecured, ReasonClosed, ReasonPreview:
+		ReasonSecured, ReasonClosed, ReasonPreview, ReasonAssist, ReasonAssistOver:
 	}
 	return fault.Denied(op, fault.Denial{
 		Verb: d.Verb, Role: d.RoleName, Reason: d.Sentence(), Missing: d.missing(),
@@ -224,6 +226,10 @@ func (d Decision) Sentence() string {
 		return "This account is closed. What is kept can be read, and what is owed can be paid."
 	case ReasonPreview:
 		return "You are only looking, as somebody else. End the preview to do this yourself."
+	case ReasonAssist:
+		return "Staff who act on a client’s behalf do not do this, and see no more than their department sees."
+	case ReasonAssistOver:
+		return "The time in which staff acted on the client’s behalf is over."
 	case ReasonUnknownVerb, ReasonScope:
 	}
 	return "Nobody can be given this permission here."

@@ -22,12 +22,13 @@ func (a *Access) Decide(
 ) (Decision, error) {
 	if who.Valid() && (who.Kind == actor.Person || who.Kind == actor.Staff) {
 		var err error
-		switch a.class[v] {
-		case classPortal:
+		switch kind := a.class[v]; {
+		case who.Assisting():
+			err = readAssist(ctx, q, &who)
+		case kind == classPortal:
 			err = readMembership(ctx, q, &who, scope)
-		case classStaff:
+		case kind == classStaff:
 			err = readSeat(ctx, q, &who)
-		case classOpen, classSelf:
 		}
 		if err != nil {
 			return Decision{}, fmt.Errorf("access.Decide: %w", err)
@@ -61,41 +62,64 @@ func readMembership(ctx context.Context, q *gorm.DB, who *actor.Actor, scope id.
 	if !ok {
 		return nil
 	}
-	m := actor.Membership{Account: account}
-	var role, verbs sql.NullString
-	var version, ends, level, from, before sql.NullInt64
-	var limited, suspended, closed, noRemember sql.NullBool
-	var recovery id.Recovery
-	var services []byte
+	var place placed
 	q = db.WithScope(q.WithContext(ctx), "account_id", account.Bytes())
 	args := []any{account.Bytes(), account.Bytes(), who.Person.Bytes()}
-	found, err := readOne(q, membershipSQL(), args, &m.ID, &role, &m.CustomRole, &version, &verbs, &limited, &services,
-		&ends, &suspended, &recovery, &closed, &m.Team, &level, &from, &before, &noRemember, &who.Secured)
-	if err != nil || !found || m.ID.IsZero() {
+	found, err := readOne(q, membershipSQL(), args, append(place.targets(), &who.Secured)...)
+	if err != nil || !found || place.m.ID.IsZero() {
 		return err
 	}
-	m.Role, m.Limited, m.Suspended, m.Closed = role.String, limited.Bool, suspended.Bool, closed.Bool
-	m.Held = m.Suspended && !recovery.IsZero()
-	if ends.Valid {
-		m.EndsAt = time.UnixMilli(ends.Int64).UTC()
+	m, err := place.membership(account, was)
+	if err == nil {
+		who.Membership = m
 	}
-	if level.Valid {
+	return err
+}
+
+// placed is a place as PlaceColumns read it.
+type placed struct {
+	m                                   actor.Membership
+	role, verbs                         sql.NullString
+	version, ends, level, from, before  sql.NullInt64
+	limited, suspended, closed, noAside sql.NullBool
+	recovery                            id.Recovery
+	services                            []byte
+}
+
+// targets are where the columns go, in their order.
+func (p *placed) targets() []any {
+	return []any{
+		&p.m.ID, &p.role, &p.m.CustomRole, &p.version, &p.verbs, &p.limited, &p.services, &p.ends, &p.suspended,
+		&p.recovery, &p.closed, &p.m.Team, &p.level, &p.from, &p.before, &p.noAside,
+	}
+}
+
+// membership is the place as decisions take it. was is how it was read with the session: names are sealed in the
+// database, and opened with the session only.
+func (p *placed) membership(account id.Account, was actor.Membership) (actor.Membership, error) {
+	m := p.m
+	m.Account = account
+	m.Role, m.Limited, m.Suspended, m.Closed = p.role.String, p.limited.Bool, p.suspended.Bool, p.closed.Bool
+	m.Held = m.Suspended && !p.recovery.IsZero()
+	if p.ends.Valid {
+		m.EndsAt = time.UnixMilli(p.ends.Int64).UTC()
+	}
+	if p.level.Valid {
 		m.Rule = actor.Rule{
-			Level: actor.Level(level.Int64), From: time.UnixMilli(from.Int64).UTC(), Before: actor.Level(before.Int64),
-			NoRemember: noRemember.Bool,
+			Level: actor.Level(p.level.Int64), From: time.UnixMilli(p.from.Int64).UTC(),
+			Before: actor.Level(p.before.Int64), NoRemember: p.noAside.Bool,
 		}
 	}
-	m.RoleVersion, m.Verbs = version.Int64, UnpackVerbs(verbs.String)
+	m.RoleVersion, m.Verbs = p.version.Int64, UnpackVerbs(p.verbs.String)
 	if was.CustomRole == m.CustomRole {
-		m.RoleName = was.RoleName // sealed in the database: opened with the session only
+		m.RoleName = was.RoleName
 	}
 	if was.Team == m.Team {
 		m.TeamName = was.TeamName
 	}
-	if m.Services, err = UnpackServices(services); err == nil {
-		who.Membership = m
-	}
-	return err
+	var err error
+	m.Services, err = UnpackServices(p.services)
+	return m, err
 }
 
 func readSeat(ctx context.Context, q *gorm.DB, who *actor.Actor) error {

@@ -39,6 +39,7 @@ type Visit struct {
 	InSince  time.Time   // when the person's being in this account was last written down
 	Idle     time.Duration
 	Account  string // the name of the account that the address names, for those who have a place in it
+	Over     string // how the time was over in which staff acted in this account on behalf of a contact
 	Locale   string
 	TimeZone string
 }
@@ -49,6 +50,7 @@ type visitRow struct {
 	sessions.Record
 	Place       placeRow
 	Preview     previewing
+	Assist      assisting
 	DBNow       int64
 	AccountName secretbox.Sealed
 }
@@ -90,20 +92,23 @@ const placeColumns = access.PlaceColumns + `, r.name AS role_name, m.last_seen_a
 // targets are the row's fields in the order of visitSQL. Whoever has no place in the account has NULL there.
 func (r *visitRow) targets() []any {
 	p := &r.Place
-	return append(r.Targets(), &r.DBNow, &r.AccountName, &p.MembershipID, db.OrZero(&p.Role), &p.CustomRoleID,
+	list := append(r.Targets(), &r.DBNow, &r.AccountName, &p.MembershipID, db.OrZero(&p.Role), &p.CustomRoleID,
 		db.OrZero(&p.RoleVersion), db.OrZero(&p.Verbs), db.OrZero(&p.ServicesLimited), &p.Services, &p.EndsAt,
 		db.OrZero(&p.Suspended), &p.RecoveryID, db.OrZero(&p.AccountClosed), &p.TeamID, db.OrZero(&p.RuleLevel), &p.RuleFrom,
 		db.OrZero(&p.RuleBefore), db.OrZero(&p.RuleNoRemember), &p.RoleName, &p.LastSeenAt, &p.TeamName,
 		db.OrZero(&p.OwnTeams), db.OrZero(&p.Department), db.OrZero(&p.SeatSuspended), &p.SeatRecoveryID,
 		&r.Preview.PreviewAccount, &r.Preview.PreviewContact, &r.Preview.PreviewEnds)
+	return append(list, r.Assist.targets()...)
 }
 
 func visitSQL(now string) string {
 	return `SELECT ` + sessions.Columns + `, ` + now + ` AS db_now, c.name AS account_name, ` + placeColumns + `,
- v.account_id AS preview_account, v.membership_id AS preview_contact, v.ends_at AS preview_ends
+ v.account_id AS preview_account, v.membership_id AS preview_contact, v.ends_at AS preview_ends,
+ ` + assistColumns + `
  FROM sessions s JOIN persons p ON p.id = s.person_id
  LEFT JOIN staff_members t ON t.person_id = s.person_id
- LEFT JOIN previews v ON v.session_id = s.id` + access.PlaceJoins("s.person_id") + `
+ LEFT JOIN previews v ON v.session_id = s.id
+ LEFT JOIN assists x ON x.session_id = s.id` + access.PlaceJoins("s.person_id") + `
  WHERE s.token_hash = ?` + access.PlaceOrder
 }
 
@@ -147,11 +152,20 @@ func (a *Accounts) BySession(ctx context.Context, token string, account id.Accou
 	}
 	name := opener{box: a.box, table: tableAccounts, row: account.Bytes()}
 	times := a.people.Timeouts(row.Staff)
-	return Visit{
-		Who: actor.Enter(who), Seen: row.SeenAt.Time, InSince: row.Place.LastSeenAt.Time,
-		Ends: times.Ends(row.BeganAt.Time, row.SeenAt.Time), Idle: times.Idle,
-		Account: name.open("name", row.AccountName), Locale: row.Locale, TimeZone: row.TimeZone,
-	}, name.err
+	v := Visit{
+		Seen: row.SeenAt.Time, InSince: row.Place.LastSeenAt.Time, Ends: times.Ends(row.BeganAt.Time, row.SeenAt.Time),
+		Idle: times.Idle, Account: name.open("name", row.AccountName), Locale: row.Locale, TimeZone: row.TimeZone,
+	}
+	switch {
+	case row.Assist.on(a.reader.Shift(row.DBNow)):
+		if v.Account, err = a.assist(ctx, row.Assist, &who); err != nil {
+			return Visit{}, err
+		}
+	case who.Membership.ID.IsZero():
+		v.Over = row.Assist.over(account)
+	}
+	v.Who = actor.Enter(who)
+	return v, name.err
 }
 
 func stranger(door Door, expired bool) Visit {
@@ -218,7 +232,7 @@ func (a *Accounts) Arrive(ctx context.Context, v Visit) error {
 	}
 	m := who.Membership
 	scope := id.AccountScope(m.Account)
-	if m.ID.IsZero() || !a.access.Check(who, verb.AccountView, scope).Allowed {
+	if m.ID.IsZero() || who.Assisting() || !a.access.Check(who, verb.AccountView, scope).Allowed {
 		return nil
 	}
 	target := activity.TargetOf("contact", m.ID, who.Name)

@@ -175,6 +175,7 @@ func Draft(chain id.Scope, at time.Time, who actor.Actor, a Action, d Details) (
 	if who.Address.IsValid() {
 		e.Who.Address = who.Address.String()
 	}
+	e.Who.OnBehalf = who.OnBehalfName
 	if d.ByOther != "" {
 		e.Who.OnBehalf = d.ByOther
 	}

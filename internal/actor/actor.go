@@ -85,9 +85,12 @@ type Details struct {
 	Seat       Seat
 	Preview    Preview
 	Invited    id.Account // the account that an invitation, shown and found good, lets the person join; usually none
+	Assist     Assist
 	OnBehalfOf id.Person
 	Reason     string    // staff's reason, or the job's name
 	Now        time.Time // the database's time when the actor was made
+
+	OnBehalfName string
 }
 
 // Actor is who asks, made once per entrance by Enter. The zero Actor is refused everywhere.

@@ -54,6 +54,7 @@ func (a *App) jobs() []job {
 		{"prune exports", pruneEvery, a.Exports.Prune},
 		{"prune sign-ins", pruneEvery, a.People.Prune},
 		{"prune first visits", sweepEvery, a.Gate.PruneOnce},
+		{"close assistance", flushEvery, a.Assist.Close},
 		{"prune panel links", sweepEvery, a.Hosting.PruneLogins},
 		{"close panels", closeEvery, a.Hosting.CloseUp},
 		{"ask servers", followEvery, a.Hosting.FollowUp},

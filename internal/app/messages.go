@@ -9,6 +9,7 @@ import (
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
+	"gatehouse/internal/assist"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/paylinks"
 	"gatehouse/internal/fault"
@@ -49,6 +50,8 @@ func (a *App) bindMessages() {
 	a.Outbox.Handle(support.MailReply, a.mailReply)
 	a.bindRecovery()
 	a.bindOwnership()
+	a.Outbox.Handle(assist.MailRule, a.mailAssistRule)
+	a.Outbox.Handle(assist.MailAsked, a.mailAssistAsked)
 	a.bindExports()
 	a.bindTeams()
 	a.Outbox.Handle(hosting.MailService, a.mailService)

@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/pquerna/otp/totp"
 
@@ -78,7 +77,11 @@ func (h *house) signIn(t *testing.T, as, email string, account id.Account) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	code, err := totp.GenerateCode(persons.DemoSecret, time.Now())
+	now, err := h.Reader.Now(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, err := totp.GenerateCode(persons.DemoSecret, now)
 	if err != nil {
 		t.Fatal(err)
 	}

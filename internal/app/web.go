@@ -66,12 +66,14 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 	w, err := web.New(cfg, web.Deps{
 		Gate: a.Gate, Access: a.Access, Accounts: a.Accounts, People: a.People, Box: a.Box, Static: files,
 		Logger: a.Logger, Counts: a.navCounts, Places: a.places, Observe: observe,
+		EndAssist: a.Assist.End,
 	})
 	if err != nil {
 		return nil, err // web says what it did
 	}
 	w.RegisterStepUp()
 	w.RegisterPreview()
+	w.RegisterAssist()
 	signin.Register(w, signin.Deps{People: a.People, Recovery: a.Recovery, Hint: hint})
 	a.clientPages(w)
 	a.staffPages(w)
@@ -94,7 +96,7 @@ func (a *App) clientPages(w *web.Web) {
 		Links: a.PayLinks, Billing: a.Billing, Seller: a.letterhead().Line(), Payee: a.Config.Provider.LegalName,
 	})
 	contacts.Register(w, contacts.Deps{
-		Shared:   a.Teams,
+		Shared: a.Teams, Assist: a.Assist,
 		Accounts: a.Accounts, Recovery: a.Recovery, Hosting: a.Hosting, Gate: a.Gate, Access: a.Access,
 	})
 	teams.Register(w, teams.Deps{Accounts: a.Accounts, Teams: a.Teams, Access: a.Access})

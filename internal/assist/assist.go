@@ -1,6 +1,7 @@
-// Package assist holds what the provider's staff do for somebody who asks for help with their sign-in: they see where
-// a client's contact is signed in, and end that. What they look at and do stands in the client's log. It lets nobody in
-// and changes neither factors nor access: identity, recovery and accounts do.
+// Package assist holds what the provider's staff do for somebody who asks for help: they see where a client's contact is
+// signed in and end that, and they act on the contact's behalf for half an hour, where the client lets them. What they
+// look at and do stands in the client's log. What they may do then is decided in access, and it changes neither factors
+// nor access nor money.
 package assist
 
 import (
@@ -18,7 +19,9 @@ import (
 	"gatehouse/internal/identity"
 	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/identity/sessions"
+	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/verb"
 )
 
@@ -29,13 +32,18 @@ const longestReason = 300
 type Assist struct {
 	gate     *gate.Gate
 	reader   *db.Reader
+	box      *secretbox.Box
 	people   *identity.People
 	accounts *accounts.Accounts
+	post     *outbox.Box
 }
 
 // New makes it.
-func New(g *gate.Gate, reader *db.Reader, people *identity.People, accs *accounts.Accounts) *Assist {
-	return &Assist{gate: g, reader: reader, people: people, accounts: accs}
+func New(
+	g *gate.Gate, reader *db.Reader, box *secretbox.Box, people *identity.People, accs *accounts.Accounts,
+	post *outbox.Box,
+) *Assist {
+	return &Assist{gate: g, reader: reader, box: box, people: people, accounts: accs, post: post}
 }
 
 // Contact is a client's contact, and where they are signed in.

@@ -105,6 +105,9 @@ func (g *Gate) decide(
 	if err != nil {
 		return access.Decision{}, fmt.Errorf("decide: %w", err)
 	}
+	if decision.Allowed && who.Assisting() && v.Reads() { // what is changed by looking is somebody's own affair
+		return decision.Refused(access.ReasonAssist), nil
+	}
 	return decision, nil
 }
 
@@ -273,7 +276,7 @@ func (g *Gate) view(ctx context.Context, who actor.Actor, decision access.Decisi
 		return Grant{}, errors.Join(decision.Fault("view"), g.Refused(ctx, who, decision))
 	}
 	v, scope := decision.Verb, decision.Scope
-	if v.Logged() {
+	if v.Logged() || who.Assisting() {
 		action := activity.DataViewed
 		if v == verb.ActivityView || v == verb.ActivityExport || v == verb.AuditView {
 			action = activity.LogViewed
@@ -296,6 +299,9 @@ func (g *Gate) RefusedAbout(
 	ctx context.Context, who actor.Actor, d access.Decision, about activity.Details,
 ) error {
 	scope := d.Scope
+	if who.Assisting() {
+		scope = access.AssistedOver(who, scope)
+	}
 	if d.Reason == access.ReasonNoMembership || d.Reason == access.ReasonOtherPerson || scope.IsZero() {
 		if who.Person.IsZero() {
 			return nil

@@ -121,6 +121,18 @@ func (g Grant) EntryIn(chain id.Scope, a activity.Action, d activity.Details) En
 	return Entry{entries: []activity.Entry{drafted}}
 }
 
+// EntryFor is Entry for what came of somebody else's doing while they were not there: Gatehouse itself writes it down, in
+// their name, where a reader looks for it. It panics for everybody but Gatehouse.
+func (g Grant) EntryFor(who actor.Actor, a activity.Action, d activity.Details) Entry {
+	v := g.must()
+	if v.who.Kind != actor.System {
+		panic("gate: an entry in somebody else's name")
+	}
+	named := *v
+	named.who = who
+	return Grant{given: &named}.Entry(a, d)
+}
+
 // Also adds an entry to the change from below: for what another room does in the same transaction, where only the room
 // that began the change returns to the gate. It panics outside a change.
 func (g Grant) Also(e Entry) {

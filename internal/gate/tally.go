@@ -48,6 +48,10 @@ type sample struct {
 	Target    activity.Target  `json:"target"`
 	Service   id.Service       `json:"service,omitzero"`
 	Batch     bool             `json:"batch,omitempty"`
+
+	OnBehalfOf   id.Person `json:"on_behalf_of,omitzero"`
+	OnBehalfName string    `json:"on_behalf_name,omitempty"`
+	Given        string    `json:"given,omitempty"` // the reason that staff gave
 }
 
 // tallyRow counts one thing that happens often.
@@ -148,7 +152,10 @@ func newSample(who actor.Actor, scope id.Scope, a activity.Action, det activity.
 		Kind: who.Kind, Person: who.Person, Name: who.Name, Role: who.Membership.RoleName, Session: who.Session,
 		Factor: who.Factor, Device: who.Device, Place: who.Place, Dept: who.Seat.Department, RequestID: who.RequestID,
 		ScopeKind: scope.Kind(), Action: a, Outcome: det.Outcome, Reason: det.Reason, Target: det.Target,
-		Service: det.Service,
+		Service: det.Service, OnBehalfOf: who.OnBehalfOf, OnBehalfName: who.OnBehalfName,
+	}
+	if who.Kind == actor.Staff {
+		s.Given = who.Reason
 	}
 	if who.Address.IsValid() {
 		s.Address = who.Address.String()
@@ -165,7 +172,7 @@ func (s *sample) digest(scope id.Scope) [32]byte {
 	}
 	parts, _ := json.Marshal([]string{ // strings always marshal
 		string(scope.Kind()), scope.Text(), string(s.Kind), s.Person.String(), from, string(s.Action), string(s.Verb),
-		string(s.Outcome), s.Reason, s.Target.ID,
+		string(s.Outcome), s.Reason, s.Target.ID, s.OnBehalfOf.String(),
 	})
 	return sha256.Sum256(parts)
 }
@@ -273,6 +280,7 @@ func (s *sample) actor() actor.Actor {
 		Kind: s.Kind, Person: s.Person, Name: s.Name, Session: s.Session, Factor: s.Factor, Address: address,
 		Device: s.Device, Place: s.Place, RequestID: s.RequestID,
 		Membership: actor.Membership{RoleName: s.Role}, Seat: actor.Seat{Department: s.Dept},
+		OnBehalfOf: s.OnBehalfOf, OnBehalfName: s.OnBehalfName, Reason: s.Given,
 	})
 }
 

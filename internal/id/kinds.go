@@ -72,6 +72,10 @@ type (
 	ExportKind struct{}
 	// BookmarkKind marks the id of a saved view of a log.
 	BookmarkKind struct{}
+	// AssistKind marks the id of one time in which staff act on behalf of a client's contact.
+	AssistKind struct{}
+	// AssistRequestKind marks the id of what staff ask of a client who does not let them act.
+	AssistRequestKind struct{}
 	// RequestKind marks the id of one request, in logs and on error pages.
 	RequestKind struct{}
 )
@@ -146,45 +150,51 @@ type (
 	Stream = ID[StreamKind]
 	// Export identifies one export of a log.
 	Export = ID[ExportKind]
+	// Assist identifies one time in which staff act on behalf of a client's contact.
+	Assist = ID[AssistKind]
+	// AssistRequest identifies what staff ask of a client who does not let them act.
+	AssistRequest = ID[AssistRequestKind]
 	// Request identifies one request, in logs and on error pages.
 	Request = ID[RequestKind]
 	// Bookmark identifies a saved view of a log.
 	Bookmark = ID[BookmarkKind]
 )
 
-func (AccountKind) idKind()      {}
-func (PersonKind) idKind()       {}
-func (SessionKind) idKind()      {}
-func (MembershipKind) idKind()   {}
-func (RoleKind) idKind()         {}
-func (InvoiceKind) idKind()      {}
-func (LineKind) idKind()         {}
-func (PaymentKind) idKind()      {}
-func (CheckoutKind) idKind()     {}
-func (ServiceKind) idKind()      {}
-func (ServerKind) idKind()       {}
-func (InvitationKind) idKind()   {}
-func (FactorKind) idKind()       {}
-func (ChallengeKind) idKind()    {}
-func (DeviceKind) idKind()       {}
-func (MessageKind) idKind()      {}
-func (PanelLoginKind) idKind()   {}
-func (RecoveryKind) idKind()     {}
-func (ResetKind) idKind()        {}
-func (EmailChangeKind) idKind()  {}
-func (AlertKind) idKind()        {}
-func (CaseKind) idKind()         {}
-func (CaseMessageKind) idKind()  {}
-func (ReviewKind) idKind()       {}
-func (SubjectKind) idKind()      {}
-func (StreamKind) idKind()       {}
-func (ExportKind) idKind()       {}
-func (RequestKind) idKind()      {}
-func (BookmarkKind) idKind()     {}
-func (CreditNoteKind) idKind()   {}
-func (AdjustmentKind) idKind()   {}
-func (MoneyRequestKind) idKind() {}
-func (TransferKind) idKind()     {}
-func (PayLinkKind) idKind()      {}
-func (CardKind) idKind()         {}
-func (CardSetupKind) idKind()    {}
+func (AccountKind) idKind()       {}
+func (PersonKind) idKind()        {}
+func (SessionKind) idKind()       {}
+func (MembershipKind) idKind()    {}
+func (RoleKind) idKind()          {}
+func (InvoiceKind) idKind()       {}
+func (LineKind) idKind()          {}
+func (PaymentKind) idKind()       {}
+func (CheckoutKind) idKind()      {}
+func (ServiceKind) idKind()       {}
+func (ServerKind) idKind()        {}
+func (InvitationKind) idKind()    {}
+func (FactorKind) idKind()        {}
+func (ChallengeKind) idKind()     {}
+func (DeviceKind) idKind()        {}
+func (MessageKind) idKind()       {}
+func (PanelLoginKind) idKind()    {}
+func (RecoveryKind) idKind()      {}
+func (ResetKind) idKind()         {}
+func (EmailChangeKind) idKind()   {}
+func (AlertKind) idKind()         {}
+func (CaseKind) idKind()          {}
+func (CaseMessageKind) idKind()   {}
+func (ReviewKind) idKind()        {}
+func (SubjectKind) idKind()       {}
+func (StreamKind) idKind()        {}
+func (ExportKind) idKind()        {}
+func (RequestKind) idKind()       {}
+func (BookmarkKind) idKind()      {}
+func (CreditNoteKind) idKind()    {}
+func (AdjustmentKind) idKind()    {}
+func (MoneyRequestKind) idKind()  {}
+func (TransferKind) idKind()      {}
+func (PayLinkKind) idKind()       {}
+func (CardKind) idKind()          {}
+func (CardSetupKind) idKind()     {}
+func (AssistKind) idKind()        {}
+func (AssistRequestKind) idKind() {}

@@ -84,6 +84,22 @@ func (s *Support) MyCases(ctx context.Context, who actor.Actor) ([]Case, error) 
 	return page.Cases, err
 }
 
+// openShown bounds how many cases of a client are offered to choose from.
+const openShown = 20
+
+// OpenOf lists the cases of an account, or of one of its people, that are not closed, for staff.
+func (s *Support) OpenOf(
+	ctx context.Context, who actor.Actor, account id.Account, person id.Person,
+) ([]Case, error) {
+	g, err := s.gate.View(ctx, who, verb.CasesView, id.ProviderScope())
+	if err != nil {
+		return nil, err
+	}
+	page, err := s.page(held(s.reader.With(ctx), g).Where("cases.state <> ?", Closed).
+		Where("cases.account_id = ? OR cases.person_id = ?", account.Bytes(), person.Bytes()))
+	return page.Cases[:min(openShown, len(page.Cases))], err
+}
+
 func (s *Support) page(q *gorm.DB) (Page, error) {
 	var rows []heldRow
 	err := q.Order("cases.changed_at DESC, cases.id DESC").Limit(pageSize + 1).Scan(&rows).Error

@@ -68,7 +68,7 @@ func (a *Watch) applies(e *activity.Entry) []Rule {
 	case e.Action == activity.ContactRoleChanged && changed && a.raised(old, now):
 		list = append(list, RoleRaised)
 	}
-	if e.ActorKind == actor.Staff && e.Category == activity.CategoryRead {
+	if e.ActorKind == actor.Staff && e.Category == activity.CategoryRead || e.Action == activity.AssistStarted {
 		list = append(list, StaffAccess)
 	}
 	if e.Verb == verb.ActivityExport || e.Verb == verb.PrivacyExport || e.Action == activity.StreamCreated {

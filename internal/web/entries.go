@@ -76,7 +76,8 @@ func (t *teller) entry(e activity.Entry) ui.Entry {
 	case e.What.Reason != "" && out.Badge != nil:
 		out.Why = &ui.Why{Tone: ui.Bad, Lead: "Why:", Text: ui.Sentence{ui.Plain(e.What.Reason)}}
 	case e.StaffReason != "" && e.ActorKind == actor.Staff:
-		out.Why = &ui.Why{Tone: ui.Staff, Lead: "Reason given:", Text: ui.Sentence{ui.Plain(e.StaffReason)}}
+		given := activity.GivenInWords(e.StaffReason)
+		out.Why = &ui.Why{Tone: ui.Staff, Lead: "Reason given:", Text: ui.Sentence{ui.Plain(given)}}
 	}
 	return out
 }

@@ -105,12 +105,15 @@ func (c *Context) faultPage(f *fault.Error) error {
 	if c.onlyLooking(f) {
 		return c.lookingPage(f)
 	}
+	if c.onlyAssisting(f) {
+		return c.assistingPage(f)
+	}
 	switch f.Kind {
 	case fault.KindNotFound:
 		return c.Render(http.StatusNotFound, public.NotFound(page))
 	case fault.KindDenied:
 		switch {
-		case c.Who.Previewing(): // what the contact is told; their sign-in is not the asker's
+		case c.Who.Previewing(), c.Who.Assisting(): // what the contact is told; their sign-in is not the asker's
 		case f.Denial.Missing == fault.Review:
 			return c.Redirect(SecurityPath + "/review")
 		case f.Denial.Missing != "":

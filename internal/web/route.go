@@ -128,8 +128,14 @@ func (c *Context) serve() error {
 			return err
 		}
 	}
+	if err := c.onlyAssists(); err != nil {
+		return err
+	}
 	if err := c.onlyLooks(); err != nil {
 		return err
+	}
+	if c.wasAssisting() {
+		return c.assistOver()
 	}
 	if err := c.admit(); err != nil {
 		return err

@@ -27,10 +27,13 @@ func (c *Context) Shell(title string) layout.Shell {
 	s.SignOutURL, s.Preview = "/sign-out", c.preview()
 	s.Me = &layout.Me{Name: c.Who.Name, Detail: "My security", URL: SecurityPath}
 	s.Session, s.Notice = c.session(), c.notice(s.Reader)
-	if s.Notice == nil {
+	if s.Notice == nil && !c.Who.Assisting() {
 		s.Notice = c.offer()
 	}
 	switch {
+	case c.Who.Assisting():
+		s.Account = &layout.Account{Name: c.visit.Account, URL: c.ownBase()}
+		s.Nav = c.navigation(portalNav(c.hasTeams()), c.ownBase(), id.AccountScope(c.Who.Assist.Account))
 	case c.onStaffSide():
 		s.Staff = true
 		s.Me.Detail = departmentName(c.Who.Seat.Department) + " · staff"
@@ -41,6 +44,9 @@ func (c *Context) Shell(title string) layout.Shell {
 		s.Nav = c.navigation(portalNav(c.hasTeams()), c.Base(), id.AccountScope(c.Who.Membership.Account))
 	default:
 		s.Nav = c.navigation(ownNav(), "", id.PersonScope(c.Who.Person))
+	}
+	if s.Assist = c.assist(); c.Who.Assisting() { // their own pages stay closed
+		s.Me = nil
 	}
 	if s.Preview != nil { // personal pages and other accounts stay closed
 		s.Me, s.Session = nil, nil
@@ -98,6 +104,8 @@ func (c *Context) home() string {
 	switch {
 	case !c.Who.SignedIn():
 		return "/sign-in"
+	case c.Who.Assisting():
+		return c.ownBase()
 	case c.onStaffSide():
 		return "/staff"
 	case !c.Who.Membership.ID.IsZero():

@@ -33,7 +33,9 @@ func (c *Context) SettingsTabs() []ui.Segment {
 	tabs = append(tabs, ui.Segment{Text: "Owners and name", URL: owners, Current: under(at, owners)})
 	if c.Offers(verb.SecurityManage) {
 		rule := base + "/security"
-		tabs = append(tabs, ui.Segment{Text: "How people sign in", URL: rule, Current: under(at, rule)})
+		help := base + "/staff"
+		tabs = append(tabs, ui.Segment{Text: "How people sign in", URL: rule, Current: under(at, rule)},
+			ui.Segment{Text: "Help by staff", URL: help, Current: under(at, help)})
 	}
 	return tabs
 }

@@ -53,6 +53,8 @@ type Deps struct {
 	Places *geo.Places
 	// Counts are the figures that the navigation shows beside its entries; nil: none.
 	Counts func(ctx context.Context, who actor.Actor, account id.Account) (NavCounts, error)
+	// EndAssist ends that somebody of the staff acts on behalf of a client's contact.
+	EndAssist func(ctx context.Context, who actor.Actor) error
 	// Observe is told of every request that was answered; nil: nobody is.
 	Observe func(route string, status int, took time.Duration)
 }

@@ -29,6 +29,7 @@ type Shell struct {
 	Session *Session
 	Over    string // how the session of this browser ended, which its other tabs are told: see SignedOut and Ended
 	Preview *Preview
+	Assist  *Assist
 	Demo    *Demo
 }
 
@@ -38,6 +39,22 @@ type Preview struct {
 	Ends       time.Time
 	EndURL     string // POST
 }
+
+// Assist says that somebody of the staff acts on behalf of a client's contact.
+type Assist struct {
+	Staff, For, Role, Account string
+	Left                      time.Duration // from the making of this page
+	Ends                      time.Time
+	EndURL                    string // POST
+}
+
+// left is the time that is left, in minutes.
+func (a Assist) left() string {
+	return ui.Count(int((a.Left+time.Minute-1)/time.Minute), "minute", "minutes") + " left"
+}
+
+// as says with which role, where that is known.
+func (a Assist) as() string { return Preview{Role: a.Role}.as() }
 
 // as says with which role, where that is known.
 func (p Preview) as() string {

@@ -657,10 +657,11 @@ type ClientPage struct {
 	NewInvoiceURL string
 }
 
-// ClientContact is somebody of the client’s. SessionsURL shows where they are signed in; empty: not for this department.
+// ClientContact is somebody of the client’s. SessionsURL shows where they are signed in, ActURL begins to act on their
+// behalf; empty: not for this department.
 type ClientContact struct {
-	ui.Person   // Detail: role and e-mail address, a line each
-	SessionsURL string
+	ui.Person           // Detail: role and e-mail address, a line each
+	SessionsURL, ActURL string
 }
 
 // ClientServices is the client's services.
@@ -867,9 +868,15 @@ func Client(p ClientPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					if person.SessionsURL != "" {
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<span class=\"gh-end\">")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<span class=\"gh-end gh-acts\">")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
+						}
+						if person.ActURL != "" {
+							templ_7745c5c3_Err = ui.LinkButton(ui.Link{Text: "Act for", URL: person.ActURL, About: person.Name}, "btn-sm btn-ghost").Render(ctx, templ_7745c5c3_Buffer)
+							if templ_7745c5c3_Err != nil {
+								return templ_7745c5c3_Err
+							}
 						}
 						templ_7745c5c3_Err = ui.LinkButton(ui.Link{Text: "Sessions", URL: person.SessionsURL, About: "of " + person.Name}, "btn-sm btn-ghost").Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
@@ -1024,7 +1031,7 @@ func clientServices(c ClientServices) templ.Component {
 								var templ_7745c5c3_Var34 string
 								templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(row.Server)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff/clients.templ`, Line: 314, Col: 19}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff/clients.templ`, Line: 318, Col: 19}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var34))
 								if templ_7745c5c3_Err != nil {
@@ -1331,7 +1338,7 @@ func clientInvoices(r ui.Reader, c ClientInvoices) templ.Component {
 					var templ_7745c5c3_Var46 templ.SafeURL
 					templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinURLErrs(c.ChargesURL)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff/clients.templ`, Line: 369, Col: 26}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff/clients.templ`, Line: 373, Col: 26}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var46))
 					if templ_7745c5c3_Err != nil {

@@ -27,7 +27,7 @@ func Portal(s *Site) {
 		},
 	})
 	contacts.Register(s.Door, contacts.Deps{
-		Shared:   s.Teams,
+		Shared: s.Teams, Assist: s.Assist,
 		Accounts: s.Accounts, Recovery: s.Recovery, Hosting: s.Hosting, Gate: s.Gate, Access: s.Access,
 	})
 	teams.Register(s.Door, teams.Deps{Accounts: s.Accounts, Teams: s.Teams, Access: s.Access})

@@ -14,6 +14,7 @@ import (
 
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/actor"
+	"gatehouse/internal/assist"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/cards"
 	"gatehouse/internal/billing/papers"
@@ -75,6 +76,7 @@ type Site struct {
 	Sandbox   *sandbox.Gateway
 	Door      *web.Web
 	Reviews   *reviews.Reviews
+	Assist    *assist.Assist
 	Notices   *notices.Notices
 	Atlas     Atlas
 
@@ -122,13 +124,14 @@ func Open(t testing.TB, w *testkit.World, areas ...func(s *Site)) *Site {
 		PublicURL: public, Brand: layout.Brand{Name: "Harbour Hosting"},
 	}, web.Deps{
 		Gate: w.Gate, Access: w.Access, Accounts: s.Accounts, People: s.People, Box: w.Box, Static: files, Logger: w.Logger,
-		Counts: s.counts,
+		Counts: s.counts, EndAssist: s.Assist.End,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.Door.RegisterStepUp()
 	s.Door.RegisterPreview()
+	s.Door.RegisterAssist()
 	signin.Register(s.Door, signin.Deps{People: s.People, Recovery: s.Recovery})
 	for _, add := range areas {
 		add(s)
@@ -165,6 +168,7 @@ func (s *Site) furnish(t testing.TB) {
 	s.Recovery = recovery.New(w.Gate, w.Reader, w.Box, w.Access, s.People, s.Accounts, w.Outbox, recovery.StandardWait)
 	s.Ownership = ownership.New(w.Gate, w.Reader, w.Box, w.Access, s.Accounts, w.Outbox)
 	s.Teams = teams.New(w.Gate, w.Reader, w.Box, w.Access, s.Accounts, w.Outbox)
+	s.Assist = assist.New(w.Gate, w.Reader, w.Box, s.People, s.Accounts, w.Outbox)
 	s.People.Heed(s.Accounts.Demands)
 	s.Notices = notices.New(w.Gate, w.Reader, s.Accounts)
 	s.Reviews = reviews.New(w.Gate, w.Reader, w.Box, w.Access, s.Accounts, s.Teams, w.Outbox)
@@ -194,8 +198,8 @@ func (s *Site) furnish(t testing.TB) {
 	w.Outbox.Handle(cards.Forget, s.Cards.ForgetCard)
 	s.bindLinks()
 	for _, kind := range []string{
-		billing.MailInvoice, billing.MailReceipt, cards.MailFailed, accounts.MailRule, ownership.MailOffer, ownership.MailDecision,
-		reviews.Mail, exports.MailReady,
+		billing.MailInvoice, billing.MailReceipt, cards.MailFailed, accounts.MailRule, ownership.MailOffer,
+		ownership.MailDecision, reviews.Mail, exports.MailReady, assist.MailRule, assist.MailAsked,
 		accounts.TeamChanged, teams.Said, accounts.JoinedForInvoices, hosting.MailService, hosting.MailBreach,
 	} {
 		w.Outbox.Handle(kind, func(context.Context, outbox.Delivery) error { return nil })

@@ -13,6 +13,7 @@ import (
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
+	"gatehouse/internal/assist"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/id"
@@ -32,6 +33,7 @@ type Deps struct {
 	Gate     *gate.Gate
 	Access   *access.Access
 
+	Assist *assist.Assist
 	Shared *teams.Teams // of agencies, which the account gives access to
 }
 
@@ -48,6 +50,7 @@ func Register(w *web.Web, d Deps) {
 	a.guestRoutes()
 	a.roleRoutes()
 	a.ruleRoutes()
+	a.staffHelpRoutes()
 	a.recoveryRoutes()
 	a.teamRoutes()
 }

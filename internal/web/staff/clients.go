@@ -115,7 +115,7 @@ func (a *area) client(c *web.Context) error {
 		}
 		row := staff.ClientContact{Person: ui.Person{Name: person.Name, Detail: role + "\n" + person.Email}}
 		if person.Team == "" {
-			row.SessionsURL = a.signedInAt(c, person.Membership)
+			row.SessionsURL, row.ActURL = a.helpAt(c, person.Membership)
 		}
 		p.Contacts = append(p.Contacts, row)
 	}

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"gatehouse/internal/assist"
 	"gatehouse/internal/billing/bank"
 	"gatehouse/internal/id"
 	"gatehouse/internal/testkit"
@@ -21,7 +20,7 @@ func register(s *site.Site) {
 		Bank:     bank.New(s.Gate, s.Reader, s.Box, s.Billing, "GBP"),
 		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview,
 		Support: s.Support, Gate: s.Gate, Access: s.Access, Ownership: s.Ownership,
-		Assist: assist.New(s.Gate, s.Reader, s.People, s.Accounts),
+		Assist: s.Assist,
 		Zone:   time.UTC, Currency: "GBP",
 	})
 }

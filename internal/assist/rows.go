@@ -1,0 +1,78 @@
+package assist
+
+import (
+	"gatehouse/internal/id"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/secretbox"
+)
+
+const (
+	tableAssists  = "assists"
+	tableRules    = "assist_rules"
+	tableRequests = "assist_requests"
+)
+
+// How the time was over in which somebody acted.
+const (
+	byStaff  = "staff"
+	byClient = "client"
+	byTime   = "time"
+	byLeft   = "left" // they signed out, or were
+)
+
+// The states of what staff ask for. It leaves each of them once.
+const (
+	stateWaiting  = "waiting"
+	stateAllowed  = "allowed"
+	stateDeclined = "declined"
+	stateUsed     = "used"
+)
+
+type assistRow struct {
+	ID        id.Assist `gorm:"primaryKey"`
+	AccountID id.Account
+	SessionID id.Session // of the one who acts; one at a time
+	StaffID   id.Person
+	ForID     id.Person
+	ContactID id.Membership
+	Code      string
+	Reason    secretbox.Sealed
+	CaseID    id.Case
+	StartedAt db.Time
+	EndsAt    db.Time
+	EndedAt   db.Time
+	EndedHow  *string
+}
+
+// TableName names the table.
+func (assistRow) TableName() string { return tableAssists }
+
+type ruleRow struct {
+	AccountID id.Account `gorm:"primaryKey"`
+	Allowed   bool
+	SetAt     db.Time
+	Version   int64
+}
+
+// TableName names the table.
+func (ruleRow) TableName() string { return tableRules }
+
+type requestRow struct {
+	ID         id.AssistRequest `gorm:"primaryKey"`
+	AccountID  id.Account
+	StaffID    id.Person
+	ContactID  id.Membership
+	Code       string
+	Reason     secretbox.Sealed
+	State      string
+	AskedAt    db.Time
+	ExpiresAt  db.Time
+	AnsweredBy id.Person
+}
+
+// TableName names the table.
+func (requestRow) TableName() string { return tableRequests }
+
+func place(table string, row []byte) secretbox.Place {
+	return secretbox.Place{Table: table, Column: "reason", Row: row}
+}

@@ -53,6 +53,7 @@ func walks() []struct {
 		{"streams of the log", (*walker).sendsItsLog},
 		{"a review of access", (*walker).reviewsAccess},
 		{"roles", (*walker).makesRoles},
+		{"help by staff", (*walker).actsForSomebody},
 		{"services and money", (*walker).buys},
 		{"the provider", (*walker).provides},
 		{"servers", (*walker).keepsServers},

@@ -166,7 +166,7 @@ func (a *Assist) Close(ctx context.Context) error {
 		return fmt.Errorf("end assistance: %w", err)
 	}
 	var rows []struct {
-		assistRow
+		Row  assistRow `gorm:"embedded"`
 		Gone bool
 	}
 	err = db.Across(a.reader.With(ctx), "whatever is over, of all accounts").Raw(`SELECT x.*,
@@ -177,11 +177,11 @@ func (a *Assist) Close(ctx context.Context) error {
 		return fmt.Errorf("end assistance: %w", err)
 	}
 	for _, row := range rows {
-		how, at := byTime, row.EndsAt.Time
+		how, at := byTime, row.Row.EndsAt.Time
 		if row.Gone && now.Before(at) {
 			how, at = byLeft, now
 		}
-		if err := a.close(ctx, row.assistRow, at, how); err != nil && !errors.Is(err, errOver) {
+		if err := a.close(ctx, row.Row, at, how); err != nil && !errors.Is(err, errOver) {
 			return err
 		}
 	}

@@ -24,8 +24,13 @@ func (a *area) kept(c *web.Context) error {
 		Shell: c.Shell("How long the activity log is kept"), Least: span(activity.LeastMonths),
 		LeastMoney: span(12 * activity.LeastMoneyYears),
 	}
-	for _, k := range a.Keeping.Kept() {
-		p.Rows = append(p.Rows, log.Kept{Kind: kindWord(k.Category), For: span(k.Months), Instance: instance(k.Actions)})
+	kept := a.Keeping.Kept()
+	for i, k := range kept {
+		kind := kindWord(k.Category)
+		if i > 0 && kept[i-1].Category == k.Category {
+			kind += ": the rest"
+		}
+		p.Rows = append(p.Rows, log.Kept{Kind: kind, For: span(k.Months), Instance: instance(k.Actions)})
 	}
 	return c.Page(log.KeptFor(p))
 }

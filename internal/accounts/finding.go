@@ -20,26 +20,24 @@ const (
 	openedByID = 100
 )
 
-// searched is somebody whom a search looks at: with a place of their own, or behind a team.
-type searched struct {
-	Place   id.Membership // zero: behind a team
-	Person  id.Person
-	Version int64 // of the person: greater once the name may have changed
-	Behind  bool  // a team
-}
-
-// searchedSQL lists them, each person once: those with a place of their own, then those behind teams.
-const searchedSQL = `SELECT m.id AS id, m.person_id, p.version, 0 AS behind FROM memberships m
+// searchedSQL lists whom a search looks at, each person once: those with a place of their own, then those behind teams.
+const searchedSQL = `SELECT m.id, m.person_id, p.version FROM memberships m
  JOIN persons p ON p.id = m.person_id WHERE m.account_id = ?
- UNION ALL SELECT DISTINCT NULL, tm.person_id, p.version, 1 FROM team_access ta
+ UNION ALL SELECT DISTINCT NULL, tm.person_id, p.version FROM team_access ta
  JOIN team_members tm ON tm.team_id = ta.team_id JOIN persons p ON p.id = tm.person_id
  WHERE ta.account_id = ? AND ta.state = 'active' AND NOT EXISTS
- (SELECT 1 FROM memberships o WHERE o.account_id = ta.account_id AND o.person_id = tm.person_id)
- ORDER BY behind, id LIMIT ?`
+ (SELECT 1 FROM memberships o WHERE o.account_id = ta.account_id AND o.person_id = tm.person_id) LIMIT ?`
+
+// searchedStampSQL is its stamp: those with a place of their own, and those behind teams.
+const searchedStampSQL = `SELECT 0, COUNT(*), SUM(p.version), SUM(m.created_at) FROM memberships m
+ JOIN persons p ON p.id = m.person_id WHERE m.account_id = ?
+ UNION ALL SELECT 1, COUNT(*), SUM(p.version), SUM(ta.created_at + tm.created_at) FROM team_access ta
+ JOIN team_members tm ON tm.team_id = ta.team_id JOIN persons p ON p.id = tm.person_id
+ WHERE ta.account_id = ? AND ta.state = 'active'`
 
 // FindContacts lists the people of an account whose name or e-mail address has all of some words in it, those of teams
 // included: a page of them, and whether there are more. Names are sealed, so they are compared in memory; a statement
-// reads who is there now, and another one the page. Names that are not in memory yet, or have changed, cost one more.
+// looks whether that is still as it was, and another one reads the page. What has changed costs two more.
 func (a *Accounts) FindContacts(
 	ctx context.Context, who actor.Actor, account id.Account, words string,
 ) (found []Contact, more bool, err error) {
@@ -47,31 +45,27 @@ func (a *Accounts) FindContacts(
 	if err != nil {
 		return nil, false, err
 	}
-	key := account.Bytes()
-	people, err := db.ReadRows(g.On(a.reader.With(ctx)).Raw(searchedSQL, key, key, mostSearched),
-		func(s *searched) []any { return []any{&s.Place, &s.Person, &s.Version, &s.Behind} })
-	if err != nil {
-		return nil, false, fmt.Errorf("search contacts: %w", err)
-	}
-	folded, err := a.folded(ctx, g, people)
+	people, err := a.searched(ctx, g)
 	if err != nil {
 		return nil, false, err
 	}
 	wanted := names.Words(words)
 	var own []id.Membership
 	var behind []id.Person
-	for i, s := range people {
-		if !names.HasAll(folded[i], wanted) {
+	for _, n := range people {
+		if !names.HasAll(n.Folded, wanted) {
 			continue
 		}
 		if len(own)+len(behind) == peopleShown {
 			more = true
 			break
 		}
-		if s.Behind {
-			behind = append(behind, s.Person)
+		if n.Place == (names.Key{}) {
+			one, _ := id.FromBytes[id.PersonKind](n.Key[:]) // as long as every id
+			behind = append(behind, one)
 		} else {
-			own = append(own, s.Place)
+			place, _ := id.FromBytes[id.MembershipKind](n.Place[:])
+			own = append(own, place)
 		}
 	}
 	found, err = a.placesNamed(ctx, g, own, behind)
@@ -102,14 +96,29 @@ func (a *Accounts) placesNamed(
 	return found, nil
 }
 
-// folded are the names and addresses of people of the grant's account, folded, in their order.
-func (a *Accounts) folded(ctx context.Context, g gate.Grant, people []searched) ([]string, error) {
-	rows := make([]names.Row, len(people))
-	for i, s := range people {
-		rows[i] = names.Row{Key: names.KeyOf(s.Person), Version: s.Version}
+// searched are the people of the grant's account with their names and addresses, folded.
+func (a *Accounts) searched(ctx context.Context, g gate.Grant) ([]names.Named, error) {
+	q, key := a.reader.With(ctx), g.Account().Bytes()
+	stamp, err := names.ReadStamp(g.On(q).Raw(searchedStampSQL, key, key))
+	if err != nil {
+		return nil, fmt.Errorf("search contacts: %w", err)
 	}
-	return a.names.Folded(names.KeyOf(g.Account()), rows, g.Now(), func(stale []names.Key) (map[names.Key]string, error) {
-		return a.openPeople(ctx, g, stale)
+	return a.names.List(names.KeyOf(g.Account()), stamp, g.Now(), names.Source{
+		Read: func() ([]names.Named, error) {
+			type row struct {
+				place   id.Membership
+				person  id.Person
+				version int64
+			}
+			rows, err := db.ReadRows(g.On(q).Raw(searchedSQL, key, key, mostSearched),
+				func(r *row) []any { return []any{&r.place, &r.person, &r.version} })
+			list := make([]names.Named, len(rows))
+			for i, r := range rows {
+				list[i] = names.Named{Key: names.KeyOf(r.person), Version: r.version, Place: names.KeyOf(r.place)}
+			}
+			return list, err
+		},
+		Open: func(stale []names.Key) (map[names.Key]string, error) { return a.openPeople(ctx, g, stale) },
 	})
 }
 

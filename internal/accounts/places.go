@@ -2,7 +2,6 @@ package accounts
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -67,96 +66,108 @@ type PlacePage struct {
 	From   int // how many stand before this part
 }
 
-// reached is an account that somebody has a place in, their own or a team's.
-type reached struct {
-	Account id.Account
-	Version int64 // of the account: greater once the name may have changed
-	folded  string
-}
-
+// reachedSQL lists the accounts in which somebody has a place, their own or a team's.
 const reachedSQL = `SELECT c.account_id, c.version FROM memberships m JOIN accounts c ON c.account_id = m.account_id
  WHERE m.person_id = ?
  UNION SELECT c.account_id, c.version FROM team_members tm
  JOIN team_access ta ON ta.team_id = tm.team_id AND ta.state = 'active'
  JOIN accounts c ON c.account_id = ta.account_id WHERE tm.person_id = ?`
 
+// reachedStampSQL is its stamp: their own places, and those of their teams.
+const reachedStampSQL = `SELECT 0, COUNT(*), SUM(c.version), SUM(m.created_at) FROM memberships m
+ JOIN accounts c ON c.account_id = m.account_id WHERE m.person_id = ?
+ UNION ALL SELECT 1, COUNT(*), SUM(c.version), SUM(ta.created_at + tm.created_at) FROM team_members tm
+ JOIN team_access ta ON ta.team_id = tm.team_id AND ta.state = 'active'
+ JOIN accounts c ON c.account_id = ta.account_id WHERE tm.person_id = ?`
+
 // MyAccounts lists the accounts in which the asker has a place, by name: a page of those whose names have all of some
-// words in them. Names are sealed, so their order is found in memory: a statement reads which accounts there are, and
-// another one the page. Names that are not in memory yet, or have changed, cost one more.
+// words in them. Names are sealed, so their order is found in memory: a statement looks whether that is still as it was,
+// and another one reads the page. What has changed costs two more.
 func (a *Accounts) MyAccounts(ctx context.Context, who actor.Actor, words string, from, most int) (PlacePage, error) {
 	g, err := a.gate.View(ctx, who, verb.SignedIn, id.PersonScope(who.Person))
 	if err != nil {
 		return PlacePage{}, err
 	}
-	all, err := db.ReadRows(g.On(a.reader.With(ctx)).Raw(reachedSQL, who.Person.Bytes(), who.Person.Bytes()),
-		func(r *reached) []any { return []any{&r.Account, &r.Version} })
+	q, person := g.On(a.reader.With(ctx)), who.Person.Bytes()
+	stamp, err := names.ReadStamp(q.Raw(reachedStampSQL, person, person))
 	if err != nil {
 		return PlacePage{}, fmt.Errorf("list my accounts: %w", err)
 	}
-	rows := make([]names.Row, len(all))
-	for i, r := range all {
-		rows[i] = names.Row{Key: names.KeyOf(r.Account), Version: r.Version}
-	}
-	folded, err := a.Called(ctx, names.KeyOf(who.Person), g.Now(), rows)
+	all, err := a.Called(ctx, names.KeyOf(who.Person), stamp, g.Now(), func() ([]names.Named, error) {
+		type row struct {
+			account id.Account
+			version int64
+		}
+		rows, err := db.ReadRows(g.On(a.reader.With(ctx)).Raw(reachedSQL, person, person),
+			func(r *row) []any { return []any{&r.account, &r.version} })
+		list := make([]names.Named, len(rows))
+		for i, r := range rows {
+			list[i] = names.Named{Key: names.KeyOf(r.account), Version: r.version}
+		}
+		return list, err
+	})
 	if err != nil {
 		return PlacePage{}, err
 	}
-	for i := range all {
-		all[i].folded = folded[i]
-	}
-	page := PlacePage{All: len(all)}
-	wanted := names.Words(words)
-	all = slices.DeleteFunc(all, func(r reached) bool { return !names.HasAll(r.folded, wanted) })
-	slices.SortFunc(all, func(x, y reached) int {
-		return cmp.Or(cmp.Compare(x.folded, y.folded), bytes.Compare(x.Account.Bytes(), y.Account.Bytes()))
-	})
-	page.Found = len(all)
-	page.From = min(max(from, 0), len(all))
-	page.Places, err = a.places(ctx, g, all[page.From:min(page.From+most, len(all))])
+	found := names.Matching(all, words)
+	page := PlacePage{All: len(all), Found: len(found), From: min(max(from, 0), len(found))}
+	page.Places, err = a.places(ctx, g, found[page.From:min(page.From+most, len(found))])
 	return page, err
 }
 
-// Called are the names of accounts that the asker was found to reach, folded, in their order. list tells one asker's
-// accounts from another's.
-func (a *Accounts) Called(ctx context.Context, list names.Key, now time.Time, rows []names.Row) ([]string, error) {
-	type row struct {
-		Account id.Account
-		Name    secretbox.Sealed
-	}
-	return a.names.Folded(list, rows, now, func(stale []names.Key) (map[names.Key]string, error) {
+// Called are accounts that the asker was found to reach, in the order of their names. list tells one asker's accounts
+// from another's.
+func (a *Accounts) Called(
+	ctx context.Context, list names.Key, stamp names.Stamp, now time.Time, read func() ([]names.Named, error),
+) ([]names.Named, error) {
+	return a.names.List(list, stamp, now, names.Source{Read: read, Open: func(stale []names.Key) (
+		map[names.Key]string, error,
+	) {
 		opened := make(map[names.Key]string, len(stale))
 		for part := range slices.Chunk(stale, openedAtOnce) {
-			ids := make([][]byte, len(part))
-			for i, key := range part {
-				ids[i] = key[:]
-			}
-			q := db.Across(a.reader.With(ctx), "the names of the accounts that somebody reaches").
-				Raw("SELECT account_id, name FROM accounts WHERE account_id IN ?", ids)
-			found, err := db.ReadRows(q, func(r *row) []any { return []any{&r.Account, &r.Name} })
-			if err != nil {
-				return nil, fmt.Errorf("read names of accounts: %w", err)
-			}
-			for _, r := range found {
-				if opened[names.KeyOf(r.Account)], err = a.AccountName(r.Account, r.Name); err != nil {
-					return nil, err
-				}
+			if err := a.openNames(ctx, part, opened); err != nil {
+				return nil, err
 			}
 		}
 		return opened, nil
-	})
+	}})
+}
+
+func (a *Accounts) openNames(ctx context.Context, of []names.Key, into map[names.Key]string) error {
+	type row struct {
+		account id.Account
+		name    secretbox.Sealed
+	}
+	ids := make([][]byte, len(of))
+	for i, key := range of {
+		ids[i] = key[:]
+	}
+	q := db.Across(a.reader.With(ctx), "the names of the accounts that somebody reaches").
+		Raw("SELECT account_id, name FROM accounts WHERE account_id IN ?", ids)
+	found, err := db.ReadRows(q, func(r *row) []any { return []any{&r.account, &r.name} })
+	if err != nil {
+		return fmt.Errorf("read names of accounts: %w", err)
+	}
+	for _, r := range found {
+		if into[names.KeyOf(r.account)], err = a.AccountName(r.account, r.name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // openedAtOnce is how many names one statement reads by their ids.
 const openedAtOnce = 1000
 
 // places reads the places of the asker in some accounts, in their order.
-func (a *Accounts) places(ctx context.Context, g gate.Grant, of []reached) ([]Place, error) {
+func (a *Accounts) places(ctx context.Context, g gate.Grant, of []names.Named) ([]Place, error) {
 	if len(of) == 0 {
 		return nil, nil
 	}
 	ids, at := make([]id.Account, len(of)), make(map[id.Account]int, len(of))
-	for i, r := range of {
-		ids[i], at[r.Account] = r.Account, i
+	for i, n := range of {
+		ids[i], _ = id.FromBytes[id.AccountKind](n.Key[:]) // as long as every id
+		at[ids[i]] = i
 	}
 	person := g.Who().Person.Bytes()
 	var rows []myPlace

@@ -30,10 +30,10 @@ func agencies(ctx context.Context, r report, dir, profiles string) error {
 		"ratio", fmt.Sprintf("aim %.1f", crowdedAim), "processor", "of many")}
 	for _, p := range []struct{ name, account, path string }{
 		{"all accounts", "", ""},
-		{"search by name", "", "?q=client+7"},
+		{"search by name", "", "?q=no7."},
 		{"teams", "agency", "/teams"},
 		{"the team", "agency", "/teams/team"},
-		{"the team, search", "agency", "/teams/team?q=client+7"},
+		{"the team, search", "agency", "/teams/team?q=no7."},
 		{"a client", "client", ""},
 		{"a client's teams", "client", "/contacts/teams"},
 	} {
@@ -67,7 +67,7 @@ func newAgency(ctx context.Context, dir string, clients int) (_ *agency, err err
 	}()
 	team := id.New[id.TeamKind]()
 	client, err := h.Accounts.Create(ctx, actor.NewShell("bench"), accounts.NewAccount{
-		Name: "Client 0 Crowd", Currency: "GBP", OwnerEmail: "owner@client.example",
+		Name: "Client No0. Crowd", Currency: "GBP", OwnerEmail: "owner@client.example",
 	})
 	if err != nil {
 		return nil, fmt.Errorf("client: %w", err)
@@ -76,7 +76,7 @@ func newAgency(ctx context.Context, dir string, clients int) (_ *agency, err err
 		f.team(team, h.account, h.owner.Person)
 		f.works(team, h.owner.Person, client)
 		for i := range clients - 1 {
-			f.works(team, h.owner.Person, f.client(fmt.Sprintf("Client %d Crowd", i+1)))
+			f.works(team, h.owner.Person, f.client(fmt.Sprintf("Client No%d. Crowd", i+1)))
 		}
 	})
 	if err != nil {

@@ -75,7 +75,7 @@ func (f *filler) persons(n int) {
 		email := fmt.Sprintf("person%d.%x@crowd.example", i, key[10:])
 		f.exec("INSERT INTO persons (id, email, email_index, name, state, locale, time_zone, created_at) "+
 			"VALUES (?, ?, ?, ?, 'active', 'en-GB', 'Europe/London', ?)", key, f.sealed("persons", "email", key, email),
-			f.app.People.EmailIndex(email), f.sealed("persons", "name", key, fmt.Sprintf("Person %d Crowd", i)), i)
+			f.app.People.EmailIndex(email), f.sealed("persons", "name", key, fmt.Sprintf("Person No%d. Crowd", i)), i)
 	}
 }
 

@@ -39,7 +39,7 @@ func crowded(ctx context.Context, r report, dir, profiles string) (err error) {
 		"ratio", fmt.Sprintf("aim %.1f", crowdedAim), "processor", "of many")}
 	for _, p := range []struct{ name, path string }{
 		{"contacts", "/contacts"},
-		{"search by name", "/contacts?q=crowd+7"},
+		{"search by name", "/contacts?q=no7."},
 		{"search by address", "/contacts?q=person9."},
 		{"access on a day", "/contacts/history"},
 		{"roles", "/roles"},

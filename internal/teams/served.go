@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"gorm.io/gorm"
+
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
@@ -39,18 +41,13 @@ type ClientPage struct {
 	From    int // how many stand before this part
 }
 
-// served is an account that a team works for, or that offers it access.
-type served struct {
-	ID      id.TeamAccess
-	Account id.Account
-	Version int64 // of the account: greater once the name may have changed
-	State   string
-	folded  string
-}
-
-const servedSQL = `SELECT ta.id, ta.account_id, c.version, ta.state FROM teams tt JOIN team_access ta ON ta.team_id = tt.id
- JOIN accounts c ON c.account_id = ta.account_id
- WHERE tt.id = ? AND tt.account_id = ? AND (ta.state = 'active' OR ta.expires_at > ?)`
+// servedSQL lists the accounts that a team works for; servedStampSQL is its stamp.
+const (
+	servedSQL      = "SELECT ta.id, ta.account_id, c.version " + servedFrom
+	servedStampSQL = "SELECT 0, COUNT(*), SUM(c.version), SUM(ta.created_at) " + servedFrom
+	servedFrom     = `FROM teams tt JOIN team_access ta ON ta.team_id = tt.id AND ta.state = 'active'
+ JOIN accounts c ON c.account_id = ta.account_id WHERE tt.id = ? AND tt.account_id = ?`
+)
 
 // ClientsOf lists those that a team of the account works for, a page at a time: those whose names have all of some words
 // in them. Names are sealed, so their order is found in memory, as that of somebody's accounts is.
@@ -65,52 +62,44 @@ func (t *Teams) ClientsOf(
 	if err != nil {
 		return ClientPage{}, err
 	}
-	var offers, works []served
-	wanted := names.Words(words)
-	for _, s := range all {
-		switch {
-		case s.State == stateOffered:
-			offers = append(offers, s)
-		case names.HasAll(s.folded, wanted):
-			works = append(works, s)
+	found := names.Matching(all, words)
+	page := ClientPage{Found: len(found), From: min(max(from, 0), len(found))}
+	found = found[page.From:min(page.From+most, len(found))]
+	ids := make([][]byte, len(found))
+	for i, n := range found {
+		ids[i] = n.Place[:]
+	}
+	if len(ids) > 0 {
+		if page.Clients, err = t.clients(ctx, g, team.ID, "ta.state = 'active' AND ta.id IN ?", ids); err != nil {
+			return ClientPage{}, err
 		}
 	}
-	page := ClientPage{Found: len(works), From: min(max(from, 0), len(works))}
-	works = works[page.From:min(page.From+most, len(works))]
-	list, err := t.clients(ctx, g, team.ID, append(slices.Clone(offers), works...))
-	for _, c := range list {
-		if c.Offered {
-			page.Offers = append(page.Offers, c)
-		} else {
-			page.Clients = append(page.Clients, c)
-		}
-	}
+	page.Offers, err = t.clients(ctx, g, team.ID, "ta.state = 'offered' AND ta.expires_at > ?", db.At(g.Now()))
 	return page, err
 }
 
-// served reads the accounts of a team in the order of their names.
-func (t *Teams) served(ctx context.Context, g gate.Grant, team id.Team) ([]served, error) {
-	q := db.Across(t.reader.With(ctx), "the clients of an agency’s teams").
-		Raw(servedSQL, team.Bytes(), g.Account().Bytes(), db.At(g.Now()))
-	all, err := db.ReadRows(q, func(s *served) []any { return []any{&s.ID, &s.Account, &s.Version, &s.State} })
+// served are the accounts that a team works for, in the order of their names.
+func (t *Teams) served(ctx context.Context, g gate.Grant, team id.Team) ([]names.Named, error) {
+	ask := func(text string) *gorm.DB {
+		return db.Across(t.reader.With(ctx), "the clients of an agency’s teams").Raw(text, team.Bytes(), g.Account().Bytes())
+	}
+	stamp, err := names.ReadStamp(ask(servedStampSQL))
 	if err != nil {
 		return nil, fmt.Errorf("list clients of a team: %w", err)
 	}
-	rows := make([]names.Row, len(all))
-	for i, s := range all {
-		rows[i] = names.Row{Key: names.KeyOf(s.Account), Version: s.Version}
-	}
-	folded, err := t.accounts.Called(ctx, names.KeyOf(team), g.Now(), rows)
-	if err != nil {
-		return nil, err // accounts says what it did
-	}
-	for i := range all {
-		all[i].folded = folded[i]
-	}
-	slices.SortFunc(all, func(x, y served) int {
-		return cmp.Or(cmp.Compare(x.folded, y.folded), bytes.Compare(x.ID.Bytes(), y.ID.Bytes()))
+	return t.accounts.Called(ctx, names.KeyOf(team), stamp, g.Now(), func() ([]names.Named, error) {
+		type row struct {
+			id      id.TeamAccess
+			account id.Account
+			version int64
+		}
+		rows, err := db.ReadRows(ask(servedSQL), func(r *row) []any { return []any{&r.id, &r.account, &r.version} })
+		list := make([]names.Named, len(rows))
+		for i, r := range rows {
+			list[i] = names.Named{Key: names.KeyOf(r.account), Version: r.version, Place: names.KeyOf(r.id)}
+		}
+		return list, err
 	})
-	return all, nil
 }
 
 // clientRow is an account that a team works for.
@@ -120,24 +109,19 @@ type clientRow struct {
 	RoleName    secretbox.Sealed
 }
 
-// clients reads some clients of a team of the grant's account, in their order.
-func (t *Teams) clients(ctx context.Context, g gate.Grant, team id.Team, of []served) ([]Client, error) {
-	if len(of) == 0 {
-		return nil, nil
-	}
-	ids, at := make([]id.TeamAccess, len(of)), make(map[id.TeamAccess]int, len(of))
-	for i, s := range of {
-		ids[i], at[s.ID] = s.ID, i
-	}
+// clients reads those clients of a team of the grant's account of which a condition is true, by name.
+func (t *Teams) clients(
+	ctx context.Context, g gate.Grant, team id.Team, where string, args ...any,
+) ([]Client, error) {
 	var rows []clientRow
 	err := db.Across(t.reader.With(ctx), "the clients of an agency’s teams").Raw(`SELECT ta.*, c.name AS account_name,
  r.name AS role_name FROM teams tt JOIN team_access ta ON ta.team_id = tt.id
  JOIN accounts c ON c.account_id = ta.account_id LEFT JOIN custom_roles r ON r.id = ta.custom_role_id
- WHERE tt.id = ? AND tt.account_id = ? AND ta.id IN ?`, team.Bytes(), g.Account().Bytes(), ids).Scan(&rows).Error
+ WHERE tt.id = ? AND tt.account_id = ? AND `+where, append([]any{team.Bytes(), g.Account().Bytes()}, args...)...).
+		Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("list clients of a team: %w", err)
 	}
-	slices.SortFunc(rows, func(x, y clientRow) int { return at[x.Row.ID] - at[y.Row.ID] })
 	list := make([]Client, 0, len(rows))
 	for _, row := range rows {
 		c, err := t.client(row)
@@ -146,6 +130,9 @@ func (t *Teams) clients(ctx context.Context, g gate.Grant, team id.Team, of []se
 		}
 		list = append(list, c)
 	}
+	slices.SortFunc(list, func(x, y Client) int {
+		return cmp.Or(cmp.Compare(names.Fold(x.Name), names.Fold(y.Name)), bytes.Compare(x.Account.Bytes(), y.Account.Bytes()))
+	})
 	return list, nil
 }
 
@@ -175,11 +162,11 @@ func (t *Teams) Client(
 	if err != nil {
 		return Client{}, err
 	}
-	list, err := t.clients(ctx, g, team, []served{{ID: which}})
+	list, err := t.clients(ctx, g, team, "ta.state = 'active' AND ta.id = ?", which)
 	if err != nil {
 		return Client{}, err
 	}
-	if len(list) == 0 || list[0].Offered {
+	if len(list) == 0 {
 		return Client{}, fault.NotFound("client of a team")
 	}
 	return list[0], nil

@@ -1,11 +1,14 @@
 // Package names keeps names in memory that the database only has sealed, so that a part of a name can be looked for and
-// lists can be in the order of names without opening each of them with each request. Whoever asks has read which names
-// there are now and the version of each: a name that has changed is opened again, one that is gone is forgotten, and
-// nothing is answered from memory about a row that was not read a moment ago. What is kept is bounded, and forgotten
-// when nobody has asked for a while; it never leaves the process.
+// lists can be in the order of names without opening each of them with each request. Whoever asks has read a stamp of
+// the list a moment ago: while it is the same, so is the list. Otherwise its rows are read, a name that has changed is
+// opened again, and one that is gone is forgotten. What is kept is bounded, and forgotten when nobody has asked for a
+// while; it never leaves the process.
 package names
 
 import (
+	"bytes"
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -13,6 +16,9 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+	"gorm.io/gorm"
+
+	"gatehouse/internal/platform/db"
 )
 
 // keptFor is how long names stay in memory after they were asked for last.
@@ -28,10 +34,32 @@ func KeyOf(id interface{ AppendTo(to []byte) []byte }) Key {
 	return k
 }
 
-// Row is something that has a name, as it was read now.
-type Row struct {
+// Named is something that has a name, as it was read.
+type Named struct {
 	Key     Key
-	Version int64 // greater once the name may have changed
+	Version int64  // greater once the name may have changed
+	Place   Key    // by which it is in the list, where the reader needs to know
+	Folded  string // the name; empty: gone between two reads
+}
+
+// Stamp tells whether a list may have changed: of each of its parts how many rows it has, and the sums of their
+// versions and of when they came into the list. A row that takes another one's place came later.
+type Stamp [6]int64
+
+// ReadStamp reads the stamp of a list: rows of the part (0 or 1), the number of rows and both sums.
+func ReadStamp(q *gorm.DB) (Stamp, error) {
+	type row struct{ part, rows, versions, since int64 }
+	found, err := db.ReadRows(q, func(r *row) []any {
+		return []any{&r.part, &r.rows, db.OrZero(&r.versions), db.OrZero(&r.since)}
+	})
+	if err != nil {
+		return Stamp{}, fmt.Errorf("look whether a list has changed: %w", err)
+	}
+	var s Stamp
+	for _, r := range found {
+		copy(s[3*r.part:], []int64{r.rows, r.versions, r.since})
+	}
+	return s, nil
 }
 
 // Index keeps lists of folded names. It is safe for concurrent use.
@@ -44,100 +72,93 @@ type Index struct {
 }
 
 type list struct {
-	names map[Key]name
+	named []Named // never changed once it is here
+	stamp Stamp
+	whole bool // every name could be had
 	asked time.Time
-}
-
-type name struct {
-	version int64
-	folded  string
 }
 
 // New makes an index that keeps at most so many names. A list longer than that is opened again with each request.
 func New(most int) *Index { return &Index{most: most, lists: map[Key]*list{}} }
 
-// Folded returns the names of the rows of a list, folded, in their order. Those that are not known as they are now are
-// opened by open, which may leave out what is gone meanwhile: such a name is empty.
-func (x *Index) Folded(
-	of Key, rows []Row, now time.Time, open func(stale []Key) (map[Key]string, error),
-) ([]string, error) {
-	folded, stale := x.known(of, rows)
-	if len(stale) > 0 {
-		keys := make([]Key, 0, len(stale))
-		for _, i := range stale {
-			keys = append(keys, rows[i].Key)
+// Source is where a list comes from: Read reads its rows, without names, and Open opens some of their names; what is
+// gone meanwhile it leaves out.
+type Source struct {
+	Read func() ([]Named, error)
+	Open func(stale []Key) (map[Key]string, error)
+}
+
+// List returns the rows of a list with their folded names, in the order of the names. Callers only read it.
+func (x *Index) List(of Key, stamp Stamp, now time.Time, from Source) ([]Named, error) {
+	was := x.ask(of, now)
+	if was.whole && was.stamp == stamp {
+		return was.named, nil
+	}
+	rows, err := from.Read()
+	if err != nil {
+		return nil, err
+	}
+	known := make(map[Key]Named, len(was.named))
+	for _, n := range was.named {
+		known[n.Key] = n
+	}
+	var stale []Key
+	for i, row := range rows {
+		if n, ok := known[row.Key]; ok && n.Version == row.Version && n.Folded != "" {
+			rows[i].Folded = n.Folded
+		} else {
+			stale = append(stale, row.Key)
 		}
-		opened, err := open(keys)
+	}
+	whole := true
+	if len(stale) > 0 {
+		opened, err := from.Open(stale)
 		if err != nil {
 			return nil, err
 		}
-		for _, i := range stale {
-			folded[i] = Fold(opened[rows[i].Key])
+		for i := range rows {
+			if rows[i].Folded == "" {
+				rows[i].Folded = Fold(opened[rows[i].Key])
+				whole = whole && rows[i].Folded != ""
+			}
 		}
 	}
-	x.keep(of, rows, folded, now)
-	return folded, nil
+	slices.SortFunc(rows, func(a, b Named) int {
+		return cmp.Or(cmp.Compare(a.Folded, b.Folded), bytes.Compare(a.Key[:], b.Key[:]))
+	})
+	x.keep(of, list{rows, stamp, whole, now})
+	return rows, nil
 }
 
-// known are the names that are in memory as they are now, and which are not.
-func (x *Index) known(of Key, rows []Row) (folded []string, stale []int) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	var names map[Key]name
-	if l := x.lists[of]; l != nil {
-		names = l.names
-	}
-	folded = make([]string, len(rows))
-	for i, row := range rows {
-		if known, ok := names[row.Key]; ok && known.version == row.Version {
-			folded[i] = known.folded
-		} else {
-			stale = append(stale, i)
-		}
-	}
-	return folded, stale
-}
-
-// keep remembers a list as it is now, and forgets others where there are too many or nobody asks for them any more.
-func (x *Index) keep(of Key, rows []Row, folded []string, now time.Time) {
+// ask is a list as it is kept, which then is not forgotten for a while.
+func (x *Index) ask(of Key, now time.Time) list {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	l := x.lists[of]
 	if l == nil {
-		l = &list{names: map[Key]name{}}
-		x.lists[of] = l
+		return list{}
 	}
-	x.kept -= len(l.names)
 	l.asked = now
-	gone := len(l.names) > len(rows)
-	for i, row := range rows {
-		if folded[i] != "" && l.names[row.Key] != (name{row.Version, folded[i]}) {
-			l.names[row.Key] = name{row.Version, folded[i]}
-		}
+	return *l
+}
+
+// keep remembers a list, and forgets others where there are too many or nobody asks for them any more.
+func (x *Index) keep(of Key, l list) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.lists[of] != nil {
+		x.forget(of)
 	}
-	if gone || len(l.names) > len(rows) {
-		l.names = only(l.names, rows)
-	}
-	x.kept += len(l.names)
+	x.lists[of] = &l
+	x.kept += len(l.named)
 	for key, other := range x.lists {
-		if now.Sub(other.asked) > keptFor {
+		if l.asked.Sub(other.asked) > keptFor {
 			x.forget(key)
 		}
 	}
 	for x.kept > x.most {
 		x.forget(x.oldest())
 	}
-}
-
-// only are the names of rows that are still there.
-func only(names map[Key]name, rows []Row) map[Key]name {
-	there := make(map[Key]name, len(rows))
-	for _, row := range rows {
-		if n, ok := names[row.Key]; ok {
-			there[row.Key] = n
-		}
-	}
-	return there
 }
 
 func (x *Index) oldest() Key {
@@ -152,7 +173,7 @@ func (x *Index) oldest() Key {
 }
 
 func (x *Index) forget(key Key) {
-	x.kept -= len(x.lists[key].names)
+	x.kept -= len(x.lists[key].named)
 	delete(x.lists, key)
 }
 
@@ -169,6 +190,21 @@ func Words(search string) []string { return strings.Fields(Fold(search)) }
 // HasAll says whether a folded text contains all words.
 func HasAll(folded string, words []string) bool {
 	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(folded, w) })
+}
+
+// Matching are the rows whose names have all words of a search.
+func Matching(list []Named, search string) []Named {
+	words := Words(search)
+	if len(words) == 0 {
+		return list
+	}
+	var found []Named
+	for _, n := range list {
+		if HasAll(n.Folded, words) {
+			found = append(found, n)
+		}
+	}
+	return found
 }
 
 // Fold brings a text into the form in which names are compared: small letters, no accents.

@@ -13,90 +13,102 @@ import (
 
 func key(n int) names.Key { return names.Key{byte(n >> 8), byte(n)} }
 
-func rows(n int, version int64) []names.Row {
-	list := make([]names.Row, 0, n)
+func rows(n int, version int64) []names.Named {
+	list := make([]names.Named, 0, n)
 	for i := range n {
-		list = append(list, names.Row{Key: key(i), Version: version})
+		list = append(list, names.Named{Key: key(i), Version: version, Place: key(1000 + i)})
 	}
 	return list
 }
 
-// book is where the names are written, and counts how many were opened.
+// book is where the names are written, and counts how often it is read and how many names were opened.
 type book struct {
-	names  map[names.Key]string
-	opened int
+	rows         []names.Named
+	names        map[names.Key]string
+	read, opened int
 }
 
-func (b *book) open(stale []names.Key) (map[names.Key]string, error) {
-	b.opened += len(stale)
-	return b.names, nil
+func (b *book) source() names.Source {
+	return names.Source{
+		Read: func() ([]names.Named, error) { b.read++; return slices.Clone(b.rows), nil },
+		Open: func(stale []names.Key) (map[names.Key]string, error) { b.opened += len(stale); return b.names, nil },
+	}
 }
 
-func ask(t *testing.T, x *names.Index, b *book, of names.Key, list []names.Row, now time.Time) []string {
+func ask(t *testing.T, x *names.Index, b *book, of names.Key, stamp int64, now time.Time) string {
 	t.Helper()
-	folded, err := x.Folded(of, list, now, b.open)
+	list, err := x.List(of, names.Stamp{stamp}, now, b.source())
 	if err != nil {
 		t.Fatal(err)
+	}
+	folded := ""
+	for _, n := range list {
+		if n.Place[0] == 0 {
+			t.Errorf("%q lost its place", n.Folded)
+		}
+		folded += n.Folded + ","
 	}
 	return folded
 }
 
-// A name is opened once, and again when its row has changed; one whose row is gone is not answered any more.
+// While the stamp is the same nothing is read; then a name is opened again where its row has changed, and one whose row
+// is gone is not answered any more.
 func TestNamesFollowTheirRows(t *testing.T) {
-	x, b := names.New(100), &book{names: map[names.Key]string{}}
+	x, b := names.New(100), &book{rows: rows(3, 1), names: map[names.Key]string{}}
 	for i := range 3 {
-		b.names[key(i)] = "Zoë Å" + strconv.Itoa(i)
+		b.names[key(i)] = "Zoë Å" + strconv.Itoa(3-i)
 	}
-	list, now, of := rows(3, 1), time.Unix(0, 0), key(500)
-	for range 2 {
-		if got := ask(t, x, b, of, list, now); !slices.Equal(got, []string{"zoe a0", "zoe a1", "zoe a2"}) || b.opened != 3 {
-			t.Fatalf("%q, %d opened", got, b.opened)
+	now, of := time.Unix(0, 0), key(500)
+	is := func(what, got, want string, read, opened int) {
+		t.Helper()
+		if got != want || b.read != read || b.opened != opened {
+			t.Errorf("%s: %q, read %d times, %d opened", what, got, b.read, b.opened)
 		}
 	}
-	b.names[key(1)], list[1].Version = "Ada", 2
-	if got := ask(t, x, b, of, list, now); got[1] != "ada" || b.opened != 4 {
-		t.Errorf("after a change: %q, %d opened", got, b.opened)
+	for range 2 {
+		is("by name", ask(t, x, b, of, 1, now), "zoe a1,zoe a2,zoe a3,", 1, 3)
 	}
-	if got := ask(t, x, b, of, list[1:], now); got[0] != "ada" || b.opened != 4 || x.Kept() != 2 {
-		t.Errorf("without the first: %q, %d opened, %d kept", got, b.opened, x.Kept())
-	}
-	if ask(t, x, b, of, list, now); b.opened != 5 {
-		t.Error("one that was gone was answered from memory")
-	}
-	if ask(t, x, b, key(501), list, now); b.opened != 8 {
-		t.Error("one list answers for another")
-	}
+	b.names[key(1)], b.rows[1].Version = "Ada", 2
+	is("one has changed", ask(t, x, b, of, 2, now), "ada,zoe a1,zoe a3,", 2, 4)
+	first := b.rows[0]
+	b.rows = b.rows[1:]
+	is("one is gone", ask(t, x, b, of, 3, now), "ada,zoe a1,", 3, 4)
+	b.rows = append(b.rows, first)
+	is("and is back", ask(t, x, b, of, 4, now), "ada,zoe a1,zoe a3,", 4, 5)
+	is("another list", ask(t, x, b, key(501), 4, now), "ada,zoe a1,zoe a3,", 5, 8)
 	delete(b.names, key(2))
-	list[2].Version = 9
-	if got := ask(t, x, b, of, list, now); got[2] != "" {
-		t.Errorf("gone between two reads: %q", got[2])
-	}
+	b.rows[1].Version = 9
+	is("gone between two reads", ask(t, x, b, of, 5, now), ",ada,zoe a3,", 6, 9)
+	b.names[key(2)] = "Yan"
+	is("looked for again", ask(t, x, b, of, 5, now), "ada,yan,zoe a3,", 7, 10)
 }
 
 // What is kept is bounded in number and in time.
 func TestNamesAreForgotten(t *testing.T) {
-	b := &book{names: map[names.Key]string{}}
+	b := &book{rows: rows(60, 1), names: map[names.Key]string{}}
 	for i := range 60 {
 		b.names[key(i)] = "name " + strconv.Itoa(i)
 	}
 	x, now := names.New(100), time.Unix(0, 0)
-	ask(t, x, b, key(500), rows(60, 1), now)
-	ask(t, x, b, key(501), rows(60, 1), now.Add(time.Second))
+	ask(t, x, b, key(500), 1, now)
+	ask(t, x, b, key(501), 1, now.Add(time.Second))
 	if x.Kept() != 60 {
 		t.Errorf("%d of at most 100 kept", x.Kept())
 	}
-	if ask(t, x, b, key(501), rows(60, 1), now.Add(2*time.Second)); b.opened != 120 {
+	if ask(t, x, b, key(501), 1, now.Add(2*time.Second)); b.opened != 120 {
 		t.Error("the list that was asked for last was forgotten")
 	}
-	if ask(t, x, b, key(502), rows(1, 1), now.Add(time.Hour)); x.Kept() != 1 {
+	b.rows = b.rows[:1]
+	if ask(t, x, b, key(502), 1, now.Add(time.Hour)); x.Kept() != 1 {
 		t.Errorf("%d kept after an hour", x.Kept())
 	}
+	b.rows = rows(60, 1)
 	small := names.New(10)
-	if got := ask(t, small, b, key(500), rows(60, 1), now); got[59] != "name 59" || small.Kept() != 0 {
-		t.Errorf("a list that is too long: %q, %d kept", got[59], small.Kept())
+	if got := ask(t, small, b, key(500), 1, now); got == "" || small.Kept() != 0 {
+		t.Errorf("a list that is too long: %q, %d kept", got, small.Kept())
 	}
 	broken := errors.New("broken")
-	_, err := x.Folded(key(503), rows(1, 1), now, func([]names.Key) (map[names.Key]string, error) { return nil, broken })
+	_, err := x.List(key(503), names.Stamp{}, now, names.Source{Read: func() ([]names.Named, error) { return nil, broken }})
 	if !errors.Is(err, broken) {
 		t.Errorf("got %v", err)
 	}

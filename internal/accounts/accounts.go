@@ -36,7 +36,9 @@ const mostNamed = 200_000
 func New(
 	g *gate.Gate, reader *db.Reader, box *secretbox.Box, a *access.Access, people *identity.People, post *outbox.Box,
 ) *Accounts {
-	return &Accounts{gate: g, reader: reader, box: box, access: a, people: people, outbox: post, names: names.New(mostNamed)}
+	return &Accounts{
+		gate: g, reader: reader, box: box, access: a, people: people, outbox: post, names: names.New(mostNamed),
+	}
 }
 
 // refusal is a rule of this room that refused: stricter than the policies, and recorded like them.

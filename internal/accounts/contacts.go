@@ -97,8 +97,8 @@ func (a *Accounts) contactQuery(ctx context.Context, g gate.Grant) *gorm.DB {
 		Joins("LEFT JOIN custom_roles ON custom_roles.id = memberships.custom_role_id")
 }
 
-// withLast adds the newest entry of each contact in the account's log, for those who may read all of it; whoever may read
-// their own alone is told of that. The entry is found by an index, however long the log is.
+// withLast adds the newest entry of each contact in the account's log, for those who may read all of it; whoever may
+// read their own alone is told of that. The entry is found by an index, however long the log is.
 func (a *Accounts) withLast(q *gorm.DB, g gate.Grant) *gorm.DB {
 	d := a.access.Check(g.Who(), verb.ActivityView, g.Scope())
 	if !d.Allowed {

@@ -107,8 +107,8 @@ func (a *Accounts) reRole(tx *db.Tx, g gate.Grant, h Member, t Terms) (gate.Entr
 	return g.Entry(activity.ContactRoleChanged, activity.Details{Target: h.Target(), Changes: is.changes(was)}), nil
 }
 
-// StepDownRoles are the roles that an owner can take on who hands over: those without chosen services, and the account's
-// own.
+// StepDownRoles are the roles that an owner can take on who hands over: those without chosen services, and the
+// account's own.
 func (a *Accounts) StepDownRoles(ctx context.Context, who actor.Actor, account id.Account) ([]Role, error) {
 	g, err := a.gate.View(ctx, who, verb.AccountView, id.AccountScope(account))
 	if err != nil {

@@ -81,8 +81,8 @@ const reachedStampSQL = `SELECT 0, COUNT(*), SUM(c.version), SUM(m.created_at) F
  JOIN accounts c ON c.account_id = ta.account_id WHERE tm.person_id = ?`
 
 // MyAccounts lists the accounts in which the asker has a place, by name: a page of those whose names have all of some
-// words in them. Names are sealed, so their order is found in memory: a statement looks whether that is still as it was,
-// and another one reads the page. What has changed costs two more.
+// words in them. Names are sealed, so their order is found in memory: a statement looks whether that is still as it
+// was, and another one reads the page. What has changed costs two more.
 func (a *Accounts) MyAccounts(ctx context.Context, who actor.Actor, words string, from, most int) (PlacePage, error) {
 	g, err := a.gate.View(ctx, who, verb.SignedIn, id.PersonScope(who.Person))
 	if err != nil {

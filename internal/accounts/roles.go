@@ -109,8 +109,8 @@ func (t Terms) RoleValue() string {
 	return ownRole + t.CustomRole.String()
 }
 
-// roleHeld is a role of the account's own, or the first or the newest place with a role, or a team with it: all lists in
-// one statement.
+// roleHeld is a role of the account's own, or the first or the newest place with a role, or a team with it: all lists
+// in one statement.
 type roleHeld struct {
 	RoleID       id.Role
 	RoleKey      string

@@ -8,8 +8,8 @@ import (
 	"gatehouse/internal/notices"
 )
 
-// What becomes of a team is told to those who manage contacts and want to know; that somebody has access who had none is
-// told to the owners whatever they chose.
+// What becomes of a team is told to those who manage contacts and want to know; that somebody has access who had none
+// is told to the owners whatever they chose.
 func TestTeamsAreToldOf(t *testing.T) {
 	t.Parallel()
 	w := newWalker(t)

@@ -238,7 +238,8 @@ func TestSteppingDownToARoleOfTheAccountsOwn(t *testing.T) {
 			t.Errorf("offered %+v, %v", roles, err)
 		}
 		for _, no := range []string{
-			"owner", "developer", "custom", "own-", accounts.Terms{Role: "custom", CustomRole: id.New[id.RoleKind]()}.RoleValue(),
+			"owner", "developer", "custom", "own-",
+			accounts.Terms{Role: "custom", CustomRole: id.New[id.RoleKind]()}.RoleValue(),
 		} {
 			house.FieldIs(t, "then "+no, propose(t, h, account, olivia, adam, no), "then")
 		}
@@ -268,8 +269,9 @@ func TestSteppingDownToARoleOfTheAccountsOwn(t *testing.T) {
 		if err := accept(t, h, account, adam, current(t, h, account, adam)); err != nil {
 			t.Fatal(err)
 		}
-		if c := h.Contact(t, account, olivia); c.RoleName != "Bookkeeper" || h.Contact(t, account, adam).Terms.Role != "owner" {
-			t.Errorf("the one who handed over is %s", c.RoleName)
+		was, is := h.Contact(t, account, olivia), h.Contact(t, account, adam)
+		if was.RoleName != "Bookkeeper" || is.Terms.Role != "owner" {
+			t.Errorf("the one who handed over is %s, the other %s", was.RoleName, is.RoleName)
 		}
 	})
 }

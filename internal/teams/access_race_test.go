@@ -127,8 +127,8 @@ func (s *studio) raceTransfers(t *testing.T, play playing) {
 	}
 }
 
-// raceOffers accepts what is offered to a team twice, and accepts it while the client takes it back: it is accepted once,
-// and what was taken back opens nothing (R6).
+// raceOffers accepts what is offered to a team twice, and accepts it while the client takes it back: it is accepted
+// once, and what was taken back opens nothing (R6).
 func (s *studio) raceOffers(t *testing.T, play playing) {
 	t.Helper()
 	for round := range rounds / 2 {

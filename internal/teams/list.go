@@ -68,8 +68,9 @@ func (t *Teams) Mine(ctx context.Context, who actor.Actor, account id.Account) (
 // teams reads those teams of the grant's account that the asker may see, and of which a condition is true.
 func (t *Teams) teams(ctx context.Context, g gate.Grant, where string, args ...any) ([]Team, error) {
 	person := g.Who().Person.Bytes()
-	q := db.Across(t.reader.With(ctx), "how many clients an agency’s teams work for").Raw(countedSQL+where+" ORDER BY t.id",
-		append([]any{db.At(g.Now()), person, person, g.Account().Bytes()}, args...)...)
+	args = append([]any{db.At(g.Now()), person, person, g.Account().Bytes()}, args...)
+	q := db.Across(t.reader.With(ctx), "how many clients an agency’s teams work for").
+		Raw(countedSQL+where+" ORDER BY t.id", args...)
 	rows, err := db.ReadRows(q, func(r *countedRow) []any {
 		return []any{&r.ID, &r.Name, &r.Code, &r.People, &r.Clients, &r.Offers, &r.In, &r.Leads}
 	})

@@ -49,8 +49,8 @@ const (
  JOIN accounts c ON c.account_id = ta.account_id WHERE tt.id = ? AND tt.account_id = ?`
 )
 
-// ClientsOf lists those that a team of the account works for, a page at a time: those whose names have all of some words
-// in them. Names are sealed, so their order is found in memory, as that of somebody's accounts is.
+// ClientsOf lists those that a team of the account works for, a page at a time: those whose names have all of some
+// words in them. Names are sealed, so their order is found in memory, as that of somebody's accounts is.
 func (t *Teams) ClientsOf(
 	ctx context.Context, who actor.Actor, account id.Account, team Team, words string, from, most int,
 ) (ClientPage, error) {
@@ -131,7 +131,8 @@ func (t *Teams) clients(
 		list = append(list, c)
 	}
 	slices.SortFunc(list, func(x, y Client) int {
-		return cmp.Or(cmp.Compare(names.Fold(x.Name), names.Fold(y.Name)), bytes.Compare(x.Account.Bytes(), y.Account.Bytes()))
+		byName := cmp.Compare(names.Fold(x.Name), names.Fold(y.Name))
+		return cmp.Or(byName, bytes.Compare(x.Account.Bytes(), y.Account.Bytes()))
 	})
 	return list, nil
 }

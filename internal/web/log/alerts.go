@@ -41,7 +41,8 @@ func (f alertForm) wanted() map[watch.Rule]watch.Delivery {
 	wanted := map[watch.Rule]watch.Delivery{}
 	for rule, chosen := range map[watch.Rule]string{
 		watch.OwnerAdded: f.OwnerAdded, watch.RoleRaised: f.RoleRaised, watch.StaffAccess: f.StaffAccess,
-		watch.LogTaken: f.LogTaken, watch.MethodChanged: f.MethodChanged, watch.FactorRemoved: f.FactorRemoved, watch.FailedThenIn: f.FailedThenIn,
+		watch.LogTaken: f.LogTaken, watch.MethodChanged: f.MethodChanged,
+		watch.FactorRemoved: f.FactorRemoved, watch.FailedThenIn: f.FailedThenIn,
 		watch.Travelled: f.Travelled, watch.NewDevice: f.NewDevice, watch.NewCountry: f.NewCountry,
 		watch.UnusualHour: f.UnusualHour,
 	} {

@@ -13,7 +13,7 @@ func TestHowLongTheLogIsKept(t *testing.T) { // L6
 	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
 		v := s.Visit(t)
 		v.Get("/activity-kept").Is(t, http.StatusOK).Says(t, "How long the activity log is kept", "12 months", "7 years",
-			"as long as the log", "Invoices and payments", "Invoices and payments: the rest", "at least 3 months", "at least 6 years")
+			"as long as the log", "Invoices and payments: the rest", "at least 3 months", "at least 6 years")
 		rows := v.Page.Doc.Find("tbody tr").Length()
 		if want := len(activity.Keeping{Months: 12, MoneyYears: 7}.Kept()); rows != want {
 			t.Errorf("%d rows, want %d", rows, want)

@@ -220,7 +220,7 @@ func reviewCount(n NavCounts) (string, bool) {
 	if n.Review == 0 {
 		return "", false
 	}
-	return strconv.Itoa(n.Review) + " to decide", false
+	return strconv.Itoa(n.Review) + " left", false
 }
 
 // Counts are the figures beside the navigation.

@@ -66,7 +66,8 @@ type waiting struct {
 	stored bool // it is in the rows already
 }
 
-// due is when a part is to be paid: on the day when its period begins, or, where that is near or past, within the grace.
+// due is when a part is to be paid: on the day when its period begins, or, where that is near or past,
+// within the grace.
 func (r *Recurring) due(p *partRow, today time.Time) time.Time {
 	soonest := today.AddDate(0, 0, min(r.Rules.Grace, r.Rules.Ahead))
 	if p.Number > 0 {

@@ -96,7 +96,9 @@ func TestAnUpgradeAsksForTheRestOfThePeriod(t *testing.T) {
 		terms := recurring.Terms{Plan: r.plan, Period: recurring.Month, Rate: standard(), Price: &dear}
 		low := terms
 		low.Price = &cheap
-		err := r.recurring.Alter(t.Context(), bea, account, s.Key, recurring.Change{Terms: low, Now: true, Version: c.Version})
+		err := r.recurring.Alter(t.Context(), bea, account, s.Key, recurring.Change{
+			Terms: low, Now: true, Version: c.Version,
+		})
 		wantFault(t, err, fault.KindInvalid)
 		change := recurring.Change{Terms: terms, Now: true, Version: c.Version}
 		if err := r.recurring.Alter(t.Context(), bea, account, s.Key, change); err != nil {

@@ -42,7 +42,8 @@ func (r *Recurring) Alter(
 				return gate.Entry{}, err
 			}
 			if row.Currency != before.Currency {
-				return gate.Entry{}, fault.Conflict("The client is billed in another currency now. End this charge, and begin another.")
+				return gate.Entry{}, fault.Conflict(
+					"The client is billed in another currency now. End this charge, and begin another.")
 			}
 			if c.Now {
 				if err := r.upgrade(tx, g, &row, &before); err != nil {

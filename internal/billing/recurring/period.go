@@ -89,7 +89,8 @@ func (p Period) whole(from time.Time, anchor int) (begins, ends time.Time) {
 	return p.before(next, anchor), next
 }
 
-// share is what of a price falls on the days from one number up to another, of all days of a period. The rule: the first
+// share is what of a price falls on the days from one number up to another, of all days of a
+// period. The rule: the first
 // n of N days cost price × n ÷ N, rounded to the minor unit, halves up; any stretch costs the difference of two such
 // sums. So the parts of a period always add up to its price, however it is cut.
 func share(price, from, to, all int64) int64 { return upTo(price, to, all) - upTo(price, from, all) }

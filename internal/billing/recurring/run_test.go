@@ -51,7 +51,9 @@ func TestARunGoesOnWhereOneAccountFails(t *testing.T) {
 		r.work(t)
 		bea := r.staff(t, "billing")
 		runs, err := r.recurring.Runs(t.Context(), bea)
-		if err != nil || len(runs) != 1 || runs[0].Done != 3 || runs[0].Invoices != 2 || runs[0].Failed != 1 || !runs[0].Over {
+		if err != nil ||
+			len(runs) != 1 ||
+			runs[0].Done != 3 || runs[0].Invoices != 2 || runs[0].Failed != 1 || !runs[0].Over {
 			t.Fatalf("%+v, %v", runs, err)
 		}
 		run, failures, err := r.recurring.Run(t.Context(), bea, runs[0].ID)

@@ -35,7 +35,8 @@ func (c *told) priceOn(day time.Time) int64 {
 	return price
 }
 
-// begins says whether a period of the charge begins on a day: the day has the anchor's number, or is the last of a month
+// begins says whether a period of the charge begins on a day: the day has the anchor's number, or
+// is the last of a month
 // that is too short for it, and so many months have passed since the one before.
 func begins(day time.Time, anchor, every, since int) bool {
 	last := time.Date(day.Year(), day.Month()+1, 0, 0, 0, 0, 0, time.UTC).Day()

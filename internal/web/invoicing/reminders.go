@@ -87,8 +87,8 @@ func (a *area) courseInWords(c *web.Context, course reminders.Course) string {
 	case !course.Stops.IsZero():
 		return "The client was told that services stop on " + c.Reader().Date(course.Stops) + "."
 	}
-	return ui.Count(course.Sent, "step", "steps") + " of the schedule " + map[bool]string{true: "is", false: "are"}[course.Sent == 1] +
-		" done."
+	is := map[bool]string{true: " of the schedule is done.", false: " of the schedule are done."}[course.Sent == 1]
+	return ui.Count(course.Sent, "step", "steps") + is
 }
 
 // promise writes down a day on which the client promised to pay.

@@ -10,7 +10,9 @@ import (
 )
 
 // reminderSamples are the reminders of an unpaid invoice, the kindest first.
-func reminderSamples(brand mail.Brand, to, account, url string, cur money.Currency, now time.Time, r ui.Reader) []sample {
+func reminderSamples(
+	brand mail.Brand, to, account, url string, cur money.Currency, now time.Time, r ui.Reader,
+) []sample {
 	names := map[reminders.Tone][2]string{
 		reminders.Ahead:    {"Reminder ahead", "Days before an invoice is due."},
 		reminders.Today:    {"Due today", "On the day when an invoice is due."},

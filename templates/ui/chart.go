@@ -14,6 +14,7 @@ type Unit struct {
 	Currency  money.Currency
 	Bytes     bool
 	Share     bool   // per cent: never added up
+	Level     bool   // how much there is at a time: never added up either
 	One, Many string // "visit", "visits"
 }
 
@@ -30,6 +31,9 @@ func (u Unit) Say(n int64) string {
 		return Count(int(n), u.One, u.Many)
 	}
 }
+
+// sums says whether days add up to something.
+func (u Unit) sums() bool { return !u.Share && !u.Level }
 
 // Bytes reads "412 MB", "1.4 GB": as hosts count, a thousand to the next, one decimal below ten.
 func Bytes(n int64) string {
@@ -100,7 +104,7 @@ func (p ChartProps) sentence(r Reader) string {
 	} else {
 		text += "between " + p.Unit.Say(least) + " and " + p.Unit.Say(most)
 	}
-	if !p.Unit.Share {
+	if p.Unit.sums() {
 		text += ", " + p.Unit.Say(sum) + " in all"
 	}
 	return text + "."

@@ -16,9 +16,9 @@ func (a *area) charts(c *web.Context, s hosting.Service) ([]ui.ChartProps, error
 		return nil, err
 	}
 	charts := []ui.ChartProps{
-		{Subject: "Disk space by day", Unit: ui.Unit{Bytes: true}},
+		{Subject: "Disk space by day", Unit: ui.Unit{Bytes: true, Level: true}},
 		{Subject: "Transfer by day", Unit: ui.Unit{Bytes: true}},
-		{Subject: "Mailboxes by day", Unit: ui.Unit{One: "mailbox", Many: "mailboxes"}},
+		{Subject: "Mailboxes by day", Unit: ui.Unit{One: "mailbox", Many: "mailboxes", Level: true}},
 	}
 	for _, d := range days {
 		for i, value := range []int64{d.Disk, d.Transfer, int64(d.Mailboxes)} {

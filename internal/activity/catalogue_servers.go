@@ -28,7 +28,8 @@ func serverActions() []Meaning {
 		},
 		{
 			ServiceFollowed, h, true, Info, Standard, "Server in step",
-			"{who} brought the server in step with the service {target}", "{who} tried to bring the server in step with {target}",
+			"{who} brought the server in step with the service {target}",
+			"{who} tried to bring the server in step with {target}",
 		},
 		{
 			ServiceStuck, h, true, Warning, Standard, "Server not in step",

@@ -121,8 +121,8 @@ func (g Grant) EntryIn(chain id.Scope, a activity.Action, d activity.Details) En
 	return Entry{entries: []activity.Entry{drafted}}
 }
 
-// EntryFor is Entry for what came of somebody else's doing while they were not there: Gatehouse itself writes it down, in
-// their name, where a reader looks for it. It panics for everybody but Gatehouse.
+// EntryFor is Entry for what came of somebody else's doing while they were not there: Gatehouse itself writes it down,
+// in their name, where a reader looks for it. It panics for everybody but Gatehouse.
 func (g Grant) EntryFor(who actor.Actor, a activity.Action, d activity.Details) Entry {
 	v := g.must()
 	if v.who.Kind != actor.System {

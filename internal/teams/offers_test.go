@@ -115,3 +115,39 @@ func TestTheClientsRuleBindsTheTeam(t *testing.T) {
 		}
 	})
 }
+
+// A3: nobody gives a team more than they hold, changes what they themselves may do through it, or makes it an owner.
+func TestTeamsAndHigherRoles(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		s := open(t, w)
+		s.Join(t, s.northwind, adam, house.Role("administrator"))
+		house.KindIs(t, "owner, by an administrator", s.offer(t, s.northwind, adam, house.Role("owner")), fault.KindDenied)
+		house.FieldIs(t, "owner, by an owner", s.offer(t, s.northwind, olivia, house.Role("owner")), "role")
+		own := s.Teams.Offer(t.Context(), s.As(t, priya, s.agency), s.agency, s.code, house.Role("technical"))
+		house.FieldIs(t, "one's own team", own, "code")
+		s.give(t, s.northwind, olivia, house.Role("administrator"))
+		x := s.given(t, s.northwind, olivia)
+		err := s.Teams.Suspend(t.Context(), s.As(t, lena, s.northwind), s.northwind, x.ID)
+		house.KindIs(t, "by somebody in the team", err, fault.KindDenied)
+		err = s.Accounts.Invite(t.Context(), s.As(t, lena, s.northwind), s.northwind, "new@pixelworks.example",
+			house.Role("owner"))
+		house.KindIs(t, "a team's administrator invites an owner", err, fault.KindDenied)
+		err = s.Accounts.Invite(t.Context(), s.As(t, lena, s.northwind), s.northwind, "new@pixelworks.example",
+			house.Role("billing"))
+		house.KindIs(t, "a team's administrator invites", err, "")
+		olivias := s.Contact(t, s.northwind, olivia)
+		err = s.Accounts.Suspend(t.Context(), s.As(t, lena, s.northwind), s.northwind, olivias.ID)
+		house.KindIs(t, "a team's administrator suspends an owner", err, fault.KindDenied)
+
+		marks := s.Contact(t, s.agency, mark)
+		add := func(by string, contact id.Membership, leads bool) error {
+			return s.Teams.Add(t.Context(), s.As(t, by, s.agency), s.agency, s.team, contact, leads)
+		}
+		house.KindIs(t, "put in by somebody outside", add(mark, marks.ID, false), fault.KindNotFound)
+		house.KindIs(t, "who leads makes another leader", add(lena, marks.ID, true), fault.KindDenied)
+		house.KindIs(t, "who leads puts somebody in", add(lena, marks.ID, false), "")
+		house.FieldIs(t, "twice", add(priya, marks.ID, false), "contact")
+		house.FieldIs(t, "a contact of another account", add(priya, olivias.ID, false), "contact")
+	})
+}

@@ -193,7 +193,8 @@ func (p place) fill(account id.Account, path string) string {
 		":card":   id.New[id.CardKind]().String(), ":setup": id.New[id.CardSetupKind]().String(),
 		":link":    id.New[id.PayLinkKind]().String(),
 		":request": id.New[id.MoneyRequestKind]().String(), ":transfer": id.New[id.TransferKind]().String(),
-		":team": id.New[id.TeamKind]().String(), ":member": id.New[id.MembershipKind]().String(),
+		":charge": id.New[id.ChargeKind]().String(),
+		":team":   id.New[id.TeamKind]().String(), ":member": id.New[id.MembershipKind]().String(),
 		":recovery": id.New[id.RecoveryKind]().String(), ":invitation": id.New[id.InvitationKind]().String(),
 		":role": accounts.Terms{Role: "custom", CustomRole: p.role}.RoleValue(),
 	} {

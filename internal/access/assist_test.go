@@ -54,7 +54,8 @@ func TestAssistanceIsNarrow(t *testing.T) {
 					t.Errorf("%s for %s, %s: whose own? %+v", department.Key, role.Name, v, got)
 				}
 				others := []id.Scope{
-					{}, id.ProviderScope(), id.PersonScope(d.Person), id.PersonScope(d.OnBehalfOf),
+					{},
+					id.ProviderScope(), id.PersonScope(d.Person), id.PersonScope(d.OnBehalfOf),
 					id.AccountScope(id.New[id.AccountKind]()),
 				}
 				for _, scope := range others {
@@ -96,8 +97,8 @@ func TestNothingGraveIsOnTheListOfAssistance(t *testing.T) {
 	}
 }
 
-// N8: the second before the end it goes on, at the end it is over; a factor that is no longer fresh ends nothing, a seat
-// that is suspended or gone does.
+// N8: the second before the end it goes on, at the end it is over; a factor that is no longer fresh ends nothing, a
+// seat that is suspended or gone does.
 func TestAssistanceHasAnEnd(t *testing.T) {
 	t.Parallel()
 	a := open(t)
@@ -113,7 +114,9 @@ func TestAssistanceHasAnEnd(t *testing.T) {
 		"an old factor": {func(d *actor.Details) {
 			d.FactorAt, d.ProvedAt = noon().Add(-time.Hour), noon().Add(-time.Hour)
 		}, access.ReasonAllowed},
-		"a code":         {func(d *actor.Details) { d.Factor = actor.With(actor.ByPassword, actor.ByCode) }, access.ReasonNoKey},
+		"a code": {func(d *actor.Details) {
+			d.Factor = actor.With(actor.ByPassword, actor.ByCode)
+		}, access.ReasonNoKey},
 		"no seat":        {func(d *actor.Details) { d.Seat = actor.Seat{} }, access.ReasonNoMembership},
 		"another seat":   {func(d *actor.Details) { d.Seat.Department = "billing" }, access.ReasonRoleLacks},
 		"suspended":      {func(d *actor.Details) { d.Seat.Suspended = true }, access.ReasonSuspended},

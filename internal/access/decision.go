@@ -224,15 +224,22 @@ func (d Decision) Sentence() string {
 		return "This sign-in was locked by “this wasn’t me”, and its factors have not been looked at since."
 	case ReasonClosed:
 		return "This account is closed. What is kept can be read, and what is owed can be paid."
+	case ReasonPreview, ReasonAssist, ReasonAssistOver:
+		return d.otherEyesSentence()
+	case ReasonUnknownVerb, ReasonScope:
+	}
+	return "Nobody can be given this permission here."
+}
+
+// otherEyesSentence says why to somebody who is there as somebody else.
+func (d Decision) otherEyesSentence() string {
+	switch d.Reason { //nolint:exhaustive // the others are Sentence's
 	case ReasonPreview:
 		return "You are only looking, as somebody else. End the preview to do this yourself."
 	case ReasonAssist:
 		return "Staff who act on a client’s behalf do not do this, and see no more than their department sees."
-	case ReasonAssistOver:
-		return "The time in which staff acted on the client’s behalf is over."
-	case ReasonUnknownVerb, ReasonScope:
 	}
-	return "Nobody can be given this permission here."
+	return "The time in which staff acted on the client’s behalf is over."
 }
 
 // Brief says why in a few words, for a table in which the answer itself stands beside them.

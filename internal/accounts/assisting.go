@@ -34,7 +34,7 @@ func (s *assisting) targets() []any {
 }
 
 // on says whether it goes on at a time.
-func (s assisting) on(now time.Time) bool {
+func (s *assisting) on(now time.Time) bool {
 	return !s.ID.IsZero() && s.Ended.IsZero() && now.Before(s.Ends.Time)
 }
 
@@ -45,7 +45,7 @@ const (
 )
 
 // over says how it was over, to whoever goes on asking for that account in the same session.
-func (s assisting) over(account id.Account) string {
+func (s *assisting) over(account id.Account) string {
 	switch {
 	case s.ID.IsZero() || s.Account != account:
 		return ""

@@ -110,7 +110,7 @@ func TestNotesArePostedUntilTheyAreTaken(t *testing.T) {
 }
 
 // I5, H1: without the operator's word for its network, or for its certificate, the keeper is not spoken to.
-func TestNotesGoNowhereElse(t *testing.T) {
+func TestNotesGoNowhereElse(t *testing.T) { //nolint:tparallel // one keeper, whom none may ask
 	t.Parallel()
 	k := newKeeper(t)
 	for name, change := range map[string]func(*config.Config){

@@ -6,7 +6,8 @@ import (
 	"gatehouse/internal/assist"
 )
 
-// actsForSomebody lets staff act for a contact, until they end it and until the client does, and ask where they may not.
+// actsForSomebody lets staff act for a contact, until they end it and until the client does, and ask where they may
+// not.
 func (w *walker) actsForSomebody() {
 	client := "/staff/clients/" + w.there.account.String()
 	help := "/accounts/" + w.there.account.String() + "/settings/staff"

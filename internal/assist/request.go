@@ -114,15 +114,8 @@ func (a *Assist) Ask(
 		if err != nil {
 			return gate.Entry{}, err
 		}
-		rule, found, err := db.One[ruleRow](g.On(tx.DB))
-		if err != nil {
-			return gate.Entry{}, fmt.Errorf("ask to assist: %w", err)
-		}
-		if !found || rule.Allowed {
-			return gate.Entry{}, fault.Conflict("This client lets staff act for them. There is nothing to ask.")
-		}
-		if _, found, err = db.One[requestRow](mine(g, tx.DB, contact)); err != nil || found {
-			return gate.Entry{}, orConflict(err, "You have asked already.")
+		if err := mayAsk(tx, g, contact); err != nil {
+			return gate.Entry{}, err
 		}
 		row.AskedAt, row.ExpiresAt = db.At(g.Now()), db.At(g.Now().Add(askedFor))
 		if err := g.On(tx.DB).Create(&row).Error; err != nil {
@@ -141,6 +134,21 @@ func (a *Assist) Ask(
 		a.post.Wake()
 	}
 	return err
+}
+
+// mayAsk says whether there is anything to ask for, and that it was not asked for already.
+func mayAsk(tx *db.Tx, g gate.Grant, contact id.Membership) error {
+	rule, found, err := db.One[ruleRow](g.On(tx.DB))
+	if err != nil {
+		return fmt.Errorf("ask to assist: %w", err)
+	}
+	if !found || rule.Allowed {
+		return fault.Conflict("This client lets staff act for them. There is nothing to ask.")
+	}
+	if _, found, err = db.One[requestRow](mine(g, tx.DB, contact)); err != nil || found {
+		return orConflict(err, "You have asked already.")
+	}
+	return nil
 }
 
 func orConflict(err error, message string) error {

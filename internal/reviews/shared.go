@@ -17,7 +17,7 @@ import (
 const kindTeam = "team"
 
 // Sharing is the room of teams, as far as a review acts on what an account gives them. Each asks its own rules.
-type Sharing interface {
+type Sharing interface { //nolint:interfacebloat // a change of a place has its rules and its work apart
 	MayDecideIn(tx *db.Tx, g gate.Grant, which id.TeamAccess) error
 	MayChangeIn(ctx context.Context, tx *db.Tx, g gate.Grant, which id.TeamAccess, t accounts.Terms) error
 	ChangeIn(

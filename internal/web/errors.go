@@ -102,24 +102,17 @@ func (c *Context) note(err error, kind fault.Kind) {
 func (c *Context) faultPage(f *fault.Error) error {
 	page := public.ErrorPage{Shell: c.Shell("Not found"), RequestID: c.requestID, BackURL: c.home()}
 	title := func(text string) public.ErrorPage { page.Shell.Title = text; return page }
-	if c.onlyLooking(f) {
+	switch {
+	case c.onlyLooking(f):
 		return c.lookingPage(f)
-	}
-	if c.onlyAssisting(f) {
+	case c.onlyAssisting(f):
 		return c.assistingPage(f)
 	}
 	switch f.Kind {
 	case fault.KindNotFound:
 		return c.Render(http.StatusNotFound, public.NotFound(page))
 	case fault.KindDenied:
-		switch {
-		case c.Who.Previewing(), c.Who.Assisting(): // what the contact is told; their sign-in is not the asker's
-		case f.Denial.Missing == fault.Review:
-			return c.Redirect(SecurityPath + "/review")
-		case f.Denial.Missing != "":
-			return c.missing(f.Denial)
-		}
-		return c.Render(http.StatusForbidden, c.refused(f))
+		return c.deniedPage(f)
 	case fault.KindInvalid:
 		problems := make([]string, 0, len(f.Fields))
 		for _, field := range f.Fields {
@@ -155,6 +148,18 @@ func (c *Context) faultPage(f *fault.Error) error {
 	return c.Render(http.StatusServiceUnavailable, public.Unavailable(public.UnavailablePage{
 		ErrorPage: title("Not reachable just now"), Message: message,
 	}))
+}
+
+// deniedPage leads to what somebody lacks, or says who can help.
+func (c *Context) deniedPage(f *fault.Error) error {
+	switch {
+	case c.Who.Previewing(), c.Who.Assisting(): // what the contact is told; their sign-in is not the asker's
+	case f.Denial.Missing == fault.Review:
+		return c.Redirect(SecurityPath + "/review")
+	case f.Denial.Missing != "":
+		return c.missing(f.Denial)
+	}
+	return c.Render(http.StatusForbidden, c.refused(f))
 }
 
 // refused says what was wanted, what that needs, what the person has, and who can help.

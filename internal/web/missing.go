@@ -66,7 +66,8 @@ func needed(p fault.Proof) actor.Level {
 // notice tells somebody of an account whose rule they do not meet yet from when on it will be insisted on.
 func (c *Context) notice(r ui.Reader) *ui.Flash {
 	rule := c.Who.Membership.Rule
-	if c.Who.Previewing() || c.Who.Assisting() || rule.Level == 0 || !c.Now().Before(rule.From) || rule.Ready(c.Who.Details) {
+	as := c.Who.Previewing() || c.Who.Assisting()
+	if as || rule.Level == 0 || !c.Now().Before(rule.From) || rule.Ready(c.Who.Details) {
 		return nil
 	}
 	what, fix := "a second step at sign-in", "Add one now"

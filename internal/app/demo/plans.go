@@ -20,30 +20,17 @@ const monthsOfYear = 10
 // next month on.
 func (p *past) plansBegin(ctx context.Context, who actor.Actor) (err error) {
 	plans := map[string]id.Plan{}
-	clients := []string{northwind, pixelworks, copperfield}
-	for _, client := range clients {
+	for _, client := range []string{northwind, pixelworks, copperfield} {
 		for _, s := range servicesOf(client) {
 			if plans[s.plan].IsZero() {
 				if plans[s.plan], err = p.addPlan(ctx, who, s.plan, s.price); err != nil {
 					return fmt.Errorf("plans: %w", err)
 				}
 			}
-		}
-	}
-	from := p.now.AddDate(0, 0, -p.billingDay(0)).AddDate(0, 1, 0)
-	for _, client := range clients {
-		for _, s := range servicesOf(client) {
 			if s.ended > 0 {
 				continue
 			}
-			err := p.Recurring.Begin(ctx, who, p.account[client], recurring.Start{
-				Key: id.New[id.ChargeKind](), Service: p.service[s.domain], Detail: s.domain, From: from,
-				Terms: recurring.Terms{
-					Plan: plans[s.plan], Period: recurring.Month,
-					Rate: billing.Rate{Treatment: billing.Standard, Rate: standardVAT},
-				},
-			})
-			if err != nil {
+			if err := p.charge(ctx, who, p.account[client], p.service[s.domain], s.domain, plans[s.plan]); err != nil {
 				return fmt.Errorf("charge for %s: %w", s.domain, err)
 			}
 		}
@@ -51,6 +38,20 @@ func (p *past) plansBegin(ctx context.Context, who actor.Actor) (err error) {
 	p.at = p.at.Add(time.Minute)
 	p.Offset.Set(p.at.Sub(p.now))
 	return p.Reminders.Work(ctx) // one client has not paid for weeks
+}
+
+// charge begins to charge for a service with the month that comes.
+func (p *past) charge(
+	ctx context.Context, who actor.Actor, account id.Account, service id.Service, domain string, plan id.Plan,
+) error {
+	return p.Recurring.Begin(ctx, who, account, recurring.Start{
+		Key: id.New[id.ChargeKind](), Service: service, Detail: domain,
+		From: p.now.AddDate(0, 0, -p.billingDay(0)).AddDate(0, 1, 0),
+		Terms: recurring.Terms{
+			Plan: plan, Period: recurring.Month,
+			Rate: billing.Rate{Treatment: billing.Standard, Rate: standardVAT},
+		},
+	})
 }
 
 func (p *past) addPlan(ctx context.Context, who actor.Actor, name string, price int64) (id.Plan, error) {

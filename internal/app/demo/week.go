@@ -23,46 +23,29 @@ func (p *past) lastWeek(ctx context.Context) error {
 	if err := p.daysPass(ctx, 6); err != nil {
 		return err
 	}
-	p.to(7, 9, 30)
-	shop := accounts.Terms{Role: "developer", Limited: true, Services: []id.Service{p.service["shop.northwind.example"]}}
-	if err := p.invite(ctx, northwind, cast.Olivia, cast.Priya, shop); err != nil {
-		return err
-	}
-	if err := p.join(ctx, cast.Priya, firefoxOnLinux()); err != nil {
-		return err
-	}
-	if err := p.statusDays(ctx); err != nil {
-		return err
-	}
-	if err := p.daysPass(ctx, 5); err != nil {
-		return err
-	}
-	p.to(6, 8, 58)
-	twoWeeks := accounts.Terms{Role: "auditor", EndsAt: p.now.AddDate(0, 0, 14)}
-	if err := p.invite(ctx, northwind, cast.Olivia, cast.Ada, twoWeeks); err != nil {
-		return err
-	}
-	if err := p.join(ctx, cast.Ada, edgeOnWindows()); err != nil {
+	if err := p.contactsCome(ctx); err != nil {
 		return err
 	}
 	if err := p.daysPass(ctx, 4); err != nil {
 		return err
 	}
-	p.to(5, 15, 10)
-	who, err := p.as(ctx, cast.Tom, p.account[copperfield], firefoxOnLinux())
-	if err != nil {
+	if err := p.overdueStops(ctx); err != nil {
 		return err
-	}
-	site := p.service["copperfield.example"]
-	if err := p.Hosting.Suspend(ctx, who, p.account[copperfield], site, "Two invoices are overdue."); err != nil {
-		return fmt.Errorf("suspend: %w", err)
 	}
 	for _, day := range []struct {
 		ago  int
 		live func(context.Context) error
 	}{
-		{5, p.agencyDay}, {5, p.logDay}, {4, p.panelDay}, {3, p.supportLooks}, {2, p.refusedDay}, {2, p.moneyDay},
-		{1, p.newSite}, {1, p.nextReview}, {1, p.yesterday}, {0, p.today},
+		{5, p.agencyDay},
+		{5, p.logDay},
+		{4, p.panelDay},
+		{3, p.supportLooks},
+		{2, p.refusedDay},
+		{2, p.moneyDay},
+		{1, p.newSite},
+		{1, p.nextReview},
+		{1, p.yesterday},
+		{0, p.today},
 	} {
 		if err := p.daysPass(ctx, max(day.ago, 1)-1); err != nil {
 			return err
@@ -87,6 +70,44 @@ func (p *past) tell(ctx context.Context) error {
 		return err // watch says what it did
 	}
 	return p.post(ctx)
+}
+
+// contactsCome has a developer and an auditor join.
+func (p *past) contactsCome(ctx context.Context) error {
+	p.to(7, 9, 30)
+	shop := accounts.Terms{Role: "developer", Limited: true, Services: []id.Service{p.service["shop.northwind.example"]}}
+	if err := p.invite(ctx, northwind, cast.Olivia, cast.Priya, shop); err != nil {
+		return err
+	}
+	if err := p.join(ctx, cast.Priya, firefoxOnLinux()); err != nil {
+		return err
+	}
+	if err := p.statusDays(ctx); err != nil {
+		return err
+	}
+	if err := p.daysPass(ctx, 5); err != nil {
+		return err
+	}
+	p.to(6, 8, 58)
+	twoWeeks := accounts.Terms{Role: "auditor", EndsAt: p.now.AddDate(0, 0, 14)}
+	if err := p.invite(ctx, northwind, cast.Olivia, cast.Ada, twoWeeks); err != nil {
+		return err
+	}
+	return p.join(ctx, cast.Ada, edgeOnWindows())
+}
+
+// overdueStops has a service suspended whose invoices are overdue.
+func (p *past) overdueStops(ctx context.Context) error {
+	p.to(5, 15, 10)
+	who, err := p.as(ctx, cast.Tom, p.account[copperfield], firefoxOnLinux())
+	if err != nil {
+		return err
+	}
+	site := p.service["copperfield.example"]
+	if err := p.Hosting.Suspend(ctx, who, p.account[copperfield], site, "Two invoices are overdue."); err != nil {
+		return fmt.Errorf("suspend: %w", err)
+	}
+	return nil
 }
 
 // agencyDay has an agency's client let its team in, and some of its own services stop.

@@ -143,8 +143,8 @@ func (h *Hasher) Check(ctx context.Context, password, kept string) (fits, stale 
 	if err != nil {
 		return false, false, fmt.Errorf("check password: %w", err)
 	}
-	stale = params.Memory < h.cost.Memory || params.Iterations < h.cost.Iterations || params.KeyLength < h.cost.KeyLength ||
-		fits && short != tooShortAlone(password)
+	stale = params.Memory < h.cost.Memory || params.Iterations < h.cost.Iterations ||
+		params.KeyLength < h.cost.KeyLength || fits && short != tooShortAlone(password)
 	return fits && known, stale, nil
 }
 

@@ -66,7 +66,7 @@ func invoicingSettings() []setting {
 			func(i *Invoicing) *int { return &i.SuspendAfter }),
 		days("billing.suspend_notice", "7", "How many days before that whoever pays is told of it, at least",
 			func(i *Invoicing) *int { return &i.SuspendNotice }),
-		days("billing.promise_days", "30", "How far ahead staff may write down a day on which a client promised to pay; 0: never",
+		days("billing.promise_days", "30", "How far ahead staff may note a day on which a client promised to pay; 0: never",
 			func(i *Invoicing) *int { return &i.PromiseDays }),
 		{
 			key: "billing.promises", fallback: "2", form: "a number from 0 to 10", required: true,

@@ -36,14 +36,14 @@ func minimal(more ...string) []string {
 
 func load(t *testing.T, path string, environ []string) *config.Config {
 	t.Helper()
-	c, err := config.Load(path, environ)
+	c, err := config.Load("", environ)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return c
 }
 
-func problems(t *testing.T, path string, environ []string) []config.Problem {
+func problems(t *testing.T, environ []string) []config.Problem {
 	t.Helper()
 	_, err := config.Load(path, environ)
 	var invalid *config.InvalidError
@@ -179,7 +179,7 @@ func TestBadValues(t *testing.T) {
 		"sandbox in public":       {"GATEWAY_KIND=sandbox", "gateway.kind"},
 		"demo panel in public":    {"PANEL_KIND=demo", "panel.kind"},
 	} {
-		list := problems(t, "", minimal("GATEHOUSE_"+c.variable))
+		list := problems(t, minimal("GATEHOUSE_"+c.variable))
 		if list[0].Key != c.key || list[0].Want == "" || list[0].Source == "" {
 			t.Errorf("%s: %v, want a problem of %s", name, list, c.key)
 		}
@@ -192,7 +192,7 @@ func TestGatewayNeedsASecret(t *testing.T) {
 		"GATEHOUSE_PUBLIC_URL=http://localhost:8080", "GATEHOUSE_MAIL_HOST=localhost", "GATEHOUSE_GATEWAY_KIND=sandbox",
 	}
 	for _, secret := range []string{"", "short"} {
-		list := problems(t, "", append(local, "GATEHOUSE_GATEWAY_WEBHOOK_SECRET="+secret))
+		list := problems(t, append(local, "GATEHOUSE_GATEWAY_WEBHOOK_SECRET="+secret))
 		if len(list) != 1 || list[0].Key != "gateway.webhook_secret" {
 			t.Errorf("with secret %q: %v", secret, list)
 		}
@@ -223,7 +223,7 @@ func TestStripesModesAreKeptApart(t *testing.T) {
 			stripe(public, account, rehearsal, "GATEHOUSE_GATEWAY_SECRET_KEY="+live), "gateway.secret_key",
 		},
 	} {
-		list := problems(t, "", c.environ)
+		list := problems(t, c.environ)
 		if len(list) != 1 || list[0].Key != c.key || strings.Contains(list[0].Given, "51a") {
 			t.Errorf("%s: %v", name, list)
 		}
@@ -285,7 +285,7 @@ func TestDemoIsOnlyTheDemo(t *testing.T) {
 			t.Errorf("listens on %q", listen)
 		}
 	}
-	if list := problems(t, "", minimal("GATEHOUSE_DEMO=true")); !strings.Contains(list[0].Given, "GATEHOUSE_DEMO") {
+	if list := problems(t, minimal("GATEHOUSE_DEMO=true")); !strings.Contains(list[0].Given, "GATEHOUSE_DEMO") {
 		t.Errorf("a variable turns the demo on: %v", list)
 	}
 }

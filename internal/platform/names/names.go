@@ -98,18 +98,7 @@ func (x *Index) List(of Key, stamp Stamp, now time.Time, from Source) ([]Named, 
 	if err != nil {
 		return nil, err
 	}
-	known := make(map[Key]Named, len(was.named))
-	for _, n := range was.named {
-		known[n.Key] = n
-	}
-	var stale []Key
-	for i, row := range rows {
-		if n, ok := known[row.Key]; ok && n.Version == row.Version && n.Folded != "" {
-			rows[i].Folded = n.Folded
-		} else {
-			stale = append(stale, row.Key)
-		}
-	}
+	stale := recall(rows, was.named)
 	whole := true
 	if len(stale) > 0 {
 		opened, err := from.Open(stale)
@@ -128,6 +117,22 @@ func (x *Index) List(of Key, stamp Stamp, now time.Time, from Source) ([]Named, 
 	})
 	x.keep(of, list{rows, stamp, whole, now})
 	return rows, nil
+}
+
+// recall gives the rows that have not changed the names by which they were known, and says which have.
+func recall(rows, was []Named) (stale []Key) {
+	known := make(map[Key]Named, len(was))
+	for _, n := range was {
+		known[n.Key] = n
+	}
+	for i, row := range rows {
+		if n, ok := known[row.Key]; ok && n.Version == row.Version && n.Folded != "" {
+			rows[i].Folded = n.Folded
+		} else {
+			stale = append(stale, row.Key)
+		}
+	}
+	return stale
 }
 
 // ask is a list as it is kept, which then is not forgotten for a while.

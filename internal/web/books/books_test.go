@@ -107,8 +107,10 @@ func TestTheTaxOfAPeriod(t *testing.T) {
 	each(t, func(t *testing.T, s *site.Site, c site.Cast) {
 		bea := s.Visit(t).SignIn(site.Bea)
 		before := past(t, s, c.Northwind, 10000, 2000, 400) // another year
-		move(t, s, c.Northwind, billing.Move{Kind: ledger.CreditNote, Invoice: c.Due, Detail: "half of it",
-			Parts: []billing.Part{{Line: lineOf(t, s, c, c.Due), Net: money.New(6200, money.GBP)}}})
+		move(t, s, c.Northwind, billing.Move{
+			Kind: ledger.CreditNote, Invoice: c.Due, Detail: "half of it",
+			Parts: []billing.Part{{Line: lineOf(t, s, c, c.Due), Net: money.New(6200, money.GBP)}},
+		})
 		today := s.Now(t).Format(time.DateOnly)
 		// 30.00 and 124.00 of Northwind, 99.00 of Copperfield: 253.00 and 50.60; back: 62.00 and 12.40.
 		bea.Get("/staff/vat?from="+today+"&to="+today).Is(t, http.StatusOK).

@@ -5,7 +5,6 @@ import (
 
 	"gatehouse/internal/billing/recurring"
 	"gatehouse/internal/id"
-	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
 	"gatehouse/templates/invoicing"
 	"gatehouse/templates/ui"
@@ -53,7 +52,7 @@ func (a *area) showCharge(
 	}
 	if one.Ends.IsZero() {
 		at := p.AllURL + "/" + one.ID.String()
-		p.Action, p.EndAction = linkFor(c, verb.BillingManage, at), linkFor(c, verb.BillingManage, at+"/end")
+		p.Action, p.EndAction = forManagers(c, at), forManagers(c, at+"/end")
 		if p.EndOn = endOn; endOn == "" {
 			p.EndOn = c.Now().In(a.Zone).Format(time.DateOnly)
 		}

@@ -9,7 +9,6 @@ import (
 	"gatehouse/internal/billing/recurring"
 	"gatehouse/internal/id"
 	"gatehouse/internal/money"
-	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
 	"gatehouse/templates/invoicing"
 	"gatehouse/templates/ui"
@@ -45,7 +44,7 @@ func (a *area) showCharges(c *web.Context, f ownForm, errs ui.Errors) error {
 	all := base(c) + "/charges"
 	p := invoicing.ChargesPage{
 		Shell: c.Shell("Charges of " + of.Name), ListURL: clientsPath, Client: of.Name, ClientURL: base(c),
-		NewURL: linkFor(c, verb.BillingManage, all+"/new"), PriceURL: linkFor(c, verb.BillingManage, all+"/price"),
+		NewURL: forManagers(c, all+"/new"), PriceURL: forManagers(c, all+"/price"),
 		Plans: planChoices(plans, f.Plan, of.Currency), Periods: periods(f.Period), Symbol: of.Currency.Symbol(),
 		Price: f.Price, Errors: errs, Next: upcoming(next),
 	}

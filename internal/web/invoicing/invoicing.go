@@ -65,9 +65,9 @@ func Register(w *web.Web, d Deps) {
 // base is the address of the client whom the request is about.
 func base(c *web.Context) string { return clientsPath + "/" + c.Account().String() }
 
-// linkFor is an address for those who may use it, and empty for everybody else.
-func linkFor(c *web.Context, v verb.Verb, path string) string {
-	if !c.May(v) {
+// forManagers is an address for those who may change what is billed, and empty for everybody else.
+func forManagers(c *web.Context, path string) string {
+	if !c.May(verb.BillingManage) {
 		return ""
 	}
 	return path
@@ -115,7 +115,7 @@ func (a *area) showPlans(c *web.Context, f planForm, errs ui.Errors) error {
 		return err
 	}
 	p := invoicing.PlansPage{
-		Shell: c.Shell("Plans"), Action: linkFor(c, verb.BillingManage, plansPath), Key: f.Key, Name: f.Name, Errors: errs,
+		Shell: c.Shell("Plans"), Action: forManagers(c, plansPath), Key: f.Key, Name: f.Name, Errors: errs,
 	}
 	for _, one := range list {
 		p.Rows = append(p.Rows, invoicing.PlanRow{
@@ -166,7 +166,7 @@ func (a *area) showPlan(c *web.Context, f priceForm, errs ui.Errors) error {
 	}
 	p := invoicing.PlanPage{
 		Shell: c.Shell(one.Name), ListURL: plansPath, Name: one.Name, Offered: one.Offered, Prices: priceRows(one.Prices),
-		Action: linkFor(c, verb.BillingManage, plansPath+"/"+one.ID.String()), Period: periods(f.Period), Price: f.Price,
+		Action: forManagers(c, plansPath+"/"+one.ID.String()), Period: periods(f.Period), Price: f.Price,
 		Errors: errs,
 	}
 	for _, cur := range money.Currencies() {

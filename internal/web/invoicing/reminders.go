@@ -6,7 +6,6 @@ import (
 
 	"gatehouse/internal/billing/reminders"
 	"gatehouse/internal/id"
-	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
 	"gatehouse/templates/invoicing"
 	"gatehouse/templates/ui"
@@ -47,7 +46,7 @@ func (a *area) showReminders(c *web.Context, f promiseForm, errs ui.Errors) erro
 		p.Promises = append(p.Promises, invoicing.PromiseRow{On: one.On, Made: one.Made, Note: one.Note})
 	}
 	if rules := a.Reminders.Rules; course.Open && rules.PromiseDays > 0 && len(course.Promises) < rules.MostPromises {
-		p.Action = linkFor(c, verb.BillingManage, p.InvoiceURL+"/reminders")
+		p.Action = forManagers(c, p.InvoiceURL+"/reminders")
 		p.Rule = "Nothing more follows until that day is over. At most " + ui.Count(rules.PromiseDays, "day", "days") +
 			" ahead, and " + ui.Count(rules.MostPromises, "time", "times") + " for an invoice."
 	}

@@ -3,7 +3,6 @@ package invoicing
 import (
 	"gatehouse/internal/billing/recurring"
 	"gatehouse/internal/id"
-	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
 	"gatehouse/templates/invoicing"
 	"gatehouse/templates/ui"
@@ -20,7 +19,7 @@ func (a *area) runs(c *web.Context) error {
 	}
 	p := invoicing.RunsPage{
 		Shell: c.Shell("Invoice runs"), Ahead: ui.Count(a.Recurring.Rules.Ahead, "day", "days"), Invoices: next.Invoices,
-		Accounts: next.Accounts, Net: next.Net, Action: linkFor(c, verb.BillingManage, runsPath),
+		Accounts: next.Accounts, Net: next.Net, Action: forManagers(c, runsPath),
 		Key: id.New[id.InvoiceRunKind]().String(),
 	}
 	for _, one := range next.First {
@@ -89,7 +88,7 @@ func (a *area) run(c *web.Context) error {
 		at := clientsPath + "/" + f.Account.String()
 		row := invoicing.FailureRow{Client: f.Name, URL: at + "/charges", Reason: f.Reason, Settled: f.Settled}
 		if f.Settled.IsZero() {
-			row.Retry = linkFor(c, verb.BillingManage, at+"/charges/bill")
+			row.Retry = forManagers(c, at+"/charges/bill")
 		}
 		p.Failures = append(p.Failures, row)
 	}

@@ -124,11 +124,17 @@ func (a *area) statementPaper(c *web.Context) error {
 	d := paper.Report{
 		About: a.about(period.to), Title: "Statement of account", Sub: c.AccountName(),
 		Facts: [][2]string{
-			{"From", r.Date(period.from)}, {"To", r.Date(period.to)}, {"Charged", s.Charged.String()}, {"Paid", s.Paid.String()},
+			{"From", r.Date(period.from)},
+			{"To", r.Date(period.to)},
+			{"Charged", s.Charged.String()},
+			{"Paid", s.Paid.String()},
 			{"Balance", s.Closing.String()},
 		},
 		Columns: []paper.Column{
-			{Label: "What", Wide: 56}, {Label: "Day", Wide: 27}, {Label: "Charged", Wide: 28}, {Label: "Paid", Wide: 28},
+			{Label: "What", Wide: 56},
+			{Label: "Day", Wide: 27},
+			{Label: "Charged", Wide: 28},
+			{Label: "Paid", Wide: 28},
 			{Label: "Balance", Wide: 29},
 		},
 		Rows: [][][2]string{{{"Balance before"}, {r.Date(period.from)}, {}, {}, {s.Opening.String()}}},

@@ -82,10 +82,10 @@ func TestEInvoicesAreMadeOnceAndKept(t *testing.T) {
 			}
 		}
 		file := ben.Get(invoice+"/ubl").Is(t, http.StatusOK)
-		var any struct {
+		var paper struct {
 			ID string `xml:"ID"`
 		}
-		if err := xml.Unmarshal(file.Body, &any); err != nil || !strings.HasPrefix(any.ID, "20") ||
+		if err := xml.Unmarshal(file.Body, &paper); err != nil || !strings.HasPrefix(paper.ID, "20") ||
 			!strings.Contains(file.Header.Get("Content-Disposition"), ".xml") {
 			t.Fatalf("%v in %s", err, file.Body)
 		}

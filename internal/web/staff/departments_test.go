@@ -11,6 +11,7 @@ import (
 	"gatehouse/internal/id"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/testkit/site"
+	"gatehouse/internal/web/servers"
 	"gatehouse/internal/web/staff"
 )
 
@@ -23,6 +24,7 @@ func register(s *site.Site) {
 		Assist: s.Assist,
 		Zone:   time.UTC, Currency: "GBP",
 	})
+	servers.Register(s.Door, servers.Deps{Hosting: s.Hosting, Accounts: s.Accounts})
 }
 
 // each runs a test on both databases, with clients and staff in it.

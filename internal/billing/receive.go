@@ -116,6 +116,7 @@ func (b *Billing) settle(ctx context.Context, who actor.Actor, account id.Accoun
 				return n.fail(tx, g, CheckoutDeclined, activity.PaymentDeclined)
 			case OutcomeCancelled:
 				return n.fail(tx, g, CheckoutCancelled, activity.CheckoutCancelled)
+			case OutcomeSaved: // a card, which is no payment, and never comes this far
 			}
 			return gate.Entry{}, fault.InvalidField("outcome", "The notice cannot be read.")
 		})

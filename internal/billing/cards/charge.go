@@ -16,8 +16,8 @@ import (
 )
 
 // ChargeCard asks the bank for the money of an attempt, and writes down what it said. It is the handler of Charge.
-// Where
-// it dies in between it is called again, and the gateway knows the attempt by its id: money moves once or not at all.
+// Where it dies in between it is called again, and the gateway knows the attempt by its id: money moves once or not at
+// all.
 func (c *Cards) ChargeCard(ctx context.Context, d outbox.Delivery) error {
 	var charge id.Checkout
 	if err := d.Decode(&charge); err != nil {
@@ -45,6 +45,13 @@ func (c *Cards) ChargeCard(ctx context.Context, d outbox.Delivery) error {
 			return err
 		}
 	}
+	return c.charge(ctx, keeper, &row, &card, again)
+}
+
+// charge moves the money of an attempt, and takes what was paid into the books.
+func (c *Cards) charge(
+	ctx context.Context, keeper billing.Keeper, row *chargeRow, card *cardRow, again bool,
+) error {
 	checkout, err := c.billing.Checkout(ctx, row.ID)
 	if err != nil {
 		return err
@@ -60,7 +67,7 @@ func (c *Cards) ChargeCard(ctx context.Context, d outbox.Delivery) error {
 			return err
 		}
 	}
-	return c.finish(ctx, &row, &card, said)
+	return c.finish(ctx, row, card, said)
 }
 
 // pointless ends an attempt before the bank is asked, where nothing is left to pay or the card was removed.

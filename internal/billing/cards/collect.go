@@ -60,7 +60,7 @@ type chargeRow struct {
 }
 
 // TableName names the table.
-func (chargeRow) TableName() string { return tableCharges }
+func (*chargeRow) TableName() string { return tableCharges }
 
 // The states of an attempt.
 const (
@@ -121,12 +121,9 @@ func (c *Cards) ask(ctx context.Context, r dueRow) error {
 			if err != nil {
 				return gate.Entry{}, err
 			}
-			last, found, err := db.One[chargeRow](g.On(tx.DB).Where("invoice_id = ?", r.InvoiceID).Order("attempt DESC"))
+			attempt, err := turn(tx, g, r.InvoiceID)
 			if err != nil {
-				return gate.Entry{}, fmt.Errorf("collect: %w", err)
-			}
-			if found && (last.NextAt.IsZero() || last.NextAt.After(g.Now())) || last.Attempt >= len(Schedule()) {
-				return gate.Entry{}, errDone // another node was quicker
+				return gate.Entry{}, err
 			}
 			in, err := c.billing.OpenWithin(tx, g, r.InvoiceID)
 			if err != nil {
@@ -135,12 +132,24 @@ func (c *Cards) ask(ctx context.Context, r dueRow) error {
 			if in.Left.IsZero() {
 				return gate.Entry{}, errDone
 			}
-			return c.attempt(tx, g, &card, d, in, chargeRow{InvoiceID: r.InvoiceID, Attempt: last.Attempt + 1})
+			return c.attempt(tx, g, &card, d, in, chargeRow{InvoiceID: r.InvoiceID, Attempt: attempt})
 		})
 	if err = done(err); err != nil && !db.IsDuplicate(err) {
 		return fmt.Errorf("collect: %w", err)
 	}
 	return nil
+}
+
+// turn is the number of the attempt whose time has come; errDone where another node was quicker.
+func turn(tx *db.Tx, g gate.Grant, invoice id.Invoice) (attempt int, err error) {
+	last, found, err := db.One[chargeRow](g.On(tx.DB).Where("invoice_id = ?", invoice).Order("attempt DESC"))
+	if err != nil {
+		return 0, fmt.Errorf("collect: %w", err)
+	}
+	if found && (last.NextAt.IsZero() || last.NextAt.After(g.Now())) || last.Attempt >= len(Schedule()) {
+		return 0, errDone
+	}
+	return last.Attempt + 1, nil
 }
 
 func (c *Cards) attempt(
@@ -158,7 +167,8 @@ func (c *Cards) attempt(
 	err = c.outbox.Enqueue(tx, outbox.Message{Kind: Charge, Key: row.ID.String(), Payload: row.ID})
 	return g.Entry(activity.CardCharged, activity.Details{
 		Target: activity.TargetOf("invoice", row.InvoiceID, in.Number), Changes: []activity.Change{
-			{Field: "amount", New: in.Left.String()}, {Field: "card", New: d.label()},
+			{Field: "amount", New: in.Left.String()},
+			{Field: "card", New: d.label()},
 			{Field: "attempt", New: fmt.Sprint(row.Attempt)},
 		},
 	}), err

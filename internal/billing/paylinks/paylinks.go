@@ -74,7 +74,7 @@ type row struct {
 }
 
 // TableName names the table.
-func (row) TableName() string { return table }
+func (*row) TableName() string { return table }
 
 func (r *row) works(now time.Time) bool { return r.EndedAt.IsZero() && now.Before(r.ExpiresAt.Time) }
 

@@ -154,12 +154,9 @@ func (r *Recurring) collect(
 				list = append(list, waiting{p, c, r.due(&p, today), true})
 			}
 		}
-		for _, p := range c.cuts(horizon) {
-			p.MadeAt = db.At(g.Now())
-			if p.State == partPending {
-				list = append(list, waiting{p, c, r.due(&p, today), false})
-				continue
-			}
+		asked, gifts := r.fresh(c, today, horizon, g.Now())
+		list = append(list, asked...)
+		for _, p := range gifts {
 			free = append(free, c)
 			if err := write(tx, g, []partRow{p}); err != nil {
 				return nil, nil, err
@@ -170,6 +167,19 @@ func (r *Recurring) collect(
 		}
 	}
 	return list, free, nil
+}
+
+// fresh cuts the periods that are due off a charge: those that are asked for, and those that cost nothing.
+func (r *Recurring) fresh(c *chargeRow, today, horizon, now time.Time) (asked []waiting, gifts []partRow) {
+	for _, p := range c.cuts(horizon) {
+		p.MadeAt = db.At(now)
+		if p.State == partPending {
+			asked = append(asked, waiting{p, c, r.due(&p, today), false})
+		} else {
+			gifts = append(gifts, p)
+		}
+	}
+	return asked, gifts
 }
 
 // write writes parts. The unique key of charge and day is what makes a period be invoiced once.

@@ -96,7 +96,7 @@ func TestSummerTimeChangesNoDay(t *testing.T) {
 // P2: however a period is cut, its parts add up to its price, and none of them is below nothing.
 func TestPartsOfAPeriodAddUpToItsPrice(t *testing.T) {
 	t.Parallel()
-	dice := rand.New(rand.NewPCG(7, 11)) //nolint:gosec // a test that repeats itself
+	dice := rand.New(rand.NewPCG(7, 11))
 	for range 20_000 {
 		all := 28 + dice.Int64N(704)
 		price := dice.Int64N(1_000_000_000_001)

@@ -97,29 +97,34 @@ func (r *Recurring) plans(q *gorm.DB, client *gate.Grant) ([]Plan, error) {
 		return nil, fmt.Errorf("read plans: %w", err)
 	}
 	list := make([]Plan, 0, len(rows))
-	for _, row := range rows {
-		p := Plan{
-			ID: row.ID, Name: row.Name, Offered: row.State == planOffered, Since: row.CreatedAt.Time, Version: row.Version,
-		}
-		for _, o := range own {
-			if o.PlanID == row.ID {
-				p.Prices = append(p.Prices, Price{o.Period, money.New(o.PriceMinor, o.Currency), true})
-			}
-		}
-		for _, l := range prices {
-			if _, owns := p.Of(l.Period, l.Currency); l.PlanID == row.ID && !owns {
-				p.Prices = append(p.Prices, Price{l.Period, money.New(l.PriceMinor, l.Currency), false})
-			}
-		}
-		slices.SortStableFunc(p.Prices, func(a, b Price) int {
-			if a.Period != b.Period {
-				return a.Period.months() - b.Period.months()
-			}
-			return strings.Compare(string(a.Amount.Currency()), string(b.Amount.Currency()))
-		})
-		list = append(list, p)
+	for i := range rows {
+		list = append(list, rows[i].plan(prices, own))
 	}
 	return list, nil
+}
+
+// plan is what a row says with its prices. A client's own price takes the place of the one on the list.
+func (row *planRow) plan(prices []priceRow, own []ownPriceRow) Plan {
+	p := Plan{
+		ID: row.ID, Name: row.Name, Offered: row.State == planOffered, Since: row.CreatedAt.Time, Version: row.Version,
+	}
+	for _, o := range own {
+		if o.PlanID == row.ID {
+			p.Prices = append(p.Prices, Price{o.Period, money.New(o.PriceMinor, o.Currency), true})
+		}
+	}
+	for _, l := range prices {
+		if _, owns := p.Of(l.Period, l.Currency); l.PlanID == row.ID && !owns {
+			p.Prices = append(p.Prices, Price{l.Period, money.New(l.PriceMinor, l.Currency), false})
+		}
+	}
+	slices.SortStableFunc(p.Prices, func(a, b Price) int {
+		if a.Period != b.Period {
+			return a.Period.months() - b.Period.months()
+		}
+		return strings.Compare(string(a.Amount.Currency()), string(b.Amount.Currency()))
+	})
+	return p
 }
 
 // AddPlan puts a plan on the list. The key is the id that it will have; adding the same one again changes nothing.

@@ -19,7 +19,7 @@ type planRow struct {
 }
 
 // TableName names the table.
-func (planRow) TableName() string { return "plans" }
+func (*planRow) TableName() string { return "plans" }
 
 // How a plan stands.
 const (
@@ -70,7 +70,7 @@ type chargeRow struct {
 }
 
 // TableName names the table.
-func (chargeRow) TableName() string { return tableCharges }
+func (*chargeRow) TableName() string { return tableCharges }
 
 func (c *chargeRow) money(minor int64) money.Amount { return money.New(minor, c.Currency) }
 
@@ -96,7 +96,7 @@ type partRow struct {
 }
 
 // TableName names the table.
-func (partRow) TableName() string { return "charge_parts" }
+func (*partRow) TableName() string { return "charge_parts" }
 
 // How a part stands.
 const (
@@ -140,7 +140,7 @@ type runRow struct {
 }
 
 // TableName names the table.
-func (runRow) TableName() string { return tableRuns }
+func (*runRow) TableName() string { return tableRuns }
 
 type failureRow struct {
 	RunID     id.InvoiceRun `gorm:"primaryKey"`

@@ -42,8 +42,8 @@ func (r *rig) clients(t testing.TB, n int) (list []id.Account) {
 	return list
 }
 
-// P2, P8, R8: an account that cannot be invoiced keeps nobody else from it; it is listed with its reason, tried again by
-// the next run, and by hand.
+// P2, P8, R8: an account that cannot be invoiced keeps nobody else from it; it is listed with its reason, tried again
+// by the next run, and by hand.
 func TestARunGoesOnWhereOneAccountFails(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		list := r.clients(t, 3)

@@ -151,16 +151,23 @@ func (r *Recurring) carryOut(ctx context.Context, run runRow) (err error) {
 		if len(list) == 0 {
 			return r.finish(ctx, &run)
 		}
-		for _, account := range list {
-			if err := r.one(ctx, &run, account, troubled[account]); err != nil {
-				return err
-			}
-		}
-		held, err := r.beat(ctx, &run)
+		held, err := r.billAll(ctx, &run, list, troubled)
 		if err != nil || !held {
 			return err
 		}
 	}
+}
+
+// billAll bills some accounts, writes down how far the run is, and says whether it is still this node's.
+func (r *Recurring) billAll(
+	ctx context.Context, run *runRow, list []id.Account, troubled map[id.Account]bool,
+) (held bool, err error) {
+	for _, account := range list {
+		if err := r.one(ctx, run, account, troubled[account]); err != nil {
+			return false, err
+		}
+	}
+	return r.beat(ctx, run)
 }
 
 func (r *Recurring) dueAccounts(ctx context.Context, reached db.Blob) (list []id.Account, err error) {
@@ -258,7 +265,8 @@ func (r *Recurring) finish(ctx context.Context, run *runRow) error {
 		func(_ *db.Tx, g gate.Grant) (gate.Entry, error) {
 			d := activity.Details{
 				Target: activity.TargetOf("run", run.ID, run.Slot), Changes: []activity.Change{
-					{Field: "accounts", New: strconv.Itoa(run.Done)}, {Field: "invoices", New: strconv.Itoa(run.Made)},
+					{Field: "accounts", New: strconv.Itoa(run.Done)},
+					{Field: "invoices", New: strconv.Itoa(run.Made)},
 					{Field: "failed", New: strconv.Itoa(run.Failed)},
 				},
 			}

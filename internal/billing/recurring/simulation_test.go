@@ -95,8 +95,8 @@ func (c *told) period(edge, next, until time.Time) (sum int64) {
 // runs on some days and is away on others. In the end everybody was asked for exactly what their days cost.
 func simulate(t *testing.T, r *rig, accounts int, seed uint64) {
 	t.Helper()
-	dice := rand.New(rand.NewPCG(seed, 5)) //nolint:gosec // a test that repeats itself
-	day := date(t, "2027-12-20")           // a leap year is before us
+	dice := rand.New(rand.NewPCG(seed, 5))
+	day := date(t, "2027-12-20") // a leap year is before us
 	r.at(t, day)
 	var list []*told
 	for i := range accounts {

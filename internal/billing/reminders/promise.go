@@ -63,27 +63,36 @@ func (r *Reminders) Promised(
 			if err := r.mayPromise(tx, g, &o, noon(p.On)); err != nil {
 				return gate.Entry{}, err
 			}
-			row := promiseRow{
-				ID: p.Key, AccountID: g.Account(), InvoiceID: invoice, PromisedOn: db.At(noon(p.On)), MadeAt: db.At(g.Now()),
-			}
-			if p.Note != "" {
-				row.Note, err = r.Box.Seal(p.Note, secretbox.Place{
-					Table: "payment_promises", Column: "note", Row: row.ID.Bytes(),
-				})
-				if err != nil {
-					return gate.Entry{}, fmt.Errorf("promise: %w", err)
-				}
-			}
-			if err := g.On(tx.DB).Create(&row).Error; err != nil {
-				if db.IsDuplicate(err) {
-					return gate.Entry{}, fault.NotFound("promise") // the key is that of somebody else's
-				}
-				return gate.Entry{}, fmt.Errorf("promise: %w", err)
+			if err := r.writePromise(tx, g, invoice, p); err != nil {
+				return gate.Entry{}, err
 			}
 			return o.change(g, activity.PaymentPromised,
 				activity.Change{Field: "day", New: p.On.Format(time.DateOnly)}, activity.Change{Field: "note", New: p.Note}), nil
 		})
 	return done(err)
+}
+
+// writePromise writes a promise down, with what was said sealed.
+func (r *Reminders) writePromise(tx *db.Tx, g gate.Grant, invoice id.Invoice, p Promise) (err error) {
+	row := promiseRow{
+		ID: p.Key, AccountID: g.Account(), InvoiceID: invoice, PromisedOn: db.At(noon(p.On)), MadeAt: db.At(g.Now()),
+	}
+	if p.Note != "" {
+		row.Note, err = r.Box.Seal(p.Note, secretbox.Place{
+			Table: "payment_promises", Column: "note", Row: row.ID.Bytes(),
+		})
+		if err != nil {
+			return fmt.Errorf("promise: %w", err)
+		}
+	}
+	err = g.On(tx.DB).Create(&row).Error
+	if db.IsDuplicate(err) {
+		return fault.NotFound("promise") // the key is that of somebody else's
+	}
+	if err != nil {
+		return fmt.Errorf("promise: %w", err)
+	}
+	return nil
 }
 
 func orDone(err error) error {

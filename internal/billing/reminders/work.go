@@ -82,40 +82,6 @@ const openSQL = `SELECT i.id, i.account_id, i.due_at, i.state, i.series, i.ordin
  AND p.account_id = i.account_id) AS promised
  FROM invoices i LEFT JOIN reminder_states s ON s.invoice_id = i.id AND s.account_id = i.account_id`
 
-// steps is what is due for an invoice on a day.
-type steps struct {
-	step int // the reminder to send; 0: none
-	skip int // reminders that are passed over, as their day is gone
-	fee  bool
-	warn bool
-	stop bool
-}
-
-func (s steps) none() bool { return s.step == 0 && !s.fee && !s.warn && !s.stop }
-
-// next says what is due for an invoice. A promise puts everything off until its day is over.
-func (r *Reminders) next(o *openRow, today time.Time) (s steps) {
-	if !o.Promised.IsZero() && !today.After(o.Promised.Time) {
-		return s
-	}
-	late := days(noon(o.DueAt.Time), today)
-	for i, day := range r.Rules.Days {
-		if late >= day && i+1 > o.Step {
-			s.step = i + 1
-		}
-	}
-	if s.step > 0 {
-		s.skip = s.step - o.Step - 1
-	}
-	hasFee := r.Rules.FeeFixed.IsPositive() || r.Rules.FeeShare.IsPositive()
-	s.fee = hasFee && late > 0 && late >= r.Rules.FeeAfter && o.FeeID.IsZero() && !o.IsFee
-	if r.Rules.StopAfter > 0 && late > 0 && o.StoppedAt.IsZero() {
-		s.warn = late >= r.Rules.StopAfter-r.Rules.StopNotice && o.StopsOn.IsZero()
-		s.stop = !o.StopsOn.IsZero() && !today.Before(o.StopsOn.Time)
-	}
-	return s
-}
-
 // Work does what is due for all unpaid invoices. It may run as often as it likes, late, and on several nodes.
 func (r *Reminders) Work(ctx context.Context) error {
 	now, err := r.Reader.Now(ctx)
@@ -126,37 +92,40 @@ func (r *Reminders) Work(ctx context.Context) error {
 		return nil
 	}
 	today := r.today(now)
-	horizon := today.AddDate(0, 0, 1)
-	if len(r.Rules.Days) > 0 && r.Rules.Days[0] < 0 {
-		horizon = horizon.AddDate(0, 0, -r.Rules.Days[0])
-	}
-	var troubles error
-	after, last := db.Time{}, id.Invoice{}
+	horizon := r.horizon(today)
+	var troubles []error
+	var last openRow
 	for {
-		var rows []openRow
-		err := db.Across(r.Reader.With(ctx), why).Raw(openSQL+` WHERE i.state IN ('due', 'part-paid') AND i.due_at < ?
- AND (i.due_at > ? OR i.due_at = ? AND i.id > ?) ORDER BY i.due_at, i.id LIMIT ?`,
-			db.At(horizon), orFirst(after), orFirst(after), last.Bytes(), chunk).Scan(&rows).Error
+		rows, err := r.unpaid(ctx, horizon, &last)
 		if err != nil {
-			return fmt.Errorf("reminders: %w", err)
+			return err
 		}
 		for i := range rows {
 			if err := ctx.Err(); err != nil {
 				return fmt.Errorf("reminders: %w", err)
 			}
-			after, last = rows[i].DueAt, rows[i].ID
-			if r.next(&rows[i], today).none() {
-				continue
-			}
-			if err := r.follow(ctx, rows[i].AccountID, rows[i].ID); err != nil {
-				troubles = errors.Join(troubles, fmt.Errorf("invoice %s: %w", rows[i].ID, err))
+			if err := r.followDue(ctx, &rows[i], today); err != nil {
+				troubles = append(troubles, err)
 			}
 		}
 		if len(rows) < chunk {
 			r.Outbox.Wake()
-			return troubles
+			return errors.Join(troubles...)
 		}
+		last = rows[len(rows)-1]
 	}
+}
+
+// unpaid reads a chunk of the unpaid invoices that are due before the horizon, behind the last one that was read.
+func (r *Reminders) unpaid(ctx context.Context, horizon time.Time, last *openRow) (rows []openRow, err error) {
+	after := orFirst(last.DueAt)
+	err = db.Across(r.Reader.With(ctx), why).Raw(openSQL+` WHERE i.state IN ('due', 'part-paid') AND i.due_at < ?
+ AND (i.due_at > ? OR i.due_at = ? AND i.id > ?) ORDER BY i.due_at, i.id LIMIT ?`,
+		db.At(horizon), after, after, last.ID.Bytes(), chunk).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("reminders: %w", err)
+	}
+	return rows, nil
 }
 
 // orFirst is a time that compares with rows also where there was none before.
@@ -165,6 +134,17 @@ func orFirst(t db.Time) db.Time {
 		return db.At(time.UnixMilli(1))
 	}
 	return t
+}
+
+// followDue follows an invoice for which something is due, and names it in what goes wrong.
+func (r *Reminders) followDue(ctx context.Context, o *openRow, today time.Time) error {
+	if r.next(o, today).none() {
+		return nil
+	}
+	if err := r.follow(ctx, o.AccountID, o.ID); err != nil {
+		return fmt.Errorf("invoice %s: %w", o.ID, err)
+	}
+	return nil
 }
 
 // follow does what is due for one invoice, in one change, once.
@@ -208,21 +188,7 @@ func (o *openRow) change(g gate.Grant, a activity.Action, c ...activity.Change) 
 
 // act does the steps. The state moves on first: whoever was quicker wins.
 func (r *Reminders) act(tx *db.Tx, g gate.Grant, o *openRow, s steps) (entry gate.Entry, err error) {
-	today, state := r.today(g.Now()), map[string]any{}
-	if s.step > 0 {
-		o.Step, state["step"] = s.step, s.step
-	}
-	if s.warn {
-		stops := noon(o.DueAt.Time).AddDate(0, 0, r.Rules.StopAfter)
-		if soonest := today.AddDate(0, 0, r.Rules.StopNotice); stops.Before(soonest) {
-			stops = soonest
-		}
-		o.StopsOn = db.At(stops)
-		state["said_at"], state["stops_on"] = db.At(g.Now()), o.StopsOn
-	}
-	if s.stop {
-		state["stopped_at"] = db.At(g.Now())
-	}
+	state := r.ahead(o, s, g.Now())
 	if s.fee {
 		e, fee, err := r.charge(tx, g, o)
 		if err != nil {
@@ -235,24 +201,28 @@ func (r *Reminders) act(tx *db.Tx, g gate.Grant, o *openRow, s steps) (entry gat
 	if err := r.move(tx, g, o, state); err != nil {
 		return entry, err
 	}
-	if s.step > 0 || s.warn {
-		e, err := r.remind(tx, g, o, s)
-		if err != nil {
-			return entry, err
-		}
-		entry = entry.And(e)
+	told, err := r.press(tx, g, o, s)
+	if err != nil {
+		return entry, err
 	}
-	if s.stop {
-		e, err := r.halt(tx, g, o)
-		if err != nil {
-			return entry, err
-		}
-		entry = entry.And(e)
-	}
-	if entry.IsZero() {
+	if entry = entry.And(told); entry.IsZero() {
 		return entry, errDone
 	}
 	return entry, nil
+}
+
+// press does what the client notices of the steps: the mail, and that services stop.
+func (r *Reminders) press(tx *db.Tx, g gate.Grant, o *openRow, s steps) (entry gate.Entry, err error) {
+	if s.step > 0 || s.warn {
+		if entry, err = r.remind(tx, g, o, s); err != nil {
+			return entry, err
+		}
+	}
+	if !s.stop {
+		return entry, nil
+	}
+	e, err := r.halt(tx, g, o)
+	return entry.And(e), err
 }
 
 // move writes how far an invoice is.

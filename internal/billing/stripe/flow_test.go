@@ -178,7 +178,7 @@ func TestTroubleOnTheWayToStripe(t *testing.T) {
 		invoice, checkout := r.issue(t, 5000), id.New[id.CheckoutKind]()
 		for _, how := range []fake.Failure{fake.Down, fake.Late, fake.Lost} {
 			r.stripe.Fail(how)
-			began := time.Now() //nolint:forbidigo // how long a real call takes
+			began := time.Now()
 			to, err := r.pay(t, invoice, checkout, 5000)
 			if how == fake.Lost && err == nil {
 				continue // the connection asks again by itself, as the request has an idempotency key

@@ -139,8 +139,7 @@ func call(ctx context.Context) (context.Context, context.CancelFunc) {
 func trouble(op string, err error) error {
 	var said *stripe.Error
 	if !errors.As(err, &said) {
-		var refused *httpclient.RefusedError
-		if errors.As(err, &refused) {
+		if refused, ok := errors.AsType[*httpclient.RefusedError](err); ok {
 			return fmt.Errorf("stripe: %s: %w", op, refused)
 		}
 		if errors.Is(err, context.DeadlineExceeded) || timedOut(err) {

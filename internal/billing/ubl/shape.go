@@ -5,7 +5,7 @@ import "encoding/xml"
 // The namespaces of UBL 2.1.
 const (
 	spaceInvoice    = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
-	spaceCreditNote = "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"
+	spaceCreditNote = "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2" //nolint:gosec // no credential: a name
 	spaceCAC        = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
 	spaceCBC        = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
 )

@@ -208,8 +208,7 @@ func (d *Document) tax() taxTotal {
 
 // why is the reason that a rate without tax must have (BR-E-10, BR-AE-10); others have none.
 func why(v VAT) string {
-	switch {
-	case v.Category == ReverseCharge, v.Category == Exempt:
+	if v.Category == ReverseCharge || v.Category == Exempt {
 		return clean(v.Why)
 	}
 	return ""

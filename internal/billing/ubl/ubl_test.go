@@ -131,8 +131,8 @@ func TestHostileTextIsText(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var any struct{}
-	if err := xml.Unmarshal(text, &any); err != nil {
+	var document struct{}
+	if err := xml.Unmarshal(text, &document); err != nil {
 		t.Errorf("it cannot be read: %v", err)
 	}
 	if strings.Contains(string(text), "<!ENTITY") || len(Broken(t, text)) != 0 {

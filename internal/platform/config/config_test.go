@@ -36,7 +36,7 @@ func minimal(more ...string) []string {
 
 func load(t *testing.T, path string, environ []string) *config.Config {
 	t.Helper()
-	c, err := config.Load("", environ)
+	c, err := config.Load(path, environ)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func load(t *testing.T, path string, environ []string) *config.Config {
 
 func problems(t *testing.T, environ []string) []config.Problem {
 	t.Helper()
-	_, err := config.Load(path, environ)
+	_, err := config.Load("", environ)
 	var invalid *config.InvalidError
 	if !errors.As(err, &invalid) {
 		t.Fatalf("want bad values, got %v", err)

@@ -10,14 +10,14 @@ import (
 	"gatehouse/internal/outbox"
 )
 
-// The kinds of outbox messages by which other rooms ask for a service to be stopped, and to run again once the reason is
-// gone. Both carry an Asked, may come more than once, and undo nothing that somebody else did.
+// The kinds of outbox messages by which other rooms ask for a service to be stopped, and to run again once the reason
+// is gone. Both carry an Asked, may come more than once, and undo nothing that somebody else did.
 const (
 	SuspendAsked = "hosting.suspend"
 	RestoreAsked = "hosting.restore"
 )
 
-// Asked says which service, and why, in words for the people of the account: "Invoice 2026-0398 is overdue."
+// Asked says which service, and why, in words for the people of the account, such as "Invoice 2026-0398 is overdue".
 type Asked struct {
 	Account id.Account `json:"account"`
 	Service id.Service `json:"service"`

@@ -12,8 +12,8 @@ import (
 	"gatehouse/internal/testkit"
 )
 
-// Another room asks for a stop by a message, and for its end by another; however often they come, and whatever staff did
-// meanwhile, nothing is done twice and nobody's work is undone.
+// Another room asks for a stop by a message, and for its end by another; however often they come, and whatever staff
+// did meanwhile, nothing is done twice and nobody's work is undone.
 func TestServicesStopWhenAnotherRoomAsks(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {

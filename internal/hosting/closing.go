@@ -100,7 +100,8 @@ func (h *Hosting) closeOne(ctx context.Context, l loginRow, lost, shared bool) e
 		return err
 	}
 	login := Login{
-		ID: l.ID, Server: s.Server, Domain: s.Domain, Role: PanelRole(l.Role), Person: l.PersonID, service: s.ID, name: s.Name(),
+		ID: l.ID, Server: s.Server, Domain: s.Domain, Role: PanelRole(l.Role), Person: l.PersonID, service: s.ID,
+		name: s.Name(),
 	}
 	if err := h.openSecrets(&login, held); err != nil {
 		return err

@@ -17,6 +17,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/verb"
 )
 
@@ -246,37 +247,53 @@ func (h *Hosting) EditServer(ctx context.Context, who actor.Actor, server id.Ser
 			if err != nil {
 				return gate.Entry{}, err
 			}
+			details := activity.Details{Target: activity.TargetOf("server", server, old.Name), Changes: changed(old, row)}
 			set := map[string]any{
 				"host": row.Host, "address": row.Address, "location": row.Location, "capacity": row.Capacity,
 				"state": serverActive, "version": gorm.Expr("version + 1"),
 			}
-			details := activity.Details{Target: activity.TargetOf("server", server, old.Name), Changes: changed(old, row)}
-			action := activity.ServerEdited
 			if c.Retired {
 				set["state"] = serverRetired
-				if old.State == serverActive {
-					action = activity.ServerRetired
-				}
 			}
 			if c.Credentials != "" {
-				if len(c.Credentials) > longestCredentials {
-					return gate.Entry{}, fault.InvalidField("credentials", "This key is too long.")
-				}
-				set["credentials"], err = h.box.Seal(c.Credentials, place(tableServers, "credentials", server.Bytes()))
-				if err != nil {
+				if set["credentials"], err = h.newKey(server, c.Credentials); err != nil {
 					return gate.Entry{}, err
 				}
 				details.Changes = append(details.Changes, activity.Change{Field: "Key", New: "changed"})
 			}
-			res := tx.Table(tableServers).Where("id = ? AND version = ?", server, c.Version).Updates(set)
-			if res.Error != nil {
-				return gate.Entry{}, fmt.Errorf("edit server: %w", res.Error)
+			if err := updateServer(tx, server, c.Version, set); err != nil {
+				return gate.Entry{}, err
 			}
-			if res.RowsAffected == 0 {
-				return gate.Entry{}, fault.Conflict("Somebody else has changed this server meanwhile. Look at it again.")
-			}
-			return g.Entry(action, details), nil
+			return g.Entry(c.action(old), details), nil
 		})
+}
+
+// action is what the log calls the change: a server that was in use until now is retired, and any other is edited.
+func (c ServerChange) action(old serverRow) activity.Action {
+	if c.Retired && old.State == serverActive {
+		return activity.ServerRetired
+	}
+	return activity.ServerEdited
+}
+
+// newKey seals the key that a server has from now on.
+func (h *Hosting) newKey(server id.Server, key string) (secretbox.Sealed, error) {
+	if len(key) > longestCredentials {
+		return secretbox.Sealed{}, fault.InvalidField("credentials", "This key is too long.")
+	}
+	return h.box.Seal(key, place(tableServers, "credentials", server.Bytes()))
+}
+
+// updateServer writes a server that nobody has changed since that version.
+func updateServer(tx *db.Tx, server id.Server, version int64, set map[string]any) error {
+	res := tx.Table(tableServers).Where("id = ? AND version = ?", server, version).Updates(set)
+	if res.Error != nil {
+		return fmt.Errorf("edit server: %w", res.Error)
+	}
+	if res.RowsAffected == 0 {
+		return fault.Conflict("Somebody else has changed this server meanwhile. Look at it again.")
+	}
+	return nil
 }
 
 func changed(old, now serverRow) []activity.Change {

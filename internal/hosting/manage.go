@@ -152,6 +152,14 @@ func (h *Hosting) newRow(account id.Account, n NewService) (serviceRow, activity
 		return serviceRow{}, activity.Target{}, err
 	}
 	row.DomainIndex = h.DomainIndex(domain)
+	if err := h.sealNames(&row, domain, user); err != nil {
+		return serviceRow{}, activity.Target{}, err
+	}
+	return row, about(row.ID, Service{Plan: row.Plan, Domain: domain}.Name()), nil
+}
+
+// sealNames puts a service's domain and its user in the panel into its row, as far as it has them.
+func (h *Hosting) sealNames(row *serviceRow, domain, user string) error {
 	for _, part := range []struct {
 		into         *secretbox.Sealed
 		column, text string
@@ -161,10 +169,10 @@ func (h *Hosting) newRow(account id.Account, n NewService) (serviceRow, activity
 		}
 		var err error
 		if *part.into, err = h.box.Seal(part.text, place(tableServices, part.column, row.ID.Bytes())); err != nil {
-			return serviceRow{}, activity.Target{}, err
+			return err
 		}
 	}
-	return row, about(row.ID, Service{Plan: row.Plan, Domain: domain}.Name()), nil
+	return nil
 }
 
 func (f *form) domain(text string) string {

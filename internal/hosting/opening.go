@@ -207,8 +207,8 @@ func (h *Hosting) call(ctx context.Context, l Login) (string, error) {
 	return "", broken
 }
 
-// trouble says to customers what went wrong at a server. What they can do is try again, or open a ticket; the rest is for
-// staff, who have it from ServerTrouble.
+// trouble says to customers what went wrong at a server. What they can do is try again, or open a ticket; the rest is
+// for staff, who have it from ServerTrouble.
 func (s Server) trouble(err error) string {
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):

@@ -44,9 +44,9 @@ func panelRole(role string) PanelRole {
 }
 
 // Panel speaks to the hosting panels of one kind. A link that it gives works once, for at most a minute, signs its user
-// in for the one service with the one role, and leads to the host of Login.Server, by https. A panel that cannot do that
-// says so with an error: there is no falling back to a page that asks for a password. Errors are shown to nobody, but
-// kept in the server's log, and so must contain neither links nor credentials; those below say what is to be done.
+// in for the one service with the one role, and leads to the host of Login.Server, by https. A panel that cannot do
+// that says so with an error: there is no falling back to a page that asks for a password. Errors are shown to nobody,
+// but kept in the server's log, and so must contain neither links nor credentials; those below say what is to be done.
 // Each call ends when its context does. What an adapter has to hold is tested by internal/testkit/panels.
 type Panel interface {
 	// Name is the kind of panel, as servers are registered with it: "demo".
@@ -72,8 +72,8 @@ type Surveyor interface {
 }
 
 // Keeper makes, changes and ends accounts on a server. What is so already is done again without an error. Create gives
-// ErrTaken where the user or the domain is on the server already, and then changes nothing; the others give ErrNoHolding
-// where there is no such account, but for Remove, whose work is done then.
+// ErrTaken where the user or the domain is on the server already, and then changes nothing; the others give
+// ErrNoHolding where there is no such account, but for Remove, whose work is done then.
 type Keeper interface {
 	Create(ctx context.Context, m Machine, n NewHolding) error
 	Suspend(ctx context.Context, m Machine, user, reason string) error

@@ -62,7 +62,8 @@ func TestAServerIsTested(t *testing.T) { // G7
 		v := newHarbour(t, w)
 		who := actor.NewSystem("test")
 		s, err := v.hosting.TestServer(t.Context(), who, v.swift)
-		if err != nil || s.Trouble != "" || s.Software != "11.136.0.4" || s.Load != 0.42 || s.Accounts != 2 || s.Services != 2 {
+		if err != nil || s.Trouble != "" || s.Software != "11.136.0.4" || s.Load != 0.42 || s.Accounts != 2 ||
+			s.Services != 2 {
 			t.Errorf("it is %+v, %v", s, err)
 		}
 		v.whm.Behave(server.Broken)
@@ -70,7 +71,7 @@ func TestAServerIsTested(t *testing.T) { // G7
 		if err != nil || !strings.Contains(s.Trouble, "could not be understood") {
 			t.Errorf("it is %+v, %v", s, err)
 		}
-		change := hosting.ServerChange{Host: swiftHost, Credentials: "root:WRONG", Capacity: 300, Version: s.Server.Version}
+		change := hosting.ServerChange{Host: swiftHost, Credentials: "root:WRONG", Capacity: 300, Version: s.Version}
 		if err := v.hosting.EditServer(t.Context(), who, v.swift, change); err != nil {
 			t.Fatal(err)
 		}

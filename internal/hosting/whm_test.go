@@ -155,7 +155,8 @@ func TestTheKeyOfAServerIsNowhere(t *testing.T) {
 func everything(t *testing.T, w *testkit.World) []string {
 	t.Helper()
 	var tables, texts []string
-	err := w.Reader.With(context.Background()).Raw("SELECT name FROM sqlite_master WHERE type = 'table'").Scan(&tables).Error
+	const all = "SELECT name FROM sqlite_master WHERE type = 'table'"
+	err := w.Reader.With(context.Background()).Raw(all).Scan(&tables).Error
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -80,7 +80,8 @@ func TestAServiceIsSetUpByItsServer(t *testing.T) {
 	})
 }
 
-// R8: whatever the server does between, one order comes to one account: it makes it and breaks off, it lies, it is gone.
+// R8: whatever the server does between, one order comes to one account: it makes it and breaks off, it lies, it is
+// gone.
 func TestATryThatBrokeOffMakesNoSecondAccount(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {

@@ -139,22 +139,12 @@ func (o *Orders) AskEnd(ctx context.Context, who actor.Actor, account id.Account
 func (o *Orders) ask(ctx context.Context, who actor.Actor, v verb.Verb, row requestRow) (Request, error) {
 	var made Request
 	err := o.gate.Change(ctx, who, v, id.AccountScope(row.AccountID), func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-		if !row.ServiceID.IsZero() && !g.AllowsService(row.ServiceID) {
-			return gate.Entry{}, fault.NotFound("ask")
-		}
-		before, is, err := db.One[requestRow](g.On(tx.DB).Where("id = ? OR service_id = ? AND state IN ?", row.ID,
-			row.ServiceID, []State{Asked, Working, Planned}))
-		if err != nil {
-			return gate.Entry{}, fmt.Errorf("ask: %w", err)
-		}
-		if is && before.ID != row.ID {
-			return gate.Entry{}, fault.Conflict("Something is asked for this service already. Take that back first.")
-		}
-		if is {
-			return gate.Entry{}, fault.Conflict("This was asked for already.")
+		if err := free(tx, g, row); err != nil {
+			return gate.Entry{}, err
 		}
 		row.AskedAt = db.At(g.Now())
-		if err := g.On(tx.DB).Create(&row).Error; err != nil {
+		err := g.On(tx.DB).Create(&row).Error
+		if err != nil {
 			return gate.Entry{}, fmt.Errorf("ask: %w", err)
 		}
 		if made, err = o.open(row); err != nil {
@@ -166,6 +156,25 @@ func (o *Orders) ask(ctx context.Context, who actor.Actor, v verb.Verb, row requ
 		return g.Entry(activity.OrderAsked, o.details(made)), nil
 	})
 	return made, err
+}
+
+// free says whether somebody may ask for that now: of a service that they reach, and of which nothing else is asked.
+func free(tx *db.Tx, g gate.Grant, row requestRow) error {
+	if !row.ServiceID.IsZero() && !g.AllowsService(row.ServiceID) {
+		return fault.NotFound("ask")
+	}
+	before, is, err := db.One[requestRow](g.On(tx.DB).Where("id = ? OR service_id = ? AND state IN ?", row.ID,
+		row.ServiceID, []State{Asked, Working, Planned}))
+	if err != nil {
+		return fmt.Errorf("ask: %w", err)
+	}
+	if is && before.ID != row.ID {
+		return fault.Conflict("Something is asked for this service already. Take that back first.")
+	}
+	if is {
+		return fault.Conflict("This was asked for already.")
+	}
+	return nil
 }
 
 func (o *Orders) details(r Request) activity.Details {

@@ -146,21 +146,9 @@ func (o *Orders) settle(
 		if row, err = found(ctx, "settle a request", row, is, err); err != nil {
 			return gate.Entry{}, err
 		}
-		set := map[string]any{"state": string(s.to)}
-		if s.to != Working {
-			set["settled_at"] = db.At(g.Now())
-		}
-		if s.answer != "" {
-			if row.Answer, err = o.seal(s.answer, "answer", request); err != nil {
-				return gate.Entry{}, err
-			}
-			set["answer"] = row.Answer
-		}
-		if !s.server.IsZero() {
-			set["server_id"] = s.server
-		}
-		if !s.service.IsZero() {
-			set["service_id"], row.ServiceID = s.service, s.service
+		set, err := o.settled(g, &row, s)
+		if err != nil {
+			return gate.Entry{}, err
 		}
 		res := g.On(tx.DB).Table(tableRequests).Where("id = ? AND state IN ?", request, s.from).Updates(set)
 		if res.Error != nil {
@@ -169,7 +157,6 @@ func (o *Orders) settle(
 		if res.RowsAffected == 0 {
 			return gate.Entry{}, fault.Conflict("Something has come of this already. Look at it again.")
 		}
-		row.State = string(s.to)
 		r, err := o.open(row)
 		if err != nil {
 			return gate.Entry{}, err
@@ -178,6 +165,29 @@ func (o *Orders) settle(
 		details.Reason = s.answer
 		return g.Entry(s.action, details), o.pass(tx, r)
 	})
+}
+
+// settled is what is written of a request that comes to another state; the row is as it will be then.
+func (o *Orders) settled(g gate.Grant, row *requestRow, s settling) (map[string]any, error) {
+	row.State = string(s.to)
+	set := map[string]any{"state": row.State}
+	if s.to != Working {
+		set["settled_at"] = db.At(g.Now())
+	}
+	if s.answer != "" {
+		var err error
+		if row.Answer, err = o.seal(s.answer, "answer", row.ID); err != nil {
+			return nil, err
+		}
+		set["answer"] = row.Answer
+	}
+	if !s.server.IsZero() {
+		set["server_id"] = s.server
+	}
+	if !s.service.IsZero() {
+		set["service_id"], row.ServiceID = s.service, s.service
+	}
+	return set, nil
 }
 
 // Waiting lists what waits for staff, the oldest first, over all accounts.

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -19,8 +20,8 @@ import (
 )
 
 // Open asks for a session. Its link leads into the cPanel account for those who may do everything there, and into a
-// Team user of it for all others. An account whose domain is not the one of our record is somebody else's by now, and is
-// not opened.
+// Team user of it for all others. An account whose domain is not the one of our record is somebody else's by now, and
+// is not opened.
 func (p *Panel) Open(ctx context.Context, l hosting.Login) (string, error) {
 	m := l.Machine()
 	a, err := p.summary(ctx, m, l.User, l.Domain)
@@ -120,7 +121,7 @@ func (n *names) UnmarshalJSON(text []byte) error {
 		list = []string{one}
 	}
 	*n = nil
-	for _, name := range strings.Split(strings.Join(list, ","), ",") {
+	for name := range strings.SplitSeq(strings.Join(list, ","), ",") {
 		if name = strings.TrimSpace(name); name != "" {
 			*n = append(*n, name)
 		}
@@ -149,29 +150,42 @@ func (p *Panel) member(ctx context.Context, m hosting.Machine, a account, l host
 	if err != nil {
 		return "", err
 	}
-	if !found || !u.fits(want, l.Expires) {
-		if found {
-			err = p.uapi(ctx, m, a.User, "Team", "remove_team_user", url.Values{"user": {name}}, nil)
-		}
-		if err == nil {
-			err = p.uapi(ctx, m, a.User, "Team", "add_team_user", url.Values{
-				"user": {name}, "email1": {p.cfg.Contact}, "password": {rand.Text() + "-" + rand.Text()},
-				"roles": {strings.Join(want, ",")}, "notes": {"Made by the client portal"},
-				"expire_date": {strconv.FormatInt(l.Expires.Add(stays).Unix(), 10)},
-			}, nil)
-		}
-		if err != nil {
-			return "", err
-		}
-		// What the server made of it counts, and not what it was asked for.
-		if u, found, err = p.teamUser(ctx, m, a.User, name); err != nil {
-			return "", err
-		}
-		if !found || !u.fits(want, l.Expires) {
-			return "", fmt.Errorf("whm: the Team user has other roles: %w", hosting.ErrOdd)
-		}
+	signsIn := name + "@" + a.Domain
+	if found && u.fits(want, l.Expires) {
+		return signsIn, nil
 	}
-	return name + "@" + a.Domain, nil
+	if found {
+		err = p.uapi(ctx, m, a.User, "Team", "remove_team_user", url.Values{"user": {name}}, nil)
+	}
+	if err == nil {
+		err = p.join(ctx, m, a, l)
+	}
+	if err != nil {
+		return "", err
+	}
+	return signsIn, nil
+}
+
+// join makes somebody's Team user, which is not there. What the server made of it counts, and not what it was asked
+// for.
+func (p *Panel) join(ctx context.Context, m hosting.Machine, a account, l hosting.Login) error {
+	name, want := teamName(l), teamRoles(l.Role)
+	err := p.uapi(ctx, m, a.User, "Team", "add_team_user", url.Values{
+		"user": {name}, "email1": {p.cfg.Contact}, "password": {rand.Text() + "-" + rand.Text()},
+		"roles": {strings.Join(want, ",")}, "notes": {"Made by the client portal"},
+		"expire_date": {strconv.FormatInt(l.Expires.Add(stays).Unix(), 10)},
+	}, nil)
+	if err != nil {
+		return err
+	}
+	u, found, err := p.teamUser(ctx, m, a.User, name)
+	if err != nil {
+		return err
+	}
+	if !found || !u.fits(want, l.Expires) {
+		return fmt.Errorf("whm: the Team user has other roles: %w", hosting.ErrOdd)
+	}
+	return nil
 }
 
 // fits says whether a Team user has just these roles, may sign in until then, and is given nothing beside them.
@@ -201,9 +215,7 @@ func (p *Panel) uapi(
 	ctx context.Context, m hosting.Machine, user, module, function string, args url.Values, into any,
 ) error {
 	all := url.Values{"cpanel.user": {user}, "cpanel.module": {module}, "cpanel.function": {function}}
-	for name, values := range args {
-		all[name] = values
-	}
+	maps.Copy(all, args)
 	var got struct {
 		Inner struct {
 			Status scalar          `json:"status"`

@@ -40,7 +40,7 @@ func (r Rig) Login(h hosting.Holding, role hosting.PanelRole) hosting.Login {
 	return hosting.Login{
 		ID: id.New[id.PanelLoginKind](), Server: r.Machine.Server, Credentials: r.Machine.Credentials, User: h.User,
 		Domain: h.Domain, Role: role, Person: id.New[id.PersonKind](), Token: strings.Repeat("t", 43),
-		Expires: time.Now().Add(time.Minute), //nolint:forbidigo // servers have clocks of their own
+		Expires: time.Now().Add(time.Minute), // servers have clocks of their own
 	}
 }
 
@@ -100,7 +100,10 @@ func changes(t *testing.T, r Rig) {
 		do   func() error
 		want hosting.Holding
 	}{
-		{"suspend", func() error { return p.Suspend(ctx, m, h.User, "Overdue.") }, hosting.Holding{Plan: "business", Suspended: true}},
+		{
+			"suspend", func() error { return p.Suspend(ctx, m, h.User, "Overdue.") },
+			hosting.Holding{Plan: "business", Suspended: true},
+		},
 		{"restore", func() error { return p.Restore(ctx, m, h.User) }, hosting.Holding{Plan: "business"}},
 		{"change the plan", func() error { return p.ChangePlan(ctx, m, h.User, "shop") }, hosting.Holding{Plan: "shop"}},
 	} {
@@ -235,13 +238,7 @@ func links(t *testing.T, r Rig) {
 			t.Fatalf("%s: %q, %v", role, link, err)
 		}
 		if r.Visit != nil {
-			user, whole, in := r.Visit(link)
-			if !in || whole != (role == hosting.PanelAdmin) {
-				t.Errorf("%s came in as %q, with everything: %v, %v", role, user, whole, in)
-			}
-			if _, _, again := r.Visit(link); again {
-				t.Errorf("%s came in twice", role)
-			}
+			r.leadsOnce(t, link, role)
 		}
 		if err := r.Panel.EndSessions(t.Context(), l); err != nil && !errors.Is(err, hosting.ErrLasts) {
 			t.Errorf("%s: end: %v", role, err)
@@ -250,5 +247,17 @@ func links(t *testing.T, r Rig) {
 	nobody := r.Login(hosting.Holding{User: "nobody", Domain: "nobody.example"}, hosting.PanelAdmin)
 	if link, err := r.Panel.Open(t.Context(), nobody); r.Visit != nil && !errors.Is(err, hosting.ErrNoHolding) {
 		t.Errorf("a service that the panel does not know opens: %q, %v", link, err)
+	}
+}
+
+// leadsOnce follows a link twice: it lets its role in, and then nobody any more.
+func (r Rig) leadsOnce(t *testing.T, link string, role hosting.PanelRole) {
+	t.Helper()
+	user, whole, in := r.Visit(link)
+	if !in || whole != (role == hosting.PanelAdmin) {
+		t.Errorf("%s came in as %q, with everything: %v, %v", role, user, whole, in)
+	}
+	if _, _, again := r.Visit(link); again {
+		t.Errorf("%s came in twice", role)
 	}
 }

@@ -199,7 +199,7 @@ func certificate(t testing.TB, host string) (tls.Certificate, *x509.CertPool) {
 	}
 	of := &x509.Certificate{
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: host}, DNSNames: []string{host},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), //nolint:forbidigo // TLS has its own clock
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), // TLS has its own clock
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature,
 	}
 	raw, err := x509.CreateCertificate(rand.Reader, of, of, &key.PublicKey, key)

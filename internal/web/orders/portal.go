@@ -253,8 +253,8 @@ func endPage(c *web.Context, s hosting.Service, f endForm, errs ui.Errors) pages
 	return pages.EndPage{
 		Shell:   c.Shell("End " + s.Name()),
 		Parents: []ui.Link{{Text: "Services", URL: services(c)}, {Text: s.Name(), URL: at}},
-		Name:    s.Name(), Action: at + "/cancel", Key: f.Key, Renews: s.RenewsAt, When: f.When, Reason: f.Reason, BackURL: at,
-		Errors: errs,
+		Name:    s.Name(), Action: at + "/cancel", Key: f.Key, Renews: s.RenewsAt, When: f.When, Reason: f.Reason,
+		BackURL: at, Errors: errs,
 	}
 }
 

@@ -93,35 +93,16 @@ func (a *area) service(c *web.Context) error {
 		Shell: c.Shell(s.Name()), ListURL: list, Name: row.Name, Plan: s.Plan, Server: s.Server.Name,
 		Place: s.Server.Location, Domain: s.Domain, Address: s.Server.Address, State: row.State, Since: s.CreatedAt,
 		Renews: s.RenewsAt, Measured: s.Usage.MeasuredAt, PanelURL: row.PanelURL, Suspend: s.StateReason,
+		Usage: used(s.Usage),
 	}
-	running := s.State == hosting.Active
-	if running && c.Offers(verb.ServicesOrder) {
-		p.ChangeURL = row.URL + "/change"
-	}
-	if (running || s.State == hosting.Suspended) && c.Offers(verb.ServicesCancel) {
-		p.EndURL = row.URL + "/cancel"
-	}
-	if c.May(verb.ActivityView) {
-		p.LogURL = web.With(c.Base()+"/activity", "service", s.ID.String())
-	}
-	if c.May(verb.InvoicesView) && s.StateReason != "" {
-		p.InvoicesURL = c.Base() + "/invoices"
-	}
+	leadOn(c, s, row.URL, &p)
 	if c.May(verb.InvoicesView) && !s.Price.IsZero() {
 		p.Price, p.Period = &s.Price, "a "+string(s.Period)+", plus VAT"
 	}
 	if err := a.cost(c, s.ID, &p); err != nil {
 		return err
 	}
-	for _, m := range []*ui.MeterProps{
-		meter("Disk space", s.Usage.DiskUsed, s.Usage.DiskLimit, s.Usage),
-		meter("Transfer in the last 30 days", s.Usage.BandwidthUsed, s.Usage.BandwidthLimit, s.Usage),
-	} {
-		if m != nil {
-			p.Usage = append(p.Usage, *m)
-		}
-	}
-	if p.Usage = append(p.Usage, mailboxes(s.Usage)...); s.State == hosting.Suspended {
+	if s.State == hosting.Suspended {
 		b, _, err := a.Hosting.Breach(c.Ctx(), c.Who, c.Account(), s.ID)
 		if err != nil {
 			return err
@@ -138,6 +119,37 @@ func (a *area) service(c *web.Context) error {
 		return err
 	}
 	return c.Page(portal.Service(p))
+}
+
+// leadOn says where the page of a service at this address leads: to what its state and the reader's permissions allow.
+func leadOn(c *web.Context, s hosting.Service, at string, p *portal.ServicePage) {
+	running := s.State == hosting.Active
+	if running && c.Offers(verb.ServicesOrder) {
+		p.ChangeURL = at + "/change"
+	}
+	if (running || s.State == hosting.Suspended) && c.Offers(verb.ServicesCancel) {
+		p.EndURL = at + "/cancel"
+	}
+	if c.May(verb.ActivityView) {
+		p.LogURL = web.With(c.Base()+"/activity", "service", s.ID.String())
+	}
+	if c.May(verb.InvoicesView) && s.StateReason != "" {
+		p.InvoicesURL = c.Base() + "/invoices"
+	}
+}
+
+// used are the meters of what a service uses, as far as that is known and has limits.
+func used(u hosting.Usage) []ui.MeterProps {
+	var list []ui.MeterProps
+	for _, m := range []*ui.MeterProps{
+		meter("Disk space", u.DiskUsed, u.DiskLimit, u),
+		meter("Transfer in the last 30 days", u.BandwidthUsed, u.BandwidthLimit, u),
+	} {
+		if m != nil {
+			list = append(list, *m)
+		}
+	}
+	return append(list, mailboxes(u)...)
 }
 
 // panelPeople says who may open the panel, for those who may know who has access.

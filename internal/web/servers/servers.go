@@ -4,6 +4,7 @@ package servers
 
 import (
 	"strconv"
+	"strings"
 
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/fault"
@@ -261,7 +262,7 @@ func (a *area) compare(c *web.Context) error {
 }
 
 func compared(c *web.Context, one hosting.Compared) pages.Compared {
-	row := pages.Compared{Name: one.Name, User: one.User, Differs: joined(one.Differs)}
+	row := pages.Compared{Name: one.Name, User: one.User, Differs: strings.Join(one.Differs, "; ")}
 	if !one.Service.IsZero() {
 		row.URL = clientsPath + "/" + one.Account.String() + "/services/" + one.Service.String()
 		if c.May(verb.HostingManage) {
@@ -269,15 +270,4 @@ func compared(c *web.Context, one hosting.Compared) pages.Compared {
 		}
 	}
 	return row
-}
-
-func joined(list []string) string {
-	text := ""
-	for i, one := range list {
-		if i > 0 {
-			text += "; "
-		}
-		text += one
-	}
-	return text
 }

@@ -33,14 +33,15 @@ func TestStaffActForSomebody(t *testing.T) {
 		sam := s.Visit(t).SignIn(site.Root)
 		page := actFor(t, sam, c, "Olivia Marsh")
 		sam.Submit(page, url.Values{"why": {"She rang."}}).Is(t, http.StatusUnprocessableEntity).Says(t, "Choose why.")
-		sam.Submit(page, url.Values{"code": {"asked"}, "why": {" "}}).Is(t, http.StatusUnprocessableEntity).Says(t, "Say why, and who asked")
+		sam.Submit(page, because(" ")).Is(t, http.StatusUnprocessableEntity).Says(t, "Say why, and who asked")
 		sam.Submit(page, because(strings.Repeat("x", 301))).Is(t, http.StatusUnprocessableEntity)
 		if n := s.Count(t, "assists", "1 = 1"); n != 0 {
 			t.Fatalf("%d began without a reason", n)
 		}
 		s.Offset.Advance(11 * time.Minute)
 		sam.Post(page, because("She rang.")).Is(t, http.StatusForbidden).Says(t, "Confirm it’s you")
-		sam.Submit("/me/confirm", url.Values{"proof": {sam.Code(site.Root)}}).Is(t, http.StatusOK).Says(t, "You are Robin Hale and act on behalf of Olivia Marsh (Owner) of Northwind Bakery Ltd",
+		sam.Submit("/me/confirm", url.Values{"proof": {sam.Code(site.Root)}}).Is(t, http.StatusOK).Says(t,
+			"You are Robin Hale and act on behalf of Olivia Marsh (Owner) of Northwind Bakery Ltd",
 			"30 minutes left", "The client reads what you do")
 		if sam.Page.Path != c.Base() {
 			t.Errorf("acting begins at %s", sam.Page.Path)
@@ -73,7 +74,8 @@ func TestStaffActForSomebody(t *testing.T) {
 		sam.Submit("/me/assist/end", nil).Is(t, http.StatusOK).Says(t, "You act as yourself again.").
 			Silent(t, "act on behalf of Olivia")
 		sam.Get(c.Base()).Is(t, http.StatusOK).Says(t, "The time to act for somebody there is over.")
-		log.Get(c.Base()+"/activity?by=staff").Says(t, "Robin Hale of Harbour Hosting stopped acting on behalf of Olivia Marsh")
+		log.Get(c.Base()+"/activity?by=staff").Says(t,
+			"Robin Hale of Harbour Hosting stopped acting on behalf of Olivia Marsh")
 	})
 }
 
@@ -88,8 +90,8 @@ func behind(t *testing.T, s *site.Site, statement string) {
 	}
 }
 
-// N8, A6: a client who forbids it ends what goes on, from the next request; staff ask then, an owner allows it once, and
-// once it is.
+// N8, A6: a client who forbids it ends what goes on, from the next request; staff ask then, an owner allows it once,
+// and once it is.
 func TestAClientForbidsAndAllowsOnce(t *testing.T) {
 	each(t, func(t *testing.T, s *site.Site, c site.Cast) {
 		sam, olivia := s.Visit(t).SignIn(site.Sam), s.Visit(t).SignIn(site.Olivia)

@@ -67,6 +67,14 @@ func (a *area) samples(c *web.Context) []sample {
 			To: to, URL: brand.SiteURL + "/me/cases/example",
 		})},
 	)
+	return append(list, alertSamples(brand, to, now, r)...)
+}
+
+const alertWhen = "At once, to the person themselves. Nobody can switch it off."
+
+// alertSamples are the mails that warn people of what happened to their own sign-in.
+func alertSamples(brand mail.Brand, to string, now time.Time, r ui.Reader) []sample {
+	var list []sample
 	for _, kind := range alerts.Kinds() {
 		about := map[alerts.Kind]string{
 			alerts.ManyFailures: "10", alerts.EmailChanged: "alex.old@example.com",
@@ -85,8 +93,6 @@ func (a *area) samples(c *web.Context) []sample {
 	}
 	return list
 }
-
-const alertWhen = "At once, to the person themselves. Nobody can switch it off."
 
 // mails shows what people get from us.
 func (a *area) mails(c *web.Context) error {

@@ -16,7 +16,8 @@ func TestASecondPersonApprovesMoney(t *testing.T) {
 		client := clientOf(c.Northwind)
 		invoice := client + "/invoices/" + s.Issue(t, c.Northwind, "Moving sites", 100000).String()
 		bea, root, tom := s.Visit(t).SignIn(site.Bea), s.Visit(t).SignIn(site.Root), s.Visit(t).SignIn(site.Tom)
-		bea.Get(invoice+"/write-off").Is(t, http.StatusOK).Says(t, "Write £1,200.00 off", "Above £500.00 in a day for one client, a second person")
+		bea.Get(invoice+"/write-off").Is(t, http.StatusOK).
+			Says(t, "Write £1,200.00 off", "Above £500.00 in a day for one client, a second person")
 		bea.Submit(invoice+"/write-off", site.Form("detail", "")).Is(t, http.StatusUnprocessableEntity).
 			Says(t, "Say why nothing more is expected.")
 		bea.Submit(invoice+"/write-off", site.Form("detail", "The company is dissolved")).Is(t, http.StatusOK).

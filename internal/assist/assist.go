@@ -1,7 +1,7 @@
 // Package assist holds what the provider's staff do for somebody who asks for help: they see where a client's contact
-// is signed in and end that, and they act on the contact's behalf for half an hour, where the client lets them. What they
-// look at and do stands in the client's log. What they may do then is decided in access, and it changes neither factors
-// nor access nor money.
+// is signed in and end that, and they act on the contact's behalf for half an hour, where the client lets them. What
+// they look at and do stands in the client's log. What they may do then is decided in access, and it changes neither
+// factors nor access nor money.
 package assist
 
 import (

@@ -33,9 +33,10 @@ func TestTheFace(t *testing.T) { //nolint:tparallel // one demo, one thing after
 // before. What would make his sign-in safer is offered beside it, and costs no click.
 func (s *stage) fourClicks(t *testing.T) {
 	mails := s.open(t).visit("/demo/mailbox")
-	link := ask[string](mails, `[...document.links].find(a => /Invoice .*£148/.test(a.innerText))?.href ?? ""`)
-	if link == "" {
-		t.Fatal("no mail brings an invoice of £148.80")
+	const brings = `[...document.links].find(a => /Invoice .*£148/.test(a.innerText))?.href ?? ""`
+	link := ask[string](mails, brings)
+	for ; link == ""; link = ask[string](mails, brings) {
+		mails.press("Older") // up to the last page, which has no such link
 	}
 	mails.visit(strings.TrimPrefix(link, s.url))
 	invoice := ask[string](mails, `document.body.innerText.match(/https?:\S+\/invoices\/\S+/)[0]`)

@@ -104,8 +104,8 @@ func Icon(name string, sizes ...string) templ.Component {
 }
 
 func drawIcon(w io.Writer, name, size string) error {
-	return write(w, `<svg class="icon`, size, `" viewBox="0 0 24 24" fill="none" stroke="currentColor" `+
-		`stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="`, outline(name), `"></path></svg>`)
+	return write(w, `<svg class="icon`, size, `" viewBox="0 0 24 24" aria-hidden="true"><path d="`,
+		outline(name), `"></path></svg>`)
 }
 
 // LeadLink is a row's first cell with a name that leads to the thing, and a line below it.

@@ -23,15 +23,13 @@ func (p *past) plansBegin(ctx context.Context, who actor.Actor) (err error) {
 	for _, client := range []string{northwind, pixelworks, copperfield} {
 		for _, s := range servicesOf(client) {
 			if plans[s.plan].IsZero() {
-				if plans[s.plan], err = p.addPlan(ctx, who, s.plan, s.price); err != nil {
-					return fmt.Errorf("plans: %w", err)
-				}
+				plans[s.plan], err = p.addPlan(ctx, who, s.plan, s.price)
 			}
-			if s.ended > 0 {
-				continue
+			if err == nil && s.ended == 0 {
+				err = p.charge(ctx, who, p.account[client], p.service[s.domain], s.domain, plans[s.plan])
 			}
-			if err := p.charge(ctx, who, p.account[client], p.service[s.domain], s.domain, plans[s.plan]); err != nil {
-				return fmt.Errorf("charge for %s: %w", s.domain, err)
+			if err != nil {
+				return fmt.Errorf("plans, %s: %w", s.domain, err)
 			}
 		}
 	}

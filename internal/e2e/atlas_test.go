@@ -50,7 +50,7 @@ func (s *stage) atlas(t *testing.T) *atlas {
 // programs get them, in which no script runs.
 func forMachines(route string) bool {
 	last := route[strings.LastIndex(route, "/")+1:]
-	return slices.Contains([]string{"pdf", "pdfs", "csv", "file"}, last) ||
+	return slices.Contains([]string{"pdf", "pdfs", "csv", "file", "ubl"}, last) ||
 		slices.Contains([]string{".json", ".atom", ".ics"}, filepath.Ext(last)) ||
 		slices.Contains([]string{"/healthz", "/readyz", "/brand.css", "/activity-key.txt", "/staff/mails/:mail"}, route)
 }
@@ -196,6 +196,13 @@ func (a *atlas) came(route string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.seen[route] = true
+}
+
+// knows says whether somebody came to a route.
+func (a *atlas) knows(route string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.seen[route]
 }
 
 // first says whether something with this name was not looked at before. Numbers in it do not count.

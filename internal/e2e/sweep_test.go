@@ -31,6 +31,7 @@ func TestPages(t *testing.T) { //nolint:tparallel // the last part asks what the
 			})
 		}
 	})
+	t.Run("by address", func(t *testing.T) { s.again(t).byAddress(t, a) })
 	t.Run("every route", func(t *testing.T) {
 		for _, r := range a.routes {
 			if !a.seen[r.Path] {

@@ -1,0 +1,115 @@
+//go:build e2e
+
+package e2e_test
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"gatehouse/internal/id"
+	"gatehouse/internal/platform/db"
+	"gatehouse/internal/web"
+)
+
+// byAddress looks at the pages to which nobody's links led, because they depend on what state a thing is in: everybody
+// tries the address with each thing that the demo has, until one of them is shown the page.
+func (s *stage) byAddress(t *testing.T, a *atlas) {
+	t.Helper()
+	s.cardsPage(t, a)
+	for _, email := range []string{root, olivia, priya, carl} {
+		b := s.open(t).signIn(email)
+		for _, r := range a.routes {
+			if a.knows(r.Path) || strings.HasPrefix(r.Path, "/staff/") != (email == root) {
+				continue
+			}
+			s.goAll(b, a, r)
+		}
+	}
+}
+
+// goAll goes to one address after the other of a route.
+func (s *stage) goAll(b *tab, a *atlas, r web.Route) {
+	for _, path := range s.addresses(b.t, r.Path) {
+		if b.follow(b.to(path)) == http.StatusOK && a.route(path) == r.Path {
+			a.look(b)
+			return
+		}
+	}
+}
+
+// addresses are those of a route with whatever the demo has.
+func (s *stage) addresses(t *testing.T, route string) []string {
+	t.Helper()
+	if route == "/pay/:token" {
+		return s.payLinks()
+	}
+	out := []string{}
+	for _, of := range []struct{ parameter, table, order string }{
+		{":service", "services", "id"}, {":invoice", "invoices", "id DESC"}, {":note", "credit_notes", "id DESC"},
+		{":request", "service_requests", "id"}, {":stream", "log_streams", "id"}, {":run", "invoice_runs", "id"},
+		{"", "accounts", "account_id"},
+	} {
+		if of.parameter != "" && !strings.Contains(route+"/", "/"+of.parameter+"/") {
+			continue
+		}
+		for _, thing := range s.things(t, of.table, of.order) {
+			path := strings.ReplaceAll(route+"/", "/:account/", "/"+thing[0]+"/")
+			path = strings.TrimSuffix(strings.ReplaceAll(path, "/"+of.parameter+"/", "/"+thing[1]+"/"), "/")
+			for _, product := range s.things(t, "products", "id") {
+				out = append(out, strings.ReplaceAll(path, ":product", product[1]))
+			}
+		}
+		break
+	}
+	return slices.DeleteFunc(slices.Compact(out), func(path string) bool { return strings.Contains(path, ":") })
+}
+
+// things are the rows of a table: the account and the id of each. Without an account there is an empty one.
+func (s *stage) things(t *testing.T, table, order string) [][2]string {
+	t.Helper()
+	account, one := "account_id", "id"
+	switch table {
+	case "accounts":
+		one = account
+	case "products", "invoice_runs":
+		account = one
+	}
+	var rows []struct{ Account, One db.Blob }
+	q := db.Across(s.Reader.With(t.Context()), "a test goes by every address")
+	err := q.Raw("SELECT " + account + " AS account, " + one + " AS one FROM " + table + " ORDER BY " + order +
+		" LIMIT 30").Scan(&rows).Error
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := make([][2]string, 0, len(rows))
+	for _, r := range rows {
+		of, errOf := id.FromBytes[id.AccountKind](r.Account)
+		thing, err := id.FromBytes[id.AccountKind](r.One) // of whatever kind: they are written alike
+		if err == nil && errOf == nil {
+			out = append(out, [2]string{of.String(), thing.String()})
+		}
+	}
+	return out
+}
+
+// payLinks are those that mails about invoices brought.
+func (s *stage) payLinks() []string {
+	var out []string
+	link := regexp.MustCompile(`/pay/[A-Za-z0-9_-]+`)
+	for _, m := range s.Mailbox.List() {
+		if found := link.FindString(m.Text); found != "" && len(out) < 10 {
+			out = append(out, found)
+		}
+	}
+	return out
+}
+
+// cardsPage is where the demo's payment provider takes a card.
+func (s *stage) cardsPage(t *testing.T, a *atlas) {
+	t.Helper()
+	b := s.open(t).signIn(olivia).press("Northwind Bakery Ltd").press("Payment methods").press("Add a card")
+	a.look(b)
+}

@@ -48,8 +48,12 @@ func (s *stage) addresses(t *testing.T, route string) []string {
 	}
 	out := []string{}
 	for _, of := range []struct{ parameter, table, order string }{
-		{":service", "services", "id"}, {":invoice", "invoices", "id DESC"}, {":note", "credit_notes", "id DESC"},
-		{":request", "service_requests", "id"}, {":stream", "log_streams", "id"}, {":run", "invoice_runs", "id"},
+		{":service", "services", "id"},
+		{":invoice", "invoices", "id DESC"},
+		{":note", "credit_notes", "id DESC"},
+		{":request", "service_requests", "id"},
+		{":stream", "log_streams", "id"},
+		{":run", "invoice_runs", "id"},
 		{"", "accounts", "account_id"},
 	} {
 		if of.parameter != "" && !strings.Contains(route+"/", "/"+of.parameter+"/") {

@@ -19,6 +19,8 @@ import (
 func (s *stage) byAddress(t *testing.T, a *atlas) {
 	t.Helper()
 	s.cardsPage(t, a)
+	s.orders(t, a)
+	s.open(t).signIn(root).visit("/staff/invoicing").press("Run now")
 	for _, email := range []string{root, olivia, priya, carl} {
 		b := s.open(t).signIn(email)
 		for _, r := range a.routes {
@@ -109,6 +111,23 @@ func (s *stage) payLinks() []string {
 		}
 	}
 	return out
+}
+
+// orders has an owner order what there is, so that the provider's people have something to decide.
+func (s *stage) orders(t *testing.T, a *atlas) {
+	t.Helper()
+	b := s.open(t).signIn(olivia)
+	for _, path := range s.addresses(t, "/accounts/:account/services/order/:product") {
+		if b.follow(b.to(path)) != http.StatusOK {
+			continue
+		}
+		a.look(b)
+		b.fill("domain", "cakes.northwind.example")
+		b.leads(http.StatusOK, b.click("document.querySelector('main form .btn-primary')"))
+		a.look(b)
+		return
+	}
+	t.Error("nothing can be ordered")
 }
 
 // cardsPage is where the demo's payment provider takes a card.

@@ -56,8 +56,6 @@ func (a *App) bindMessages() {
 	a.bindTeams()
 	a.Outbox.Handle(hosting.MailService, a.mailService)
 	a.Outbox.Handle(hosting.MailBreach, a.mailBreach)
-	a.Outbox.Handle(hosting.SuspendAsked, a.Hosting.OnSuspendAsked)
-	a.Outbox.Handle(hosting.RestoreAsked, a.Hosting.OnRestoreAsked)
 	a.bindOrders()
 	a.Outbox.Handle(accounts.JoinedForInvoices, a.chooseInvoices)
 	a.bindStatus()

@@ -26,8 +26,8 @@ func payLinkActions() []Meaning {
 			"{who} looked at invoice {target}", "{who} tried to look at invoice {target}",
 		},
 		{
-			PaperMade, b, true, Info, Standard, "E-invoice made",
-			"{who} made the electronic form of {target}", "{who} could not make the electronic form of {target}",
+			PaperMade, b, true, Info, Standard, "Papers made",
+			"{who} made the papers of {target}", "{who} could not make the electronic form of {target}",
 		},
 		{
 			PayLinkRefused, b, false, Notice, Standard, "Payment link refused",

@@ -222,7 +222,9 @@ func (a *App) furnish() error {
 	}
 	a.Billing = billing.New(a.Gate, a.Reader, a.Box, a.Accounts, a.Outbox, gateways...).Under(a.billingRules())
 	a.Reports = reports.New(a.Gate, a.Reader, a.Box)
-	a.Papers = papers.New(a.Gate, a.Reader, a.Box, a.Billing, a.eSeller(), a.Config.TimeZone)
+	a.Papers = papers.New(a.Gate, a.Reader, a.Box, a.Billing, papers.Letterhead{
+		Seller: a.letterhead(), PublicURL: a.Config.PublicURL.String(),
+	}, a.Config.TimeZone)
 	a.Cards = cards.New(a.Gate, a.Reader, a.Box, a.Billing, a.Outbox)
 	a.PayLinks = paylinks.New(a.Gate, a.Reader, a.Box, a.Billing)
 	a.Bank = bank.New(a.Gate, a.Reader, a.Box, a.Billing, DefaultCurrency)

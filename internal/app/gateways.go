@@ -8,10 +8,8 @@ import (
 
 	"gatehouse/internal/actor"
 	"gatehouse/internal/billing"
-	"gatehouse/internal/billing/papers"
 	"gatehouse/internal/billing/sandbox"
 	"gatehouse/internal/billing/stripe"
-	"gatehouse/internal/billing/ubl"
 	"gatehouse/internal/platform/config"
 )
 
@@ -62,10 +60,4 @@ func (a *App) billingRules() billing.Rules {
 		r.Country = number[:len("GB")]
 	}
 	return r
-}
-
-// eSeller is who issues e-invoices.
-func (a *App) eSeller() ubl.Party {
-	p := a.Config.Provider
-	return papers.Seller(p.LegalName, p.Name, p.Address, p.Registration, p.VATNumber, p.SupportMail)
 }

@@ -71,7 +71,7 @@ func (a *App) jobs() []job {
 		{"prune status days", sweepEvery, a.Status.Prune},
 		{"sweep outbox", sweepEvery, a.Outbox.Sweep},
 		{"make invoices", invoicesEvery, a.Recurring.Work},
-		{"make e-invoices", papersEvery, a.Papers.Make},
+		{"make papers", papersEvery, a.Papers.Make},
 		{"collect by card", collectEvery, a.Cards.Collect},
 		{"remind of invoices", remindersEvery, a.Reminders.Work},
 		{"audit the ledger", sweepEvery, a.Billing.AuditNightly},

@@ -122,9 +122,10 @@ func till() map[rule][]rule {
 		"internal/billing":        join(sibling, "internal/billing/ledger"),
 		"internal/billing/...":    join(sibling, "internal/billing", "internal/billing/ledger"),
 		"internal/billing/ledger": kernel(),
-		"internal/billing/papers": join(sibling, "internal/billing", "internal/billing/ledger", "internal/billing/ubl"),
-		"internal/billing/ubl":    {"internal/money"},                            // writes, and can reach nothing (F4)
-		"internal/billing/pdf":    {"internal/money", "internal/platform/paper"}, // draws, and can reach nothing (F4)
+		"internal/billing/papers": join(sibling, "internal/billing", "internal/billing/ledger", "internal/billing/pdf",
+			"internal/billing/ubl"),
+		"internal/billing/ubl": {"internal/money"},                            // writes, and can reach nothing (F4)
+		"internal/billing/pdf": {"internal/money", "internal/platform/paper"}, // draws, and can reach nothing (F4)
 	}
 }
 

@@ -78,6 +78,7 @@ type Invoice struct {
 	Moves    []Adjusted
 	Credited money.Amount // by credit notes
 	Noted    money.Amount // the part of Credited that took away what was still to be paid
+	Edition  int          // how often its references were changed since it was issued
 }
 
 // Line is one thing charged.
@@ -216,7 +217,7 @@ func (b *Billing) assemble(ctx context.Context, g gate.Grant, rows []pairedRow) 
 	}
 	out := Invoice{
 		Summary: summary, Version: row.Version, Net: row.money(row.NetMinor), Credited: row.money(row.CreditedMinor),
-		Noted: row.money(row.NotedMinor),
+		Noted: row.money(row.NotedMinor), Edition: row.Edition,
 	}
 	refs, err := b.references(row)
 	if err != nil {

@@ -67,7 +67,10 @@ func (b *Billing) refer(tx *db.Tx, g gate.Grant, row *invoiceRow, r References) 
 		return gate.Entry{}, err
 	}
 	moved := g.On(tx.Model(&invoiceRow{})).Where("id = ? AND version = ?", row.ID, row.Version).
-		Updates(map[string]any{"po_number": po, "billing_reference": ref, "version": row.Version + 1})
+		Updates(map[string]any{
+			"po_number": po, "billing_reference": ref, "version": row.Version + 1,
+			"edition": row.Edition + 1,
+		})
 	if moved.Error != nil {
 		return gate.Entry{}, fmt.Errorf("set references: %w", moved.Error)
 	}

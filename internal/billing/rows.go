@@ -40,6 +40,7 @@ type invoiceRow struct {
 	Rounding         Rounding
 	NotedMinor       int64 // the part of PaidMinor that credit notes took from what was still to be paid
 	CreditedMinor    int64 // by all credit notes
+	Edition          int   // how often its references were changed since it was issued
 }
 
 // TableName names the table.

@@ -1,5 +1,6 @@
-// Package papers makes the electronic form of each invoice and credit note once, after the issue and outside its
-// transaction, and keeps it: what was made is never made anew, whatever changes later. How it is written stands in ubl.
+// Package papers makes the papers of each invoice and credit note once, after the issue and outside its transaction, and
+// keeps them: the PDF and the electronic form. What was made is never made anew, whatever changes later. How they are
+// drawn and written stands in pdf and ubl.
 package papers
 
 import (
@@ -35,15 +36,21 @@ type Papers struct {
 	reader  *db.Reader
 	box     *secretbox.Box
 	billing *billing.Billing
-	seller  ubl.Party
 	zone    *time.Location
+
+	letterhead Letterhead
+	seller     ubl.Party
 }
 
-// New makes the room. seller is who issues the invoices, in whose zone their days are.
+// New makes the room. The letterhead is that of who issues the invoices, in whose zone their days are.
 func New(
-	g *gate.Gate, reader *db.Reader, box *secretbox.Box, b *billing.Billing, seller ubl.Party, zone *time.Location,
+	g *gate.Gate, reader *db.Reader, box *secretbox.Box, b *billing.Billing, l Letterhead, zone *time.Location,
 ) *Papers {
-	return &Papers{gate: g, reader: reader, box: box, billing: b, seller: seller, zone: zone}
+	s := l.Seller
+	return &Papers{
+		gate: g, reader: reader, box: box, billing: b, zone: zone, letterhead: l,
+		seller: sellerOf(s.LegalName, s.Name, s.Address, s.Registration, s.TaxID, s.Mail),
+	}
 }
 
 type row struct {
@@ -65,29 +72,36 @@ var (
 	ErrNone = errors.New("papers: there is none")
 )
 
-// missingSQL finds documents whose electronic form is still to be made.
-const missingSQL = `SELECT i.id AS document_id, i.account_id, 'invoice' AS kind FROM invoices i
- WHERE i.state <> 'draft' AND NOT EXISTS (SELECT 1 FROM billing_papers p WHERE p.document_id = i.id)
- UNION ALL SELECT n.id, n.account_id, 'credit-note' FROM credit_notes n
- WHERE NOT EXISTS (SELECT 1 FROM billing_papers p WHERE p.document_id = n.id) LIMIT ?`
+// missingSQL finds documents of which a paper is still to be made, and says which are there.
+const missingSQL = `SELECT i.id AS document_id, i.account_id, 'invoice' AS kind,
+ p.document_id IS NOT NULL AS written, d.document_id IS NOT NULL AS drawn FROM invoices i
+ LEFT JOIN billing_papers p ON p.document_id = i.id
+ LEFT JOIN billing_prints d ON d.document_id = i.id AND d.edition = i.edition
+ WHERE i.state <> 'draft' AND (p.document_id IS NULL OR d.document_id IS NULL)
+ UNION ALL SELECT n.id, n.account_id, 'credit-note', p.document_id IS NOT NULL, d.document_id IS NOT NULL
+ FROM credit_notes n LEFT JOIN billing_papers p ON p.document_id = n.id
+ LEFT JOIN billing_prints d ON d.document_id = n.id
+ WHERE p.document_id IS NULL OR d.document_id IS NULL LIMIT ?`
 
 type missing struct {
 	DocumentID db.Blob
 	AccountID  id.Account
 	Kind       ledger.Kind
+	Written    bool // its electronic form is there
+	Drawn      bool // its PDF is there
 }
 
-// Make makes what is missing. A job calls it; on two nodes or twice, each document is made once.
+// Make makes the papers that are missing. A job calls it; on two nodes or twice, each document is made once.
 func (p *Papers) Make(ctx context.Context) error {
 	for {
 		var rows []missing
 		all := db.Across(p.reader.With(ctx), "what is missing is looked for in all accounts")
 		if err := all.Raw(missingSQL, batch).Scan(&rows).Error; err != nil {
-			return fmt.Errorf("make e-invoices: %w", err)
+			return fmt.Errorf("make papers: %w", err)
 		}
 		for _, m := range rows {
 			if err := p.make(ctx, m); err != nil {
-				return fmt.Errorf("make e-invoices: %w", err)
+				return fmt.Errorf("make papers: %w", err)
 			}
 		}
 		if len(rows) < batch {
@@ -96,33 +110,45 @@ func (p *Papers) Make(ctx context.Context) error {
 	}
 }
 
+// sheets is a document with the papers that are to be made of it.
+type sheets struct {
+	missing
+	ubl     ubl.Document
+	target  activity.Target
+	edition int
+	draw    func() ([]byte, error)
+}
+
 func (p *Papers) make(ctx context.Context, m missing) error {
-	who := actor.NewSystem("e-invoices")
-	d, target, err := p.document(ctx, who, m)
+	who := actor.NewSystem("papers")
+	s, err := p.document(ctx, who, m)
 	if err != nil {
 		return err
 	}
-	text, err := ubl.Render(d)
-	if errors.Is(err, ubl.ErrIncomplete) {
-		text, err = nil, nil // it is written down that there is none; the entry says so
-	}
+	written, lacking, err := p.write(&s)
 	if err != nil {
 		return err
 	}
-	one := row{DocumentID: m.DocumentID, AccountID: m.AccountID, Kind: m.Kind}
-	if text != nil {
-		if one.Content, err = p.box.Seal(string(text), place(m.DocumentID)); err != nil {
-			return fmt.Errorf("seal: %w", err)
-		}
+	drawn, err := p.press(&s)
+	if err != nil {
+		return err
 	}
 	err = p.gate.Change(ctx, who, verb.BillingManage, id.AccountScope(m.AccountID),
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			one.MadeAt = db.At(g.Now())
-			if err := g.On(tx.DB).Create(&one).Error; err != nil {
-				return gate.Entry{}, fmt.Errorf("keep: %w", err)
+			if written != nil {
+				written.MadeAt = db.At(g.Now())
+				if err := g.On(tx.DB).Create(written).Error; err != nil {
+					return gate.Entry{}, fmt.Errorf("keep: %w", err)
+				}
 			}
-			details := activity.Details{Target: target}
-			if text == nil {
+			if drawn != nil {
+				drawn.MadeAt = db.At(g.Now())
+				if err := g.On(tx.DB).Create(drawn).Error; err != nil {
+					return gate.Entry{}, fmt.Errorf("keep: %w", err)
+				}
+			}
+			details := activity.Details{Target: s.target}
+			if lacking {
 				details.Outcome, details.Reason = activity.Failed, "It lacks what an e-invoice must have."
 			}
 			return g.Entry(activity.PaperMade, details), nil
@@ -131,6 +157,42 @@ func (p *Papers) make(ctx context.Context, m missing) error {
 		return nil // another node was quicker, and what it made stays
 	}
 	return err
+}
+
+// write writes the electronic form, where it is missing. Where the document lacks what such a form must have, it is
+// written down that there is none.
+func (p *Papers) write(s *sheets) (one *row, lacking bool, err error) {
+	if s.Written {
+		return nil, false, nil
+	}
+	one = &row{DocumentID: s.DocumentID, AccountID: s.AccountID, Kind: s.Kind}
+	text, err := ubl.Render(s.ubl)
+	if errors.Is(err, ubl.ErrIncomplete) {
+		return one, true, nil
+	}
+	if err != nil {
+		return nil, false, err // ubl says what it did
+	}
+	if one.Content, err = p.box.Seal(string(text), place(s.DocumentID)); err != nil {
+		return nil, false, fmt.Errorf("seal: %w", err)
+	}
+	return one, false, nil
+}
+
+// press draws the PDF, where it is missing.
+func (p *Papers) press(s *sheets) (*printRow, error) {
+	if s.Drawn {
+		return nil, nil //nolint:nilnil // there is nothing to draw, and that is no failure
+	}
+	drawn, err := s.draw()
+	if err != nil {
+		return nil, err
+	}
+	one := &printRow{DocumentID: s.DocumentID, Edition: s.edition, AccountID: s.AccountID, Kind: s.Kind}
+	if one.Content, err = p.box.Seal(string(drawn), printPlace(s.DocumentID, s.edition)); err != nil {
+		return nil, fmt.Errorf("seal: %w", err)
+	}
+	return one, nil
 }
 
 func place(document []byte) secretbox.Place {
@@ -164,28 +226,28 @@ func (p *Papers) Get(ctx context.Context, who actor.Actor, account id.Account, d
 	return []byte(text), nil
 }
 
-// document reads what is to be written.
-func (p *Papers) document(ctx context.Context, who actor.Actor, m missing) (ubl.Document, activity.Target, error) {
+// document reads what papers are to be made of.
+func (p *Papers) document(ctx context.Context, who actor.Actor, m missing) (sheets, error) {
 	if m.Kind == ledger.CreditNote {
 		note, err := id.FromBytes[id.CreditNoteKind](m.DocumentID)
 		if err != nil {
-			return ubl.Document{}, activity.Target{}, fault.NotFound("e-invoice")
+			return sheets{}, fault.NotFound("papers")
 		}
 		n, err := p.billing.CreditNote(ctx, who, m.AccountID, note)
-		if err != nil {
-			return ubl.Document{}, activity.Target{}, err
-		}
-		return p.ofNote(n), activity.TargetOf("invoice", n.Invoice, n.Number), nil
+		return sheets{
+			missing: m, ubl: p.ofNote(n), target: activity.TargetOf("invoice", n.Invoice, n.Number),
+			draw: func() ([]byte, error) { return p.drawNote(n) },
+		}, err
 	}
 	invoice, err := id.FromBytes[id.InvoiceKind](m.DocumentID)
 	if err != nil {
-		return ubl.Document{}, activity.Target{}, fault.NotFound("e-invoice")
+		return sheets{}, fault.NotFound("papers")
 	}
 	in, err := p.billing.Invoice(ctx, who, m.AccountID, invoice)
-	if err != nil {
-		return ubl.Document{}, activity.Target{}, err
-	}
-	return p.ofInvoice(in), activity.TargetOf("invoice", in.ID, in.Number), nil
+	return sheets{
+		missing: m, ubl: p.ofInvoice(in), target: activity.TargetOf("invoice", in.ID, in.Number), edition: in.Edition,
+		draw: func() ([]byte, error) { return p.drawInvoice(m.AccountID, in) },
+	}, err
 }
 
 func (p *Papers) ofInvoice(in billing.Invoice) ubl.Document {
@@ -260,8 +322,8 @@ func buyer(b billing.Party) ubl.Party {
 	return p
 }
 
-// Seller is who issues invoices, from the lines that the provider is known by. The country is that of the VAT number.
-func Seller(name, trading, address, register, vatNumber, mail string) ubl.Party {
+// sellerOf is who issues invoices, from the lines that the provider is known by. The country is that of the VAT number.
+func sellerOf(name, trading, address, register, vatNumber, mail string) ubl.Party {
 	p := ubl.Party{Name: name, Trading: trading, Register: register, TaxID: vatNumber, Mail: mail}
 	if address != "" {
 		p.Lines = []string{address}

@@ -288,19 +288,6 @@ func letters(t *testing.T, font []byte) map[rune]bool {
 	return out
 }
 
-func TestShelfKeepsWhatWasAskedForLast(t *testing.T) {
-	t.Parallel()
-	shelf, drawn := pdf.NewShelf[int](2), 0
-	for _, step := range []struct{ key, drawn int }{{1, 1}, {1, 1}, {2, 2}, {1, 2}, {3, 3}, {1, 3}, {2, 4}} {
-		if _, err := shelf.Get(step.key, func() ([]byte, error) { drawn++; return []byte("x"), nil }); err != nil {
-			t.Fatal(err)
-		}
-		if drawn != step.drawn {
-			t.Fatalf("after %d: drawn %d times", step.key, drawn)
-		}
-	}
-}
-
 func BenchmarkRender(b *testing.B) {
 	d := sample(5)
 	for b.Loop() {

@@ -73,8 +73,8 @@ func (d Database) GrantTables(ctx context.Context) error {
 	defer func() { _ = pool.Close() }()
 	rows, err := pool.QueryContext(ctx, `SELECT table_name FROM information_schema.tables
 		WHERE table_schema = ? AND table_type = 'BASE TABLE'
-		AND table_name NOT IN ('entries', 'ledger_entries', 'billing_papers', 'archive_segments', 'archive_gaps',
-			'goose_db_version', 'goose_lock')`, d.Name)
+		AND table_name NOT IN ('entries', 'ledger_entries', 'billing_papers', 'billing_prints', 'archive_segments',
+			'archive_gaps', 'goose_db_version', 'goose_lock')`, d.Name)
 	if err != nil {
 		return fmt.Errorf("mariadb: list tables: %w", err)
 	}

@@ -17,14 +17,19 @@ import (
 	"gatehouse/internal/web/teams"
 )
 
+// Seller is under whose name invoices go out.
+func Seller() pdf.Seller {
+	return pdf.Seller{
+		Name: "Harbour Hosting", LegalName: "Harbour Hosting Ltd", Address: "3 Quay Street, Whitby",
+		TaxID: "GB 987 6543 21", Accent: "#0f5e7a",
+	}
+}
+
 // Portal adds all pages of account holders: their accounts, who has access, the log and what concerns oneself.
 func Portal(s *Site) {
 	portal.Register(s.Door, portal.Deps{
 		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview, Access: s.Access,
-		Papers: s.Papers, Letterhead: pdf.Seller{
-			Name: "Harbour Hosting", LegalName: "Harbour Hosting Ltd", Address: "3 Quay Street, Whitby",
-			TaxID: "GB 987 6543 21", Accent: "#0f5e7a",
-		},
+		Papers: s.Papers, Letterhead: Seller(),
 	})
 	contacts.Register(s.Door, contacts.Deps{
 		Shared: s.Teams, Assist: s.Assist,

@@ -174,8 +174,9 @@ func (s *Site) furnish(t testing.TB) {
 	s.Reviews = reviews.New(w.Gate, w.Reader, w.Box, w.Access, s.Accounts, s.Teams, w.Outbox)
 	s.Panel = demopanel.New(w.Gate, w.Box)
 	s.Billing = billing.New(w.Gate, w.Reader, w.Box, s.Accounts, w.Outbox, s.Sandbox)
-	s.Papers = papers.New(w.Gate, w.Reader, w.Box, s.Billing, papers.Seller(
-		"Harbour Hosting Ltd", "Harbour Hosting", "3 Quay Street, Whitby", "", "GB 987 6543 21", ""), time.UTC)
+	s.Papers = papers.New(w.Gate, w.Reader, w.Box, s.Billing, papers.Letterhead{
+		Seller: Seller(), PublicURL: Origin,
+	}, time.UTC)
 	s.Reports = reports.New(w.Gate, w.Reader, w.Box)
 	s.Cards = cards.New(w.Gate, w.Reader, w.Box, s.Billing, w.Outbox)
 	s.PayLinks = paylinks.New(w.Gate, w.Reader, w.Box, s.Billing)

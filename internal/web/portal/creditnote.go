@@ -19,10 +19,8 @@ const notePath = web.AccountPath + "/credit-notes/:note"
 func (a *area) noteRoutes() {
 	a.web.Page(notePath, verb.InvoicesView, a.note)
 	a.web.Page(notePath+"/pdf", verb.InvoicesView, a.notePaper)
-	if a.Papers != nil {
-		a.web.Page(notePath+"/ubl", verb.InvoicesView, a.noteUBL)
-		a.web.Page(web.AccountPath+"/invoices/:invoice/ubl", verb.InvoicesView, a.invoiceUBL)
-	}
+	a.web.Page(notePath+"/ubl", verb.InvoicesView, a.noteUBL)
+	a.web.Page(web.AccountPath+"/invoices/:invoice/ubl", verb.InvoicesView, a.invoiceUBL)
 }
 
 func (a *area) readNote(c *web.Context) (billing.CreditNote, error) {
@@ -42,10 +40,7 @@ func (a *area) note(c *web.Context) error {
 	p := portal.NotePage{
 		Shell: c.Shell("Credit note " + n.Number), ListURL: c.Base() + "/invoices", Number: n.Number, Of: n.OfNumber,
 		OfURL: c.Base() + "/invoices/" + n.Invoice.String(), PDFURL: one + "/pdf", Issued: n.Issued, Why: n.Why,
-		BilledTo: n.BilledTo.Address(), Net: n.Net, Total: n.Total, Seller: a.Letterhead.Line(),
-	}
-	if a.Papers != nil {
-		p.UBLURL = one + "/ubl"
+		BilledTo: n.BilledTo.Address(), Net: n.Net, Total: n.Total, Seller: a.Letterhead.Line(), UBLURL: one + "/ubl",
 	}
 	if !n.Kept.IsZero() {
 		p.Kept = &n.Kept
@@ -69,44 +64,15 @@ func (a *area) about(at time.Time) paper.About {
 	}
 }
 
-// notePaper sends the credit note as a PDF: the same for every reader, so its days are those of the provider.
+// notePaper sends the credit note as a PDF, as it was issued.
 func (a *area) notePaper(c *web.Context) error {
-	n, err := a.readNote(c)
+	note, err := web.ParamID[id.CreditNoteKind](c, "note")
 	if err != nil {
 		return err
 	}
-	r := ui.Reader{Location: a.web.Zone}
-	address := n.BilledTo.Address()
-	d := paper.Report{
-		About: a.about(n.Issued), Title: "Credit note " + n.Number, Sub: "For invoice " + n.OfNumber,
-		Facts: [][2]string{{"Issued", r.Date(n.Issued)}, {"Credited to", address[0]}},
-		Columns: []paper.Column{
-			{Label: "What", Wide: 92}, {Label: "VAT", Wide: 38}, {Label: "Net", Wide: 38},
-		},
-		Notes: [][2]string{{"Why", n.Why}, {"Issued by", a.Letterhead.Line()}},
-	}
-	for _, line := range address[1:] {
-		d.Facts = append(d.Facts, [2]string{"", line})
-	}
-	if n.BilledTo.TaxID != "" {
-		d.Facts = append(d.Facts, [2]string{"VAT number", n.BilledTo.TaxID})
-	}
-	for _, l := range n.Lines {
-		d.Rows = append(d.Rows, [][2]string{{l.Line.Text, l.Line.Detail}, {l.Line.RateText(), ""}, {l.Net.String(), ""}})
-	}
-	d.Rows = append(d.Rows, [][2]string{{"Net", ""}, {"", ""}, {n.Net.String(), ""}})
-	for _, v := range n.VAT {
-		d.Rows = append(d.Rows, [][2]string{
-			{"VAT " + v.RateText(), "on " + v.On.String()}, {"", ""}, {v.Tax.String(), v.Why()},
-		})
-	}
-	d.Rows = append(d.Rows, [][2]string{{"Credited in all", ""}, {"", ""}, {n.Total.String(), ""}})
-	if !n.Kept.IsZero() {
-		d.Notes = append(d.Notes, [2]string{"Credit", n.Kept.String() + " had been paid, and was kept as credit."})
-	}
-	drawn, err := d.Draw()
+	n, drawn, err := a.Papers.CreditNote(c.Ctx(), c.Who, c.Account(), note)
 	if err != nil {
-		return err // paper says what it did
+		return err
 	}
 	return c.Download("credit-note-"+n.Number+".pdf", "application/pdf", drawn)
 }

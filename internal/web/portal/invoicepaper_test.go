@@ -37,8 +37,8 @@ func TestInvoicePDFIsForWhoSeesInvoices(t *testing.T) {
 			t.Error("the second time the PDF is another")
 		}
 		pay(t, s, c, ben)
-		if paid := ben.Get(invoice + "/pdf"); paid.Text == first.Text {
-			t.Error("once paid, the PDF still asks for money")
+		if paid := ben.Get(invoice + "/pdf"); paid.Text != first.Text {
+			t.Error("once paid, the paper is another than the one that was issued")
 		}
 		ben.Get(c.Base()+"/invoices/"+c.Foreign.String()+"/pdf").Is(t, http.StatusNotFound)
 		ben.Get("/accounts/"+c.Copperfield.String()+"/invoices/"+c.Foreign.String()+"/pdf").Is(t, http.StatusNotFound)

@@ -144,9 +144,7 @@ func (a *area) invoicePage(c *web.Context, in billing.Invoice) (portal.InvoicePa
 	p := portal.InvoicePage{
 		Shell: c.Shell("Invoice " + in.Number), ListURL: list, About: in.About, State: ui.InvoiceState(in.State),
 		Paper: web.Paper(in, a.Letterhead.Line()), History: web.History(in), PDFURL: one + "/pdf",
-	}
-	if a.Papers != nil {
-		p.UBLURL = one + "/ubl"
+		UBLURL: one + "/ubl",
 	}
 	for _, n := range in.Notes {
 		p.Notes = append(p.Notes, ui.Link{Text: "Credit note " + n.Number, URL: c.Base() + "/credit-notes/" + n.ID.String()})

@@ -25,20 +25,19 @@ type Deps struct {
 	Overview  *overview.Overview
 	Access    *access.Access
 	Status    *status.Status // nil: there is no status page
-	Papers    *papers.Papers // nil: there are no e-invoices
-	// Letterhead is who issues the invoices: for their last line, and for the invoice on paper.
+	Papers    *papers.Papers
+	// Letterhead is who issues the invoices: for their last line.
 	Letterhead pdf.Seller
 }
 
 type area struct {
 	Deps
-	web    *web.Web
-	papers *pdf.Shelf[paperKey]
+	web *web.Web
 }
 
 // Register adds the area's routes.
 func Register(w *web.Web, d Deps) {
-	a := &area{Deps: d, web: w, papers: pdf.NewShelf[paperKey](papersKept)}
+	a := &area{Deps: d, web: w}
 	a.accountRoutes()
 	a.settingsRoutes()
 	a.invoiceRoutes()

@@ -46,25 +46,27 @@ type Head struct {
 // Chain is the scope that the head belongs to.
 func (h *Head) Chain() id.Scope { return h.chain }
 
-// Lock takes the head of a chain, by writing it: on a cluster of databases a lock alone would hold on one node only.
-// It must be the first statement of a transaction, and several heads must be taken in the order of their keys. It also
-// reads the database's time.
+// Lock takes the head of a chain. On a cluster of databases it writes it, since a lock alone would hold on one node
+// only; elsewhere the lock of the row is enough, or that of the embedded database, which is taken when a transaction
+// begins. It must be the first statement of a transaction, and several heads must be taken in the order of their keys.
+// It also reads the database's time.
 func (l *Log) Lock(tx *db.Tx, chain id.Scope) (*Head, error) {
-	res := tx.Exec("UPDATE heads SET locks = locks + 1 WHERE chain = ?", chain)
-	if res.Error != nil {
-		return nil, fmt.Errorf("lock the chain: %w", res.Error)
-	}
-	if res.RowsAffected == 0 {
-		return nil, ErrNoChain
+	if tx.Clustered() {
+		if err := tx.Exec("UPDATE heads SET locks = locks + 1 WHERE chain = ?", chain).Error; err != nil {
+			return nil, fmt.Errorf("lock the chain: %w", err)
+		}
 	}
 	var row struct {
 		Head    headRow `gorm:"embedded"`
 		DBNowMS int64   `gorm:"column:db_now_ms"`
 	}
-	err := tx.Raw("SELECT kind, seq, hash, mac, noted_seq, counted_seq, "+tx.NowSQL()+" AS db_now_ms "+
-		"FROM heads WHERE chain = ?", chain).Scan(&row).Error
-	if err != nil {
-		return nil, fmt.Errorf("lock the chain: %w", err)
+	found := tx.Raw("SELECT kind, seq, hash, mac, noted_seq, counted_seq, "+tx.NowSQL()+" AS db_now_ms "+
+		"FROM heads WHERE chain = ?"+tx.LockSQL(), chain).Scan(&row)
+	if found.Error != nil {
+		return nil, fmt.Errorf("lock the chain: %w", found.Error)
+	}
+	if found.RowsAffected == 0 {
+		return nil, ErrNoChain
 	}
 	tx.SetNow(row.DBNowMS)
 	if row.Head.Kind != string(chain.Kind()) || !l.vouched(chain, &row.Head) {

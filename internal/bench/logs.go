@@ -86,6 +86,9 @@ func (b *bench) look(ctx context.Context, where string, s *stock, server *mariad
 		if err := log(ctx, b.report, where, s); err != nil {
 			return err
 		}
+		if err := s.asked(ctx, b.report, where); err != nil {
+			return err
+		}
 	}
 	if b.wanted("verify") {
 		return verifying(ctx, b.report, b.dir, where, s, server)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -50,6 +51,18 @@ func apart(t *testing.T, w *testkit.World, nodes []*testkit.World) {
 		done <- edit(t.Context(), w.Gate, held, func() { once.Do(func() { close(begun) }); <-leave })
 	}()
 	<-begun
+	// Many more wait for the same account than there are connections to the database.
+	const waiting = 40
+	var line sync.WaitGroup
+	for range waiting {
+		line.Go(func() {
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+			defer cancel()
+			if err := edit(ctx, w.Gate, held, func() {}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
 	for i, node := range nodes {
 		for range 20 {
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
@@ -68,7 +81,8 @@ func apart(t *testing.T, w *testkit.World, nodes []*testkit.World) {
 	if err := <-done; err != nil {
 		t.Error(err)
 	}
-	whole(t, w, held, 1)
+	line.Wait()
+	whole(t, w, held, 1+waiting)
 	whole(t, w, other, int64(20*len(nodes)))
 }
 
@@ -115,5 +129,44 @@ func TestABurstOnOneAccountIsHeld(t *testing.T) {
 		longest, took := burst(t, []*testkit.World{w}, chain, writers, each)
 		t.Logf("%.0f changes/s, the slowest took %v", writers*each/took.Seconds(), longest)
 		whole(t, w, chain, writers*each)
+	})
+}
+
+// However many change one account at once, whoever changes another is not at the end of their line: on the embedded
+// database, too, where one change is written at a time.
+func TestABurstKeepsNobodyElseWaiting(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		busy, other := newAccount(t, w), newAccount(t, w)
+		const writers, each, few = 40, 12, 8
+		var done atomic.Int64
+		var all sync.WaitGroup
+		for range writers {
+			all.Go(func() {
+				for range each {
+					ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+					if err := edit(ctx, w.Gate, busy, func() {}); err != nil {
+						t.Error(err)
+					}
+					cancel()
+					done.Add(1)
+				}
+			})
+		}
+		for done.Load() < writers {
+			time.Sleep(time.Millisecond)
+		}
+		before := done.Load()
+		for range few {
+			if err := edit(t.Context(), w.Gate, other, func() {}); err != nil {
+				t.Error(err)
+			}
+		}
+		if passed := done.Load() - before; passed > few*writers/2 {
+			t.Errorf("%d changes of the busy account went before %d of another", passed, few)
+		}
+		all.Wait()
+		whole(t, w, busy, writers*each)
+		whole(t, w, other, few)
 	})
 }

@@ -43,6 +43,7 @@ type Gate struct {
 	mu   sync.Mutex
 	seen map[[32]byte]int64 // what was recorded in this half hour, so that repeating it costs no statement
 	uses uses
+	turn turns
 }
 
 // New makes the gate.
@@ -70,23 +71,7 @@ func (g *Gate) ChangeWith(
 	if !who.BeginChange() {
 		return ErrNested
 	}
-	var refusal *access.Decision
-	err := g.writer.Do(ctx, func(tx *db.Tx) error {
-		refusal = nil
-		heads, err := g.lock(tx, append([]id.Scope{scope}, others...))
-		if err != nil {
-			return err
-		}
-		decision, err := g.decide(ctx, tx, who, v, scope)
-		if err != nil {
-			return err
-		}
-		if !decision.Allowed {
-			refusal = &decision
-			return decision.Fault("change")
-		}
-		return g.run(tx, who, decision, heads, work)
-	})
+	refusal, err := g.inTurn(ctx, who, v, append([]id.Scope{scope}, others...), work)
 	who.EndChange()
 	if refusal != nil {
 		return errors.Join(err, g.Refused(ctx, who, *refusal))
@@ -111,11 +96,11 @@ func (g *Gate) decide(
 	return decision, nil
 }
 
-// lock takes the heads in the order of their keys. A scope without a chain is something that does not exist.
+// lock takes the heads, in the order given: that of their keys. A scope without a chain is something that does not
+// exist.
 func (g *Gate) lock(tx *db.Tx, scopes []id.Scope) ([]*activity.Head, error) {
-	slices.SortFunc(scopes, id.Scope.Compare)
 	heads := make([]*activity.Head, 0, len(scopes))
-	for _, s := range slices.Compact(scopes) {
+	for _, s := range scopes {
 		head, err := g.log.Lock(tx, s)
 		if errors.Is(err, activity.ErrNoChain) {
 			return nil, fault.NotFound("change")
@@ -128,22 +113,33 @@ func (g *Gate) lock(tx *db.Tx, scopes []id.Scope) ([]*activity.Head, error) {
 	return heads, nil
 }
 
-func (g *Gate) run(tx *db.Tx, who actor.Actor, d access.Decision, heads []*activity.Head, work Work) error {
+// run returns what is to be done once the transaction is committed.
+func (g *Gate) run(
+	tx *db.Tx, who actor.Actor, d access.Decision, heads []*activity.Head, work Work,
+) (committed func(), err error) {
 	now, err := tx.Now()
 	if err != nil {
-		return fmt.Errorf("change: %w", err)
+		return nil, fmt.Errorf("change: %w", err)
 	}
 	held := &entered{heads: heads}
 	entry, err := work(tx, Grant{given: &given{who: who, decision: d, now: now, entered: held}})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if len(entry.entries)+len(entry.often) == 0 {
-		return ErrNoEntry
+		return nil, ErrNoEntry
 	}
-	if err := g.usedIn(tx, who, d, now); err != nil {
-		return err
+	if committed, err = g.usedIn(tx, who, d, now); err != nil {
+		return nil, err
 	}
+	if err := g.write(tx, held, entry); err != nil {
+		return nil, err
+	}
+	return committed, nil
+}
+
+// write puts what a change says of itself into the chains that it holds.
+func (g *Gate) write(tx *db.Tx, held *entered, entry Entry) error {
 	entries := slices.Concat(entry.entries, held.also)
 	for _, e := range entries {
 		if !slices.ContainsFunc(held.heads, func(h *activity.Head) bool { return h.Chain() == e.Chain }) {

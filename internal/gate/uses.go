@@ -76,13 +76,14 @@ func (g *Gate) Used(ctx context.Context, who actor.Actor, v verb.Verb, scope id.
 	return nil
 }
 
-// usedIn is Used for what somebody changes: it commits with the change.
-func (g *Gate) usedIn(tx *db.Tx, who actor.Actor, d access.Decision, at time.Time) error {
+// usedIn is Used for what somebody changes: it commits with the change, and is remembered by what it returns once that
+// is done.
+func (g *Gate) usedIn(tx *db.Tx, who actor.Actor, d access.Decision, at time.Time) (remember func(), err error) {
 	k, day, counts := useOf(who, d.Verb, d.Scope, at)
 	if !counts || d.Role == "" || g.uses.known(k, day) {
-		return nil
+		return func() {}, nil
 	}
-	return writeUse(tx, k, at)
+	return func() { g.uses.remember(k, day) }, writeUse(tx, k, at)
 }
 
 // writeUse keeps the later of two times: requests of several nodes come in any order.

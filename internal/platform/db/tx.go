@@ -31,20 +31,26 @@ type Writer struct {
 // Tx is one transaction. It ends with the function it was lent to and must not be kept.
 type Tx struct {
 	*gorm.DB
-	dialect Dialect
-	offset  time.Duration
-	now     time.Time
+	dialect   Dialect
+	clustered bool
+	offset    time.Duration
+	now       time.Time
+}
+
+// Bounded gives a context that has no deadline the one that a transaction has at the latest.
+func Bounded(ctx context.Context) (bounded context.Context, enough context.CancelFunc) {
+	if _, ok := ctx.Deadline(); ok {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, defaultDeadline)
 }
 
 // Do runs work in one transaction and commits it if it returns nil. Work that loses a conflict (deadlock, lock
 // time-out, certification on a cluster, a busy file) runs again until the context's deadline, so it may touch nothing
 // but the transaction. It does not run again when the outcome of COMMIT is unknown: that is reported as unavailable.
 func (w *Writer) Do(ctx context.Context, work func(tx *Tx) error) error {
-	if _, ok := ctx.Deadline(); !ok {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, defaultDeadline)
-		defer cancel()
-	}
+	ctx, enough := Bounded(ctx)
+	defer enough()
 	for attempt := 0; ; attempt++ {
 		err := w.once(ctx, work)
 		if err == nil || !isConflict(err) {
@@ -76,7 +82,8 @@ func (w *Writer) once(ctx context.Context, work func(tx *Tx) error) (err error) 
 		lent.wrote = &[]string{}
 	}
 	session.Statement.ConnPool = lent
-	if err := work(&Tx{DB: session, dialect: w.cfg.Dialect, offset: w.cfg.Offset.Get()}); err != nil {
+	tx := &Tx{DB: session, dialect: w.cfg.Dialect, clustered: w.guard.clustered, offset: w.cfg.Offset.Get()}
+	if err := work(tx); err != nil {
 		return err
 	}
 	if err := w.guard.unbroken(ctx, raw); err != nil {
@@ -132,6 +139,18 @@ func (tx *Tx) SetNow(milliseconds int64) {
 
 // Dialect says which database this is, for the few statements that differ.
 func (tx *Tx) Dialect() Dialect { return tx.dialect }
+
+// Clustered says whether the database is a node of a cluster, whose nodes take no notice of each other's locks.
+func (tx *Tx) Clustered() bool { return tx.clustered }
+
+// LockSQL ends a SELECT whose rows nobody else may write, or lock, until the transaction ends. The embedded database
+// has one transaction that writes at a time, and needs none.
+func (tx *Tx) LockSQL() string {
+	if tx.dialect == SQLite {
+		return ""
+	}
+	return " FOR UPDATE"
+}
 
 // Dialect says which database this is.
 func (w *Writer) Dialect() Dialect { return w.cfg.Dialect }

@@ -18,6 +18,11 @@ TEST_FLAGS := -vet=off -ldflags=-s
 # `go test` beside a private MariaDB server. Without that server nothing is left out silently: the tests fail.
 WITH_MARIADB = GATEHOUSE_REQUIRE_MARIADB=1 go run ./internal/testkit/cmd/withmariadb
 
+# Stripe's own description of its API as a server: the shape of our requests is held against it.
+STRIPE_MOCK_VERSION := v0.203.0
+STRIPE_MOCK := .cache/bin/stripe-mock-$(STRIPE_MOCK_VERSION)
+WITH_STRIPE_MOCK = GATEHOUSE_REQUIRE_STRIPE_MOCK=1 GATEHOUSE_STRIPE_MOCK='$(CURDIR)/$(STRIPE_MOCK)'
+
 # Tests called TestRace... run once, with the race detector, and not in the plain run.
 RACE_PACKAGES = $(sort $(dir $(addprefix ./,$(shell grep -rl --include='*_test.go' '^func TestRace' internal))))
 
@@ -45,12 +50,12 @@ check: ## fast subset for the inner loop: no server, no browser
 	go test $(TEST_FLAGS) -short -skip '^TestRace' ./...
 
 .PHONY: test
-test: ## everything that CI tests; installs what it lacks where it may
+test: $(STRIPE_MOCK) ## everything that CI tests; installs what it lacks where it may
 	.ci/need $(TOOLS)
 	.ci/generated
 	go vet ./...
 	go vet -tags e2e,long ./...
-	$(WITH_MARIADB) go test $(TEST_FLAGS) -timeout 20m -skip '^TestRace' ./...
+	$(WITH_STRIPE_MOCK) $(WITH_MARIADB) go test $(TEST_FLAGS) -timeout 20m -skip '^TestRace' ./...
 	$(MAKE) race
 	$(MAKE) e2e
 
@@ -102,6 +107,10 @@ format: $(GOLANGCI) ## format as the linters want it
 $(GOLANGCI):
 	GOBIN='$(CURDIR)/.cache/bin' go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
 	mv .cache/bin/golangci-lint '$@'
+
+$(STRIPE_MOCK):
+	GOBIN='$(CURDIR)/.cache/bin' go install github.com/stripe/stripe-mock@$(STRIPE_MOCK_VERSION)
+	mv .cache/bin/stripe-mock '$@'
 
 .PHONY: help
 help: ## this list

@@ -20,6 +20,7 @@ import (
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/bank"
 	"gatehouse/internal/billing/cards"
+	"gatehouse/internal/billing/inquiries"
 	"gatehouse/internal/billing/papers"
 	"gatehouse/internal/billing/paylinks"
 	"gatehouse/internal/billing/recurring"
@@ -78,6 +79,7 @@ type App struct {
 	PayLinks  *paylinks.Links
 	Recurring *recurring.Recurring
 	Cards     *cards.Cards
+	Inquiries *inquiries.Inquiries
 	Reports   *reports.Reports
 	Papers    *papers.Papers
 	Reminders *reminders.Reminders
@@ -226,6 +228,7 @@ func (a *App) furnish() error {
 		Seller: a.letterhead(), PublicURL: a.Config.PublicURL.String(),
 	}, a.Config.TimeZone)
 	a.Cards = cards.New(a.Gate, a.Reader, a.Box, a.Billing, a.Outbox)
+	a.Inquiries = inquiries.New(a.Gate, a.Reader, a.Billing, a.Logger)
 	a.PayLinks = paylinks.New(a.Gate, a.Reader, a.Box, a.Billing)
 	a.Bank = bank.New(a.Gate, a.Reader, a.Box, a.Billing, DefaultCurrency)
 	a.Recurring = a.newRecurring()

@@ -73,6 +73,7 @@ func (a *App) jobs() []job {
 		{"make invoices", invoicesEvery, a.Recurring.Work},
 		{"make papers", papersEvery, a.Papers.Make},
 		{"collect by card", collectEvery, a.Cards.Collect},
+		{"ask about payments", collectEvery, a.Inquiries.Ask},
 		{"remind of invoices", remindersEvery, a.Reminders.Work},
 		{"audit the ledger", sweepEvery, a.Billing.AuditNightly},
 	}

@@ -21,6 +21,23 @@ type Gateway interface {
 	Verify(header http.Header, body []byte, now time.Time) (Event, error)
 }
 
+// Teller is a gateway that can be asked what became of checkouts: its notices may be lost.
+type Teller interface {
+	Gateway
+	// Tell says what became of the checkouts that were begun since a time, those that are still open left out.
+	Tell(ctx context.Context, from time.Time, said func(Event) error) error
+}
+
+// Tellers are the gateways that can be asked.
+func (b *Billing) Tellers() (list []Teller) {
+	for _, g := range b.gateways {
+		if t, ok := g.(Teller); ok {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
 // NoticeError is why a notice was refused before it was known what it is about. The log says it.
 type NoticeError struct{ Why string }
 
@@ -28,8 +45,7 @@ type NoticeError struct{ Why string }
 func (e *NoticeError) Error() string { return "billing: a notice was refused: " + e.Why }
 
 // PaidQuery is the query with which a gateway leads back to a page of ours after it took a payment: its notice may
-// still
-// be on its way.
+// still be on its way.
 const PaidQuery = "paid"
 
 // Outcome is what a gateway says became of a checkout.

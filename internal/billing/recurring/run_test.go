@@ -133,6 +133,38 @@ func TestAKilledRunLosesNothing(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) { kills(t, r, 5) })
 }
 
+// R1, R13: a run that is killed before each statement that writes an account's invoice leaves that account whole or
+// untouched, and the next run makes what is missing.
+func TestARunIsKilledAtEachPoint(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) { killedAtPoints(t, r) })
+}
+
+func killedAtPoints(t *testing.T, r *rig) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	accounts := 4 * len(runPoints())
+	r.clients(t, accounts)
+	for i, point := range runPoints() {
+		run := exec.CommandContext(t.Context(), self)
+		run.Env = append(os.Environ(), nodeVariable+"="+nodeOf(t, r.World), "GATEHOUSE_INVOICE_ALONE=1",
+			pointVariable+"="+point)
+		said, err := run.CombinedOutput()
+		if err == nil || run.ProcessState.ExitCode() != -1 {
+			t.Fatalf("%s: the run was not killed: %v %s", point, err, said)
+		}
+		if n := r.Count(t, "invoices", "1 = 1"); n != int64(2*(i+1)) {
+			t.Errorf("%s: %d invoices after %d kills", point, n, i+1)
+		}
+		r.audited(t)
+		r.Offset.Advance(3 * time.Minute) // the node that is gone held the run for so long
+	}
+	r.work(t)
+	r.once(t, accounts)
+}
+
 func kills(t *testing.T, r *rig, times int) {
 	t.Helper()
 	accounts := 12 * times

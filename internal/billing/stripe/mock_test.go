@@ -2,6 +2,7 @@ package stripe_test
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"net/http"
 	"os"
@@ -41,6 +42,9 @@ func TestRequestsAreInTheShapeOfTheAPI(t *testing.T) {
 	card := billing.Card{Customer: "cus_123", Method: "pm_123"}
 	_, charged := g.Charge(t.Context(), billing.Charge{Checkout: checkout(14880, money.GBP), Card: card, Again: true})
 	for name, err := range map[string]error{
+		"asking what became of payments": g.Tell(t.Context(), time.Now().Add(-time.Hour), func(billing.Event) error {
+			return nil
+		}),
 		"adding a card": began, "reading it": read, "charging it": charged, "forgetting it": g.Forget(t.Context(), card),
 	} {
 		if err != nil && strings.Contains(err.Error(), "status 4") {
@@ -66,7 +70,7 @@ func get(t *testing.T, address string) int {
 // mock starts stripe-mock on a free port of this machine.
 func mock(t *testing.T) (api string) {
 	t.Helper()
-	program, err := exec.LookPath("stripe-mock")
+	program, err := exec.LookPath(cmp.Or(os.Getenv("GATEHOUSE_STRIPE_MOCK"), "stripe-mock"))
 	if err != nil {
 		if os.Getenv("GATEHOUSE_REQUIRE_STRIPE_MOCK") != "" {
 			t.Fatal("stripe-mock is missing: go install github.com/stripe/stripe-mock@v0.203.0")

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -57,11 +58,38 @@ func (s *Server) newSession(f url.Values) (int, []byte) {
 		"payment_status": "unpaid", "amount_total": amount, "currency": f.Get("line_items[0][price_data][currency]"),
 		"client_reference_id": f.Get("client_reference_id"), "livemode": s.Live, "metadata": meta(f, ""),
 		"success_url": f.Get("success_url"), "cancel_url": f.Get("cancel_url"), "expires_at": ends,
-		"payment_intent": nil, "intent_metadata": meta(f, "payment_intent_data"),
+		"payment_intent": nil, "intent_metadata": meta(f, "payment_intent_data"), "created": s.Now().Unix(),
 	}
 	one["url"] = cmp.Or(s.Page, "https://checkout.stripe.com/c/pay/") + text(one, "id")
 	s.objects[text(one, "id")] = one
+	s.pages = append(s.pages, text(one, "id"))
 	body, _ := json.Marshal(shown(one))
+	return http.StatusOK, body
+}
+
+// listSessions shows the pages that were made since a time, the newest first, as many as were asked for at once. The
+// lock is held.
+func (s *Server) listSessions(f url.Values) (int, []byte) {
+	since, err := strconv.ParseInt(f.Get("created[gte]"), 10, 64)
+	most, sizeErr := strconv.Atoi(f.Get("limit"))
+	if err != nil || sizeErr != nil || most < 1 || most > 100 {
+		return http.StatusBadRequest, refusal("invalid_request_error", "", "The list cannot be read.")
+	}
+	list, more, on := []object{}, false, f.Get("starting_after") == ""
+	for _, one := range slices.Backward(s.pages) {
+		o := s.objects[one]
+		made, _ := o["created"].(int64)
+		switch {
+		case !on:
+			on = one == f.Get("starting_after")
+		case made < since:
+		case len(list) == most:
+			more = true
+		default:
+			list = append(list, shown(o))
+		}
+	}
+	body, _ := json.Marshal(object{"object": "list", "has_more": more, "url": "/v1/checkout/sessions", "data": list})
 	return http.StatusOK, body
 }
 
@@ -136,6 +164,13 @@ func (s *Server) Pay(session string) {
 	o["status"], o["payment_status"], o["payment_intent"] = "complete", "paid", intent["id"]
 	s.notify("payment_intent.succeeded", intent)
 	s.notify("checkout.session.completed", shown(o))
+}
+
+// Alter changes what the stand-in says of a thing from now on.
+func (s *Server) Alter(one, field string, value any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.objects[one][field] = value
 }
 
 // Decline is somebody whose card is declined on the page, where they may try another.

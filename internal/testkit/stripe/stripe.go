@@ -38,6 +38,7 @@ type Server struct {
 	mu       sync.Mutex
 	made     int
 	objects  map[string]object // by id, as the API shows them
+	pages    []string          // ids of checkout sessions, in the order in which they were made
 	answered map[string]answer // by idempotency key
 	notices  []Notice          // in the order in which they were made
 	asked    []Request
@@ -213,6 +214,9 @@ func (s *Server) admit(r *http.Request) (int, []byte) {
 func (s *Server) route(r *http.Request) (int, []byte) {
 	if r.Method == http.MethodPost && r.URL.Path == "/v1/checkout/sessions" {
 		return s.newSession(r.Form)
+	}
+	if r.Method == http.MethodGet && r.URL.Path == "/v1/checkout/sessions" {
+		return s.listSessions(r.Form)
 	}
 	if status, body := s.routeCards(r); status != 0 {
 		return status, body

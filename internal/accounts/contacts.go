@@ -97,20 +97,29 @@ func (a *Accounts) contactQuery(ctx context.Context, g gate.Grant) *gorm.DB {
 		Joins("LEFT JOIN custom_roles ON custom_roles.id = memberships.custom_role_id")
 }
 
-// withLast adds the newest entry of each contact in the account's log, for those who may read all of it; whoever may
-// read their own alone is told of that. The entry is found by an index, however long the log is.
-func (a *Accounts) withLast(q *gorm.DB, g gate.Grant) *gorm.DB {
+// lastDone reads the newest entry of each contact in the account's log, for those who may read all of it; whoever may
+// read their own alone is told of that. The entry is found by an index, however long the log is. It says the columns,
+// what has to be joined for them, and the values in that.
+func (a *Accounts) lastDone(g gate.Grant) (columns, join string, args []any) {
 	d := a.access.Check(g.Who(), verb.ActivityView, g.Scope())
 	if !d.Allowed {
+		return "NULL AS done_action, NULL AS done_at", "", nil
+	}
+	join = " LEFT JOIN entries last ON last.chain = memberships.account_id AND last.seq = (SELECT MAX(e.seq) " +
+		"FROM entries e WHERE e.chain = memberships.account_id AND e.actor_id = memberships.person_id)"
+	if d.Own {
+		join, args = join+" AND last.actor_id = ?", []any{g.Who().Person.Bytes()}
+	}
+	return "last.action AS done_action, last.occurred_at AS done_at", join, args
+}
+
+// withLast adds what lastDone reads.
+func (a *Accounts) withLast(q *gorm.DB, g gate.Grant) *gorm.DB {
+	columns, join, args := a.lastDone(g)
+	if join == "" {
 		return q
 	}
-	newest, args := "last.seq = (SELECT MAX(e.seq) FROM entries e WHERE e.chain = memberships.account_id "+
-		"AND e.actor_id = memberships.person_id)", []any{}
-	if d.Own {
-		newest, args = newest+" AND last.actor_id = ?", append(args, g.Who().Person.Bytes())
-	}
-	return q.Select(contactColumns()+", last.action AS done_action, last.occurred_at AS done_at").
-		Joins("LEFT JOIN entries last ON last.chain = memberships.account_id AND "+newest, args...)
+	return q.Select(contactColumns()+", "+columns).Joins(join, args...)
 }
 
 // Contacts lists the people of an account, a page at a time. after is the Next of the page before.

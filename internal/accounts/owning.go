@@ -14,6 +14,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/names"
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/verb"
 )
@@ -169,8 +170,12 @@ func (a *Accounts) Rename(tx *db.Tx, g gate.Grant, name string) (string, error) 
 	if err != nil {
 		return "", err
 	}
-	return before.Name, wrap("rename", g.On(tx.Model(&accountRow{})).
-		Updates(map[string]any{"name": row.Name, "version": gorm.Expr("version + 1")}).Error)
+	err = g.On(tx.Model(&accountRow{})).
+		Updates(map[string]any{"name": row.Name, "version": gorm.Expr("version + 1")}).Error
+	if err == nil {
+		err = names.Accounts.Changed(tx.DB)
+	}
+	return before.Name, wrap("rename", err)
 }
 
 // SetPrimary makes a contact the one who speaks for the account with the provider.

@@ -74,11 +74,11 @@ const reachedSQL = `SELECT c.account_id, c.version FROM memberships m JOIN accou
  JOIN accounts c ON c.account_id = ta.account_id WHERE tm.person_id = ?`
 
 // reachedStampSQL is its stamp: their own places, and those of their teams.
-const reachedStampSQL = `SELECT 0, COUNT(*), SUM(c.version), SUM(m.created_at) FROM memberships m
- JOIN accounts c ON c.account_id = m.account_id WHERE m.person_id = ?
- UNION ALL SELECT 1, COUNT(*), SUM(c.version), SUM(ta.created_at + tm.created_at) FROM team_members tm
- JOIN team_access ta ON ta.team_id = tm.team_id AND ta.state = 'active'
- JOIN accounts c ON c.account_id = ta.account_id WHERE tm.person_id = ?`
+func reachedStampSQL() string {
+	return names.StampSQL(names.Accounts, "memberships m WHERE m.person_id = ?", "m.created_at",
+		`team_members tm JOIN team_access ta ON ta.team_id = tm.team_id AND ta.state = 'active' WHERE tm.person_id = ?`,
+		"ta.created_at + tm.created_at")
+}
 
 // MyAccounts lists the accounts in which the asker has a place, by name: a page of those whose names have all of some
 // words in them. Names are sealed, so their order is found in memory: a statement looks whether that is still as it
@@ -89,7 +89,7 @@ func (a *Accounts) MyAccounts(ctx context.Context, who actor.Actor, words string
 		return PlacePage{}, err
 	}
 	q, person := g.On(a.reader.With(ctx)), who.Person.Bytes()
-	stamp, err := names.ReadStamp(q.Raw(reachedStampSQL, person, person))
+	stamp, err := names.ReadStamp(q.Raw(reachedStampSQL(), person, person))
 	if err != nil {
 		return PlacePage{}, fmt.Errorf("list my accounts: %w", err)
 	}

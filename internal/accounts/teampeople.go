@@ -12,7 +12,6 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity/factors"
-	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/verb"
 )
@@ -20,43 +19,29 @@ import (
 // teamPeopleShown is how many people a team's card names; its own page names all of them.
 const teamPeopleShown = 10
 
-// behindRow is somebody behind a team, with the team's access.
+// behindRow is somebody behind a team, with the team's access as a place of their own would be read.
 type behindRow struct {
-	ID              id.Membership
-	TeamID          id.Team
-	TeamName        secretbox.Sealed
-	Role            string
-	CustomRoleID    id.Role
-	RoleName        secretbox.Sealed
-	RoleVerbs       string
-	RoleVersion     int64
-	ServicesLimited bool
-	Services        []byte
-	PersonID        id.Person
-	PersonName      secretbox.Sealed
-	PersonEmail     secretbox.Sealed
-	PersonState     string
-	TimeZone        string
-	Level           actor.Level
-	SignedInAt      db.Time
-	EndsAt          db.Time
-	Suspended       bool
-	RecoveryID      id.Recovery
-	JoinedAt        db.Time
-	HasOwn          bool
+	Contact  contactRow `gorm:"embedded"`
+	TeamID   id.Team
+	TeamName secretbox.Sealed
+	TimeZone string
+	HasOwn   bool
 }
 
-// teamPeopleSQL lists the people behind the teams of an account, whose id is asked for twice. nth counts within a team,
-// best within a person: of several teams the first one is the place that counts.
-func teamPeopleSQL() string {
-	return `SELECT tm.id, ta.team_id, tt.name AS team_name, ta.role, ta.custom_role_id, r.name AS role_name,
- r.verbs AS role_verbs, r.version AS role_version, ta.services_limited, ta.services, tm.person_id,
- p.name AS person_name, p.email AS person_email, p.state AS person_state, p.time_zone, tm.created_at AS joined_at,
- ` + factors.LevelSQL("tm.person_id") + ` AS level,
+// teamPeopleColumns are the columns of a behindRow.
+func teamPeopleColumns() string {
+	return `tm.id, ta.account_id, tm.person_id, ta.role, ta.custom_role_id, ta.services_limited, ta.services,
+ ` + access.TeamEnds + ` AS ends_at, ` + access.TeamSuspended + ` AS suspended, am.recovery_id, tm.created_at,
+ p.name AS person_name, p.email AS person_email, p.state AS person_state, r.name AS role_name,
+ r.verbs AS role_verbs, r.version AS role_version, ` + factors.LevelSQL("tm.person_id") + ` AS level,
  (SELECT MAX(s.created_at) FROM sessions s WHERE s.person_id = tm.person_id) AS signed_in_at,
- ` + access.TeamEnds + ` AS ends_at, ` + access.TeamSuspended + ` AS suspended, am.recovery_id,
- own.id IS NOT NULL AS has_own
- FROM (SELECT ta.id AS access_id, tm.id AS member_id,
+ ta.team_id, tt.name AS team_name, p.time_zone, own.id IS NOT NULL AS has_own`
+}
+
+// teamPeopleFrom is where they are: the people behind the teams of an account, whose id is asked for twice. nth counts
+// within a team, best within a person: of several teams the first one is the place that counts.
+func teamPeopleFrom() string {
+	return ` FROM (SELECT ta.id AS access_id, tm.id AS member_id,
  ROW_NUMBER() OVER (PARTITION BY ta.id ORDER BY tm.id) AS nth,
  ROW_NUMBER() OVER (PARTITION BY tm.person_id ` + access.PlaceOrderBy + `) AS best
  FROM team_access ta` + teamJoins + ` WHERE ta.account_id = ? AND ta.state = 'active') n
@@ -75,7 +60,8 @@ const counts = "n.best = 1 AND own.id IS NULL"
 func (a *Accounts) teamPeople(q *gorm.DB, g gate.Grant, where string, args ...any) ([]Contact, error) {
 	key := g.Account().Bytes()
 	var rows []behindRow
-	err := g.On(q).Raw(teamPeopleSQL()+where, append([]any{key, key}, args...)...).Scan(&rows).Error
+	text := "SELECT " + teamPeopleColumns() + teamPeopleFrom() + where
+	err := g.On(q).Raw(text, append([]any{key, key}, args...)...).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("list people of teams: %w", err)
 	}
@@ -92,15 +78,7 @@ func (a *Accounts) teamPeople(q *gorm.DB, g gate.Grant, where string, args ...an
 
 // behind is a member of a team as a contact of the account that gives the team access.
 func (a *Accounts) behind(by asker, row behindRow) (Contact, error) {
-	c, err := a.contact(by, contactRow{
-		Row: membershipRow{
-			ID: row.ID, AccountID: by.g.Account(), PersonID: row.PersonID, Role: row.Role,
-			CustomRoleID: row.CustomRoleID, ServicesLimited: row.ServicesLimited, Services: row.Services,
-			EndsAt: row.EndsAt, Suspended: row.Suspended, RecoveryID: row.RecoveryID, CreatedAt: row.JoinedAt,
-		},
-		PersonName: row.PersonName, PersonEmail: row.PersonEmail, PersonState: row.PersonState, RoleName: row.RoleName,
-		RoleVerbs: row.RoleVerbs, RoleVersion: row.RoleVersion, Level: row.Level, SignedInAt: row.SignedInAt,
-	})
+	c, err := a.contact(by, row.Contact)
 	if err != nil {
 		return Contact{}, err
 	}

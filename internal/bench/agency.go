@@ -16,35 +16,37 @@ import (
 
 // agencies measures the pages of an agency with many clients against those of one with few.
 func agencies(ctx context.Context, r report, dir, profiles string) error {
-	few, err := newAgency(ctx, filepath.Join(dir, "agency-few"), crowdFew)
+	pairs, done, err := agencyPages(ctx, dir)
 	if err != nil {
 		return err
 	}
-	many, err := newAgency(ctx, filepath.Join(dir, "agency-many"), crowdMany)
-	if err != nil {
-		return errors.Join(err, few.Close())
-	}
 	r.title("The pages of an agency that works for %d clients, on SQLite, against one with %d", crowdMany, crowdFew)
 	r.line("  A page shows 25 clients. Names are sealed: their order and a search are found in memory.")
-	rows := [][]string{row("page", fmt.Sprintf("of %d", crowdFew), "p99", fmt.Sprintf("of %d", crowdMany), "p99",
-		"ratio", fmt.Sprintf("aim %.1f", crowdedAim), "processor", "of many")}
+	return errors.Join(compareAll(ctx, r, pairs, crowdFew, crowdMany, profiles), done())
+}
+
+// agencyPages are the pages of an agency with few clients and with many. Whoever has them says when they are done.
+func agencyPages(ctx context.Context, dir string) (pairs []pair, done func() error, err error) {
+	few, err := newAgency(ctx, filepath.Join(dir, "agency-few"), crowdFew)
+	if err != nil {
+		return nil, nil, err
+	}
+	many, err := newAgency(ctx, filepath.Join(dir, "agency-many"), crowdMany)
+	if err != nil {
+		return nil, nil, errors.Join(err, few.Close())
+	}
 	for _, p := range []struct{ name, account, path string }{
 		{"all accounts", "", ""},
-		{"search by name", "", "?q=no7."},
+		{"search of accounts", "", "?q=no7."},
 		{"teams", "agency", "/teams"},
 		{"the team", "agency", "/teams/team"},
 		{"the team, search", "agency", "/teams/team?q=no7."},
 		{"a client", "client", ""},
 		{"a client's teams", "client", "/contacts/teams"},
 	} {
-		cells, err := compared(ctx, p.name, few.asks(p.account, p.path), many.asks(p.account, p.path), profiles)
-		if err != nil {
-			return errors.Join(err, few.Close(), many.Close())
-		}
-		rows = append(rows, cells)
+		pairs = append(pairs, pair{p.name, few.asks(p.account, p.path), many.asks(p.account, p.path)})
 	}
-	r.table(rows...)
-	return errors.Join(few.Close(), many.Close())
+	return pairs, func() error { return errors.Join(few.Close(), many.Close()) }, nil
 }
 
 // agency is a house whose owner owns an agency with a team that works for clients.

@@ -79,12 +79,18 @@ func (f *filler) persons(n int) {
 	}
 }
 
-// account makes an account with a role of its own, in which the first so many of the people have a place: half of them
-// have that role, and half are bookkeepers.
-func (f *filler) account(name string, people int) []byte {
-	account, role := id.New[id.AccountKind]().Bytes(), id.New[id.RoleKind]().Bytes()
+// account makes an account in which the first so many of the people have a place.
+func (f *filler) account(name string, people int) {
+	account := id.New[id.AccountKind]().Bytes()
 	f.exec("INSERT INTO accounts (account_id, name, currency, state, created_at) VALUES (?, ?, 'GBP', 'active', 0)",
 		account, f.sealed("accounts", "name", account, name))
+	f.places(account, people)
+}
+
+// places gives an account a role of its own, and the first so many of the people a place in it: half of them have that
+// role, and half are bookkeepers.
+func (f *filler) places(account []byte, people int) {
+	role := id.New[id.RoleKind]().Bytes()
 	f.exec("INSERT INTO custom_roles (id, account_id, name, verbs, created_at) "+
 		"VALUES (?, ?, ?, 'account:view invoices:view', 0)", role, account, f.sealed("custom_roles", "name", role, "Reader"))
 	random := "randomblob(16)"
@@ -94,7 +100,6 @@ func (f *filler) account(name string, people int) []byte {
 	f.exec("INSERT INTO memberships (id, account_id, person_id, role, custom_role_id, created_at) "+
 		"SELECT "+random+", ?, id, CASE WHEN created_at % 2 = 0 THEN 'billing' ELSE 'custom' END, "+
 		"CASE WHEN created_at % 2 = 0 THEN NULL ELSE ? END, 0 FROM persons WHERE created_at < ?", account, role, people)
-	return account
 }
 
 // owner makes somebody an owner of an account.

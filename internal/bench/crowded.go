@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"gatehouse/internal/accounts"
+	"gatehouse/internal/actor"
 	"gatehouse/internal/id"
 )
 
@@ -19,24 +21,30 @@ const (
 )
 
 // crowded measures the pages of an account with many people against those of one with few.
-func crowded(ctx context.Context, r report, dir, profiles string) (err error) {
-	h, err := houseOnSQLite(ctx, filepath.Join(dir, "crowded"))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, h.Close()) }()
-	portal, err := h.Handler(nil) //nolint:contextcheck // a request brings its own
-	if err != nil {
-		return fmt.Errorf("handler: %w", err)
-	}
-	few, many, err := h.crowds(ctx)
+func crowded(ctx context.Context, r report, dir, profiles string) error {
+	pairs, done, err := crowdedPages(ctx, dir)
 	if err != nil {
 		return err
 	}
 	r.title("The contacts of an account with %d people, on SQLite, against one with %d", crowdMany+1, crowdFew+1)
 	r.line("  A page shows 25 people; a search looks at the names and addresses of all of them.")
-	rows := [][]string{row("page", fmt.Sprintf("of %d", crowdFew+1), "p99", fmt.Sprintf("of %d", crowdMany+1), "p99",
-		"ratio", fmt.Sprintf("aim %.1f", crowdedAim), "processor", "of many")}
+	return errors.Join(compareAll(ctx, r, pairs, crowdFew+1, crowdMany+1, profiles), done())
+}
+
+// crowdedPages are the pages of an account with few people and with many. Whoever has them says when they are done.
+func crowdedPages(ctx context.Context, dir string) (pairs []pair, done func() error, err error) {
+	h, err := houseOnSQLite(ctx, filepath.Join(dir, "crowded"))
+	if err != nil {
+		return nil, nil, err
+	}
+	portal, err := h.Handler(nil) //nolint:contextcheck // a request brings its own
+	if err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("handler: %w", err), h.Close())
+	}
+	few, many, err := h.crowds(ctx)
+	if err != nil {
+		return nil, nil, errors.Join(err, h.Close())
+	}
 	for _, p := range []struct{ name, path string }{
 		{"contacts", "/contacts"},
 		{"search by name", "/contacts?q=no7."},
@@ -46,7 +54,17 @@ func crowded(ctx context.Context, r report, dir, profiles string) (err error) {
 		{"a role", "/roles/billing"},
 		{"who can do what", "/who"},
 	} {
-		cells, err := compared(ctx, p.name, h.page(portal, few, p.path), h.page(portal, many, p.path), profiles)
+		pairs = append(pairs, pair{p.name, h.page(portal, few, p.path), h.page(portal, many, p.path)})
+	}
+	return pairs, h.Close, nil
+}
+
+// compareAll measures pages of few against those of many, and reports them.
+func compareAll(ctx context.Context, r report, pairs []pair, few, many int, profiles string) error {
+	rows := [][]string{row("page", fmt.Sprintf("of %d", few), "p99", fmt.Sprintf("of %d", many), "p99",
+		"ratio", fmt.Sprintf("aim %.1f", crowdedAim), "processor", "of many")}
+	for _, p := range pairs {
+		cells, err := compared(ctx, p.name, p.few, p.many, profiles)
 		if err != nil {
 			return err
 		}
@@ -75,23 +93,23 @@ func compared(ctx context.Context, name string, few, many page, profiles string)
 
 // crowds makes two accounts that the signed-in owner owns as well.
 func (h *house) crowds(ctx context.Context) (few, many string, err error) {
+	var made [2]id.Account
+	for i := range made {
+		made[i], err = h.Accounts.Create(ctx, actor.NewShell("bench"), accounts.NewAccount{
+			Name: "Crowd", Currency: "GBP", OwnerEmail: "owner@crowd.example",
+		})
+		if err != nil {
+			return "", "", fmt.Errorf("crowd: %w", err)
+		}
+	}
 	err = filled(ctx, h.App, func(f *filler) {
 		f.persons(crowdMany)
-		for i, n := range []int{crowdFew, crowdMany} {
-			account := f.account("Crowd", n)
-			f.owner(account, h.owner.Person.Bytes())
-			text, err := id.FromBytes[id.AccountKind](account)
-			if f.err == nil {
-				f.err = err
-			}
-			if i == 0 {
-				few = text.String()
-			} else {
-				many = text.String()
-			}
+		for i, people := range []int{crowdFew, crowdMany} {
+			f.places(made[i].Bytes(), people)
+			f.owner(made[i].Bytes(), h.owner.Person.Bytes())
 		}
 	})
-	return few, many, err
+	return made[0].String(), made[1].String(), err
 }
 
 func (h *house) page(portal http.Handler, account, path string) page {

@@ -43,11 +43,15 @@ type ClientPage struct {
 
 // servedSQL lists the accounts that a team works for; servedStampSQL is its stamp.
 const (
-	servedSQL      = "SELECT ta.id, ta.account_id, c.version " + servedFrom
-	servedStampSQL = "SELECT 0, COUNT(*), SUM(c.version), SUM(ta.created_at) " + servedFrom
-	servedFrom     = `FROM teams tt JOIN team_access ta ON ta.team_id = tt.id AND ta.state = 'active'
- JOIN accounts c ON c.account_id = ta.account_id WHERE tt.id = ? AND tt.account_id = ?`
+	servedSQL  = "SELECT ta.id, ta.account_id, c.version FROM " + servedFrom + servedOf
+	servedFrom = "teams tt JOIN team_access ta ON ta.team_id = tt.id AND ta.state = 'active'"
+	servedOf   = " JOIN accounts c ON c.account_id = ta.account_id" + servedBy
+	servedBy   = " WHERE tt.id = ? AND tt.account_id = ?"
 )
+
+func servedStampSQL() string {
+	return names.StampSQL(names.Accounts, servedFrom+servedBy, "ta.created_at", "", "")
+}
 
 // ClientsOf lists those that a team of the account works for, a page at a time: those whose names have all of some
 // words in them. Names are sealed, so their order is found in memory, as that of somebody's accounts is.
@@ -83,7 +87,7 @@ func (t *Teams) served(ctx context.Context, g gate.Grant, team id.Team) ([]names
 	ask := func(text string) *gorm.DB {
 		return db.Across(t.reader.With(ctx), "the clients of an agency’s teams").Raw(text, team.Bytes(), g.Account().Bytes())
 	}
-	stamp, err := names.ReadStamp(ask(servedStampSQL))
+	stamp, err := names.ReadStamp(ask(servedStampSQL()))
 	if err != nil {
 		return nil, fmt.Errorf("list clients of a team: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/names"
 	"gatehouse/internal/platform/secretbox"
 )
 
@@ -121,6 +122,9 @@ func StoreEmail(tx *db.Tx, person Row, email secretbox.Sealed, index secretbox.I
 	}
 	if res.RowsAffected == 0 {
 		return StartAgain()
+	}
+	if err := names.People.Changed(tx.DB); err != nil {
+		return fmt.Errorf("change address: %w", err)
 	}
 	return nil
 }

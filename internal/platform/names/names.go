@@ -8,7 +8,6 @@ package names
 import (
 	"bytes"
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -16,13 +15,14 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
-	"gorm.io/gorm"
-
-	"gatehouse/internal/platform/db"
 )
 
-// keptFor is how long names stay in memory after they were asked for last.
-const keptFor = 10 * time.Minute
+const (
+	// keptFor is how long names stay in memory after they were asked for last.
+	keptFor = 10 * time.Minute
+	// readFor is after how long the rows of a list are read again, whatever its stamp says.
+	readFor = 10 * time.Minute
+)
 
 // Key is the id of what has a name, or of a list of names.
 type Key [16]byte
@@ -42,26 +42,6 @@ type Named struct {
 	Folded  string // the name; empty: gone between two reads
 }
 
-// Stamp tells whether a list may have changed: of each of its parts how many rows it has, and the sums of their
-// versions and of when they came into the list. A row that takes another one's place came later.
-type Stamp [6]int64
-
-// ReadStamp reads the stamp of a list: rows of the part (0 or 1), the number of rows and both sums.
-func ReadStamp(q *gorm.DB) (Stamp, error) {
-	type row struct{ part, rows, versions, since int64 }
-	found, err := db.ReadRows(q, func(r *row) []any {
-		return []any{&r.part, &r.rows, db.OrZero(&r.versions), db.OrZero(&r.since)}
-	})
-	if err != nil {
-		return Stamp{}, fmt.Errorf("look whether a list has changed: %w", err)
-	}
-	var s Stamp
-	for _, r := range found {
-		copy(s[3*r.part:], []int64{r.rows, r.versions, r.since})
-	}
-	return s, nil
-}
-
 // Index keeps lists of folded names. It is safe for concurrent use.
 type Index struct {
 	most int
@@ -76,6 +56,7 @@ type list struct {
 	stamp Stamp
 	whole bool // every name could be had
 	asked time.Time
+	read  time.Time
 }
 
 // New makes an index that keeps at most so many names. A list longer than that is opened again with each request.
@@ -91,7 +72,7 @@ type Source struct {
 // List returns the rows of a list with their folded names, in the order of the names. Callers only read it.
 func (x *Index) List(of Key, stamp Stamp, now time.Time, from Source) ([]Named, error) {
 	was := x.ask(of, now)
-	if was.whole && was.stamp == stamp {
+	if was.is(stamp, now) {
 		return was.named, nil
 	}
 	rows, err := from.Read()
@@ -115,8 +96,20 @@ func (x *Index) List(of Key, stamp Stamp, now time.Time, from Source) ([]Named, 
 	slices.SortFunc(rows, func(a, b Named) int {
 		return cmp.Or(cmp.Compare(a.Folded, b.Folded), bytes.Compare(a.Key[:], b.Key[:]))
 	})
-	x.keep(of, list{rows, stamp, whole, now})
+	x.keep(of, list{rows, stamp, whole, now, now})
 	return rows, nil
+}
+
+// is says whether a list is still as it was read.
+func (l list) is(stamp Stamp, now time.Time) bool {
+	return l.whole && l.stamp == stamp && now.Sub(l.read) < readFor
+}
+
+// Known is a list as it is kept, with the stamp by which it was read, for whoever looks at the stamp at the same moment
+// as at what the list leads to; nothing where List would read it again in any case.
+func (x *Index) Known(of Key, now time.Time) ([]Named, Stamp, bool) {
+	was := x.ask(of, now)
+	return was.named, was.stamp, was.is(was.stamp, now)
 }
 
 // recall gives the rows that have not changed the names by which they were known, and says which have.

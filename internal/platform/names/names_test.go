@@ -37,7 +37,7 @@ func (b *book) source() names.Source {
 
 func ask(t *testing.T, x *names.Index, b *book, of names.Key, stamp int64, now time.Time) string {
 	t.Helper()
-	list, err := x.List(of, names.Stamp{stamp}, now, b.source())
+	list, err := x.List(of, names.Stamp{Own: stamp}, now, b.source())
 	if err != nil {
 		t.Fatal(err)
 	}

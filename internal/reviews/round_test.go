@@ -1,6 +1,7 @@
 package reviews_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -215,11 +216,13 @@ func TestSuggestions(t *testing.T) {
 		h.join(t, "gone@northwind.example", role("billing"))
 		h.join(t, adam, role("administrator"))
 		h.join(t, ben, role("billing"))
+		h.join(t, tess, h.makes(t, "Helper", append(developing(h), verb.InvoicesView)...))
 		h.uses(t, "gone@northwind.example", verb.InvoicesView)
 		h.uses(t, adam, verb.InvoicesView, verb.ServicesView)
 		h.Offset.Advance(430 * day)
 		h.uses(t, adam, verb.ServicesView, verb.TicketsView)
 		h.uses(t, ben, verb.InvoicesView)
+		h.uses(t, tess, verb.PanelOpen, verb.TicketsView)
 		h.join(t, "new@northwind.example", role("billing"))
 		h.join(t, "ends@northwind.example", accounts.Terms{Role: "auditor", EndsAt: w.Now(t).Add(3*day + time.Hour)})
 		h.uses(t, "ends@northwind.example", verb.InvoicesView)
@@ -230,6 +233,7 @@ func TestSuggestions(t *testing.T) {
 			"never@northwind.example": "remove Remove: Has never signed in.",
 			"gone@northwind.example":  "remove Remove: Has not been here for 14 months.",
 			adam:                      "change Consider Technical: Has not used billing, access and activity for 14 months.",
+			tess:                      "change Consider Developer, for the services that they need: Has not used billing for 14 months.",
 			"new@northwind.example":   "keep Keep: New here, and has not signed in yet.",
 			"elsewhere@northwind.example": "keep Keep, and ask for a second factor: Has had access for 1 day, and has " +
 				"not opened this account yet. But a stolen password would be enough to get in.",
@@ -244,4 +248,14 @@ func TestSuggestions(t *testing.T) {
 			}
 		}
 	})
+}
+
+// developing are the permissions of developers.
+func developing(h *house) []verb.Verb {
+	for _, r := range h.Access.Roles() {
+		if r.Key == "developer" {
+			return slices.Clone(r.Verbs)
+		}
+	}
+	return nil
 }

@@ -54,7 +54,7 @@ func (r *Reviews) factsOf(c accounts.Contact, uses map[string]time.Time, now tim
 	if isShared(c) {
 		f.Kind, f.Here = kindTeam, latest(f)
 	}
-	f.Advice = suggest(f, c, role, r.lesser(c, role))
+	f.Advice = suggest(f, c, role, r.lesser(role))
 	return f
 }
 
@@ -70,19 +70,22 @@ func factorInWords(l actor.Level) string {
 }
 
 // lesser are the built-in roles that somebody could have instead, without getting anything more.
-func (r *Reviews) lesser(c accounts.Contact, role access.Role) []access.Role {
+func (r *Reviews) lesser(role access.Role) []access.Role {
 	var out []access.Role
 	for _, other := range r.access.Roles() {
-		chosen := slices.ContainsFunc(other.Verbs, func(v verb.Verb) bool {
-			term, _ := other.Term(v)
-			return term.Condition == access.Chosen
-		})
-		if other.Key != role.Key && len(other.Verbs) < len(role.Verbs) && access.Covers(role, other) &&
-			(!chosen || c.Terms.Limited) {
+		if other.Key != role.Key && len(other.Verbs) < len(role.Verbs) && access.Covers(role, other) {
 			out = append(out, other)
 		}
 	}
 	return out
+}
+
+// isOfServices says whether a role is for services that are chosen with it.
+func isOfServices(role access.Role) bool {
+	return slices.ContainsFunc(role.Verbs, func(v verb.Verb) bool {
+		term, _ := role.Term(v)
+		return term.Condition == access.Chosen
+	})
 }
 
 // suggest says what the facts speak for. The first thing that is true counts.
@@ -142,7 +145,11 @@ func suggestLess(f Facts, role access.Role, lesser []access.Role) (Suggestion, b
 	if best.Key == "" {
 		return Suggestion{}, false // no smaller role would do
 	}
-	return Suggestion{Change, best.Key, "Consider " + best.Name, why}, true
+	says := "Consider " + best.Name
+	if isOfServices(best) && !f.Limited {
+		says += ", for the services that they need"
+	}
+	return Suggestion{Change, best.Key, says, why}, true
 }
 
 // areas are those that were used not long ago, and the others, with how long the one that was left alone the longest

@@ -204,7 +204,7 @@ func (a *App) navCounts(ctx context.Context, who actor.Actor, account id.Account
 	if err != nil {
 		return web.NavCounts{}, err // overview says what it did
 	}
-	return web.NavCounts{Due: b.Due, Overdue: b.Overdue, Lost: b.Lost, Review: b.Review}, nil
+	return web.NavCounts(b), nil
 }
 
 func demoPeople(demo bool) *public.DemoPeople {

@@ -233,8 +233,9 @@ func TestSuggestions(t *testing.T) {
 			"never@northwind.example": "remove Remove: Has never signed in.",
 			"gone@northwind.example":  "remove Remove: Has not been here for 14 months.",
 			adam:                      "change Consider Technical: Has not used billing, access and activity for 14 months.",
-			tess:                      "change Consider Developer, for the services that they need: Has not used billing for 14 months.",
-			"new@northwind.example":   "keep Keep: New here, and has not signed in yet.",
+			tess: "change Consider Developer, for the services that they need: Has not used billing, access and " +
+				"activity for 14 months.",
+			"new@northwind.example": "keep Keep: New here, and has not signed in yet.",
 			"elsewhere@northwind.example": "keep Keep, and ask for a second factor: Has had access for 1 day, and has " +
 				"not opened this account yet. But a stolen password would be enough to get in.",
 			ben: "keep Keep, and ask for a second factor: Uses what the role gives. But a stolen password would be enough to " +

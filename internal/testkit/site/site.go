@@ -209,5 +209,5 @@ func (s *Site) furnish(t testing.TB) {
 
 func (s *Site) counts(ctx context.Context, who actor.Actor, account id.Account) (web.NavCounts, error) {
 	b, err := s.Overview.Badges(ctx, who, account)
-	return web.NavCounts{Due: b.Due, Overdue: b.Overdue, Lost: b.Lost}, err
+	return web.NavCounts(b), err
 }

@@ -6,12 +6,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"gatehouse/internal/testkit/site"
 )
 
 // beside is the figure beside an entry of the navigation; empty: there is none, or no such entry.
 func beside(p *site.Page, entry string) string {
-	link := p.Doc.Find("nav a").FilterFunction(func(_ int, a *site.Selection) bool {
+	link := p.Doc.Find("nav a").FilterFunction(func(_ int, a *goquery.Selection) bool {
 		return strings.HasPrefix(strings.TrimSpace(a.Text()), entry)
 	})
 	return strings.TrimSpace(link.First().Find(".gh-count").Text())

@@ -30,6 +30,7 @@ func TestMain(m *testing.M) {
 	testkit.Main(m, map[string]testkit.Scenario{
 		"step-up": stepUpNode, "not-me": onceNode(followLink), "passkey": onceNode(showPasskey),
 		"recovery-code": onceNode(useRecoveryCode), "reset": onceNode(resetPassword), "device": onceNode(comeBackRemembered),
+		"code": onceNode(useCode), "sign-in": onceNode(signInByCode),
 	})
 }
 

@@ -24,6 +24,7 @@ type onceJob struct {
 	Person  id.Person
 	Session id.Session
 	Token   string
+	Halves  []string // half sessions, one for each try
 	Offset  time.Duration
 }
 
@@ -74,6 +75,21 @@ func unless(err error, late fault.Kind) error {
 	return err
 }
 
+func useCode(ctx context.Context, people *identity.People, job onceJob, _ int) (bool, error) {
+	who := actor.Enter(actor.Details{Kind: actor.Person, Person: job.Person, Name: "Olivia Marsh", Session: job.Session})
+	err := people.UseCode(ctx, who, job.Token)
+	return err == nil, unless(err, fault.KindInvalid)
+}
+
+// signInByCode shows a code in a half session of its own. Most of fifty have to wait: the tries before them failed.
+func signInByCode(ctx context.Context, people *identity.People, job onceJob, i int) (bool, error) {
+	_, err := people.SecondFactor(ctx, stranger(), job.Halves[i], factors.Code(job.Token))
+	if fault.KindOf(err) == fault.KindLimited {
+		return false, nil
+	}
+	return err == nil, unless(err, fault.KindInvalid)
+}
+
 func useRecoveryCode(ctx context.Context, people *identity.People, job onceJob, _ int) (bool, error) {
 	who := actor.Enter(actor.Details{Kind: actor.Person, Person: job.Person, Name: "Olivia Marsh", Session: job.Session})
 	err := people.UseRecoveryCode(ctx, who, job.Token)
@@ -89,6 +105,36 @@ func resetPassword(ctx context.Context, people *identity.People, job onceJob, i 
 func comeBackRemembered(ctx context.Context, people *identity.People, job onceJob, _ int) (bool, error) {
 	out, err := people.PasswordProved(ctx, in(job.Token), oliviasEmail)
 	return out.Token != "", err
+}
+
+// S6, S7: of fifty uses of one step's code at once on two nodes one is accepted, in every round: where nothing but the
+// step decides, and in as many half sessions, with the count of tries before it.
+func TestRaceACodeOnTwoNodes(t *testing.T) {
+	w := testkit.NewMariaDB(t)
+	h := open(w)
+	person, secret := enrolled(t, h)
+	who := h.signIn(t, oliviasEmail, secret)
+	alone, signIns := twoNodes(t, w, "code"), twoNodes(t, w, "sign-in")
+	before := h.sessionOf(t, person)
+	const rounds = 5
+	for round := range rounds {
+		h.nextStep()
+		job := onceJob{Person: person, Session: who.Session, Token: h.code(t, secret), Offset: w.Offset.Get()}
+		if n := testkit.Total(t, alone.Round(t, job)); n != 1 {
+			t.Fatalf("round %d: %d uses of one step were accepted", round, n)
+		}
+		h.Offset.Advance(time.Hour) // whoever had to wait need not any more
+		for range 2 * triesEach {
+			job.Halves = append(job.Halves, h.half(t))
+		}
+		job.Token, job.Offset = h.code(t, secret), w.Offset.Get()
+		if n := testkit.Total(t, signIns.Round(t, job)); n != 1 {
+			t.Fatalf("round %d: %d half sessions were completed by one code", round, n)
+		}
+	}
+	if n := h.sessionOf(t, person) - before; n != rounds {
+		t.Errorf("%d sessions were begun in %d rounds", n, rounds)
+	}
 }
 
 // S8: of fifty uses of a recovery code at once on two nodes one is accepted, of every code.

@@ -14,6 +14,7 @@ import (
 	"gatehouse/internal/identity/sessions"
 	"gatehouse/internal/identity/tries"
 	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/verb"
 )
 
@@ -36,12 +37,7 @@ func (p *People) SignIn(ctx context.Context, who actor.Actor, email, password st
 	if err := persons.Typed(email, password); err != nil {
 		return Outcome{}, err
 	}
-	subject := p.EmailIndex(email)
-	wait, err := p.tries.Count(ctx, tries.ByPassword, subject) // first, so that no parallel guess slips past (S4)
-	if err != nil {
-		return Outcome{}, err
-	}
-	person, err := p.ByEmail(ctx, subject)
+	person, err := p.ByEmail(ctx, p.EmailIndex(email))
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -49,7 +45,7 @@ func (p *People) SignIn(ctx context.Context, who actor.Actor, email, password st
 	if err != nil {
 		return Outcome{}, err
 	}
-	fits, weak, err := p.hasher.Check(ctx, password, hash)
+	wait, fits, weak, err := p.counted(ctx, p.EmailIndex(email), password, hash)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -62,6 +58,24 @@ func (p *People) SignIn(ctx context.Context, who actor.Actor, email, password st
 		}
 	}
 	return p.passwordProved(ctx, who, person, hash, weak)
+}
+
+// counted checks a password and counts the try meanwhile: the disk is waited for while the processor hashes. What the
+// hash says is looked at by nobody before the count has committed, so that no parallel guess slips past it (S4).
+func (p *People) counted(
+	ctx context.Context, subject secretbox.Index, password, hash string,
+) (wait time.Duration, fits, weak bool, err error) {
+	written := make(chan error, 1)
+	go func() {
+		var err error
+		wait, err = p.tries.Count(ctx, tries.ByPassword, subject)
+		written <- err
+	}()
+	fits, weak, err = p.hasher.Check(ctx, password, hash)
+	if failed := <-written; failed != nil {
+		return 0, false, false, failed
+	}
+	return wait, fits, weak, err
 }
 
 // signInFailed writes the try down where its owner sees it, or the provider where the address is nobody's, and answers.

@@ -167,8 +167,15 @@ func (c *Context) Bytes(contentType string, content []byte) error {
 	return c.write(http.StatusOK, contentType, content)
 }
 
+// HandsOut says whether files are for whoever asks: they are not for staff who act on behalf of somebody. What they look
+// at is on the pages, and what they would take along leaves everybody's sight (N8).
+func (c *Context) HandsOut() bool { return !c.visit.Who.Assisting() }
+
 // Download sends a file that browsers save and never show (SECURITY.md F2).
 func (c *Context) Download(name, contentType string, content []byte) error {
+	if !c.HandsOut() {
+		return c.Refuse(access.ReasonAssist, activity.Target{})
+	}
 	disposition := mime.FormatMediaType("attachment", map[string]string{"filename": name})
 	c.echo.Response().Header().Set("Content-Disposition", disposition)
 	return c.write(http.StatusOK, contentType, content)
@@ -177,6 +184,9 @@ func (c *Context) Download(name, contentType string, content []byte) error {
 // Stream sends a file that is written bit by bit, in as much memory as a bit needs. Where it cannot be finished the
 // connection is broken off, so that nobody takes a part for the whole.
 func (c *Context) Stream(name, contentType string, write func(ctx context.Context, to io.Writer) error) error {
+	if !c.HandsOut() {
+		return c.Refuse(access.ReasonAssist, activity.Target{})
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Ctx()), streamTime)
 	defer cancel()
 	disposition := mime.FormatMediaType("attachment", map[string]string{"filename": name})

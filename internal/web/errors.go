@@ -58,6 +58,9 @@ func (c *Context) answerFault(err error) error {
 	var tooLarge *http.MaxBytesError
 	var plain *echo.HTTPError
 	switch {
+	case errors.Is(err, errStaleForm) && c.Who.SignedIn() && under(c.route.Path, "/sign-in"):
+		c.Done("You had signed in already, in another tab.")
+		return c.Redirect(first(c.typed["next"]))
 	case errors.Is(err, errStaleForm), errors.Is(err, errCrossSite):
 		c.note(err, "stale")
 		page.Shell.Title = "This form is out of date"

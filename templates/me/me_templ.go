@@ -106,6 +106,7 @@ type PasswordPage struct {
 	Action  string
 	BackURL string
 	Least   int    // characters
+	Email   string // under which the password is kept
 	Words   string // name and address of theirs
 	Errors  ui.Errors
 }
@@ -121,8 +122,8 @@ func (p PasswordPage) help() string {
 
 func (p PasswordPage) choose() ui.NewPassword {
 	return p.Shell.Chosen(ui.NewPassword{
-		Field: ui.Field{Label: "New password", Help: p.help(), Error: p.Errors.For("password")},
-		Least: p.Least, Words: p.Words,
+		Field:   ui.Field{Label: "New password", Help: p.help(), Error: p.Errors.For("password")},
+		Account: p.Email, Least: p.Least, Words: p.Words,
 	})
 }
 
@@ -516,7 +517,7 @@ func sessionRow(p SessionsPage, row SessionRow) templ.Component {
 				var templ_7745c5c3_Var17 string
 				templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(row.Factor)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/me/me.templ`, Line: 170, Col: 15}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/me/me.templ`, Line: 171, Col: 15}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 				if templ_7745c5c3_Err != nil {

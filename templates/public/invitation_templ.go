@@ -52,7 +52,7 @@ func (p InvitationPage) choose() ui.NewPassword {
 			Label: "Password", Error: p.Errors.For("password"),
 			Help: "At least 15 characters. Three or four words that do not belong together are good.",
 		},
-		Least: 15, Words: p.Email,
+		Account: p.Email, Least: 15, Words: p.Email,
 	})
 }
 

@@ -535,7 +535,7 @@ func describedBy(name, failure, hint string) string {
 func CodeInput(name, value, failure, hint string) Field {
 	return Field{
 		Name: name, Label: "Six-digit code", Value: value, Error: failure, Help: hint, InputMode: "numeric",
-		Autocomplete: "one-time-code", MaxLength: 7, Required: true, Focus: true, Class: "gh-code-input",
+		Autocomplete: "one-time-code", MaxLength: 12, Required: true, Focus: true, Class: "gh-code-input",
 	}
 }
 

@@ -217,7 +217,7 @@ func (a *area) passwordPage(c *web.Context) (me.PasswordPage, error) {
 	}
 	p := me.PasswordPage{
 		Shell: c.Shell("Change your password"), Action: passwordPath, BackURL: web.SecurityPath,
-		Least: identity.ShortestAlone, Words: c.Who.Name + " " + email,
+		Email: email, Least: identity.ShortestAlone, Words: c.Who.Name + " " + email,
 	}
 	if second {
 		p.Least = identity.ShortestWithSecond

@@ -39,9 +39,10 @@ func (a *area) note(c *web.Context) error {
 	one := c.Base() + "/credit-notes/" + n.ID.String()
 	p := portal.NotePage{
 		Shell: c.Shell("Credit note " + n.Number), ListURL: c.Base() + "/invoices", Number: n.Number, Of: n.OfNumber,
-		OfURL: c.Base() + "/invoices/" + n.Invoice.String(), PDFURL: one + "/pdf", Issued: n.Issued, Why: n.Why,
-		BilledTo: n.BilledTo.Address(), Net: n.Net, Total: n.Total, Seller: a.Letterhead.Line(), UBLURL: one + "/ubl",
+		OfURL: c.Base() + "/invoices/" + n.Invoice.String(), Issued: n.Issued, Why: n.Why,
+		BilledTo: n.BilledTo.Address(), Net: n.Net, Total: n.Total, Seller: a.Letterhead.Line(),
 	}
+	p.PDFURL, p.UBLURL = paperLinks(c, one)
 	if !n.Kept.IsZero() {
 		p.Kept = &n.Kept
 	}

@@ -38,7 +38,10 @@ func (a *area) invoices(c *web.Context) error {
 	c.Know(web.NavCounts{Due: due.Count - due.OverdueCount, Overdue: due.OverdueCount})
 	list := c.Base() + "/invoices"
 	p := portal.InvoicesPage{
-		Shell: c.Shell("Invoices"), AllURL: list, PapersURL: list + "/pdfs", Segments: segments(list, f.Segment),
+		Shell: c.Shell("Invoices"), AllURL: list, Segments: segments(list, f.Segment),
+	}
+	if c.HandsOut() {
+		p.PapersURL = list + "/pdfs"
 	}
 	if c.May(verb.StatementsView) {
 		p.StateURL = c.Base() + "/statement"
@@ -117,6 +120,14 @@ func invoiceRow(list string, s billing.Summary) portal.InvoiceRow {
 	}
 }
 
+// paperLinks are where a document is to be had as a file; empty for whoever takes no files.
+func paperLinks(c *web.Context, one string) (drawn, ubl string) {
+	if !c.HandsOut() {
+		return "", ""
+	}
+	return one + "/pdf", one + "/ubl"
+}
+
 // readInvoice reads the invoice of the address.
 func (a *area) readInvoice(c *web.Context) (billing.Invoice, error) {
 	one, err := web.ParamID[id.InvoiceKind](c, "invoice")
@@ -143,9 +154,9 @@ func (a *area) invoicePage(c *web.Context, in billing.Invoice) (portal.InvoicePa
 	one := list + "/" + in.ID.String()
 	p := portal.InvoicePage{
 		Shell: c.Shell("Invoice " + in.Number), ListURL: list, About: in.About, State: ui.InvoiceState(in.State),
-		Paper: web.Paper(in, a.Letterhead.Line()), History: web.History(in), PDFURL: one + "/pdf",
-		UBLURL: one + "/ubl",
+		Paper: web.Paper(in, a.Letterhead.Line()), History: web.History(in),
 	}
+	p.PDFURL, p.UBLURL = paperLinks(c, one)
 	for _, n := range in.Notes {
 		p.Notes = append(p.Notes, ui.Link{Text: "Credit note " + n.Number, URL: c.Base() + "/credit-notes/" + n.ID.String()})
 	}

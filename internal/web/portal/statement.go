@@ -74,10 +74,12 @@ func (a *area) statement(c *web.Context) error {
 	const noon = 12 * time.Hour
 	p := portal.StatementPage{
 		Shell: c.Shell("Statement of account"), ListURL: c.Base() + "/invoices", From: period.typedFrom, To: period.typedTo,
-		CSVURL: web.With(c.Base()+"/statement/csv", "from", period.typedFrom, "to", period.typedTo),
-		PDFURL: web.With(c.Base()+"/statement/pdf", "from", period.typedFrom, "to", period.typedTo),
-		First:  period.from.Add(noon), Last: period.to.Add(noon), Opening: s.Opening, Closing: s.Closing,
+		First: period.from.Add(noon), Last: period.to.Add(noon), Opening: s.Opening, Closing: s.Closing,
 		Charged: s.Charged, Paid: s.Paid, Errors: period.errs,
+	}
+	if c.HandsOut() {
+		p.CSVURL = web.With(c.Base()+"/statement/csv", "from", period.typedFrom, "to", period.typedTo)
+		p.PDFURL = web.With(c.Base()+"/statement/pdf", "from", period.typedFrom, "to", period.typedTo)
 	}
 	if len(p.Errors) > 0 {
 		return c.Invalid(portal.Statement(p))

@@ -22,6 +22,10 @@ func TestJoiningAnAccountThatInsists(t *testing.T) {
 
 		v := s.Visit(t)
 		v.Get(link).Is(t, http.StatusOK).Says(t, "asks everybody for a second step at sign-in", "First you choose a password")
+		kept := v.Page.Doc.Find("form input[autocomplete=username]:not([name])").AttrOr("value", "")
+		if kept != ruth || v.Page.Doc.Find("#password[autocomplete=new-password]").Length() != 1 { // X1
+			t.Errorf("a password manager keeps the password under %q", kept)
+		}
 		v.Submit(link, url.Values{"name": {"Ruth Fenwick"}, "password": {site.Passphrase}}).Is(t, http.StatusOK).
 			Says(t, "Your sign-in is ready.")
 		v.Submit("/sign-in", url.Values{"email": {ruth}, "password": {site.Passphrase}}).

@@ -79,6 +79,43 @@ func TestStaffActForSomebody(t *testing.T) {
 	})
 }
 
+// N8: who acts for a contact looks at pages and takes nothing along: no paper, no table and no archive is handed out,
+// of whatever they may look at, and each try is in the client's log. No page offers it.
+func TestNothingIsTakenAlongOnSomebodysBehalf(t *testing.T) {
+	each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+		root := s.Visit(t).SignIn(site.Root)
+		page := actFor(t, root, c, "Ben Okafor")
+		root.Submit(page, because("He rang about an invoice.")).Is(t, http.StatusOK)
+		invoices, one := c.Base()+"/invoices", c.Base()+"/invoices/"+c.Due.String()
+		for _, shown := range []string{invoices, one, c.Base() + "/statement"} {
+			if n := len(root.Get(shown).Is(t, http.StatusOK).Links("/pdf")); n != 0 {
+				t.Errorf("%s offers %d papers", shown, n)
+			}
+			root.Page.Silent(t, "Download", "/csv", "/ubl", "/pdfs")
+		}
+		for _, file := range []string{
+			one + "/pdf", one + "/ubl", invoices + "/pdfs?pick=" + c.Due.String(), c.Base() + "/statement/csv",
+			c.Base() + "/statement/pdf",
+		} {
+			got := root.Get(file)
+			if got.Status != http.StatusForbidden && got.Status != http.StatusNotFound {
+				t.Errorf("%s answered %d", file, got.Status)
+			}
+			if name := got.Header.Get("Content-Disposition"); name != "" || strings.HasPrefix(string(got.Body), "%PDF") {
+				t.Errorf("%s was handed out: %s", file, name)
+			}
+		}
+		ben := s.Visit(t).SignIn(site.Ben)
+		for _, file := range []string{one + "/pdf", invoices + "/pdfs?pick=" + c.Due.String(), c.Base() + "/statement/csv"} {
+			if ben.Get(file).Is(t, http.StatusOK); ben.Page.Header.Get("Content-Disposition") == "" {
+				t.Errorf("%s is no file to Ben himself", file)
+			}
+		}
+		s.Visit(t).SignIn(site.Olivia).Get(c.Base()+"/activity?by=staff").Is(t, http.StatusOK).Says(t,
+			"Robin Hale of Harbour Hosting on behalf of Ben Okafor", "refused")
+	})
+}
+
 // behind writes to the database behind everybody's back.
 func behind(t *testing.T, s *site.Site, statement string) {
 	t.Helper()

@@ -1,0 +1,89 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+
+	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/app/cast"
+	"gatehouse/internal/assist"
+	"gatehouse/internal/id"
+)
+
+// staffHelps has somebody of the staff act on behalf of a contact who rang, and another client let nobody do so
+// without asking.
+func (p *past) staffHelps(ctx context.Context) error {
+	p.to(3, 14, 10)
+	account := p.account[northwind]
+	token, err := p.signIn(ctx, cast.Sam, chromeOnWindows())
+	if err != nil {
+		return err
+	}
+	who, tess, err := p.helper(ctx, token, account, cast.Tess)
+	if err != nil {
+		return err
+	}
+	why := assist.Reason{Code: activity.GivenAsked, Text: "She rang: which of the two sites is on which server?"}
+	if err := p.Assist.Begin(ctx, who, account, tess, why); err != nil {
+		return fmt.Errorf("help: %w", err)
+	}
+	p.to(3, 14, 16)
+	if who, _, err = p.helper(ctx, token, account, cast.Tess); err != nil {
+		return err
+	}
+	if _, err := p.Hosting.Services(ctx, who, account, id.Service{}); err != nil {
+		return fmt.Errorf("help: %w", err)
+	}
+	if err := p.Assist.End(ctx, who); err != nil {
+		return fmt.Errorf("help: %w", err)
+	}
+
+	p.to(3, 16, 45)
+	carl, err := p.as(ctx, cast.Carl, p.account[copperfield], firefoxOnLinux())
+	if err != nil {
+		return err
+	}
+	help, err := p.Assist.Help(ctx, carl, p.account[copperfield])
+	if err != nil {
+		return err // assist says what it did
+	}
+	return p.Assist.Set(ctx, carl, p.account[copperfield], false, help.Version)
+}
+
+// staffAsk has somebody of the staff ask that client to let them help once.
+func (p *past) staffAsk(ctx context.Context) error {
+	p.to(1, 8, 35)
+	account := p.account[copperfield]
+	token, err := p.signIn(ctx, cast.Sam, chromeOnWindows())
+	if err != nil {
+		return err
+	}
+	who, carl, err := p.helper(ctx, token, account, cast.Carl)
+	if err != nil {
+		return err
+	}
+	return p.Assist.Ask(ctx, who, account, carl, assist.Reason{
+		Code: activity.GivenFault, Text: "Your address in the settings lacks the town, so letters come back.",
+	})
+}
+
+// helper is the actor of a request with a session's token, and the contact of the account with an address.
+func (p *past) helper(
+	ctx context.Context, token string, account id.Account, email string,
+) (actor.Actor, id.Membership, error) {
+	visit, err := p.Accounts.BySession(ctx, token, account, p.door(chromeOnWindows().of(cast.Sam)))
+	if err != nil {
+		return actor.Actor{}, id.Membership{}, fmt.Errorf("help: %w", err)
+	}
+	page, err := p.Accounts.Contacts(ctx, actor.NewSystem("demo"), account, id.Membership{})
+	if err != nil {
+		return actor.Actor{}, id.Membership{}, fmt.Errorf("help: %w", err)
+	}
+	for _, c := range page.Contacts {
+		if c.Email == email {
+			return visit.Who, c.ID, nil
+		}
+	}
+	return actor.Actor{}, id.Membership{}, fmt.Errorf("help: %s is no contact", email)
+}

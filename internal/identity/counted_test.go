@@ -126,3 +126,26 @@ func TestASignInCommitsTwice(t *testing.T) {
 		}
 	})
 }
+
+// S4: tries are counted once for all nodes, however the address is typed and wherever they come from.
+func TestTriesAreCountedOnAllNodes(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		h := open(w)
+		h.olivia(t)
+		other, err := onNode(t.Context(), node{Config: w.Config, KeyDir: w.KeyDir}, w.Offset)
+		if err != nil {
+			t.Fatal(err)
+		}
+		spelt := []string{oliviasEmail, " Olivia@NORTHWIND.example ", "OLIVIA@northwind.EXAMPLE"}
+		for i := range 5 {
+			people := []*identity.People{h.people, other}[i%2]
+			_, err := people.SignIn(t.Context(), fromNetwork(byte(i)), spelt[i%len(spelt)], wrong)
+			kindIs(t, err, fault.KindInvalid)
+		}
+		for _, people := range []*identity.People{h.people, other} {
+			_, err := people.SignIn(t.Context(), fromNetwork(99), oliviasEmail, passphrase)
+			kindIs(t, err, fault.KindLimited)
+		}
+	})
+}

@@ -23,7 +23,7 @@ func TestSigningInInTwoTabs(t *testing.T) {
 		one.SignIn(site.Olivia)
 		sessions := s.Count(t, "sessions", "1 = 1")
 		two.Submit("/sign-in", url.Values{"email": {site.Ben}, "password": {site.Passphrase}}).Is(t, http.StatusOK).
-			Says(t, "You had signed in already, in another tab.", "14 Mill Lane")
+			Says(t, "You had signed in already, in another tab.", "Billing address")
 		if two.Page.Path != c.Base()+"/settings" {
 			t.Errorf("the other tab leads to %s", two.Page.Path)
 		}

@@ -59,7 +59,7 @@ func Assisting(p AssistingPage) templ.Component {
 			ctx = templ.InitializeContext(ctx)
 			templ_7745c5c3_Err = ui.Head(ui.HeadProps{
 				Title: "Not on somebody’s behalf",
-				Lead:  "Sign-ins, access, payments, ownership, exports and the account’s rules stay with the client, whoever asks. So does what your department does not see, and your own pages wait until you end this.",
+				Lead:  "Sign-ins, access, payments, ownership, exports, files and the account’s rules stay with the client, whoever asks. So does what your department does not see, and your own pages wait until you end this.",
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

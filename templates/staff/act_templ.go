@@ -217,7 +217,7 @@ func Act(p ActPage) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p class=\"mb-0\">Passwords and second steps, who has access, payments and what is kept to pay with, ownership, exports and deletion, API keys, and the rules of the account. You see no more than your department sees.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p class=\"mb-0\">Passwords and second steps, who has access, payments and what is kept to pay with, ownership, exports and deletion, API keys, and the rules of the account. You see no more than your department sees, and take no files along.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

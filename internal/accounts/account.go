@@ -102,10 +102,11 @@ func (a *Accounts) open(row accountRow) (Account, error) {
 // Settings is what people of an account change of it. What it is called is changed by the provider, on their request.
 type Settings struct {
 	Address Address
-	Version int64 // of the account that the form showed
+	TaxID   string // the VAT number, as typed; empty: there is none
+	Version int64  // of the account that the form showed
 }
 
-// EditSettings changes the address of an account. A form that was filled in over an older state of the
+// EditSettings changes the address and the VAT number of an account. A form that was filled in over an older state of the
 // account changes nothing.
 func (a *Accounts) EditSettings(ctx context.Context, who actor.Actor, account id.Account, s Settings) error {
 	s, err := s.checked()
@@ -125,9 +126,13 @@ func (a *Accounts) EditSettings(ctx context.Context, who actor.Actor, account id
 		if err := a.sealInto(&row, before.Name, s.Address); err != nil {
 			return gate.Entry{}, err
 		}
+		err = a.seal(tableAccounts, account.Bytes(), map[string]sealing{"tax_id": {s.TaxID, &row.TaxID}})
+		if err != nil {
+			return gate.Entry{}, err
+		}
 		done := g.On(tx.Model(&accountRow{})).Where("version = ?", s.Version).Updates(map[string]any{
 			"line1": row.Line1, "line2": row.Line2, "city": row.City, "postcode": row.Postcode,
-			"country": row.Country, "version": gorm.Expr("version + 1"),
+			"country": row.Country, "tax_id": row.TaxID, "version": gorm.Expr("version + 1"),
 		})
 		if done.Error != nil {
 			return gate.Entry{}, fmt.Errorf("edit settings: %w", done.Error)
@@ -161,6 +166,7 @@ func (s Settings) changes(before Account) []activity.Change {
 		{Field: "town", Old: before.Address.City, New: s.Address.City},
 		{Field: "postcode", Old: before.Address.Postcode, New: s.Address.Postcode},
 		{Field: "country", Old: before.Address.Country, New: s.Address.Country},
+		{Field: "VAT number", Old: before.TaxID, New: s.TaxID},
 	} {
 		if c.Old != c.New {
 			out = append(out, c)

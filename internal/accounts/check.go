@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"gatehouse/internal/accounts/taxid"
 	"gatehouse/internal/fault"
 )
 
@@ -17,6 +18,7 @@ const (
 	longestLine     = 120
 	longestCity     = 80
 	longestPostcode = 16
+	longestTaxID    = 40 // as typed, with spaces
 )
 
 // form collects what is wrong with the fields of a form.
@@ -59,7 +61,23 @@ func isUnprintable(r rune) bool {
 func (s Settings) checked() (Settings, error) {
 	var f form
 	s.Address = f.address(s.Address)
+	s.TaxID = f.taxID(s.TaxID, s.Address.Country)
 	return s, f.fault()
+}
+
+// taxID checks that a VAT number looks like one of the address's country.
+func (f *form) taxID(typed, country string) string {
+	typed = f.text("tax-id", typed, "", longestTaxID)
+	number, err := taxid.Read(country, typed)
+	if err == nil {
+		return number
+	}
+	message := "A VAT number has letters and digits, at most 20."
+	if example := taxid.Example(country); example != "" {
+		message = "A VAT number of " + CountryName(country) + " looks like " + example + "."
+	}
+	f.fail("tax-id", message)
+	return typed
 }
 
 func (f *form) address(a Address) Address {

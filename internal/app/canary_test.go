@@ -40,6 +40,7 @@ func canaries() map[string]string {
 		"invoice about": "Qxabout Vzlor", "invoice line": "Qxline Vzlor", "wrong password": "qxwrong vzlor typed here",
 		"stranger's e-mail": "qxstranger.vzlor@mail.example", "server credentials": "qxcredential-vzlor-token",
 		"address of the browser": "203.0.113.177", "what was not them": "Qxnotme Vzlor", "reply in a case": "Qxreply Vzlor",
+		"VAT number": "XI734912865",
 	}
 }
 
@@ -270,7 +271,7 @@ func ownersDay(t *testing.T, h *house, address map[string]string) map[string]str
 	})))
 	_, list := b.do(http.MethodGet, "/accounts", nil)
 	base := regexp.MustCompile(`/accounts/[0-9a-z]{26}`).FindString(list)
-	b.must(first(b.fill(base+"/settings", base+"/settings", address)))
+	b.must(first(b.fill(base+"/settings", base+"/settings", with(address, "tax-id", c["VAT number"]))))
 	rename := base + "/settings/requests/name"
 	b.must(first(b.fill(rename, rename, map[string]string{
 		"name": c["new account name"], "reason": c["reason of a request"],

@@ -28,7 +28,7 @@ func (a *App) stripe() ([]billing.Gateway, error) {
 	g := a.Config.Gateway
 	taker, err := stripe.New(stripe.Config{
 		Key: g.SecretKey.Reveal(), Webhook: g.WebhookSecret.Reveal(), Account: g.Account, Live: g.Live,
-		PublicURL: a.Config.PublicURL.String(),
+		PublicURL: a.Config.PublicURL.String(), API: g.StandIn,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("the payment gateway: %w", err)

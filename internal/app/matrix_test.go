@@ -63,6 +63,11 @@ func departments() []string {
 
 func newHouse(t *testing.T, change func(*config.Config)) *house {
 	t.Helper()
+	return newHouseLogging(t, slog.New(slog.DiscardHandler), change)
+}
+
+func newHouseLogging(t *testing.T, log *slog.Logger, change func(*config.Config)) *house {
+	t.Helper()
 	cfg, err := config.Demo("localhost:8080", t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -71,7 +76,6 @@ func newHouse(t *testing.T, change func(*config.Config)) *house {
 	if _, err := secretbox.Create(cfg.KeysDir, secretbox.Demo()); err != nil {
 		t.Fatal(err)
 	}
-	log := slog.New(slog.DiscardHandler)
 	if _, err := app.Migrate(t.Context(), cfg, log); err != nil {
 		t.Fatal(err)
 	}

@@ -139,6 +139,7 @@ type Gateway struct {
 	SecretKey     Secret // of the provider's account at Stripe
 	Account       string // that account's id
 	Live          bool   // real money; otherwise Stripe's test mode
+	StandIn       string // where Stripe is reached instead, on this machine: tests set it, and no setting does
 }
 
 // Panel says which hosting panels there are beside those of real servers, which private networks servers may be in, and

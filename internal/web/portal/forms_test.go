@@ -42,6 +42,34 @@ func TestSettingsKeepWhatWasTyped(t *testing.T) {
 	})
 }
 
+// A VAT number is checked by the form of its country, kept in order, told in the log, and stands on what is issued from
+// then on; what was issued before stays (P8).
+func TestTheVATNumberOfAnAccount(t *testing.T) {
+	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+		v, settings := s.Visit(t).SignIn(site.Olivia), c.Base()+"/settings"
+		v.Get(settings).Is(t, http.StatusOK)
+		v.Submit(settings, site.Form("tax-id", "DE 123456789")).Is(t, http.StatusUnprocessableEntity).
+			Says(t, "A VAT number of United Kingdom looks like GB123456789.")
+		if v.Page.Value("tax-id") != "DE 123456789" {
+			t.Error("what was typed is lost")
+		}
+		v.Submit(settings, site.Form("tax-id", "<svg onload=alert(1)>")).Is(t, http.StatusUnprocessableEntity)
+		v.Submit(settings, site.Form("tax-id", "gb 123 4567 89")).Is(t, http.StatusOK).Says(t, "The settings are saved.")
+		if v.Get(settings); v.Page.Value("tax-id") != "GB123456789" {
+			t.Errorf("the number became %q", v.Page.Value("tax-id"))
+		}
+		v.Get(c.Base()+"/activity").Says(t, "VAT number", "GB123456789")
+		fresh := s.Issue(t, c.Northwind, "Hosting", 1000)
+		v.Get(c.Base()+"/invoices/"+fresh.String()).Is(t, http.StatusOK).Says(t, "VAT GB123456789")
+		v.Get(c.Base()+"/invoices/"+c.Due.String()).Is(t, http.StatusOK).Silent(t, "GB123456789")
+		v.Get(settings)
+		v.Submit(settings, site.Form("tax-id", "")).Is(t, http.StatusOK)
+		v.Get(c.Base()+"/invoices/"+fresh.String()).Says(t, "VAT GB123456789")
+		s.Visit(t).SignIn(site.Tess).Get(settings).Is(t, http.StatusForbidden)
+		s.Visit(t).SignIn(site.Carl).Get(settings).Is(t, http.StatusNotFound)
+	})
+}
+
 // A5, I3: a form holds what its page shows, once, with its token, of this site, in a bearable size.
 func TestFormsHoldNothingElse(t *testing.T) {
 	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {

@@ -22,6 +22,7 @@ type settingsForm struct {
 	City     string `form:"city" max:"500"`
 	Postcode string `form:"postcode" max:"500"`
 	Country  string `form:"country" max:"500"`
+	TaxID    string `form:"tax-id" max:"500"`
 }
 
 func (f settingsForm) address() accounts.Address {
@@ -36,7 +37,7 @@ func (a *area) settings(c *web.Context) error {
 	at := of.Address
 	return c.Page(portal.Settings(a.settingsPage(c, of, settingsForm{
 		Version: strconv.FormatInt(of.Version, 10), Line1: at.Line1, Line2: at.Line2, City: at.City,
-		Postcode: at.Postcode, Country: at.Country,
+		Postcode: at.Postcode, Country: at.Country, TaxID: of.TaxID,
 	})))
 }
 
@@ -45,7 +46,7 @@ func (a *area) settingsPage(c *web.Context, of accounts.Account, f settingsForm)
 		Shell: c.Shell("Settings"), Action: c.Base() + "/settings", Version: f.Version, Tabs: c.SettingsTabs(),
 	}
 	p.Form = portal.SettingsForm{
-		Line1: f.Line1, Line2: f.Line2, City: f.City, Postcode: f.Postcode, Country: f.Country,
+		Line1: f.Line1, Line2: f.Line2, City: f.City, Postcode: f.Postcode, Country: f.Country, TaxID: f.TaxID,
 		Countries: []ui.Choice{{Label: "Choose a country", Chosen: f.Country == ""}},
 	}
 	for _, country := range accounts.Countries() {
@@ -57,7 +58,6 @@ func (a *area) settingsPage(c *web.Context, of accounts.Account, f settingsForm)
 		{Name: "Name", Value: of.Name},
 		{Name: "Client since", Value: p.Shell.Reader.Date(of.CreatedAt)},
 		{Name: "Currency", Value: string(of.Currency)},
-		{Name: "VAT number", Value: of.TaxID},
 	}
 	return p
 }
@@ -72,7 +72,7 @@ func (a *area) saveSettings(c *web.Context) error {
 		return err
 	}
 	err = a.Accounts.EditSettings(c.Ctx(), c.Who, c.Account(), accounts.Settings{
-		Address: f.address(), Version: shown,
+		Address: f.address(), TaxID: f.TaxID, Version: shown,
 	})
 	if errs, ok := web.FieldErrors(err); ok {
 		of, err := a.Accounts.Account(c.Ctx(), c.Who, c.Account())

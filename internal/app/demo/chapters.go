@@ -117,8 +117,7 @@ func (p *past) client(
 	if err := p.join(ctx, owner, d); err != nil {
 		return err
 	}
-	p.at = p.at.Add(time.Minute)
-	p.Offset.Set(p.at.Sub(p.now))
+	p.until(p.at.Add(time.Minute))
 	tech, err := p.as(ctx, cast.Tom, p.account[name], firefoxOnLinux())
 	if err != nil {
 		return err

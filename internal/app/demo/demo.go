@@ -10,10 +10,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"gatehouse/internal/app"
 	"gatehouse/internal/app/cast"
 	"gatehouse/internal/identity/persons"
+	"gatehouse/internal/platform/clock"
 	"gatehouse/internal/platform/config"
 	"gatehouse/internal/platform/secretbox"
 )
@@ -29,7 +31,15 @@ func Is(data string) bool {
 
 // Open opens the demo in a folder, and makes its keys, its database and its past where they are missing. A past
 // that was interrupted while it was made is made again.
-func Open(ctx context.Context, listen, data string, logger *slog.Logger) (_ *app.App, err error) {
+func Open(ctx context.Context, listen, data string, logger *slog.Logger) (*app.App, error) {
+	return open(ctx, listen, data, logger, 0)
+}
+
+// open opens the demo. How long ago the making of its past began is nothing but on a machine that stands still for a
+// while.
+func open(
+	ctx context.Context, listen, data string, logger *slog.Logger, ago time.Duration,
+) (_ *app.App, err error) {
 	cfg, err := config.Demo(listen, data)
 	if err != nil {
 		return nil, err // it names the bad value
@@ -53,7 +63,7 @@ func Open(ctx context.Context, listen, data string, logger *slog.Logger) (_ *app
 	if !fresh {
 		return a, nil
 	}
-	if err := newPast(a).make(ctx); err != nil {
+	if err := newPast(a).make(ctx, clock.System().Now().Add(-ago)); err != nil {
 		return nil, errors.Join(fmt.Errorf("make the demo's past: %w", err), a.Close())
 	}
 	if err := os.WriteFile(filepath.Join(data, mark), []byte("The data of a demo.\n"), 0o600); err != nil {

@@ -165,7 +165,11 @@ func (p *past) pay(ctx context.Context, c payer, invoice id.Invoice) error {
 	if err != nil {
 		return fmt.Errorf("checkout: %w", err)
 	}
-	if err := p.Sandbox.Decide(ctx, checkout, billing.OutcomePaid, p.at); err != nil {
+	now, err := p.Reader.Now(ctx)
+	if err != nil {
+		return err // db says what it did
+	}
+	if err := p.Sandbox.Decide(ctx, checkout, billing.OutcomePaid, now); err != nil {
 		return fmt.Errorf("pay: %w", err)
 	}
 	return p.deliver(ctx)

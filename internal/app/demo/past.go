@@ -23,6 +23,7 @@ import (
 	"gatehouse/internal/identity/factors"
 	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/identity/sessions"
+	"gatehouse/internal/platform/clock"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/verb"
 )
@@ -31,7 +32,8 @@ import (
 // now, and everything happens through the same rooms, permissions and log as in production.
 type past struct {
 	*app.App
-	now     time.Time // the real one
+	clock   clock.Clock
+	now     time.Time // when the making began: the present of the history
 	at      time.Time // where history has got to
 	people  map[string]id.Person
 	account map[string]id.Account
@@ -42,17 +44,13 @@ type past struct {
 
 func newPast(a *app.App) *past {
 	return &past{
-		App: a, people: map[string]id.Person{}, account: map[string]id.Account{},
+		App: a, clock: clock.System(), people: map[string]id.Person{}, account: map[string]id.Account{},
 		service: map[string]id.Service{}, server: map[string]id.Server{}, day: firstDay,
 	}
 }
 
-// make lives through the past.
-func (p *past) make(ctx context.Context) error {
-	now, err := p.Reader.Now(ctx)
-	if err != nil {
-		return err // db says what it did
-	}
+// make lives through the past up to a moment.
+func (p *past) make(ctx context.Context, now time.Time) error {
 	p.now = now
 	defer p.Offset.Set(0)
 	for _, chapter := range []func(context.Context) error{
@@ -81,6 +79,8 @@ func (p *past) to(daysAgo, hour, minute int) {
 // hoursAgo moves history to so many hours before now.
 func (p *past) hoursAgo(n int) { p.until(p.now.Add(-time.Duration(n) * time.Hour)) }
 
+// until moves history to a moment. How long the making took so far does not count: on a machine that has much else to
+// do that can be longer than a notice of a payment stays fresh.
 func (p *past) until(at time.Time) {
 	if !at.After(p.at) {
 		at = p.at.Add(time.Minute)
@@ -89,7 +89,7 @@ func (p *past) until(at time.Time) {
 		at = p.now
 	}
 	p.at = at
-	p.Offset.Set(at.Sub(p.now))
+	p.Offset.Set(at.Sub(p.clock.Now()))
 }
 
 func (p *past) door(d device) accounts.Door {
@@ -199,8 +199,7 @@ func (p *past) invite(ctx context.Context, account, by, email string, t accounts
 	if err := p.Accounts.Invite(ctx, who, p.account[account], email, t); err != nil {
 		return fmt.Errorf("invite %s: %w", email, err)
 	}
-	p.at = p.at.Add(time.Minute)
-	p.Offset.Set(p.at.Sub(p.now))
+	p.until(p.at.Add(time.Minute))
 	return nil
 }
 

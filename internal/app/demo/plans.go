@@ -33,8 +33,7 @@ func (p *past) plansBegin(ctx context.Context, who actor.Actor) (err error) {
 			}
 		}
 	}
-	p.at = p.at.Add(time.Minute)
-	p.Offset.Set(p.at.Sub(p.now))
+	p.until(p.at.Add(time.Minute))
 	return p.Reminders.Work(ctx) // one client has not paid for weeks
 }
 

@@ -57,8 +57,7 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 	var hint ui.Link
 	if a.Config.Demo {
 		cfg.Demo = &layout.Demo{
-			Text: "This is a demonstration: made-up people, sandbox payments, mails that stay here. " +
-				"Staff sign in with code apps here; elsewhere they need security keys.",
+			Text:  "This is a demonstration: made-up people, payments and mails. Staff need security keys elsewhere.",
 			Links: []ui.Link{{Text: "People", URL: "/demo/people"}, {Text: "Mailbox", URL: "/demo/mailbox"}},
 		}
 		hint = ui.Link{Text: "Whom can I sign in as?", URL: "/demo/people"}

@@ -495,7 +495,7 @@ func partTable(rows []PartRow) templ.Component {
 						}
 						ctx = templ.InitializeContext(ctx)
 						if row.RemoveURL != "" {
-							templ_7745c5c3_Err = ui.LinkButton(ui.Link{Text: "Remove", URL: row.RemoveURL, About: row.Name}, "btn-sm").Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.LinkButton(ui.Link{Text: "Remove…", URL: row.RemoveURL, About: row.Name}, "btn-sm").Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}

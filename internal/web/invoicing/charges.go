@@ -231,7 +231,7 @@ func (a *area) showNew(c *web.Context, f chargeForm, errs ui.Errors) error {
 	p.Lead = "The first invoice comes with the next run. A part of a period costs its share of the days."
 	p.Action = p.AllURL + "/new"
 	if len(p.Services) == 0 {
-		p.Action, p.Lead = "", "Every service of this client is charged for already."
+		p.Action, p.Lead, p.Nothing = "", "", true
 	}
 	if len(errs) > 0 {
 		return c.Invalid(invoicing.Charge(p))

@@ -46,12 +46,12 @@ func (s *stage) byLinks(t *testing.T, a *atlas, email string) {
 	t.Helper()
 	b := s.open(t)
 	if email == "" {
-		a.wander(b, "/sign-in")
-		a.wander(b, "/demo/components")
+		a.wander(b, email, "/sign-in")
+		a.wander(b, email, "/demo/components")
 		return
 	}
 	b.signIn(email)
-	a.wander(b, b.path())
+	a.wander(b, email, b.path())
 	b.silent()
 	b.visit("/me/sessions").press("Sign out")
 	a.look(b)

@@ -48,13 +48,30 @@ func getsKeys(b *browser, base string) {
 	}
 	streams := base + "/activity/streams"
 	_, page = b.fill(streams+"/new", streams+"/new", map[string]string{
-		"name": "Security desk", "address": "https://127.0.0.1:9/log",
+		"name": canaries()["stream's name"], "address": "https://127.0.0.1:9/" + canaries()["stream's path"],
 	})
 	b.all["stream's key"] = shown(b.t, page, "#stream-key")
 	_, list := b.do(http.MethodGet, streams, nil)
 	again := regexp.MustCompile(streams + `/[0-9a-z]{26}/key`).FindString(list)
 	_, page = b.fill(again, again, nil)
 	b.all["stream's next key"] = shown(b.t, page, "#stream-key")
+	takesAway(b, base+"/activity")
+}
+
+// takesAway has somebody take a part of their log with them, and keep how they found it: both are remembered, the
+// address that they looked for included.
+func takesAway(b *browser, log string) {
+	b.t.Helper()
+	c := canaries()
+	address := "address=" + c["address of the browser"]
+	export := log + "/export?" + address
+	_, file := b.fill(export, export, map[string]string{"format": "jsonl"})
+	if !strings.Contains(file, c["owner's name"]) || !strings.Contains(file, c["address of the browser"]) {
+		b.t.Fatalf("the file tells nothing: %.300s", file)
+	}
+	b.must(first(b.fill(log+"/saved?"+address, log+"/saved", map[string]string{
+		"name": c["saved view's name"], "view": address,
+	})))
 }
 
 // L5: neither what is chained of a day nor what is mailed of it holds a password, a secret of a code app, a recovery

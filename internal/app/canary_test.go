@@ -39,6 +39,7 @@ func canaries() map[string]string {
 		"password": "qxpassphrase vzlor harbour", "code app's name": "Qxphone Vzlor", "domain": "qxdomain-vzlor.example",
 		"invoice about": "Qxabout Vzlor", "invoice line": "Qxline Vzlor", "wrong password": "qxwrong vzlor typed here",
 		"stranger's e-mail": "qxstranger.vzlor@mail.example", "server credentials": "qxcredential-vzlor-token",
+		"stream's name": "Qxstream Vzlor", "stream's path": "qxpath-vzlor", "saved view's name": "Qxview Vzlor",
 		"address of the browser": "203.0.113.177", "what was not them": "Qxnotme Vzlor", "reply in a case": "Qxreply Vzlor",
 		"VAT number": "XI734912865",
 	}

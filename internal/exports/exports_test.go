@@ -178,6 +178,7 @@ func TestALongLogIsMadeInParts(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		atRest(t, w, "Carl Copperfield", "Person 3", "203.0.113.")
 		var file bytes.Buffer
 		got, err := s.Exports.Fetch(t.Context(), carl, scope, taken.ID)
 		if err != nil {
@@ -213,6 +214,24 @@ func TestALongLogIsMadeInParts(t *testing.T) {
 			t.Errorf("what is over is fetched: %v", err)
 		}
 	})
+}
+
+// atRest looks into the parts of a file as the database keeps them, behind the program's back: nothing personal can be
+// read there, packed or not (G7, L5).
+func atRest(t *testing.T, w *testkit.World, personal ...string) {
+	t.Helper()
+	var parts [][]byte
+	q := db.Across(w.Reader.With(t.Context()), "a test looks at what is kept")
+	if err := q.Raw("SELECT content FROM activity_export_parts").Scan(&parts).Error; err != nil || len(parts) < 3 {
+		t.Fatalf("%d parts are kept: %v", len(parts), err)
+	}
+	for _, part := range parts {
+		for _, text := range append(personal, "\x1f\x8b\x08") { // with which what is packed begins
+			if bytes.Contains(part, []byte(text)) {
+				t.Errorf("%q stands in a part of %d bytes", text, len(part))
+			}
+		}
+	}
 }
 
 // crash lets the job make some parts and dies within the next.

@@ -18,8 +18,8 @@ import (
 const underWay = 2
 
 // turns has the changes of one chain wait here, in the order in which they came, and not each with a connection to the
-// database: a burst on one account would take them all, and everybody else would wait behind it. Whoever loses a conflict
-// with another node keeps their turn, so that newcomers do not overtake them again and again.
+// database: a burst on one account would take them all, and everybody else would wait behind it. Whoever loses a
+// conflict with another node keeps their turn, so that newcomers do not overtake them again and again.
 type turns struct {
 	mu     sync.Mutex
 	chains map[id.Scope]*queue

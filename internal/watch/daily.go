@@ -64,9 +64,12 @@ func (a *Watch) mailOne(ctx context.Context, person id.Person) error {
 			err = a.out.Enqueue(tx, outbox.Message{
 				Kind: MailDaily, Key: fmt.Sprintf("%s-%d", person, g.Now().UnixMilli()), Payload: day,
 			})
-			label := fmt.Sprintf("the alerts of a day, %d in all", len(rows))
+			label := "1 alert of the last day"
+			if len(rows) > 1 {
+				label = fmt.Sprintf("%d alerts of the last day", len(rows))
+			}
 			return g.Entry(activity.AlertRaised, activity.Details{
-				Target: activity.Target{Kind: "alert", Label: label}, Count: len(rows),
+				Target: activity.Target{Kind: "alert", Label: label},
 			}), err
 		}))
 }

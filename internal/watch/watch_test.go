@@ -131,6 +131,8 @@ func TestRules(t *testing.T) {
 		}{
 			{"a new owner", tess, activity.ContactRoleChanged, roleTo("Billing", "Owner"), []watch.Rule{watch.OwnerAdded}},
 			{"an owner who accepts", tess, activity.ContactJoined, roleTo("", "Owner"), []watch.Rule{watch.OwnerAdded}},
+			{"an owner who takes over", tess, activity.OwnershipAccepted, activity.Details{}, []watch.Rule{watch.OwnerAdded}},
+			{"an offer to take over", tess, activity.OwnershipOffered, activity.Details{}, nil},
 			{"one who was refused", tess, activity.ContactRoleChanged, refused, nil},
 			{"an invitation alone", tess, activity.ContactInvited, roleTo("", "Owner"), nil},
 			{"more", tess, activity.ContactRoleChanged, roleTo("Billing", "Administrator"), []watch.Rule{watch.RoleRaised}},

@@ -176,6 +176,7 @@ func staffNav() []navGroup {
 			{"Approvals", "checks", "/staff/approvals", verb.BillingView, nil},
 			{"Ageing of debts", "hourglass", "/staff/ageing", verb.BillingView, nil},
 			{"VAT report", "table", "/staff/vat", verb.BillingView, nil},
+			{"Revenue", "cash", "/staff/revenue", verb.BillingView, nil},
 		}},
 		{"Provider", []navEntry{
 			{"Orders", "clipboard-check", "/staff/orders", verb.HostingManage, nil},

@@ -1,5 +1,6 @@
-// Package reports reads what the provider's people want to know of all invoices at once: how old the debts are, and
-// what tax a period brings. It writes nothing.
+// Package reports reads what the provider's people want to know of all invoices at once: how old the debts are,
+// what tax a period brings, what was sold, and how charges come and go; and what an account wants to know of its own.
+// It writes nothing.
 package reports
 
 import (

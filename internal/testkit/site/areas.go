@@ -29,7 +29,7 @@ func Seller() pdf.Seller {
 func Portal(s *Site) {
 	portal.Register(s.Door, portal.Deps{
 		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview, Access: s.Access,
-		Papers: s.Papers, Letterhead: Seller(),
+		Papers: s.Papers, Reports: s.Reports, Letterhead: Seller(),
 	})
 	contacts.Register(s.Door, contacts.Deps{
 		Shared: s.Teams, Assist: s.Assist,

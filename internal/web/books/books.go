@@ -27,6 +27,8 @@ type area struct{ Deps }
 const (
 	ageingPath = "/staff/ageing"
 	vatPath    = "/staff/vat"
+
+	revenuePath = "/staff/revenue"
 )
 
 // Register adds the area's routes.
@@ -37,6 +39,8 @@ func Register(w *web.Web, d Deps) {
 	a := &area{d}
 	w.Page(ageingPath, verb.BillingView, a.ageing)
 	w.Page(ageingPath+"/csv", verb.BillingView, a.ageingFile)
+	w.Page(revenuePath, verb.BillingView, a.revenue)
+	w.Page(revenuePath+"/csv", verb.BillingView, a.revenueFile)
 	w.Page(vatPath, verb.BillingView, a.vat)
 	w.Page(vatPath+"/csv", verb.BillingView, a.vatFile)
 }

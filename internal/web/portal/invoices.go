@@ -44,7 +44,7 @@ func (a *area) invoices(c *web.Context) error {
 		p.PapersURL = list + "/pdfs"
 	}
 	if c.May(verb.StatementsView) {
-		p.StateURL = c.Base() + "/statement"
+		p.StateURL, p.SpendURL = c.Base()+"/statement", c.Base()+"/spending"
 	}
 	if f.Segment != billing.SegmentAll {
 		p.Filtered = segmentWord(f.Segment)

@@ -10,6 +10,7 @@ import (
 	"gatehouse/internal/billing/papers"
 	"gatehouse/internal/billing/pdf"
 	"gatehouse/internal/billing/recurring"
+	"gatehouse/internal/billing/reports"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/overview"
 	"gatehouse/internal/status"
@@ -26,6 +27,7 @@ type Deps struct {
 	Access    *access.Access
 	Status    *status.Status // nil: there is no status page
 	Papers    *papers.Papers
+	Reports   *reports.Reports
 	// Letterhead is who issues the invoices: for their last line.
 	Letterhead pdf.Seller
 }

@@ -15,6 +15,7 @@ import (
 
 func (a *area) statementRoutes() {
 	a.web.Page(web.AccountPath+"/statement", verb.StatementsView, a.statement)
+	a.web.Page(web.AccountPath+"/spending", verb.StatementsView, a.spending)
 	a.web.Page(web.AccountPath+"/statement/csv", verb.StatementsView, a.statementFile)
 	a.web.Page(web.AccountPath+"/statement/pdf", verb.StatementsView, a.statementPaper)
 }

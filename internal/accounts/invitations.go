@@ -167,6 +167,9 @@ func (a *Accounts) invite(
 	if err != nil {
 		return gate.Entry{}, err
 	}
+	if err := replaceLapsed(tx, g, row.EmailIndex); err != nil {
+		return gate.Entry{}, err
+	}
 	if err := g.On(tx.DB).Create(&row).Error; err != nil {
 		return gate.Entry{}, fmt.Errorf("invite: %w", err)
 	}
@@ -180,6 +183,18 @@ func (a *Accounts) invite(
 	return g.EntryIn(id.AccountScope(account), activity.ContactInvited, activity.Details{
 		Target: activity.TargetOf("invitation", row.ID, to.email), Changes: s.changes(standing{}),
 	}), nil
+}
+
+// replaceLapsed takes invitations of an address out of the list that nobody accepted in time, since a new one takes
+// their place: otherwise they would be there to be sent again once the person has joined.
+func replaceLapsed(tx *db.Tx, g gate.Grant, email secretbox.Index) error {
+	err := g.On(tx.Model(&invitationRow{})).
+		Where("email_index = ? AND state = ? AND expires_at <= ?", email, stateOpen, db.At(g.Now())).
+		Updates(map[string]any{"state": stateWithdrawn, "settled_at": db.At(g.Now())}).Error
+	if err != nil {
+		return fmt.Errorf("invite: %w", err)
+	}
+	return nil
 }
 
 // Withdraw makes an open invitation worthless.

@@ -75,3 +75,34 @@ func TestAnotherAddressIsWrittenDown(t *testing.T) {
 		t.Error("the log says nothing of it")
 	})
 }
+
+// A new invitation takes the place of one that has lapsed: the list has one line for an address, and none once its
+// person has joined.
+func TestANewInvitationTakesTheLapsedOnesPlace(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		h := open(w)
+		account := h.account(t, "Northwind", olivia)
+		listed := func(what string, want int) {
+			t.Helper()
+			list, err := h.accounts.Invitations(t.Context(), h.as(t, olivia, account), account)
+			if err != nil || len(list) != want {
+				t.Errorf("%s: %d invitations are listed, not %d, %v", what, len(list), want, err)
+			}
+		}
+		invite := func() {
+			t.Helper()
+			if err := h.accounts.Invite(t.Context(), h.as(t, olivia, account), account, ben, role("billing")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		invite()
+		h.Offset.Advance(8 * 24 * time.Hour)
+		delete(h.tokens, olivia)
+		listed("lapsed", 1)
+		invite()
+		listed("and invited again", 1)
+		h.accept(t, ben)
+		listed("and joined", 0)
+	})
+}

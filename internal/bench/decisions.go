@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"gatehouse/internal/actor"
@@ -23,27 +24,27 @@ const (
 	asked          = 64 // different people in whose turn decisions are made
 )
 
-// decisions measures what a decision costs, with built-in and with custom roles, by how many memberships there are.
-func decisions(ctx context.Context, r report, dir string, server *mariadb.Server) error {
-	r.title("Decisions, with %d memberships in the database against %d", manyAccounts*peopleOfEach, peopleOfEach)
+// decisions measures what a decision costs, with built-in and with custom roles, by how many memberships there are: a
+// thousand in each of so many accounts, against one account.
+func (b *bench) decisions(ctx context.Context, r report, dir string, server *mariadb.Server) error {
+	accounts := max(b.Accounts, 1)
+	if b.Accounts == 0 {
+		accounts = manyAccounts
+	}
+	r.title("Decisions, with %d memberships in the database against %d", accounts*peopleOfEach, peopleOfEach)
 	r.line("  Read the place with its role and the account's rule, decide; %d people in turn, one at a time.", asked)
-	rows := [][]string{row("database", "role", "of 1,000", "p99", "of 1,000,000", "p99", "ratio",
+	rows := [][]string{row("database", "role", "of few", "p99", "of many", "p99", "ratio",
 		fmt.Sprintf("aim %.1f", decisionAim))}
-	few, err := houseOnSQLite(ctx, filepath.Join(dir, "decisions-few"))
-	if err != nil {
-		return err
+	if len(b.On) == 0 || slices.Contains(b.On, "sqlite") {
+		more, err := decisionsOnSQLite(ctx, dir, accounts)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, more...)
 	}
-	many, err := houseOnSQLite(ctx, filepath.Join(dir, "decisions-many"))
-	if err != nil {
-		return errors.Join(err, few.Close())
-	}
-	more, err := decisionsOn(ctx, "SQLite", few, many)
-	if err := errors.Join(err, few.Close(), many.Close()); err != nil {
-		return err
-	}
-	rows = append(rows, more...)
 	if server != nil {
-		if more, err = decisionsOnServer(ctx, dir, server); err != nil {
+		more, err := decisionsOnServer(ctx, dir, server, accounts)
+		if err != nil {
 			return err
 		}
 		rows = append(rows, more...)
@@ -52,7 +53,20 @@ func decisions(ctx context.Context, r report, dir string, server *mariadb.Server
 	return nil
 }
 
-func decisionsOnServer(ctx context.Context, dir string, server *mariadb.Server) ([][]string, error) {
+func decisionsOnSQLite(ctx context.Context, dir string, accounts int) ([][]string, error) {
+	few, err := houseOnSQLite(ctx, filepath.Join(dir, "decisions-few"))
+	if err != nil {
+		return nil, err
+	}
+	many, err := houseOnSQLite(ctx, filepath.Join(dir, "decisions-many"))
+	if err != nil {
+		return nil, errors.Join(err, few.Close())
+	}
+	rows, err := decisionsOn(ctx, "SQLite", few, many, accounts)
+	return rows, errors.Join(err, few.Close(), many.Close())
+}
+
+func decisionsOnServer(ctx context.Context, dir string, server *mariadb.Server, accounts int) ([][]string, error) {
 	few, drop, err := houseOnMariaDB(ctx, filepath.Join(dir, "decisions-few-mariadb"), server)
 	if err != nil {
 		return nil, err
@@ -63,13 +77,13 @@ func decisionsOnServer(ctx context.Context, dir string, server *mariadb.Server) 
 		return nil, errors.Join(err, few.Close())
 	}
 	defer drop()
-	rows, err := decisionsOn(ctx, "MariaDB", few, many)
+	rows, err := decisionsOn(ctx, "MariaDB", few, many, accounts)
 	return rows, errors.Join(err, few.Close(), many.Close())
 }
 
 // decisionsOn measures both houses in turns.
-func decisionsOn(ctx context.Context, where string, few, many *house) ([][]string, error) {
-	for h, accounts := range map[*house]int{few: 1, many: manyAccounts} {
+func decisionsOn(ctx context.Context, where string, few, many *house, accounts int) ([][]string, error) {
+	for h, accounts := range map[*house]int{few: 1, many: accounts} {
 		err := filled(ctx, h.App, func(f *filler) {
 			f.persons(peopleOfEach)
 			for range accounts {

@@ -18,7 +18,9 @@ type Options struct {
 	Entries int      // in the database with the long log
 	// Data is a folder in which the databases with the long log are kept, to be measured again; empty: none is.
 	Data string
-	// On are the databases on which the long log is measured; none: all.
+	// Accounts are those with a thousand people each among which decisions are made; zero: a thousand.
+	Accounts int
+	// On are the databases on which decisions and the long log are measured; none: all.
 	On []string
 	// Profiles is a folder for processor profiles of the pages; empty: none are made.
 	Profiles string
@@ -81,7 +83,7 @@ func (b *bench) measure(ctx context.Context, part string) error {
 	case "changes":
 		return b.withServer(ctx, changes)
 	case "decisions":
-		return b.withServer(ctx, decisions)
+		return b.withServer(ctx, b.decisions)
 	case "contacts":
 		if err := crowded(ctx, b.report, b.dir, b.Profiles); err != nil {
 			return err

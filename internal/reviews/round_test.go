@@ -216,6 +216,7 @@ func TestSuggestions(t *testing.T) {
 		h.join(t, "gone@northwind.example", role("billing"))
 		h.join(t, adam, role("administrator"))
 		h.join(t, ben, role("billing"))
+		h.join(t, "panel@northwind.example", role("technical"))
 		h.join(t, tess, h.makes(t, "Helper", append(developing(h), verb.InvoicesView)...))
 		h.uses(t, "gone@northwind.example", verb.InvoicesView)
 		h.uses(t, adam, verb.InvoicesView, verb.ServicesView)
@@ -223,6 +224,7 @@ func TestSuggestions(t *testing.T) {
 		h.uses(t, adam, verb.ServicesView, verb.TicketsView)
 		h.uses(t, ben, verb.InvoicesView)
 		h.uses(t, tess, verb.PanelOpen, verb.TicketsView)
+		h.uses(t, "panel@northwind.example", verb.PanelOpen)
 		h.join(t, "new@northwind.example", role("billing"))
 		h.join(t, "ends@northwind.example", accounts.Terms{Role: "auditor", EndsAt: w.Now(t).Add(3*day + time.Hour)})
 		h.uses(t, "ends@northwind.example", verb.InvoicesView)
@@ -235,11 +237,13 @@ func TestSuggestions(t *testing.T) {
 			adam:                      "change Consider Technical: Has not used billing, access and activity for 14 months.",
 			tess: "change Consider Developer, for the services that they need: Has not used billing, access and " +
 				"activity for 14 months.",
+			"panel@northwind.example": "keep Keep, and ask for a second factor: Has not used support and access for 14 months; " +
+				"no smaller role keeps the rest. But a stolen password would be enough to get in.",
 			"new@northwind.example": "keep Keep: New here, and has not signed in yet.",
 			"elsewhere@northwind.example": "keep Keep, and ask for a second factor: Has had access for 1 day, and has " +
 				"not opened this account yet. But a stolen password would be enough to get in.",
-			ben: "keep Keep, and ask for a second factor: Uses what the role gives. But a stolen password would be enough to " +
-				"get in.",
+			ben: "keep Keep, and ask for a second factor: Has not used support for 14 months; no smaller role keeps the " +
+				"rest. But a stolen password would be enough to get in.",
 			"ends@northwind.example": "keep Keep, and ask for a second factor: The access ends by itself in 3 days. But a " +
 				"stolen password would be enough to get in.",
 		} {

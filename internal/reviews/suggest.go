@@ -105,10 +105,10 @@ func suggest(f Facts, c accounts.Contact, role access.Role, lesser []access.Role
 	case !seen.IsZero() && f.At.Sub(seen) > longUnused:
 		return Suggestion{Remove, "", "Remove", "Has not been here for " + span(f.At.Sub(seen)) + "."}
 	}
-	if s, ok := suggestLess(f, role, lesser); ok {
+	s, ok := suggestLess(f, role, lesser)
+	if ok {
 		return s
 	}
-	s := Suggestion{Keep, "", "Keep", "Uses what the role gives."}
 	if seen.IsZero() {
 		s.Why = "Has had access for " + span(f.At.Sub(f.Since)) + ", and has not opened this account yet."
 	}
@@ -121,14 +121,16 @@ func suggest(f Facts, c accounts.Contact, role access.Role, lesser []access.Role
 	return s
 }
 
-// suggestLess looks for areas that were not used for long, and for a role that does without them.
+// suggestLess looks for areas that were not used for long, and for a role that does without them. Where there is none,
+// it says why everything stays as it is.
 func suggestLess(f Facts, role access.Role, lesser []access.Role) (Suggestion, bool) {
+	keep := Suggestion{Keep, "", "Keep", "Uses what the role gives."}
 	if role.Key == access.RoleOwner || f.At.Sub(f.Since) < longUnused {
-		return Suggestion{}, false // an owner has to be able to do everything
+		return keep, false // an owner has to be able to do everything
 	}
 	used, unused, oldest := f.areas()
 	if len(unused) == 0 {
-		return Suggestion{}, false
+		return keep, false
 	}
 	why := "Has not used " + list(unused) + " for " + span(oldest) + "."
 	if len(used) == 0 {
@@ -136,20 +138,34 @@ func suggestLess(f Facts, role access.Role, lesser []access.Role) (Suggestion, b
 	}
 	best := access.Role{}
 	for _, other := range lesser {
-		areas := areasOf(other)
-		covers := !slices.ContainsFunc(used, func(a string) bool { return !slices.Contains(areas, a) })
-		if covers && (best.Key == "" || len(other.Verbs) > len(best.Verbs)) && len(areas) < len(f.Uses) {
+		if (best.Key == "" || len(other.Verbs) > len(best.Verbs)) && len(areasOf(other)) < len(f.Uses) &&
+			keepsMost(role, other, used) {
 			best = other
 		}
 	}
 	if best.Key == "" {
-		return Suggestion{}, false // no smaller role would do
+		keep.Why = strings.TrimSuffix(why, ".") + "; no smaller role keeps the rest."
+		return keep, false
 	}
 	says := "Consider " + best.Name
 	if isOfServices(best) && !f.Limited {
 		says += ", for the services that they need"
 	}
 	return Suggestion{Change, best.Key, says, why}, true
+}
+
+// keepsMost says whether another role leaves somebody more than half of what theirs gives them in each area that they
+// use: what exactly they do there is not known.
+func keepsMost(role, other access.Role, used []string) bool {
+	count := func(r access.Role, area string) (n int) {
+		for _, v := range r.Verbs {
+			if v.Area() == area {
+				n++
+			}
+		}
+		return n
+	}
+	return !slices.ContainsFunc(used, func(area string) bool { return 2*count(other, area) <= count(role, area) })
 }
 
 // areas are those that were used not long ago, and the others, with how long the one that was left alone the longest

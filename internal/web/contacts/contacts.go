@@ -118,6 +118,9 @@ func contactRow(contact accounts.Contact, list string, manages bool) contacts.Co
 	if m, known := contact.Done.Meaning(); known {
 		row.Done = m.Label
 	}
+	if contact.Done == activity.Refused {
+		row.Done = "Was refused something"
+	}
 	if contact.Terms.Limited {
 		row.Scope = "Only " + ui.Count(len(contact.Terms.Services), "service", "services")
 	}

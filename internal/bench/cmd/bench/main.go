@@ -18,9 +18,13 @@ func main() {
 	parts := flag.String("parts", "", "parts to measure, separated by commas: "+strings.Join(bench.Parts(), ","))
 	profiles := flag.String("profiles", "", "folder for processor profiles of the pages")
 	data := flag.String("data", "", "folder in which the databases with the long log are kept for the next run")
-	on := flag.String("on", "", "databases with a long log, separated by commas: "+strings.Join(bench.Databases(), ","))
+	on := flag.String("on", "",
+		"databases for decisions and a long log, separated by commas: "+strings.Join(bench.Databases(), ","))
+	accounts := flag.Int("accounts", 0, "accounts with a thousand people each, for decisions; 0: a thousand")
 	flag.Parse()
-	o := bench.Options{Entries: *entries, Profiles: *profiles, Data: *data, Parts: list(*parts), On: list(*on)}
+	o := bench.Options{
+		Entries: *entries, Profiles: *profiles, Data: *data, Parts: list(*parts), On: list(*on), Accounts: *accounts,
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := bench.Run(ctx, os.Stdout, o)
 	stop()

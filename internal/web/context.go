@@ -167,8 +167,8 @@ func (c *Context) Bytes(contentType string, content []byte) error {
 	return c.write(http.StatusOK, contentType, content)
 }
 
-// HandsOut says whether files are for whoever asks: they are not for staff who act on behalf of somebody. What they look
-// at is on the pages, and what they would take along leaves everybody's sight (N8).
+// HandsOut says whether files are for whoever asks: they are not for staff who act on behalf of somebody. What they
+// look at is on the pages, and what they would take along leaves everybody's sight (N8).
 func (c *Context) HandsOut() bool { return !c.visit.Who.Assisting() }
 
 // Download sends a file that browsers save and never show (SECURITY.md F2).

@@ -49,8 +49,8 @@ func TestSigningInInTwoTabs(t *testing.T) {
 	})
 }
 
-// S16, N2: who confirms in one tab that it is them goes on in the others: forms that were open there are still good, and
-// two that waited for the confirmation are each done with what was typed into them.
+// S16, N2: who confirms in one tab that it is them goes on in the others: forms that were open there are still good,
+// and two that waited for the confirmation are each done with what was typed into them.
 func TestConfirmingInOneTab(t *testing.T) {
 	site.Each(t, func(t *testing.T, s *site.Site, _ site.Cast) {
 		one := s.Visit(t).SignIn(site.Tess)

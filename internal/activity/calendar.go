@@ -1,12 +1,9 @@
 package activity
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -56,9 +53,10 @@ type SignIn struct {
 }
 
 // sql are the parts of a statement whose rows have the form of a page's, with a number below one: one row with all
-// days, one with the sign-ins of each person, and one with the number of entries. A day of UTC comes as its sums up to
-// each quarter of an hour at which a day of the reader begins, and its whole sum.
-func (q *CalendarQuery) sql(dialect db.Dialect, chain id.Scope, d *division) ([]string, []any) {
+// days, one with the sign-ins of each person, one with each name of those whose sign-ins are kept, and one with the
+// number of entries. A day of UTC comes as its sums up to each quarter of an hour at which a day of the reader begins,
+// and its whole sum. Days that are kept are not read again.
+func (q *CalendarQuery) sql(dialect db.Dialect, chain id.Scope, d *division, kept *keptDays) ([]string, []any) {
 	actor, all := everybody(), "JSON_ARRAYAGG"
 	if !q.Person.IsZero() {
 		actor = q.Person.Bytes()
@@ -66,10 +64,14 @@ func (q *CalendarQuery) sql(dialect db.Dialect, chain id.Scope, d *division) ([]
 	if dialect == db.SQLite {
 		all = "JSON_GROUP_ARRAY"
 	}
+	first, firstSignIn := d.firstDay(q.From), d.firstDay(q.SignIns)
+	if kept != nil {
+		first, firstSignIn = max(first, kept.until), max(firstSignIn, kept.until)
+	}
 	// Each row of the counts is one word of numbers, and its mark: to take such words apart costs a fraction of reading
 	// them as cells of JSON.
 	cells := "CONCAT_WS(' ', day, " + strings.Join(d.sums(), ", ") + ", mark)"
-	shown, args := "", []any{chain, actor, d.firstDay(q.From)}
+	shown, args := "", []any{chain, actor, first}
 	if chain.Kind() != id.ScopePerson { // how somebody came in is told by person, below
 		shown = " AND mark IN (?, ?, ?, ?)"
 		args = append(args, "", markRefused, markFailed, markStaff)
@@ -77,46 +79,46 @@ func (q *CalendarQuery) sql(dialect db.Dialect, chain id.Scope, d *division) ([]
 	parts := []string{"SELECT -1, " + all + "(" + cells + "), NULL, NULL, NULL, NULL FROM activity_counts " +
 		"WHERE chain = ? AND actor_id = ? AND day >= ?" + shown}
 	if chain.Kind() != id.ScopePerson {
-		// Told which index to take: else the database reads all that was ever counted, of everybody.
-		by, where, more := " INDEXED BY activity_counts_mark", "AND actor_id <> ?", any(everybody())
-		if dialect == db.MySQL {
-			by = " FORCE INDEX (activity_counts_mark)"
-		}
+		walk, where, more := by(dialect, "activity_counts_mark"), "AND actor_id <> ?", any(everybody())
 		if !q.Person.IsZero() {
-			by, where, more = "", "AND actor_id = ?", q.Person
+			walk, where, more = "", "AND actor_id = ?", q.Person
 		}
 		parts = append(parts, "SELECT -2, s.cells, s.actor_id, s.seq, p.sealed, NULL FROM (SELECT actor_id, "+
 			all+"(cell) AS cells, MAX(last_seq) AS seq FROM (SELECT actor_id, last_seq, "+cells+" AS cell "+
-			"FROM activity_counts"+by+" WHERE chain = ? AND mark IN (?, ?, ?, ?) AND day >= ? "+where+" LIMIT ?) c "+
+			"FROM activity_counts"+walk+" WHERE chain = ? AND mark IN (?, ?, ?, ?) AND day >= ? "+where+" LIMIT ?) c "+
 			"GROUP BY actor_id) s "+
 			"LEFT JOIN entry_personal p ON p.chain = ? AND p.seq = s.seq AND p.field = '"+fieldWho+"'")
-		args = append(args, chain, markStrong, markPassword, markFailed, markStaff, d.firstDay(q.SignIns), more, stripMost,
-			chain)
+		args = append(args, chain, markStrong, markPassword, markFailed, markStaff, firstSignIn, more, stripMost, chain)
 	}
-	if q.Person.IsZero() {
-		parts = append(parts, "SELECT 0, JSON_ARRAY(seq), NULL, NULL, NULL, NULL FROM heads WHERE chain = ?")
-		args = append(args, chain)
+	if kept != nil && len(kept.people) > 0 {
+		text, more := kept.names(chain)
+		parts, args = append(parts, text), append(args, more...)
 	}
-	return parts, args
+	parts = append(parts, "SELECT 0, JSON_ARRAY(seq, counted_seq), NULL, NULL, NULL, NULL FROM heads WHERE chain = ?")
+	return parts, append(args, chain)
 }
 
-// calendar puts the rows of a statement together.
-func (l *Log) calendar(chain id.Scope, q CalendarQuery, d *division, rows []pageRow) (Calendar, error) {
+// calendar puts the rows of a statement together with the days that are kept, and keeps those that were not.
+func (l *Log) calendar(chain id.Scope, q CalendarQuery, d *division, kept *keptDays, rows []pageRow) (Calendar, error) {
 	m := almanac{
-		division: d, chain: chain, query: q, days: map[int64]*Day{}, names: map[id.Person]string{},
+		division: d, chain: chain, query: q, days: dayTally{}, names: map[id.Person]string{},
 		signIns: map[signInKey]int{},
+	}
+	if kept == nil {
+		m.keep = over(q.Now)
+	} else {
+		m.recall(kept)
 	}
 	for i := range rows {
 		var err error
 		switch r := &rows[i]; {
+		case r.seq == nameRow:
+			err = m.keptName(l, kept, r)
 		case r.body == nil: // no day has anything
 		case r.seq == 0:
-			var total []int64
-			if err = json.Unmarshal(r.body, &total); err == nil && len(total) == 1 {
-				m.total = total[0]
-			}
+			err = m.head(r.body)
 		case r.prevHash == nil:
-			err = m.read(r.body, m.day)
+			err = m.everyone(r.body)
 		default:
 			err = m.person(l, r)
 		}
@@ -124,8 +126,14 @@ func (l *Log) calendar(chain id.Scope, q CalendarQuery, d *division, rows []page
 			return Calendar{}, fmt.Errorf("read the calendar: %w", err)
 		}
 	}
+	if m.keep != nil && m.counted {
+		l.shelf.keep(keyOf(chain, &q, d), m.keep)
+	}
 	return m.calendar(), nil
 }
+
+// nameRow is the number of the rows that say the name of somebody whose sign-ins are kept.
+const nameRow = -3
 
 // almanac is a calendar while it is put together.
 type almanac struct {
@@ -133,10 +141,12 @@ type almanac struct {
 
 	chain   id.Scope
 	query   CalendarQuery
-	days    map[int64]*Day // by date
+	days    dayTally
 	names   map[id.Person]string
 	signIns map[signInKey]int
 	total   int64
+	counted bool      // every entry is in the counts
+	keep    *keptDays // filled on the way; nil where kept ones are shown
 }
 
 // signInKey is who came in how on which date.
@@ -146,46 +156,54 @@ type signInKey struct {
 	mark   string
 }
 
-// read gives what the days of UTC have of each mark to the reader's dates. The cells are a list of texts of JSON, in
-// which nothing needs an escape: a day, its sums, and the mark.
-func (m *almanac) read(cells []byte, give func(mark string, date, many int64)) error {
-	sums := make([]int64, len(m.cuts)+1)
-	for {
-		_, begun, found := bytes.Cut(cells, []byte{'"'})
-		cell, rest, closed := bytes.Cut(begun, []byte{'"'})
-		if !found {
-			return nil
+// recall takes in what is kept.
+func (m *almanac) recall(kept *keptDays) {
+	days := make([]Day, 0, len(kept.days))
+	for date, day := range kept.days {
+		days = append(days, *day)
+		m.days[date] = &days[len(days)-1]
+	}
+	for person, p := range kept.people {
+		for _, came := range p.came {
+			m.signIns[signInKey{person, came.date, came.mark}] = came.many
 		}
-		day, cell, err := takeNumber(cell)
-		for i := range sums {
-			if err == nil {
-				sums[i], cell, err = takeNumber(cell)
-			}
-		}
-		if err != nil || !closed {
-			return errors.Join(errors.New("a row has another form"), err)
-		}
-		mark := string(cell)
-		m.share(day, sums, func(date, many int64) { give(mark, date, many) })
-		cells = rest
 	}
 }
 
-// takeNumber reads the number before the next space.
-func takeNumber(text []byte) (n int64, rest []byte, err error) {
-	word, rest, found := bytes.Cut(text, []byte{' '})
-	if !found {
-		return 0, nil, errors.New("a number is missing")
+// head takes in how many entries there are, and whether all of them are counted.
+func (m *almanac) head(body []byte) error {
+	var numbers [2]int64
+	if err := json.Unmarshal(body, &numbers); err != nil {
+		return err // calendar says what was read
 	}
-	n, err = strconv.ParseInt(string(word), 10, 64)
-	return n, rest, err
+	if m.query.Person.IsZero() {
+		m.total = numbers[0]
+	}
+	m.counted = numbers[0] == numbers[1]
+	return nil
 }
 
-func (m *almanac) day(mark string, date, many int64) {
-	d := m.days[date]
+// everyone takes in what the days have.
+func (m *almanac) everyone(cells []byte) error {
+	rows, err := m.readRows(cells)
+	if err != nil {
+		return err // as above
+	}
+	m.spread(rows, m.days.add)
+	if m.keep != nil {
+		m.spread(m.keep.ended(rows), m.keep.days.add)
+	}
+	return nil
+}
+
+// dayTally is what days have, by date.
+type dayTally map[int64]*Day
+
+func (t dayTally) add(mark string, date, many int64) {
+	d := t[date]
 	if d == nil {
 		d = &Day{Day: dateOf(date)}
-		m.days[date] = d
+		t[date] = d
 	}
 	switch mark {
 	case "":
@@ -203,28 +221,66 @@ func (m *almanac) day(mark string, date, many int64) {
 	}
 }
 
-// person takes the sign-ins of somebody in. The row has who that was, and in which entry the name stands, in columns
-// that MariaDB fills up with zeros to the length of the hashes on the page.
+func (m *almanac) signIn(person id.Person) func(mark string, date, many int64) {
+	return func(mark string, date, many int64) { m.signIns[signInKey{person, date, mark}] += int(many) }
+}
+
+// person takes the sign-ins of somebody in. The row has who that was, and in which entry the name stands.
 func (m *almanac) person(l *Log, r *pageRow) error {
 	const length = 16
 	person, err := id.FromBytes[id.PersonKind](r.prevHash[:min(length, len(r.prevHash))])
 	if err != nil {
 		return err // as above
 	}
-	if !r.who.IsZero() {
-		seq, err := strconv.ParseInt(strings.TrimRight(string(r.hash), "\x00"), 10, 64)
-		if err != nil {
-			return err
-		}
-		content, err := l.box.Open(r.who, personalPlace(m.chain, seq, fieldWho))
-		if err != nil {
-			return err
-		}
-		if known, ok := quickWho(content[2*saltSize:]); ok {
-			m.names[person] = known.Name
+	seq, err := writtenNumber(r.hash)
+	if err != nil {
+		return err
+	}
+	if err := m.name(l, person, seq, r); err != nil {
+		return err
+	}
+	rows, err := m.readRows(r.body)
+	if err != nil {
+		return err
+	}
+	m.spread(rows, m.signIn(person))
+	if m.keep != nil {
+		if ended := m.keep.ended(rows); len(ended) > 0 {
+			p := &keptPerson{seq: seq}
+			m.spread(ended, p.add)
+			m.keep.people[person] = p
 		}
 	}
-	return m.read(r.body, func(mark string, date, many int64) { m.signIns[signInKey{person, date, mark}] += int(many) })
+	return nil
+}
+
+// keptName takes in the name of somebody whose sign-ins are kept, where no newer entry says it.
+func (m *almanac) keptName(l *Log, kept *keptDays, r *pageRow) error {
+	seq, err := writtenNumber(r.hash)
+	if err != nil || kept == nil {
+		return err // as above
+	}
+	for person, p := range kept.people {
+		if _, newer := m.names[person]; p.seq == seq && !newer {
+			return m.name(l, person, seq, r)
+		}
+	}
+	return nil
+}
+
+// name reads who somebody is from an entry; where that was erased, nothing says it any more.
+func (m *almanac) name(l *Log, person id.Person, seq int64, r *pageRow) error {
+	if r.who.IsZero() {
+		return nil
+	}
+	content, err := l.box.Open(r.who, personalPlace(m.chain, seq, fieldWho))
+	if err != nil {
+		return err // as above
+	}
+	if known, ok := quickWho(content[2*saltSize:]); ok {
+		m.names[person] = known.Name
+	}
+	return nil
 }
 
 // calendar brings what was gathered into its order.

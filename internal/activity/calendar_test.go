@@ -1,7 +1,10 @@
 package activity_test
 
 import (
+	"cmp"
+	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -135,6 +138,12 @@ func TestDaysAreThoseOfTheReader(t *testing.T) {
 	})
 }
 
+// bySomebody is a calendar whose sign-ins of one day are in an order of their own.
+func bySomebody(c activity.Calendar) activity.Calendar {
+	slices.SortFunc(c.SignIns, func(a, b activity.SignIn) int { return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	return c
+}
+
 // sameDays compares a calendar with what its entries say.
 func sameDays(
 	t *testing.T, w *testkit.World, chain id.Scope, zone *time.Location, now time.Time, list []activity.Entry,
@@ -142,6 +151,9 @@ func sameDays(
 	t.Helper()
 	q := activity.CalendarQuery{Zone: zone, Now: now}
 	cal := calendarOf(t, w, chain, q)
+	if again := calendarOf(t, w, chain, q); !reflect.DeepEqual(bySomebody(cal), bySomebody(again)) {
+		t.Errorf("in %s it is another calendar the second time", zone)
+	}
 	want := byHand(list, zone, now.AddDate(0, 0, -180), now)
 	today, signIns := now.In(zone).Format(time.DateOnly), map[string]int{}
 	for _, d := range cal.Days {

@@ -26,6 +26,7 @@ const (
 type Log struct {
 	reader *db.Reader
 	box    *secretbox.Box
+	shelf  shelf
 }
 
 // New makes the log.
@@ -155,6 +156,7 @@ func (l *Log) Append(tx *db.Tx, heads []*Head, entries []Entry) error {
 		if !head.moved {
 			continue
 		}
+		l.shelf.forget(head.chain, head.fresh)
 		if err := head.fresh.write(tx, head.chain); err != nil {
 			return err
 		}

@@ -227,6 +227,7 @@ func (l *Log) CountOn(tx *db.Tx, head *Head) (int, error) {
 	if err := l.indexAddresses(tx, head, rows[len(rows)-1].Seq); err != nil {
 		return 0, err
 	}
+	l.shelf.forget(head.chain, sums)
 	if err := sums.write(tx, head.chain); err != nil {
 		return 0, err
 	}

@@ -48,7 +48,7 @@ func (l *Log) Cut(tx *db.Tx, s Segment, list []Entry) error {
 			return err
 		}
 	}
-	return uncount(tx, s.Chain, list)
+	return l.uncount(tx, s.Chain, list)
 }
 
 // cuttable says why a segment cannot be taken out, if it cannot.
@@ -138,10 +138,11 @@ func (l *Log) take(tx *db.Tx, chain id.Scope, list []Entry) error {
 }
 
 // uncount takes entries out of the counts.
-func uncount(tx *db.Tx, chain id.Scope, list []Entry) error {
+func (l *Log) uncount(tx *db.Tx, chain id.Scope, list []Entry) error {
 	sums := counts{}
 	for i := range list {
 		sums.add(&list[i])
 	}
+	l.shelf.forget(chain, sums)
 	return sums.take(tx, chain)
 }

@@ -19,6 +19,7 @@ type pageQuery struct {
 	conditions []condition
 	limit      int
 	days       *division // where a calendar is asked for
+	kept       *keptDays // what is known of it; nil: nothing
 	args       []any
 }
 
@@ -54,7 +55,7 @@ func (q *pageQuery) sql() (string, []any) {
 		q.args = append(q.args, q.chain)
 	}
 	if q.filter.Calendar != nil {
-		parts, args := q.filter.Calendar.sql(q.dialect, q.chain, q.days)
+		parts, args := q.filter.Calendar.sql(q.dialect, q.chain, q.days, q.kept)
 		q.args = append(q.args, args...)
 		text = "SELECT * FROM (" + text + ") page UNION ALL " + joinParts(parts)
 		return "SELECT * FROM (" + text + ") page ORDER BY seq" + order, q.args
@@ -169,9 +170,11 @@ func (q *pageQuery) part(columns, order string, exact bool, first *condition, va
 	return "SELECT " + columns + " FROM " + table + " WHERE " + strings.Join(where, " AND ") + " ORDER BY seq" + order
 }
 
+func (q *pageQuery) by(index string) string { return by(q.dialect, index) }
+
 // by tells the database which index to walk: it would guess by figures that are old.
-func (q *pageQuery) by(index string) string {
-	if q.dialect == db.SQLite {
+func by(dialect db.Dialect, index string) string {
+	if dialect == db.SQLite {
 		return " INDEXED BY " + index
 	}
 	return " FORCE INDEX (" + index + ")"

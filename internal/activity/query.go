@@ -130,6 +130,7 @@ func (l *Log) Page(ctx context.Context, chain id.Scope, f Filter) (Page, error) 
 	q := pageQuery{dialect: l.reader.Dialect(), chain: chain, filter: f, conditions: f.conditions(l.box), limit: limit + 1}
 	if c := f.Calendar; c != nil {
 		q.days = divide(c.Zone, c.From, c.Now)
+		q.kept = l.shelf.find(keyOf(chain, c, q.days), c.Now)
 	}
 	text, args := q.sql()
 	rows, err := l.scan(ctx, text, args)
@@ -141,7 +142,7 @@ func (l *Log) Page(ctx context.Context, chain id.Scope, f Filter) (Page, error) 
 		days := slices.Clone(rows)
 		days = slices.DeleteFunc(days, func(r pageRow) bool { return r.seq > 0 })
 		rows = slices.DeleteFunc(rows, func(r pageRow) bool { return r.seq <= 0 })
-		if calendar, err = l.calendar(chain, *f.Calendar, q.days, days); err != nil {
+		if calendar, err = l.calendar(chain, *f.Calendar, q.days, q.kept, days); err != nil {
 			return Page{}, err
 		}
 	}

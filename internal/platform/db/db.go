@@ -149,7 +149,7 @@ func (c Config) source(readOnly bool) (pool *sql.DB, dsn string, err error) {
 func (c Config) sqliteDSN(readOnly bool) string {
 	pragmas := []string{
 		fmt.Sprintf("_pragma=busy_timeout(%d)", busyTimeout.Milliseconds()),
-		"_pragma=journal_mode(WAL)", "_pragma=foreign_keys(1)", "_pragma=cache_size(-8000)",
+		"_pragma=journal_mode(WAL)", "_pragma=foreign_keys(1)", "_pragma=cache_size(-2000)",
 	}
 	switch {
 	case readOnly:

@@ -173,3 +173,23 @@ func (a *Accounts) seatEntry(
 	}
 	return g.Entry(action, details).And(g.EntryIn(id.PersonScope(person), action, details)), nil
 }
+
+// Seats are how many people of the staff can work in each department, for the people of an account: whoever is suspended
+// or disabled is not counted, and nobody is named.
+func (a *Accounts) Seats(ctx context.Context, who actor.Actor, account id.Account) (map[string]int, error) {
+	if _, err := a.gate.View(ctx, who, verb.AccountView, id.AccountScope(account)); err != nil {
+		return nil, err
+	}
+	var rows []staffRow
+	err := db.Across(a.reader.With(ctx).Table(tableStaff), "how many people each department has").
+		Select("staff_members.department").Joins("JOIN persons ON persons.id = staff_members.person_id").
+		Where("staff_members.suspended = ? AND persons.state = ?", false, personActive).Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("count the staff: %w", err)
+	}
+	seats := map[string]int{}
+	for _, row := range rows {
+		seats[row.Department]++
+	}
+	return seats, nil
+}

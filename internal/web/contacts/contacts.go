@@ -51,6 +51,7 @@ func Register(w *web.Web, d Deps) {
 	a.roleRoutes()
 	a.ruleRoutes()
 	a.staffHelpRoutes()
+	a.staffAccessRoutes()
 	a.recoveryRoutes()
 	a.teamRoutes()
 }

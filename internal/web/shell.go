@@ -141,7 +141,7 @@ func portalNav(teams bool) []navGroup {
 		{"Roles", "id-badge-2", "/roles", verb.ContactsView, nil},
 		{"Access reviews", "clipboard-check", "/reviews", verb.ReviewsView, reviewCount},
 		{"Activity log", "history", "/activity", verb.ActivityView, nil},
-		{"Staff access", "eye", "/staff-access/who", verb.AccountView, nil},
+		{"Our staff", "eye", "/staff-access/who", verb.AccountView, nil},
 	}
 	if teams {
 		access = slices.Insert(access, 1, navEntry{"Teams for clients", "building-store", "/teams", verb.TeamsView, nil})

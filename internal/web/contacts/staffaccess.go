@@ -55,7 +55,7 @@ func (a *area) whoOfStaff(c *web.Context) error {
 	p := contacts.StaffWhoPage{
 		Shell: c.Shell("Who at " + c.Provider() + " can see this account"), Provider: c.Provider(),
 	}
-	if c.May(verb.ActivityView) {
+	if log := a.Access.Check(c.Who, verb.ActivityView, c.Scope); log.Allowed && !log.Own {
 		p.LogURL = c.Base() + "/activity?by=staff"
 	}
 	for _, d := range a.Access.Departments() {

@@ -26,7 +26,37 @@ func TestTheFace(t *testing.T) { //nolint:tparallel // one demo, one thing after
 	t.Run("light pages", s.lightPages)
 	t.Run("back shows nobody's page", s.backShowsNobody)
 	t.Run("two clicks do one thing", s.doubleClick)
+	t.Run("nothing is cut or torn", s.nothingIsCut)
 	t.Run("staying signed in by keyboard", s.staysSignedIn)
+}
+
+// nothingIsCut looks at a side bar that is longer than the window, at tabs that do not fit beside each other on a
+// phone, and at a value of several pieces in a table on a phone.
+func (s *stage) nothingIsCut(t *testing.T) {
+	b := s.open(t).signIn(root).visit("/staff/status")
+	b.size(1280, 700)
+	cut := ask[[]string](b, `[...document.querySelectorAll(".gh-side-in > *, .gh-me")]
+		.filter(e => e.scrollHeight > e.clientHeight + 1).map(e => e.className)`)
+	if len(cut) > 0 {
+		t.Errorf("cut in the side bar: %q", cut)
+	}
+	b.visit("/staff/products")
+	b.size(360, 780)
+	apart := ask[float64](b, `(() => {
+		const cell = document.querySelector("td[data-label=Price]"), text = document.createRange();
+		text.selectNodeContents(cell);
+		const boxes = [...text.getClientRects()].sort((a, b) => a.left - b.left);
+		return Math.max(...boxes.slice(1).map((box, i) => box.left - boxes[i].right));
+	})()`)
+	if apart > 16 {
+		t.Errorf("the pieces of a price are %v px apart", apart)
+	}
+	b = s.open(t).signIn(olivia).press("Northwind Bakery Ltd")
+	b.visit(b.path() + "/settings/staff")
+	b.size(360, 780)
+	if !ask[bool](b, `document.querySelector(".gh-tabs [aria-current]").getBoundingClientRect().right <= innerWidth`) {
+		t.Error("the tab that one is at is out of sight")
+	}
 }
 
 // fourClicks is the bookkeeper's way from the link in the mail of an invoice, in a browser in which he never was

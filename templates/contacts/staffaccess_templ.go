@@ -77,7 +77,7 @@ func StaffWho(p StaffWhoPage) templ.Component {
 			ctx = templ.InitializeContext(ctx)
 			templ_7745c5c3_Err = ui.Head(ui.HeadProps{
 				Title: "Who at " + p.Provider + " can see this account",
-				Lead:  "Only what their department needs. Each look stands in your log at once. Nobody sees your passwords.",
+				Lead:  "Only what their department needs. Nobody sees your passwords.",
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

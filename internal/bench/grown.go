@@ -85,6 +85,9 @@ func (p page) cost(ctx context.Context, requests int) (Cost, error) {
 	}
 	took := processTime() - begin
 	runtime.ReadMemStats(&after)
-	n := max(requests, 1)
-	return Cost{statements.Load(), (after.Mallocs - before.Mallocs) / uint64(n), took / time.Duration(n)}, nil
+	return Cost{
+		Statements:  statements.Load(),
+		Allocations: (after.Mallocs - before.Mallocs) / uint64(max(requests, 1)),
+		Processor:   took / time.Duration(max(requests, 1)),
+	}, nil
 }

@@ -106,8 +106,8 @@ type Settings struct {
 	Version int64  // of the account that the form showed
 }
 
-// EditSettings changes the address and the VAT number of an account. A form that was filled in over an older state of the
-// account changes nothing.
+// EditSettings changes the address and the VAT number of an account. A form that was filled in over an older state of
+// the account changes nothing.
 func (a *Accounts) EditSettings(ctx context.Context, who actor.Actor, account id.Account, s Settings) error {
 	s, err := s.checked()
 	if err != nil {

@@ -111,8 +111,8 @@ func (l *till) pays(t *testing.T) {
 		base+"/statement/csv", invoice+"/pdf")
 }
 
-// TestCardDataIsNowhere puts a card's number into every answer of the payment provider, and looks for it in the server's
-// log, the mails, the messages, the database and the pages (P1, L5).
+// TestCardDataIsNowhere puts a card's number into every answer of the payment provider, and looks for it in the
+// server's log, the mails, the messages, the database and the pages (P1, L5).
 func TestCardDataIsNowhere(t *testing.T) {
 	t.Parallel()
 	for name, place := range map[string]func(*testing.T, *config.Config){

@@ -1,5 +1,5 @@
-// Package taxid knows what VAT numbers look like in each country: a pure function from what somebody typed to the number
-// as papers write it. Whether a number belongs to anybody is not known here. It imports nothing of this module.
+// Package taxid knows what VAT numbers look like in each country: a pure function from what somebody typed to the
+// number as papers write it. Whether a number belongs to anybody is not known here. It imports nothing of this module.
 package taxid
 
 import (
@@ -66,8 +66,8 @@ const northern = "XI"
 // Example is what a number of a country looks like; empty where that is not known.
 func Example(country string) string { return shapes()[country].example }
 
-// Read puts a number in order: capital letters, no spaces, its country in front. What does not look like a number of the
-// country is ErrForm. Of a country whose form is not known, letters and digits are taken.
+// Read puts a number in order: capital letters, no spaces, its country in front. What does not look like a number of
+// the country is ErrForm. Of a country whose form is not known, letters and digits are taken.
 func Read(country, typed string) (string, error) {
 	text := strings.ToUpper(regexp.MustCompile(`[\s.\-/]`).ReplaceAllString(typed, ""))
 	if text == "" {

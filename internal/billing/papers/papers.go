@@ -1,5 +1,5 @@
-// Package papers makes the papers of each invoice and credit note once, after the issue and outside its transaction, and
-// keeps them: the PDF and the electronic form. What was made is never made anew, whatever changes later. How they are
+// Package papers makes the papers of each invoice and credit note once, after the issue and outside its transaction,
+// and keeps them: the PDF and the electronic form. What was made is never made anew, whatever changes later. How they are
 // drawn and written stands in pdf and ubl.
 package papers
 

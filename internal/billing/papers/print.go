@@ -109,8 +109,8 @@ func (p *Papers) kept(ctx context.Context, g gate.Grant, document []byte, editio
 	return []byte(text), true, nil
 }
 
-// drawInvoice draws an invoice as it was issued: what was paid or credited since then stands in the portal, and on papers
-// of its own. It is the same for every reader, so its days are those of the provider.
+// drawInvoice draws an invoice as it was issued: what was paid or credited since then stands in the portal, and on
+// papers of its own. It is the same for every reader, so its days are those of the provider.
 func (p *Papers) drawInvoice(account id.Account, in billing.Invoice) ([]byte, error) {
 	d := pdf.Document{
 		Seller: p.letterhead.Seller, Number: in.Number, About: in.About, Issued: in.Issued.In(p.zone), Due: in.Due.UTC(),

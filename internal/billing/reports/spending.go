@@ -82,7 +82,8 @@ func (r *Reports) Spending(
 		IssuedAt db.Time
 		NetMinor int64
 	}
-	err = g.On(r.reader.With(ctx)).Raw(documentsSQL, account, cur, db.At(from), account, cur, db.At(from)).Scan(&rows).Error
+	err = g.On(r.reader.With(ctx)).Raw(documentsSQL, account, cur, db.At(from), account, cur, db.At(from)).
+		Scan(&rows).Error
 	if err != nil {
 		return Spending{}, fmt.Errorf("spending: %w", err)
 	}

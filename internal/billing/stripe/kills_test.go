@@ -262,7 +262,8 @@ func killEverywhere(t *testing.T, r *rig, rounds int) {
 	t.Logf("%d kills", kills)
 }
 
-// R1, R5, R8: killed at each named point of beginning to pay and of a notice: whole or nothing, and once after the retry.
+// R1, R5, R8: killed at each named point of beginning to pay and of a notice: whole or nothing, and once after the
+// retry.
 func TestKilledWhilePaying(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) { killEverywhere(t, r, 1) })
 }

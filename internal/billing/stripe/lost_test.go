@@ -117,8 +117,8 @@ func checkoutAt(now time.Time) billing.Checkout {
 	}
 }
 
-// P2, P4: what Stripe says of a page is compared as a notice is: another amount, account or checkout pays nothing and is
-// written down.
+// P2, P4: what Stripe says of a page is compared as a notice is: another amount, account or checkout pays nothing and
+// is written down.
 func TestAnAnswerThatDoesNotFitPaysNothing(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		invoice := r.issue(t, 5000)

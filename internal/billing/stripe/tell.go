@@ -16,8 +16,8 @@ const (
 	pageSize = 100
 )
 
-// Tell lists the pages that were made since a time, and says what became of those that are over. A page of somebody else's
-// under the same account is passed over.
+// Tell lists the pages that were made since a time, and says what became of those that are over. A page of somebody
+// else's under the same account is passed over.
 func (g *Gateway) Tell(ctx context.Context, from time.Time, said func(billing.Event) error) error {
 	ctx, cancel := context.WithTimeout(ctx, tellTime)
 	defer cancel()

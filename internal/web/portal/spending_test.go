@@ -66,8 +66,8 @@ func TestSpendingByMonthAndService(t *testing.T) {
 		if len(at) != 1 {
 			t.Fatalf("the invoices lead to %v", at)
 		}
-		ben.Get(at[0]).Is(t, http.StatusOK).Says(t, all.Total.String()+" in the last twelve months", "Spare hosting", "£40.00",
-			"Everything else", "The same as a table")
+		ben.Get(at[0]).Is(t, http.StatusOK).Says(t, all.Total.String()+" in the last twelve months", "Spare hosting",
+			"£40.00", "Everything else", "The same as a table")
 		s.Visit(t).SignIn(site.Tess).Get(at[0]).Is(t, http.StatusForbidden)
 		s.Visit(t).SignIn(site.Carl).Get(at[0]).Is(t, http.StatusNotFound).Silent(t, "Spare hosting")
 	})

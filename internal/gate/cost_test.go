@@ -1,7 +1,6 @@
 package gate_test
 
 import (
-	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -97,7 +96,7 @@ func TestWhatDoesNotExistIsNotLocked(t *testing.T) {
 			t.Errorf("%d heads", n)
 		}
 		testkit.OpenChain(t, w, chain)
-		if err := edit(context.WithoutCancel(t.Context()), w.Gate, chain, func() {}); err != nil {
+		if err := edit(t.Context(), w.Gate, chain, func() {}); err != nil {
 			t.Error(err)
 		}
 		whole(t, w, chain, 1)

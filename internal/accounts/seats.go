@@ -174,8 +174,8 @@ func (a *Accounts) seatEntry(
 	return g.Entry(action, details).And(g.EntryIn(id.PersonScope(person), action, details)), nil
 }
 
-// Seats are how many people of the staff can work in each department, for the people of an account: whoever is suspended
-// or disabled is not counted, and nobody is named.
+// Seats are how many people of the staff can work in each department, for the people of an account: whoever is
+// suspended or disabled is not counted, and nobody is named.
 func (a *Accounts) Seats(ctx context.Context, who actor.Actor, account id.Account) (map[string]int, error) {
 	if _, err := a.gate.View(ctx, who, verb.AccountView, id.AccountScope(account)); err != nil {
 		return nil, err

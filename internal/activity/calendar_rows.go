@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// dayRow is what a row of the counts adds to a calendar: what one day of UTC has of one mark, up to each cut and in all.
+// dayRow is what a row of the counts adds to a calendar: what one day of UTC has of one mark, up to each cut and in
+// all.
 type dayRow struct {
 	day  int64
 	mark string

@@ -42,12 +42,12 @@ func stranger() actor.Actor {
 	return actor.Enter(actor.Details{Kind: actor.Anonymous, Address: d.Address, Device: d.Device, RequestID: d.RequestID})
 }
 
-// signIn lets somebody in and returns the token of their session. The code of a demo's code app is typed where asked
+// signIn lets the owner in and returns the token of the session. The code of a demo's code app is typed where asked
 // for.
-func signIn(ctx context.Context, a *app.App, email, password string) (string, error) {
-	out, err := a.People.SignIn(ctx, stranger(), email, password)
+func signIn(ctx context.Context, a *app.App, password string) (string, error) {
+	out, err := a.People.SignIn(ctx, stranger(), ownerEmail, password)
 	if err != nil {
-		return "", fmt.Errorf("sign in %s: %w", email, err)
+		return "", fmt.Errorf("sign in %s: %w", ownerEmail, err)
 	}
 	if out.Token != "" {
 		return out.Token, nil
@@ -57,7 +57,7 @@ func signIn(ctx context.Context, a *app.App, email, password string) (string, er
 		return "", fmt.Errorf("code: %w", err)
 	}
 	if out, err = a.People.SecondFactor(ctx, stranger(), out.Half, factors.Code(code)); err != nil {
-		return "", fmt.Errorf("second step of %s: %w", email, err)
+		return "", fmt.Errorf("second step of %s: %w", ownerEmail, err)
 	}
 	return out.Token, nil
 }
@@ -146,7 +146,7 @@ func moveIn(ctx context.Context, cfg *config.Config) (token string, err error) {
 		if _, err := a.Accounts.Accept(ctx, stranger(), found[1], owner); err != nil {
 			return "", fmt.Errorf("accept: %w", err)
 		}
-		return signIn(ctx, a, ownerEmail, passphrase)
+		return signIn(ctx, a, passphrase)
 	}
 	return "", errors.New("no invitation came")
 }

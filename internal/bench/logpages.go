@@ -91,7 +91,7 @@ func (s *stock) asked(ctx context.Context, r report, where string) (err error) {
 
 // letIn makes somebody the owner of the account with the long log, where that was not done before, and signs them in.
 func (s *stock) letIn(ctx context.Context) (cookie string, err error) {
-	token, failed := signIn(ctx, s.App, ownerEmail, passphrase)
+	token, failed := signIn(ctx, s.App, passphrase)
 	if failed != nil { // nobody has moved in yet
 		cfg := *s.Config
 		cfg.Demo = true // its invitation is read in the mailbox

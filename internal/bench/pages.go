@@ -43,7 +43,7 @@ func newDemo(ctx context.Context, dir string) (_ *busyDemo, err error) {
 	if d.App, err = demo.Open(ctx, "localhost:8080", dir, quiet()); err != nil {
 		return nil, fmt.Errorf("demo: %w", err)
 	}
-	token, err := signIn(ctx, d.App, ownerEmail, persons.DemoPassword)
+	token, err := signIn(ctx, d.App, persons.DemoPassword)
 	if err == nil {
 		d.cookie = "gatehouse=" + token
 		d.account, err = firstAccount(ctx, d.App, token)

@@ -49,7 +49,7 @@ func waiting(ctx context.Context, r report, h *house, people []once) error {
 		return err
 	}
 	defer stop()
-	token, err := signIn(ctx, h.App, ownerEmail, passphrase)
+	token, err := signIn(ctx, h.App, passphrase)
 	if err != nil {
 		return err
 	}

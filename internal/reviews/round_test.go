@@ -237,8 +237,8 @@ func TestSuggestions(t *testing.T) {
 			adam:                      "change Consider Technical: Has not used billing, access and activity for 14 months.",
 			tess: "change Consider Developer, for the services that they need: Has not used billing, access and " +
 				"activity for 14 months.",
-			"panel@northwind.example": "keep Keep, and ask for a second factor: Has not used support and access for 14 months; " +
-				"no smaller role keeps the rest. But a stolen password would be enough to get in.",
+			"panel@northwind.example": "keep Keep, and ask for a second factor: Has not used support and access for 14 " +
+				"months; no smaller role keeps the rest. But a stolen password would be enough to get in.",
 			"new@northwind.example": "keep Keep: New here, and has not signed in yet.",
 			"elsewhere@northwind.example": "keep Keep, and ask for a second factor: Has had access for 1 day, and has " +
 				"not opened this account yet. But a stolen password would be enough to get in.",

@@ -1,6 +1,6 @@
 // Package papers makes the papers of each invoice and credit note once, after the issue and outside its transaction,
-// and keeps them: the PDF and the electronic form. What was made is never made anew, whatever changes later. How they are
-// drawn and written stands in pdf and ubl.
+// and keeps them: the PDF and the electronic form. What was made is never made anew, whatever changes later. How they
+// are drawn and written stands in pdf and ubl.
 package papers
 
 import (
@@ -135,15 +135,12 @@ func (p *Papers) make(ctx context.Context, m missing) error {
 	}
 	err = p.gate.Change(ctx, who, verb.BillingManage, id.AccountScope(m.AccountID),
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			if written != nil {
-				written.MadeAt = db.At(g.Now())
-				if err := g.On(tx.DB).Create(written).Error; err != nil {
-					return gate.Entry{}, fmt.Errorf("keep: %w", err)
+			for _, paper := range []*row{written, drawn} {
+				if paper == nil {
+					continue
 				}
-			}
-			if drawn != nil {
-				drawn.MadeAt = db.At(g.Now())
-				if err := g.On(tx.DB).Create(drawn).Error; err != nil {
+				paper.MadeAt = db.At(g.Now())
+				if err := g.On(tx.DB).Create(paper).Error; err != nil {
 					return gate.Entry{}, fmt.Errorf("keep: %w", err)
 				}
 			}

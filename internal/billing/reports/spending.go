@@ -113,10 +113,7 @@ func (r *Reports) spent(ctx context.Context, g gate.Grant, cur money.Currency, f
 	for i, row := range rows {
 		lines[i] = row.LineID
 	}
-	var sealed []struct {
-		ID           id.Line
-		Text, Detail secretbox.Sealed
-	}
+	var sealed []sealedLine
 	err = g.On(r.reader.With(ctx).Table("invoice_lines")).Select("id, text, detail").Where("id IN ?", lines).
 		Find(&sealed).Error
 	if err != nil {
@@ -129,16 +126,30 @@ func (r *Reports) spent(ctx context.Context, g gate.Grant, cur money.Currency, f
 			if l.ID != row.LineID || row.ServiceID.IsZero() {
 				continue
 			}
-			if one.Text, err = r.box.Open(l.Text, linePlace("text", l.ID)); err == nil {
-				one.Detail, err = r.box.Open(l.Detail, linePlace("detail", l.ID))
-			}
-			if err != nil {
-				return nil, fmt.Errorf("spending: %w", err)
+			if err := r.name(&one, l); err != nil {
+				return nil, err
 			}
 		}
 		out = append(out, one)
 	}
 	return out, nil
+}
+
+// sealedLine is what an invoice says of a line.
+type sealedLine struct {
+	ID           id.Line
+	Text, Detail secretbox.Sealed
+}
+
+// name says what the money was spent for, as an invoice does.
+func (r *Reports) name(one *Spent, l sealedLine) (err error) {
+	if one.Text, err = r.box.Open(l.Text, linePlace("text", l.ID)); err == nil {
+		one.Detail, err = r.box.Open(l.Detail, linePlace("detail", l.ID))
+	}
+	if err != nil {
+		return fmt.Errorf("spending: %w", err)
+	}
+	return nil
 }
 
 func linePlace(column string, line id.Line) secretbox.Place {

@@ -3,6 +3,7 @@ package stripe_test
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"testing"
 	"time"
 
@@ -25,7 +26,7 @@ func (r *rig) ask(t *testing.T) error {
 
 func (r *rig) lists() (n int) {
 	for _, asked := range r.stripe.Asked() {
-		if asked.Method == "GET" && asked.Path == "/v1/checkout/sessions" {
+		if asked.Method == http.MethodGet && asked.Path == "/v1/checkout/sessions" {
 			n++
 		}
 	}

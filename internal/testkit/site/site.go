@@ -142,9 +142,9 @@ func Open(t testing.TB, w *testkit.World, areas ...func(s *Site)) *Site {
 	return s
 }
 
-func (s *Site) furnish(t testing.TB) {
+// openSandbox opens the page of payments that is tried out.
+func (s *Site) openSandbox(t testing.TB) {
 	t.Helper()
-	w := s.World
 	var err error
 	s.Sandbox, err = sandbox.New(sandbox.Config{
 		Secret: []byte("a secret of the test, long enough"), Merchant: "harbour-hosting", BaseURL: Origin,
@@ -155,6 +155,12 @@ func (s *Site) furnish(t testing.TB) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+func (s *Site) furnish(t testing.TB) {
+	t.Helper()
+	w := s.World
+	s.openSandbox(t)
 	public, err := url.Parse(Origin)
 	if err != nil {
 		t.Fatal(err)

@@ -21,7 +21,8 @@ func TestListPagesTakeThreeStatements(t *testing.T) {
 		v := s.Visit(t).SignIn(site.Olivia)
 		base := c.Base()
 		for _, path := range []string{
-			"/accounts", "/accounts?q=north", base + "/contacts", base + "/contacts?q=nina", base + "/invoices", base + "/invoices?state=due",
+			"/accounts", "/accounts?q=north", base + "/contacts", base + "/contacts?q=nina",
+			base + "/invoices", base + "/invoices?state=due",
 			base + "/services", base + "/activity", base + "/activity?outcome=refused", "/me/activity",
 			"/me/sessions", "/me/cases", "/me/security",
 		} {

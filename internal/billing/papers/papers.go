@@ -135,14 +135,8 @@ func (p *Papers) make(ctx context.Context, m missing) error {
 	}
 	err = p.gate.Change(ctx, who, verb.BillingManage, id.AccountScope(m.AccountID),
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			for _, paper := range []*row{written, drawn} {
-				if paper == nil {
-					continue
-				}
-				paper.MadeAt = db.At(g.Now())
-				if err := g.On(tx.DB).Create(paper).Error; err != nil {
-					return gate.Entry{}, fmt.Errorf("keep: %w", err)
-				}
+			if err := keep(g, tx, written, drawn); err != nil {
+				return gate.Entry{}, err
 			}
 			details := activity.Details{Target: s.target}
 			if lacking {
@@ -154,6 +148,23 @@ func (p *Papers) make(ctx context.Context, m missing) error {
 		return nil // another node was quicker, and what it made stays
 	}
 	return err
+}
+
+// keep writes down what was made.
+func keep(g gate.Grant, tx *db.Tx, written *row, drawn *printRow) error {
+	var errs [2]error
+	if written != nil {
+		written.MadeAt = db.At(g.Now())
+		errs[0] = g.On(tx.DB).Create(written).Error
+	}
+	if drawn != nil {
+		drawn.MadeAt = db.At(g.Now())
+		errs[1] = g.On(tx.DB).Create(drawn).Error
+	}
+	if err := errors.Join(errs[:]...); err != nil {
+		return fmt.Errorf("keep: %w", err)
+	}
+	return nil
 }
 
 // write writes the electronic form, where it is missing. Where the document lacks what such a form must have, it is

@@ -14,7 +14,7 @@ let common = null; // fetched when somebody begins to type
 for (const part of document.querySelectorAll("[data-strength]")) watch(part);
 
 function watch(part) {
-  const field = part.querySelector("input");
+  const field = part.querySelector("[type=password]");
   const said = part.querySelector("[data-strength-said]");
   const meter = part.querySelector("meter");
   let timer;

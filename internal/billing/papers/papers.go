@@ -151,17 +151,16 @@ func (p *Papers) make(ctx context.Context, m missing) error {
 }
 
 // keep writes down what was made.
-func keep(g gate.Grant, tx *db.Tx, written *row, drawn *printRow) error {
-	var errs [2]error
+func keep(g gate.Grant, tx *db.Tx, written *row, drawn *printRow) (err error) {
 	if written != nil {
 		written.MadeAt = db.At(g.Now())
-		errs[0] = g.On(tx.DB).Create(written).Error
+		err = g.On(tx.DB).Create(written).Error
 	}
-	if drawn != nil {
+	if drawn != nil && err == nil {
 		drawn.MadeAt = db.At(g.Now())
-		errs[1] = g.On(tx.DB).Create(drawn).Error
+		err = g.On(tx.DB).Create(drawn).Error
 	}
-	if err := errors.Join(errs[:]...); err != nil {
+	if err != nil {
 		return fmt.Errorf("keep: %w", err)
 	}
 	return nil

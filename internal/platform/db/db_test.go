@@ -76,6 +76,7 @@ func TestALostDatabaseIsUnavailable(t *testing.T) { // R3
 	}
 	for _, broken := range []error{
 		mysql.ErrInvalidConn, &mysql.MySQLError{Number: 1047}, &mysql.MySQLError{Number: 1021},
+		&mysql.MySQLError{Number: 1969},
 	} {
 		other := testkit.NewSQLite(t)
 		err := other.Writer.Do(t.Context(), func(*db.Tx) error { return broken })
@@ -83,6 +84,20 @@ func TestALostDatabaseIsUnavailable(t *testing.T) { // R3
 			t.Errorf("%v became %v", broken, err)
 		}
 	}
+}
+
+func TestAStatementThatTakesTooLongIsAnOutage(t *testing.T) { // R3
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		var n int64
+		err := w.Reader.With(ctx).Raw("WITH RECURSIVE c AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM c WHERE n < 1000) " +
+			"SELECT COUNT(*) FROM c AS a, c AS b, c AS d").Scan(&n).Error
+		if fault.KindOf(err) != fault.KindUnavailable {
+			t.Errorf("%d, %v", n, err)
+		}
+	})
 }
 
 func TestTimeIsTheDatabasesAndMovesWithTheOffset(t *testing.T) { // R10

@@ -29,6 +29,8 @@ const (
 	errDiskFull        = 1021
 	errTableFull       = 1114
 	errConnectionLimit = 1040
+	errInterrupted     = 1317
+	errTooSlow         = 1969 // longer than max_statement_time
 )
 
 // isBroken says whether MariaDB reports a broken constraint.
@@ -64,14 +66,16 @@ func unavailable(err error) error {
 func isOutage(err error) bool {
 	if my, ok := errors.AsType[*mysql.MySQLError](err); ok {
 		switch my.Number {
-		case errNotReady, errShuttingDown, errReadOnly, errDiskFull, errTableFull, errConnectionLimit:
+		case errNotReady, errShuttingDown, errReadOnly, errDiskFull, errTableFull, errConnectionLimit, errInterrupted,
+			errTooSlow:
 			return true
 		}
 		return false
 	}
 	if lite, ok := errors.AsType[*sqlite.Error](err); ok {
 		switch lite.Code() & 0xff {
-		case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY:
+		case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY,
+			sqlite3.SQLITE_INTERRUPT: // its time was over
 			return true
 		}
 		return false

@@ -68,7 +68,7 @@ func explain(ctx context.Context, cmd *cobra.Command, a *app.App, email string, 
 		if wanted != "" && line.Verb != wanted {
 			continue
 		}
-		say(cmd, "%-3s  %-24s %s\n     %s", answer(line), line.Verb, line.Sentence, line.Row)
+		say(cmd, "%-3s  %-24s %s\n     %s", answer(line), line.Verb, line.Sentence(), line.Row)
 		if wanted != "" && !line.Decision.Allowed {
 			return errRefused
 		}

@@ -22,8 +22,10 @@ type Line struct {
 	Verb     verb.Verb
 	Decision Decision
 	Row      string // the policy row that answered
-	Sentence string // the reason, for people
 }
+
+// Sentence is the reason, for people.
+func (l Line) Sentence() string { return l.Decision.Sentence() }
 
 // Explain says for each permission over the scope whether the subject holds it, and why, by the function that enforces.
 func (a *Access) Explain(s Subject, scope id.Scope) []Line {
@@ -47,7 +49,7 @@ func (a *Access) Explain(s Subject, scope id.Scope) []Line {
 		if row == "" {
 			row = noRow
 		}
-		lines = append(lines, Line{Verb: v, Decision: d, Row: row, Sentence: d.Sentence()})
+		lines = append(lines, Line{Verb: v, Decision: d, Row: row})
 	}
 	return lines
 }

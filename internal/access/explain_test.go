@@ -39,7 +39,7 @@ func TestExplainIsEnforcement(t *testing.T) {
 				s := access.Subject{Person: d.Person, Membership: d.Membership, Level: level, Now: noon()}
 				for _, line := range a.Explain(s, scope) {
 					if enforced := a.Check(actor.Enter(d), line.Verb, scope); line.Decision.Allowed != enforced.Allowed ||
-						line.Decision.Reason != enforced.Reason || line.Sentence != enforced.Sentence() {
+						line.Decision.Reason != enforced.Reason || line.Sentence() != enforced.Sentence() {
 						t.Errorf("%s, %s, %s, %s: explained %s, enforced %s", role.Key, name, factor, line.Verb,
 							line.Decision.Reason, enforced.Reason)
 					}

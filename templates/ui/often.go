@@ -108,6 +108,23 @@ func drawIcon(w io.Writer, name, size string) error {
 		outline(name), `"></path></svg>`)
 }
 
+// answerSign is an answer in a cell of a matrix, of which a page may have a thousand.
+func answerSign(a Answer) templ.Component {
+	return often(func(w io.Writer) error {
+		mark := ""
+		if name := answerClass(a); name != "" {
+			mark = " " + name
+		}
+		if err := write(w, `<span class="gh-m`, mark, `">`); err != nil {
+			return err
+		}
+		if err := drawIcon(w, a.icon(), ""); err != nil {
+			return err
+		}
+		return write(w, `<span class="visually-hidden">`, esc(a.words()), `</span></span>`)
+	})
+}
+
 // LeadLink is a row's first cell with a name that leads to the thing, and a line below it.
 func LeadLink(l Link, below string) templ.Component {
 	return often(func(w io.Writer) error {

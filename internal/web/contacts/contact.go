@@ -229,7 +229,7 @@ func (a *area) whoAnswer(c *web.Context, contact accounts.Contact, asked verb.Ve
 	}
 	for _, line := range a.Access.Explain(contact.Subject(), c.Scope) {
 		if line.Verb == asked {
-			row.Answer, row.Why = answerOf(line.Decision), line.Sentence
+			row.Answer, row.Why = answerOf(line.Decision), line.Sentence()
 		}
 	}
 	return row
@@ -237,7 +237,10 @@ func (a *area) whoAnswer(c *web.Context, contact accounts.Contact, asked verb.Ve
 
 func (a *area) whoMatrix(c *web.Context, contacts []accounts.Contact) ui.WhoProps {
 	props := ui.WhoProps{Where: c.AccountName()}
-	answers := map[verb.Verb][]ui.Answer{}
+	answers := make(map[verb.Verb][]ui.Answer, len(verb.Portal()))
+	for _, v := range verb.Portal() {
+		answers[v] = make([]ui.Answer, 0, len(contacts))
+	}
 	for _, contact := range contacts {
 		props.People = append(props.People, ui.WhoPerson{
 			Person: ui.Person{Name: contact.Name, URL: c.Base() + "/contacts/" + contact.ID.String()}, Role: roleIn(contact),

@@ -198,7 +198,7 @@ func Recovery(p RecoveryPage) templ.Component {
 					templ_7745c5c3_Err = ui.Confirm(ui.ConfirmProps{
 						ID: "decline-h", Heading: "h2", Title: "Or keep it shut", Action: p.Action, CSRF: p.Shell.CSRF, Danger: true, Quiet: true,
 						Text:   "If they get back in, their access to " + p.Account + " is suspended, even if our staff approve.",
-						Button: "Decline for " + p.Account, Back: "Not now", BackURL: p.BackURL,
+						Button: "Decline for " + p.Account,
 						Hidden: []ui.Pair{{Name: "decision", Value: "decline"}},
 					}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {

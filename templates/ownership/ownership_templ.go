@@ -250,14 +250,14 @@ func Overview(p Page) templ.Component {
 								return templ_7745c5c3_Err
 							}
 							if p.NameURL != "" {
-								templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<a href=\"")
+								templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<a class=\"ms-2\" href=\"")
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
 								var templ_7745c5c3_Var10 templ.SafeURL
 								templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs(p.NameURL)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/ownership/ownership.templ`, Line: 89, Col: 27}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/ownership/ownership.templ`, Line: 89, Col: 40}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 								if templ_7745c5c3_Err != nil {
@@ -309,14 +309,14 @@ func Overview(p Page) templ.Component {
 									return templ_7745c5c3_Err
 								}
 								if p.MainURL != "" {
-									templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<a href=\"")
+									templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<a class=\"ms-2\" href=\"")
 									if templ_7745c5c3_Err != nil {
 										return templ_7745c5c3_Err
 									}
 									var templ_7745c5c3_Var13 templ.SafeURL
 									templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinURLErrs(p.MainURL)
 									if templ_7745c5c3_Err != nil {
-										return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/ownership/ownership.templ`, Line: 96, Col: 28}
+										return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/ownership/ownership.templ`, Line: 96, Col: 41}
 									}
 									_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 									if templ_7745c5c3_Err != nil {

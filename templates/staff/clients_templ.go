@@ -599,7 +599,7 @@ func Clients(p ClientsPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "\" placeholder=\"Name, owner or e-mail address\" autocomplete=\"off\" maxlength=\"100\"></div><button class=\"btn\" type=\"submit\">Search</button></form><section class=\"card\" aria-label=\"Clients\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "\" placeholder=\"Name, owner or e-mail\" autocomplete=\"off\" maxlength=\"100\"></div><button class=\"btn\" type=\"submit\">Search</button></form><section class=\"card\" aria-label=\"Clients\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

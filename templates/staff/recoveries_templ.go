@@ -200,7 +200,7 @@ func Recovery(p RecoveryPage) templ.Component {
 					templ_7745c5c3_Err = ui.Confirm(ui.ConfirmProps{
 						ID: "decline-h", Heading: "h2", Title: "Decline", Action: p.Action, CSRF: p.Shell.CSRF, Danger: true, Quiet: true,
 						Text:   "The request ends at once. Nothing is changed, and they are told.",
-						Button: "Decline for " + p.Recovery.Name, Back: "Back to the list", BackURL: p.BackURL,
+						Button: "Decline for " + p.Recovery.Name,
 						Hidden: []ui.Pair{{Name: "decision", Value: "decline"}},
 					}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {

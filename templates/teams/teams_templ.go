@@ -76,7 +76,7 @@ func List(p ListPage) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if p.NewURL != "" {
-					templ_7745c5c3_Err = ui.LinkButton(ui.Link{Text: "Make a team", URL: p.NewURL}, "btn-primary").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.LinkButton(ui.Link{Text: "Make a team", URL: p.NewURL, Icon: "plus"}, "btn-primary").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -193,7 +193,7 @@ func (r *Recurring) price(tx *db.Tx, g gate.Grant, t Terms, cur money.Currency) 
 	}
 	if !found {
 		return money.Amount{}, fault.InvalidField("price",
-			"The plan has no price for "+t.Period.InWords()+" in "+string(cur)+". Enter one.")
+			"The plan has no price in "+string(cur)+" for this period. Enter one.")
 	}
 	return money.New(listed.PriceMinor, cur), nil
 }

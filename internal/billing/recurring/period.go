@@ -35,7 +35,7 @@ func (p Period) months() int {
 	return 1
 }
 
-// InWords reads "a month", "two years".
+// InWords reads "a month", "every two years".
 func (p Period) InWords() string {
 	switch p {
 	case Quarter:
@@ -43,7 +43,7 @@ func (p Period) InWords() string {
 	case Year:
 		return "a year"
 	case TwoYears:
-		return "two years"
+		return "every two years"
 	case Month:
 	}
 	return "a month"

@@ -257,13 +257,14 @@ func (a *area) question(c *web.Context, what string, team accounts.TeamGiven) qu
 	switch {
 	case what == "suspend":
 		return question{
-			"Suspend %s?", "From their next page on " + people + " can do nothing in " + c.AccountName() +
-				" through the team. You can give it back at any time.", "Suspend the team", "Leave it",
+			"Suspend %s?", people + " can do nothing in " + c.AccountName() +
+				" through the team from their next page on. You can give it back at any time.", "Suspend the team", "Leave it",
 			"%s can do nothing here until you give the access back.", true, a.Shared.Suspend,
 		}
 	case what == "restore":
 		return question{
-			"Give %s its access back?", "The team is " + team.RoleName + " again, with the limits that it had: " + people + ".",
+			"Give %s its access back?", people + " can work here again as " + team.RoleName +
+				", with the limits that the team had.",
 			"Give it back", "Leave it suspended", "%s has the access back.", false, a.Shared.Restore,
 		}
 	case team.Offered:

@@ -86,8 +86,15 @@ func (a *area) offer(c *web.Context) error {
 	if f.Then == stays {
 		proposal.ThenRole = ""
 	}
-	err := fault.InvalidField("then", "Choose what you are from then on.")
-	if f.Then != "" {
+	var missing []fault.Field
+	if to.IsZero() {
+		missing = append(missing, fault.Field{Name: "contact", Message: "Choose who is to be an owner."})
+	}
+	if f.Then == "" {
+		missing = append(missing, fault.Field{Name: "then", Message: "Choose what you are from then on."})
+	}
+	err := fault.Invalid(missing...)
+	if len(missing) == 0 {
 		err = a.Ownership.Propose(c.Ctx(), c.Who, c.Account(), proposal)
 	}
 	if errs, ok := web.FieldErrors(err); ok {

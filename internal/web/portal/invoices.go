@@ -109,7 +109,7 @@ func dueSentence(r ui.Reader, d billing.Due) string {
 		}
 		due = &rest
 	}
-	return portal.DueSentence(r, due, d.Next, overdue)
+	return portal.DueSentence(r, due, d.Count-d.OverdueCount, d.Next, overdue)
 }
 
 func invoiceRow(list string, s billing.Summary) portal.InvoiceRow {

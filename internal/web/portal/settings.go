@@ -56,7 +56,7 @@ func (a *area) settingsPage(c *web.Context, of accounts.Account, f settingsForm)
 	}
 	p.Facts = []ui.NamedValue{
 		{Name: "Name", Value: of.Name},
-		{Name: "Client since", Value: p.Shell.Reader.Date(of.CreatedAt)},
+		{Name: "Customer since", Value: p.Shell.Reader.Date(of.CreatedAt)},
 		{Name: "Currency", Value: string(of.Currency)},
 	}
 	return p

@@ -119,8 +119,8 @@ func (a *area) giveUpForm(c *web.Context) error {
 	return c.Page(pages.Ask(pages.AskPage{
 		Shell: c.Shell("Give up " + client.Name), BackURL: base(c) + "/" + team.ID.String(), Action: c.Request().URL.Path,
 		Title: "Give up " + client.Name + "?", Button: "Give up " + client.Name, Back: "Keep the client",
-		Text: "From their next page on " + ui.Count(len(team.Members), "person has", "people have") + " no access to " +
-			client.Name + " through " + team.Name + ". The owners there are told, and can offer access again.",
+		Text: ui.Count(len(team.Members), "person loses", "people lose") + " their access to " + client.Name + " through " +
+			team.Name + ", from the next page on. The owners there are told, and can offer access again.",
 	}))
 }
 

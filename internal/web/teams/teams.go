@@ -251,8 +251,8 @@ func (a *area) removeForm(c *web.Context) error {
 		Shell: c.Shell("Take " + m.Contact.Name + " out"), BackURL: base(c) + "/" + team.ID.String(),
 		Action: c.Request().URL.Path, Title: "Take " + m.Contact.Name + " out of " + team.Name + "?",
 		Button: "Take " + m.Contact.Name + " out", Back: "Keep them in",
-		Text: "From their next page on " + ui.Count(team.Clients, "client is", "clients are") +
-			" closed to them. Their place in your own account stays.",
+		Text: ui.Count(team.Clients, "client is", "clients are") +
+			" closed to them from their next page on. Their place in your own account stays.",
 	}))
 }
 

@@ -151,7 +151,7 @@ func TestTeamsAreRenamedAndDissolved(t *testing.T) {
 			Says(t, "The team has a new name.", "Pixelworks Web")
 		carl.Get(client).Says(t, "Pixelworks Web").Silent(t, "Pixelworks Developers")
 		giveUp := priya.Get(team).Links("/give-up")[0]
-		priya.Get(giveUp).Is(t, http.StatusOK).Says(t, "Give up Copperfield Cycles?", "1 person has no access")
+		priya.Get(giveUp).Is(t, http.StatusOK).Says(t, "Give up Copperfield Cycles?", "1 person loses their access")
 		carl.Post(giveUp, nil).Is(t, http.StatusNotFound)
 		priya.Submit(giveUp, nil).Is(t, http.StatusOK).Says(t, "has no access to Copperfield Cycles any more")
 		priya.Get(home).Is(t, http.StatusNotFound)

@@ -23,7 +23,8 @@ func TestBillingContactPaysAndIsRefusedTheRest(t *testing.T) {
 				t.Errorf("the navigation offers %s", absent)
 			}
 		}
-		ben.Get(base+"/invoices").Is(t, http.StatusOK).Says(t, "£184.80 is due in 2 invoices, the next on", "Hosting, November 2026", "£148.80")
+		ben.Get(base+"/invoices").Is(t, http.StatusOK).Says(t, "£184.80 is due in 2 invoices, the next on",
+			"Hosting, November 2026", "£148.80")
 		number := pay(t, s, c, ben)
 
 		service := base + "/services/" + c.Bakery.String()

@@ -60,21 +60,15 @@ func (p *People) SignIn(ctx context.Context, who actor.Actor, email, password st
 	return p.passwordProved(ctx, who, person, hash, weak)
 }
 
-// counted checks a password and counts the try meanwhile: the disk is waited for while the processor hashes. What the
-// hash says is looked at by nobody before the count has committed, so that no parallel guess slips past it (S4).
+// counted counts a try and then checks the password. The count has committed before anybody looks at the password, so
+// that no parallel guess slips past it (S4).
 func (p *People) counted(
 	ctx context.Context, subject secretbox.Index, password, hash string,
 ) (wait time.Duration, fits, weak bool, err error) {
-	written := make(chan error, 1)
-	go func() {
-		var err error
-		wait, err = p.tries.Count(ctx, tries.ByPassword, subject)
-		written <- err
-	}()
-	fits, weak, err = p.hasher.Check(ctx, password, hash)
-	if failed := <-written; failed != nil {
-		return 0, false, false, failed
+	if wait, err = p.tries.Count(ctx, tries.ByPassword, subject); err != nil {
+		return 0, false, false, err
 	}
+	fits, weak, err = p.hasher.Check(ctx, password, hash)
 	return wait, fits, weak, err
 }
 

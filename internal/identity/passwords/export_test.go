@@ -16,6 +16,3 @@ func Common() ([]string, error) {
 	}
 	return out, r.err
 }
-
-// Aside is how hashes are made.
-func Aside(work func()) { aside(work) }

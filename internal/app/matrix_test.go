@@ -51,6 +51,7 @@ type house struct {
 	there   place // somebody else's
 	cookies map[string]*http.Cookie
 	tokens  map[string]string
+	weights map[string]int // of each page that was asked for, as somebody: bytes over the wire
 }
 
 func portalRoles() []string {
@@ -88,7 +89,9 @@ func newHouseLogging(t *testing.T, log *slog.Logger, change func(*config.Config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{App: a, routes: door.Routes(), cookies: map[string]*http.Cookie{}, tokens: map[string]string{}}
+	h := &house{
+		App: a, routes: door.Routes(), cookies: map[string]*http.Cookie{}, tokens: map[string]string{}, weights: map[string]int{},
+	}
 	if h.handler, err = door.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -218,7 +221,8 @@ func (h *house) ask(as string, r web.Route, path string, foreign bool) string {
 			form.Set("no_form_has_this", "1")
 		}
 	}
-	res, _ := h.send(as, r.Method, path, form)
+	res, body := h.send(as, r.Method, path, form, "Accept-Encoding", "gzip, deflate, br, zstd")
+	h.weigh(as+": "+r.Method+" "+r.Path, res, body)
 	if res.StatusCode == http.StatusSeeOther && strings.HasPrefix(res.Header.Get("Location"), "/sign-in?") ||
 		res.Header.Get("Location") == "/sign-in" && r.Path != "/" && !strings.HasPrefix(r.Path, "/sign-in") {
 		return "in"
@@ -241,7 +245,9 @@ func TestRoutesByRoles(t *testing.T) {
 	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		compareRoutes(t, newHouse(t, func(*config.Config) {}), *update)
+		h := newHouse(t, func(*config.Config) {})
+		compareRoutes(t, h, *update)
+		h.light(t)
 	})
 	t.Run("mariadb", func(t *testing.T) {
 		t.Parallel()

@@ -101,7 +101,8 @@ func (h *house) signIn(t *testing.T, as, email string, account id.Account) {
 	h.tokens[as] = found[1]
 }
 
-func (h *house) send(as, method, path string, form url.Values) (*http.Response, string) {
+// send sends a request as somebody, with more headers where there are any: name, value.
+func (h *house) send(as, method, path string, form url.Values, headers ...string) (*http.Response, string) {
 	var body io.Reader
 	if form != nil {
 		body = strings.NewReader(form.Encode())
@@ -109,6 +110,9 @@ func (h *house) send(as, method, path string, form url.Values) (*http.Response, 
 	r := httptest.NewRequest(method, "http://localhost:8080"+path, body)
 	if form != nil {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
 	}
 	if c := h.cookies[as]; c != nil {
 		r.AddCookie(c)

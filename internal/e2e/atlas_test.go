@@ -162,6 +162,7 @@ func (a *atlas) look(b *tab) {
 	} else if hasNew {
 		b.accessible("1280-light", everyRule)
 	}
+	b.light()
 	b.narrow()
 	b.see(views()[0])
 }

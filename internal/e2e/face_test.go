@@ -100,7 +100,7 @@ func (s *stage) twoClicks(t *testing.T) {
 
 // lightPages weighs what comes over the wire: first with nothing in the browser's cache, then from page to page.
 func (s *stage) lightPages(t *testing.T) {
-	const first, later = 150_000, 20_000
+	const first = 150_000
 	b := s.open(t)
 	b.visit("/sign-in")
 	if got := b.weighed(); got == 0 || got > first {
@@ -122,7 +122,7 @@ func (s *stage) lightPages(t *testing.T) {
 	}
 	for _, path := range pages {
 		b.visit(path)
-		if got := b.weighed(); got == 0 || got > later {
+		if got := b.weighed(); got == 0 || got > heaviest {
 			t.Errorf("%s weighs %d bytes", path, got)
 		} else {
 			t.Logf("%s weighs %d bytes", path, got)
@@ -144,6 +144,21 @@ func (b *tab) weighed() int {
 	}
 	b.t.Fatalf("%s never came to its end", b.path())
 	return 0
+}
+
+// heaviest is what a page may weigh for whoever has the style sheet and the scripts already.
+const heaviest = 20_000
+
+// light asserts what the page that is shown weighed over the wire, without what browsers keep.
+func (b *tab) light() {
+	b.t.Helper()
+	b.weighed() // when it has come to its end
+	b.mu.Lock()
+	got := b.bare[b.document]
+	b.mu.Unlock()
+	if got == 0 || got > heaviest {
+		b.t.Errorf("%s weighs %v bytes", b.path(), got)
+	}
 }
 
 // backShowsNobody signs one person out and another in, in the same browser, and goes back all the way.

@@ -42,7 +42,8 @@ type tab struct {
 	status     int                           // with which it was answered
 	weights    map[network.RequestID]float64 // bytes that came over the wire, by the document they are for
 	loaders    map[network.RequestID]network.RequestID
-	whole      map[network.RequestID]bool // documents that came to their end
+	bare       map[network.RequestID]float64 // the same of the documents alone
+	whole      map[network.RequestID]bool    // documents that came to their end
 }
 
 // arrival is a page that has come.
@@ -71,7 +72,7 @@ func (s *stage) window(from context.Context, t *testing.T, how ...chromedp.Conte
 	b := &tab{
 		stage: s, t: t, refused: map[string]bool{}, arrivals: make(chan arrival, 8), width: 1280, height: 900,
 		weights: map[network.RequestID]float64{}, loaders: map[network.RequestID]network.RequestID{},
-		whole: map[network.RequestID]bool{},
+		whole: map[network.RequestID]bool{}, bare: map[network.RequestID]float64{},
 	}
 	var cancel context.CancelFunc
 	b.ctx, cancel = chromedp.NewContext(from, append(how, chromedp.WithListener(b.hear))...)
@@ -103,7 +104,9 @@ func (b *tab) hear(event any) {
 	case *network.EventLoadingFinished:
 		of := b.loaders[e.RequestID]
 		b.weights[of] += e.EncodedDataLength
-		b.whole[of] = b.whole[of] || of == e.RequestID
+		if of == e.RequestID {
+			b.whole[of], b.bare[of] = true, e.EncodedDataLength
+		}
 		return
 	case *page.EventLoadEventFired:
 		if b.coming != nil {

@@ -28,15 +28,13 @@ const (
 
 // Contact is a person with a place in an account.
 type Contact struct {
-	ID         id.Membership
-	Person     id.Person
-	Name       string
-	Email      string
-	Terms      Terms
-	RoleName   string
-	Suspended  bool
-	Ended      bool
-	Disabled   bool        // the person's sign-in as a whole
+	ID       id.Membership
+	Person   id.Person
+	Name     string
+	Email    string
+	Terms    Terms
+	RoleName string
+	Presence
 	Level      actor.Level // of the best factor that they have
 	LastSignIn time.Time   // anywhere; zero: never
 	LastSeen   time.Time   // in this account; zero: never
@@ -44,7 +42,6 @@ type Contact struct {
 	Version    int64
 	You        bool
 	MayChange  bool    // the asker may change or end this access, be it after using a factor again
-	Held       bool    // suspended until a recovery is approved
 	Team       id.Team // through which they are here; zero: a place of their own
 	TeamName   string
 	OwnPlace   bool            // beside the team's they have a place of their own, which counts instead
@@ -55,6 +52,21 @@ type Contact struct {
 	zone       string
 	place      actor.Membership
 	now        time.Time
+}
+
+// Presence says whether somebody's place in an account opens it, and why not.
+type Presence struct {
+	Suspended bool
+	Held      bool // suspended until a recovery is approved
+	Ended     bool
+	Disabled  bool // the person's sign-in as a whole
+}
+
+func (r contactRow) presence(now time.Time) Presence {
+	return Presence{
+		Suspended: r.Row.Suspended, Held: r.Row.Suspended && !r.Row.RecoveryID.IsZero(),
+		Ended: !r.Row.EndsAt.IsZero() && !now.Before(r.Row.EndsAt.Time), Disabled: r.PersonState != "active",
+	}
 }
 
 // Subject is the contact for access.Explain: judged with the best factor that they have.
@@ -191,13 +203,12 @@ func (a *Accounts) contact(by asker, row contactRow) (Contact, error) {
 		return Contact{}, err
 	}
 	c := Contact{
-		ID: row.Row.ID, Person: row.Row.PersonID, Suspended: row.Row.Suspended, Level: row.Level,
+		ID: row.Row.ID, Person: row.Row.PersonID, Presence: row.presence(g.Now()), Level: row.Level,
 		Terms: Terms{
 			Role: row.Row.Role, CustomRole: row.Row.CustomRoleID, Limited: row.Row.ServicesLimited, Services: services,
 			EndsAt: row.Row.EndsAt.Time,
 		},
-		Ended:    !row.Row.EndsAt.IsZero() && !g.Now().Before(row.Row.EndsAt.Time),
-		Disabled: row.PersonState != "active", LastSignIn: row.SignedInAt.Time, LastSeen: row.Row.LastSeenAt.Time,
+		LastSignIn: row.SignedInAt.Time, LastSeen: row.Row.LastSeenAt.Time,
 		Since: row.Row.CreatedAt.Time, Version: row.Row.Version, You: row.Row.PersonID == who.Person,
 		Done: activity.Action(row.DoneAction), DoneAt: row.DoneAt.Time,
 	}
@@ -215,9 +226,9 @@ func (a *Accounts) contact(by asker, row contactRow) (Contact, error) {
 		CustomRole: row.Row.CustomRoleID, RoleVersion: row.RoleVersion,
 		Verbs: access.UnpackVerbs(row.RoleVerbs), Services: services, Limited: row.Row.ServicesLimited,
 		EndsAt: row.Row.EndsAt.Time, Suspended: row.Row.Suspended,
-		Held: row.Row.Suspended && !row.Row.RecoveryID.IsZero(), Rule: who.Membership.Rule, Closed: who.Membership.Closed,
+		Held: c.Held, Rule: who.Membership.Rule, Closed: who.Membership.Closed,
 	}
-	c.now, c.Held = g.Now(), c.place.Held
+	c.now = g.Now()
 	role, _ := a.access.RoleOf(c.place)
 	c.MayChange = !c.You && by.manages && by.mine.mayGive(verb.ContactsManage, standing{c.Terms, role})
 	c.MayPreview = c.MayChange

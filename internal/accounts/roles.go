@@ -222,16 +222,30 @@ func (a *Accounts) addHolder(list []Role, row roleHeld) error {
 	return nil
 }
 
+// HolderPage is a part of the list of those who have a role, the longest there first.
+type HolderPage struct {
+	Holders []PresentHolder
+	Next    id.Membership // where the next page begins; zero where there is none
+}
+
+// PresentHolder is somebody who has a role, and whether their place opens the account.
+type PresentHolder struct {
+	Holder
+	Presence
+}
+
 // HoldersOf are the people with a place of their own who have a role, a page at a time. after is the Next of the page
 // before.
 func (a *Accounts) HoldersOf(
 	ctx context.Context, who actor.Actor, account id.Account, role Role, after id.Membership,
-) (ContactPage, error) {
+) (HolderPage, error) {
 	g, err := a.gate.View(ctx, who, verb.ContactsView, id.AccountScope(account))
 	if err != nil {
-		return ContactPage{}, err
+		return HolderPage{}, err
 	}
-	query := a.contactQuery(ctx, g).Where("memberships.id > ?", after.Bytes())
+	query := g.On(a.reader.With(ctx).Table(tableMemberships)).
+		Select("memberships.*, persons.name AS person_name, persons.state AS person_state").
+		Joins("JOIN persons ON persons.id = memberships.person_id").Where("memberships.id > ?", after.Bytes())
 	if role.ID.IsZero() {
 		query = query.Where("memberships.role = ?", role.Key)
 	} else {
@@ -239,9 +253,23 @@ func (a *Accounts) HoldersOf(
 	}
 	var rows []contactRow
 	if err := query.Order("memberships.id").Limit(peopleShown + 1).Find(&rows).Error; err != nil {
-		return ContactPage{}, fmt.Errorf("list who has a role: %w", err)
+		return HolderPage{}, fmt.Errorf("list who has a role: %w", err)
 	}
-	return paged(a.contacts(g, rows))
+	var page HolderPage
+	if len(rows) > peopleShown {
+		rows = rows[:peopleShown]
+		page.Next = rows[peopleShown-1].Row.ID
+	}
+	for _, row := range rows {
+		name, err := a.people.OpenName(row.Row.PersonID, row.PersonName)
+		if err != nil {
+			return HolderPage{}, err
+		}
+		page.Holders = append(page.Holders, PresentHolder{
+			Holder{Contact: row.Row.ID, Person: row.Row.PersonID, Name: name}, row.presence(g.Now()),
+		})
+	}
+	return page, nil
 }
 
 // Role reads one role of an account's own, with who has it.

@@ -14,7 +14,7 @@ import (
 func teamPerson(c *web.Context, one accounts.Contact) contacts.TeamPerson {
 	person := contacts.TeamPerson{
 		Person: ui.Person{Name: one.Name, Detail: one.Email}, Factor: factor(one.Level), Own: one.OwnPlace,
-		State: contactState(one), LastSeen: one.LastSignIn,
+		State: stateOf(one.Presence), LastSeen: one.LastSignIn,
 	}
 	if !one.OwnPlace {
 		person.Person.URL = c.Base() + "/contacts/" + one.ID.String()

@@ -41,7 +41,7 @@ func (a *area) contactPage(c *web.Context) error {
 		Person: ui.Person{Name: contact.Name, Detail: contact.Email}, Role: contact.RoleName, You: contact.You,
 		Team: contact.TeamName, TeamsURL: teamsURL(c),
 		Factor: factor(contact.Level), EndsAt: contact.Terms.EndsAt, Since: contact.Since, LastSignIn: contact.LastSignIn,
-		LastSeen: contact.LastSeen, State: contactState(contact), Total: len(verb.Portal()),
+		LastSeen: contact.LastSeen, State: stateOf(contact.Presence), Total: len(verb.Portal()),
 	}
 	if p.Services, err = a.serviceNames(c, contact); err != nil {
 		return err
@@ -52,7 +52,7 @@ func (a *area) contactPage(c *web.Context) error {
 		return err
 	}
 	at := c.Request().URL.Path
-	if contact.MayPreview && contactState(contact) == "" {
+	if contact.MayPreview && stateOf(contact.Presence) == "" {
 		p.PreviewURL = at + "/preview"
 	}
 	if contact.MayChange {
@@ -105,15 +105,15 @@ func (a *area) serviceNames(c *web.Context, contact accounts.Contact) ([]string,
 	return names, nil
 }
 
-func contactState(contact accounts.Contact) string {
+func stateOf(place accounts.Presence) string {
 	switch {
-	case contact.Ended:
+	case place.Ended:
 		return "Ended"
-	case contact.Held:
+	case place.Held:
 		return "Waits for approval"
-	case contact.Suspended:
+	case place.Suspended:
 		return "Suspended"
-	case contact.Disabled:
+	case place.Disabled:
 		return "Sign-in disabled"
 	}
 	return ""

@@ -129,7 +129,7 @@ func contactRow(contact accounts.Contact, list string, manages bool) contacts.Co
 		row.Role += ", through the team " + contact.TeamName
 	}
 	one := list + "/" + contact.ID.String()
-	row.State, row.Person.URL = contactState(contact), one
+	row.State, row.Person.URL = stateOf(contact.Presence), one
 	switch {
 	case contact.MayChange:
 		row.RoleURL, row.RemoveURL = one+"/role", one+"/remove"

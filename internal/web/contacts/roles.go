@@ -105,9 +105,9 @@ func (a *area) holders(c *web.Context, role accounts.Role, p *contacts.RolePage)
 	if err != nil {
 		return err
 	}
-	for _, one := range page.Contacts {
+	for _, one := range page.Holders {
 		p.Holders = append(p.Holders, ui.Person{
-			Name: one.Name, Detail: contactState(one), URL: c.Base() + "/contacts/" + one.ID.String(),
+			Name: one.Name, Detail: stateOf(one.Presence), URL: c.Base() + "/contacts/" + one.Contact.String(),
 		})
 	}
 	if c.Query("after") != "" {

@@ -170,7 +170,7 @@ func (a *Access) decidePerson(d Decision, kind class, who actor.Actor, now time.
 		}
 	case classStaff:
 		if d.Scope.Kind() == id.ScopeProvider || d.Scope.Kind() == id.ScopeAccount {
-			return a.decideStaff(d, who, now)
+			return explained(a.decideStaff(d, who, now), who, now)
 		}
 	}
 	return d.refuse(ReasonScope)

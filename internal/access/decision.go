@@ -38,6 +38,7 @@ const (
 	ReasonPreview      Reason = "preview"  // somebody looks through a contact's eyes, and only looks
 	ReasonAssist       Reason = "assist"   // staff who act on behalf of a contact never do that
 	ReasonAssistOver   Reason = "over"     // the time in which staff act on behalf of a contact is over
+	ReasonUnsaid       Reason = "unsaid"   // staff have not said why they look at this client, or too long ago
 	ReasonHigherRole   Reason = "higher"   // what would be given, or who would be acted on, stands above the asker
 )
 
@@ -138,6 +139,9 @@ func (d Decision) Fault(op string) error {
 		return fault.NotFound(op)
 	case ReasonStale:
 		return fault.StepUp(d.Verb)
+	case ReasonUnsaid:
+		client, _ := d.Scope.Account()
+		return fault.Unsaid(d.Verb, client)
 	case ReasonRoleLacks, ReasonEnded, ReasonSuspended, ReasonHeld, ReasonService, ReasonNoFactor, ReasonNoKey,
 		ReasonRemembered, ReasonNotForKind, ReasonUnknownVerb, ReasonNoSeat, ReasonScope, ReasonOwnRole, ReasonHigherRole,
 		ReasonSecured, ReasonClosed, ReasonPreview, ReasonAssist, ReasonAssistOver:
@@ -224,20 +228,22 @@ func (d Decision) Sentence() string {
 		return "This sign-in was locked by “this wasn’t me”, and its factors have not been looked at since."
 	case ReasonClosed:
 		return "This account is closed. What is kept can be read, and what is owed can be paid."
-	case ReasonPreview, ReasonAssist, ReasonAssistOver:
+	case ReasonPreview, ReasonAssist, ReasonAssistOver, ReasonUnsaid:
 		return d.otherEyesSentence()
 	case ReasonUnknownVerb, ReasonScope:
 	}
 	return "Nobody can be given this permission here."
 }
 
-// otherEyesSentence says why to somebody who is there as somebody else.
+// otherEyesSentence says why to somebody who looks at what is not their own.
 func (d Decision) otherEyesSentence() string {
 	switch d.Reason { //nolint:exhaustive // the others are Sentence's
 	case ReasonPreview:
 		return "You are only looking, as somebody else. End the preview to do this yourself."
 	case ReasonAssist:
 		return "Staff who act on a client’s behalf do not do this, and see no more than their department sees."
+	case ReasonUnsaid:
+		return "Staff say why before they look at a client. That holds for half an hour."
 	}
 	return "The time in which staff acted on the client’s behalf is over."
 }

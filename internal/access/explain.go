@@ -41,7 +41,7 @@ func (a *Access) Explain(s Subject, scope id.Scope) []Line {
 	case id.ScopePerson:
 		vocabulary = verb.Self()
 	}
-	who := s.actor()
+	who := s.actor(scope)
 	lines := make([]Line, 0, len(vocabulary))
 	for _, v := range vocabulary {
 		d := a.Check(who, v, scope)
@@ -56,14 +56,18 @@ func (a *Access) Explain(s Subject, scope id.Scope) []Line {
 
 // ExplainService says whether the subject holds a permission over one service of the account, and why.
 func (a *Access) ExplainService(s Subject, v verb.Verb, scope id.Scope, service id.Service) Decision {
-	return a.CheckService(s.actor(), v, scope, service)
+	return a.CheckService(s.actor(scope), v, scope, service)
 }
 
-// actor is the subject with a session that was confirmed this moment, with the best that they have.
-func (s Subject) actor() actor.Actor {
+// actor is the subject with a session that was confirmed this moment, with the best that they have. Staff have said why
+// they look at a client.
+func (s Subject) actor(scope id.Scope) actor.Actor {
 	who := actor.Details{
 		Kind: actor.Person, Person: s.Person, Membership: s.Membership, Seat: s.Seat,
 		SignedInAt: s.Now, ProvedAt: s.Now, Factor: actor.ByPassword, Now: s.Now,
+	}
+	if account, ok := scope.Account(); ok && s.Seat.Department != "" {
+		who.Looks = []actor.Look{{Account: account, Ends: s.Now.Add(actor.LookTime)}}
 	}
 	switch s.Level {
 	case actor.PhishingProof:

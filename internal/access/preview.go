@@ -40,7 +40,7 @@ func (a *Access) decidePreview(d Decision, kind class, who actor.Actor, now time
 // throughEyes is the contact as if they had signed in this moment, with the best that they have.
 func (a *Access) throughEyes(who actor.Actor, now time.Time) actor.Actor {
 	p := who.Preview
-	return Subject{Person: p.Person, Membership: p.Membership, Level: p.Level, Now: now}.actor()
+	return Subject{Person: p.Person, Membership: p.Membership, Level: p.Level, Now: now}.actor(id.Scope{})
 }
 
 // mayPreview says whether the one place may look through the eyes of the other: who may change what somebody does here.

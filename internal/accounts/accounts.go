@@ -27,6 +27,8 @@ type Accounts struct {
 	people *identity.People
 	outbox *outbox.Box
 	names  *names.Index
+
+	aliases bool // clients see no names of staff
 }
 
 // mostNamed bounds the names that are kept in memory (our own figure: some tens of megabytes).

@@ -8,6 +8,7 @@ import (
 	"gatehouse/internal/access"
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
+	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity/persons"
@@ -153,4 +154,21 @@ func (a *Accounts) Clients(ctx context.Context, who actor.Actor, before id.Accou
 		}
 	}
 	return clients, next, nil
+}
+
+// ClientName is what a client is called, as the list of clients has it, for staff who are about to look at them.
+func (a *Accounts) ClientName(ctx context.Context, who actor.Actor, account id.Account) (string, error) {
+	g, err := a.gate.View(ctx, who, verb.ClientsView, id.ProviderScope())
+	if err != nil {
+		return "", err
+	}
+	row, found, err := db.One[accountRow](g.On(a.reader.With(ctx)).Where("account_id = ?", account))
+	if err != nil {
+		return "", fmt.Errorf("read the name of a client: %w", err)
+	}
+	if !found {
+		return "", fault.NotFound("client")
+	}
+	o := opener{box: a.box, table: tableAccounts, row: account.Bytes()}
+	return o.open("name", row.Name), o.err
 }

@@ -48,7 +48,10 @@ func TestSeats(t *testing.T) {
 		_, err = h.accounts.Create(ctx, seat("sam@harbour.example"),
 			accounts.NewAccount{Name: "Northwind", Currency: "GBP", OwnerEmail: olivia})
 		kindIs(t, "support makes an account", err, fault.KindDenied)
-		if err := h.accounts.InviteOwner(ctx, seat("root@harbour.example"), account, oscar); err != nil {
+		said := seat("root@harbour.example")
+		kindIs(t, "without a reason", h.accounts.InviteOwner(ctx, said, account, oscar), fault.KindUnsaid)
+		said.Looks = w.Looks(t)
+		if err := h.accounts.InviteOwner(ctx, said, account, oscar); err != nil {
 			t.Fatal(err)
 		}
 		h.accept(t, oscar)

@@ -13,6 +13,7 @@ const (
 	AssistAsked    Action = "assist.asked"
 	AssistAllowed  Action = "assist.allowed"
 	AssistDeclined Action = "assist.declined"
+	LookBegun      Action = "look.begun"
 )
 
 // The codes of the reasons that staff give. They are kept, so the words never change.
@@ -83,6 +84,10 @@ func assistActions() []Meaning {
 			AssistDeclined, a, true, Notice, Standard, "Staff not let act",
 			"{who} declined that staff act on behalf of {target}",
 			"{who} tried to decline that staff act on behalf of {target}",
+		},
+		{
+			LookBegun, CategoryRead, true, Notice, Standard, "Staff said why they look",
+			"{who} said why they look at this account", "{who} tried to say why they look at this account",
 		},
 	}
 }

@@ -86,6 +86,8 @@ type Details struct {
 	Preview    Preview
 	Invited    id.Account // the account that an invitation, shown and found good, lets the person join; usually none
 	Assist     Assist
+	Alias      string // what clients see instead of the name of somebody of the staff; empty: the name
+	Looks      []Look // at clients, for reasons that staff gave in this session and that still hold, the newest first
 	OnBehalfOf id.Person
 	Reason     string    // staff's reason, or the job's name
 	Now        time.Time // the database's time when the actor was made

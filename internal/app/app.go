@@ -206,6 +206,9 @@ func (a *App) peopleAndAccess() {
 		a.Gate, a.Reader, a.Box, a.Access, a.People, a.Accounts, a.Outbox, a.Config.RecoveryWait,
 	)
 	a.Ownership = ownership.New(a.Gate, a.Reader, a.Box, a.Access, a.Accounts, a.Outbox)
+	if a.Config.HideStaffNames {
+		a.Accounts.HideStaffNames()
+	}
 	a.Assist = assist.New(a.Gate, a.Reader, a.Box, a.People, a.Accounts, a.Outbox)
 	a.Notices = notices.New(a.Gate, a.Reader, a.Accounts)
 	a.Teams = teams.New(a.Gate, a.Reader, a.Box, a.Access, a.Accounts, a.Outbox)

@@ -203,7 +203,8 @@ func (p place) fill(account id.Account, path string) string {
 		":charge": id.New[id.ChargeKind]().String(),
 		":team":   id.New[id.TeamKind]().String(), ":member": id.New[id.MembershipKind]().String(),
 		":recovery": id.New[id.RecoveryKind]().String(), ":invitation": id.New[id.InvitationKind]().String(),
-		":role": accounts.Terms{Role: "custom", CustomRole: p.role}.RoleValue(),
+		":client": account.String(),
+		":role":   accounts.Terms{Role: "custom", CustomRole: p.role}.RoleValue(),
 	} {
 		path = regexp.MustCompile(regexp.QuoteMeta(name)+`(/|$)`).ReplaceAllString(path, value+"$1")
 	}
@@ -268,6 +269,9 @@ func compareRoutes(t *testing.T, h *house, write bool) {
 		fmt.Fprintf(&b, " %-9s", short(c))
 	}
 	b.WriteString(" foreign id\n")
+	for _, d := range departments() {
+		h.say(t, "staff "+d, h.here.account)
+	}
 	for _, r := range h.routes {
 		fmt.Fprintf(&b, "%-6s %-52s %-18s", r.Method, r.Path, r.Verb)
 		for _, c := range columns() {

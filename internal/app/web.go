@@ -65,7 +65,7 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 	w, err := web.New(cfg, web.Deps{
 		Gate: a.Gate, Access: a.Access, Accounts: a.Accounts, People: a.People, Box: a.Box, Static: files,
 		Logger: a.Logger, Counts: a.navCounts, Places: a.places, Observe: observe,
-		EndAssist: a.Assist.End,
+		EndAssist: a.Assist.End, Assist: a.Assist, Support: a.Support,
 	})
 	if err != nil {
 		return nil, err // web says what it did
@@ -73,6 +73,7 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 	w.RegisterStepUp()
 	w.RegisterPreview()
 	w.RegisterAssist()
+	w.RegisterReasons()
 	signin.Register(w, signin.Deps{People: a.People, Recovery: a.Recovery, Hint: hint})
 	a.clientPages(w)
 	a.staffPages(w)

@@ -122,7 +122,7 @@ func (a *Assist) Ask(
 			return gate.Entry{}, fmt.Errorf("ask to assist: %w", err)
 		}
 		err = a.post.Enqueue(tx, outbox.Message{Kind: MailAsked, Key: row.ID.String(), Payload: AskedMail{
-			Account: account, Staff: who.Name, For: of.Name, Why: why.words(), Until: row.ExpiresAt.Time,
+			Account: account, Staff: who.In(id.AccountScope(account)).Name, For: of.Name, Why: why.words(), Until: row.ExpiresAt.Time,
 		}})
 		if err != nil {
 			return gate.Entry{}, fmt.Errorf("ask to assist: %w", err)
@@ -183,9 +183,11 @@ func (a *Assist) open(q *gorm.DB, g gate.Grant) ([]Request, error) {
 			ID: r.Row.ID, Code: r.Row.Code, Asked: r.Row.AskedAt.Time, Until: r.Row.ExpiresAt.Time,
 			Allowed: r.Row.State == stateAllowed,
 		}
-		if one.Staff, err = a.people.OpenName(r.Row.StaffID, r.StaffName); err != nil {
+		name, err := a.people.OpenName(r.Row.StaffID, r.StaffName)
+		if err != nil {
 			return nil, err
 		}
+		one.Staff = a.accounts.StaffName(r.Row.StaffID, name)
 		if one.For, err = a.people.OpenName(r.ContactFor, r.ContactName); err != nil {
 			return nil, err
 		}
@@ -234,7 +236,7 @@ func (a *Assist) Answer(
 			return gate.Entry{}, err
 		}
 		return g.Entry(action, activity.Details{
-			Target: of.Target(), Changes: []activity.Change{{Field: "asked by", New: staff}},
+			Target: of.Target(), Changes: []activity.Change{{Field: "asked by", New: a.accounts.StaffName(row.StaffID, staff)}},
 		}), nil
 	}
 	return a.gate.Change(ctx, who, verb.SecurityManage, id.AccountScope(account), work)

@@ -10,6 +10,7 @@ const (
 	tableAssists  = "assists"
 	tableRules    = "assist_rules"
 	tableRequests = "assist_requests"
+	tableLooks    = "looks"
 )
 
 // How the time was over in which somebody acted.
@@ -72,6 +73,22 @@ type requestRow struct {
 
 // TableName names the table.
 func (requestRow) TableName() string { return tableRequests }
+
+type lookRow struct {
+	ID         id.Look `gorm:"primaryKey"`
+	AccountID  id.Account
+	SessionID  id.Session // in which it holds
+	StaffID    id.Person
+	Department string
+	Code       string
+	Reason     secretbox.Sealed
+	CaseID     id.Case
+	StartedAt  db.Time
+	EndsAt     db.Time
+}
+
+// TableName names the table.
+func (lookRow) TableName() string { return tableLooks }
 
 func place(table string, row []byte) secretbox.Place {
 	return secretbox.Place{Table: table, Column: "reason", Row: row}

@@ -91,9 +91,11 @@ func (a *Assist) past(q *gorm.DB, g gate.Grant) ([]Past, error) {
 		if !r.Row.EndedAt.IsZero() {
 			p.Ends = r.Row.EndedAt.Time
 		}
-		if p.Staff, err = a.people.OpenName(r.Row.StaffID, r.StaffName); err != nil {
+		name, err := a.people.OpenName(r.Row.StaffID, r.StaffName)
+		if err != nil {
 			return nil, err
 		}
+		p.Staff = a.accounts.StaffName(r.Row.StaffID, name)
 		if p.For, err = a.people.OpenName(r.Row.ForID, r.ForName); err != nil {
 			return nil, err
 		}

@@ -182,7 +182,7 @@ func (r *rig) staff(t *testing.T) actor.Actor {
 	now := r.Now(t)
 	return actor.Enter(actor.Details{
 		Kind: actor.Staff, Person: p.person, Name: p.name, Factor: actor.With(actor.ByPassword, actor.ByKey),
-		FactorAt: now, ProvedAt: now, Now: now, Seat: actor.Seat{Department: "billing"},
+		FactorAt: now, ProvedAt: now, Now: now, Seat: actor.Seat{Department: "billing"}, Looks: r.Looks(t),
 	})
 }
 
@@ -293,6 +293,6 @@ func (r *rig) again(t *testing.T, who actor.Actor) actor.Actor {
 	now := r.Now(t)
 	return actor.Enter(actor.Details{
 		Kind: actor.Staff, Person: who.Person, Name: who.Name, Factor: actor.With(actor.ByPassword, actor.ByKey),
-		FactorAt: now, ProvedAt: now, Now: now, Seat: actor.Seat{Department: "billing"},
+		FactorAt: now, ProvedAt: now, Now: now, Seat: actor.Seat{Department: "billing"}, Looks: r.Looks(t),
 	})
 }

@@ -56,6 +56,7 @@ func (s *stage) addresses(t *testing.T, route string) []string {
 		{":request", "service_requests", "id"},
 		{":stream", "log_streams", "id"},
 		{":run", "invoice_runs", "id"},
+		{":client", "accounts", "account_id"},
 		{"", "accounts", "account_id"},
 	} {
 		if of.parameter != "" && !strings.Contains(route+"/", "/"+of.parameter+"/") {

@@ -218,6 +218,9 @@ func (b *tab) follow(steps ...chromedp.Action[chromedp.Void]) int {
 			b.refused[answer.URL] = true
 			b.mu.Unlock()
 		}
+		if b.askedWhy() {
+			return b.saysWhy()
+		}
 		return b.status
 	case <-patient.Done():
 		b.t.Fatalf("nothing came after %s", b.path())

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"gatehouse/internal/id"
 	"gatehouse/internal/verb"
 )
 
@@ -24,6 +25,7 @@ const (
 	KindUnavailable Kind = "unavailable"
 	KindSignIn      Kind = "sign-in"
 	KindTooLarge    Kind = "too-large"
+	KindUnsaid      Kind = "unsaid"
 )
 
 // Field is what is wrong with one field of a form: its name in the form and a sentence for the person.
@@ -58,6 +60,7 @@ type Error struct {
 	Fields     []Field
 	Denial     Denial
 	RetryAfter time.Duration
+	Client     id.Account // of whom staff have to say why they look at them
 	op         string
 	cause      error
 }
@@ -99,6 +102,11 @@ func Conflict(message string) error { return &Error{Kind: KindConflict, Message:
 
 // StepUp says that the person must use a factor again before doing this.
 func StepUp(v verb.Verb) error { return &Error{Kind: KindStepUp, Denial: Denial{Verb: v}} }
+
+// Unsaid says that staff must say why before they look at a client, or do something there.
+func Unsaid(v verb.Verb, client id.Account) error {
+	return &Error{Kind: KindUnsaid, Denial: Denial{Verb: v}, Client: client}
+}
 
 // Limited says that there were too many tries and how long to wait.
 func Limited(wait time.Duration, message string) error {

@@ -227,12 +227,12 @@ func (g *Gate) view(ctx context.Context, who actor.Actor, decision access.Decisi
 		return Grant{}, errors.Join(decision.Fault("view"), g.Refused(ctx, who, decision))
 	}
 	v, scope := decision.Verb, decision.Scope
-	if v.Logged() || who.Assisting() {
+	if looked, about := seen(who, decision, now); looked {
 		action := activity.DataViewed
 		if v == verb.ActivityView || v == verb.ActivityExport || v == verb.AuditView {
 			action = activity.LogViewed
 		}
-		if err := g.record(ctx, who, decision, scope, action, activity.Details{}); err != nil {
+		if err := g.record(ctx, who, decision, scope, action, about); err != nil {
 			return Grant{}, err
 		}
 	}
@@ -259,8 +259,9 @@ func (g *Gate) RefusedAbout(
 		}
 		scope, about = id.PersonScope(who.Person), activity.Details{}
 	}
-	if who.Previewing() || d.Reason == access.ReasonSignedOut || d.Reason == access.ReasonStale {
-		return nil // nobody was refused: they are asked to say who they are
+	if who.Previewing() || d.Reason == access.ReasonSignedOut || d.Reason == access.ReasonStale ||
+		d.Reason == access.ReasonUnsaid {
+		return nil // nobody was refused: they are asked to say who they are, or why they look
 	}
 	return g.record(ctx, who, d, scope, activity.Refused, activity.Details{
 		Target: about.Target, Service: about.Service, Outcome: activity.RefusedResult, Reason: d.Sentence(),

@@ -110,7 +110,7 @@ func (g Grant) Entry(a activity.Action, d activity.Details) Entry {
 // EntryIn is Entry for another chain that the change holds: that of a second scope, or of one that it opened.
 func (g Grant) EntryIn(chain id.Scope, a activity.Action, d activity.Details) Entry {
 	v := g.must()
-	drafted, ok := activity.Draft(chain, v.now, v.who, a, d)
+	drafted, ok := activity.Draft(chain, v.now, v.who.In(chain), a, d)
 	if !ok {
 		panic("gate: the catalogue does not know the action " + string(a))
 	}

@@ -148,6 +148,7 @@ func (g *Gate) PruneOnce(ctx context.Context) error {
 }
 
 func newSample(who actor.Actor, scope id.Scope, a activity.Action, det activity.Details) sample {
+	who = who.In(scope)
 	s := sample{
 		Kind: who.Kind, Person: who.Person, Name: who.Name, Role: who.Membership.RoleName, Session: who.Session,
 		Factor: who.Factor, Device: who.Device, Place: who.Place, Dept: who.Seat.Department, RequestID: who.RequestID,

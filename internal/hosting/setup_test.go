@@ -23,6 +23,7 @@ func TestStaffSetServicesUpByTheirOwnRight(t *testing.T) { // A2
 			return actor.Enter(actor.Details{
 				Kind: actor.Staff, Person: person, Name: "Tom", Session: id.New[id.SessionKind](), FactorAt: now,
 				Factor: actor.With(actor.ByPassword, actor.ByKey), Seat: actor.Seat{Department: department}, Now: now,
+				Looks: v.Looks(t),
 			})
 		}
 		tom, bea := staff("technical"), staff("billing")

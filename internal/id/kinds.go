@@ -76,6 +76,8 @@ type (
 	AssistKind struct{}
 	// AssistRequestKind marks the id of what staff ask of a client who does not let them act.
 	AssistRequestKind struct{}
+	// LookKind marks the id of one time in which staff may look at a client, for a reason that they gave.
+	LookKind struct{}
 	// RequestKind marks the id of one request, in logs and on error pages.
 	RequestKind struct{}
 )
@@ -154,6 +156,8 @@ type (
 	Assist = ID[AssistKind]
 	// AssistRequest identifies what staff ask of a client who does not let them act.
 	AssistRequest = ID[AssistRequestKind]
+	// Look identifies one time in which staff may look at a client.
+	Look = ID[LookKind]
 	// Request identifies one request, in logs and on error pages.
 	Request = ID[RequestKind]
 	// Bookmark identifies a saved view of a log.
@@ -198,3 +202,4 @@ func (CardKind) idKind()          {}
 func (CardSetupKind) idKind()     {}
 func (AssistKind) idKind()        {}
 func (AssistRequestKind) idKind() {}
+func (LookKind) idKind()          {}

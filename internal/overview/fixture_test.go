@@ -158,6 +158,7 @@ func (v *town) staff(t *testing.T, department string) actor.Actor {
 	return actor.Enter(actor.Details{
 		Kind: actor.Staff, Person: person, Name: "Sam Doyle", Session: id.New[id.SessionKind](), FactorAt: now,
 		Factor: actor.With(actor.ByPassword, actor.ByKey), Seat: actor.Seat{Department: department}, Now: now,
+		Looks: v.Looks(t),
 	})
 }
 

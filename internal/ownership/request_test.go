@@ -26,7 +26,7 @@ func staff(t *testing.T, h *house.House, email, department string) actor.Actor {
 	now := h.Now(t)
 	return actor.Enter(actor.Details{
 		Kind: actor.Staff, Person: made.Person, Name: "Staff " + department, Factor: actor.ByPasskey, FactorAt: now,
-		ProvedAt: now, Now: now, Seat: actor.Seat{Department: department},
+		ProvedAt: now, Now: now, Seat: actor.Seat{Department: department}, Looks: h.Looks(t),
 	})
 }
 

@@ -175,6 +175,11 @@ func (s *Support) read(
 	if err != nil {
 		return Whole{}, err
 	}
+	if scope == id.ProviderScope() && !row.Case.AccountID.IsZero() { // a client's: they read who looks at it, and why
+		if _, err := s.gate.View(ctx, who, v, id.AccountScope(row.Case.AccountID)); err != nil {
+			return Whole{}, err
+		}
+	}
 	var out Whole
 	if out.Case, err = s.open(&row); err != nil {
 		return Whole{}, err

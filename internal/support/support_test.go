@@ -66,7 +66,7 @@ func (d desk) person(t *testing.T, email, name, department string) actor.Actor {
 		Address: netip.MustParseAddr("192.0.2.24"),
 	}
 	if department != "" {
-		who.Kind, who.Seat = actor.Staff, actor.Seat{Department: department}
+		who.Kind, who.Seat, who.Looks = actor.Staff, actor.Seat{Department: department}, d.Looks(t)
 	}
 	return actor.Enter(who)
 }

@@ -116,7 +116,7 @@ func (s *Support) work(ctx context.Context, who actor.Actor, c id.Case, do step)
 				return gate.Entry{}, err
 			}
 			line := messageRow{CaseID: c, Kind: do.line, AuthorID: who.Person, ByStaff: true}
-			if err := s.say(tx, g, line, who.Name, do.text); err != nil {
+			if err := s.say(tx, g, line, who.In(scope).Name, do.text); err != nil {
 				return gate.Entry{}, err
 			}
 			if err := move(tx, g, row, set); err != nil {

@@ -77,6 +77,9 @@ func (t *teller) entry(e activity.Entry) ui.Entry {
 		out.Why = &ui.Why{Tone: ui.Bad, Lead: "Why:", Text: ui.Sentence{ui.Plain(e.What.Reason)}}
 	case e.StaffReason != "" && e.ActorKind == actor.Staff:
 		given := activity.GivenInWords(e.StaffReason)
+		if e.What.Reason != "" { // what they look for, in words
+			given += ": " + e.What.Reason
+		}
 		out.Why = &ui.Why{Tone: ui.Staff, Lead: "Reason given:", Text: ui.Sentence{ui.Plain(given)}}
 	}
 	return out

@@ -91,7 +91,7 @@ func (c *Context) answerFault(err error) error {
 
 // note writes a line for faults, without what people typed.
 func (c *Context) note(err error, kind fault.Kind) {
-	if kind == fault.KindSignIn || kind == fault.KindInvalid {
+	if kind == fault.KindSignIn || kind == fault.KindInvalid || kind == fault.KindUnsaid {
 		return
 	}
 	level := slog.LevelInfo
@@ -138,6 +138,8 @@ func (c *Context) faultPage(f *fault.Error) error {
 		}))
 	case fault.KindSignIn:
 		return c.toSignIn()
+	case fault.KindUnsaid:
+		return c.unsaid(f)
 	case fault.KindTooLarge:
 		return c.Render(http.StatusRequestEntityTooLarge, public.BadRequest(public.BadRequestPage{
 			ErrorPage: title("Too large"), Title: "This is too large", Problems: []string{f.Message},

@@ -123,6 +123,12 @@ type navEntry struct {
 	count             func(n NavCounts) (text string, urgent bool)
 }
 
+// The pages about staff have one entry, which leads to that of the two that everybody in an account may open.
+const (
+	staffAccessPath = "/staff-access"
+	whoOfStaffPath  = staffAccessPath + "/who"
+)
+
 type navGroup struct {
 	label   string
 	entries []navEntry
@@ -141,7 +147,7 @@ func portalNav(teams bool) []navGroup {
 		{"Roles", "id-badge-2", "/roles", verb.ContactsView, nil},
 		{"Access reviews", "clipboard-check", "/reviews", verb.ReviewsView, reviewCount},
 		{"Activity log", "history", "/activity", verb.ActivityView, nil},
-		{"Our staff", "eye", "/staff-access/who", verb.AccountView, nil},
+		{"Our staff", "eye", whoOfStaffPath, verb.AccountView, nil},
 	}
 	if teams {
 		access = slices.Insert(access, 1, navEntry{"Teams for clients", "building-store", "/teams", verb.TeamsView, nil})
@@ -257,6 +263,9 @@ func (c *Context) isAt(path string) bool {
 	}
 	if path == "/staff/clients" && at == "/staff/clients/new" {
 		return false
+	}
+	if path == c.ownBase()+whoOfStaffPath {
+		path = c.ownBase() + staffAccessPath
 	}
 	return under(at, path)
 }

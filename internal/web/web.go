@@ -19,11 +19,13 @@ import (
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
+	"gatehouse/internal/assist"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity"
 	"gatehouse/internal/platform/geo"
 	"gatehouse/internal/platform/secretbox"
+	"gatehouse/internal/support"
 	"gatehouse/static"
 	"gatehouse/templates/layout"
 )
@@ -55,6 +57,10 @@ type Deps struct {
 	Counts func(ctx context.Context, who actor.Actor, account id.Account) (NavCounts, error)
 	// EndAssist ends that somebody of the staff acts on behalf of a client's contact.
 	EndAssist func(ctx context.Context, who actor.Actor) error
+	// Assist is told why staff look at a client; Support knows the cases they may look for. Without them nobody of the
+	// staff sees anything of a client.
+	Assist  *assist.Assist
+	Support *support.Support
 	// Observe is told of every request that was answered; nil: nobody is.
 	Observe func(route string, status int, took time.Duration)
 }

@@ -67,7 +67,7 @@ func (r *till) staff(t *testing.T, rooms *accounts.Accounts, name string) actor.
 	return actor.Enter(actor.Details{
 		Kind: actor.Staff, Person: made.Person, Name: name, Factor: actor.With(actor.ByPassword, actor.ByKey),
 		FactorAt: now, ProvedAt: now, Now: now, Address: netip.MustParseAddr("192.0.2.1"),
-		Seat: actor.Seat{Department: "billing"},
+		Seat: actor.Seat{Department: "billing"}, Looks: r.Looks(t),
 	})
 }
 

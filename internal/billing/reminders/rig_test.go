@@ -213,7 +213,7 @@ func (r *rig) staff(t *testing.T, department string) actor.Actor {
 	now := r.Now(t)
 	return actor.Enter(actor.Details{
 		Kind: actor.Staff, Person: person, Name: "Bea Lund", Factor: actor.With(actor.ByPassword, actor.ByKey),
-		FactorAt: now, ProvedAt: now, Now: now, Seat: actor.Seat{Department: department},
+		FactorAt: now, ProvedAt: now, Now: now, Seat: actor.Seat{Department: department}, Looks: r.Looks(t),
 	})
 }
 

@@ -43,6 +43,7 @@ type Config struct {
 	Status         Status
 
 	PayLinkInMails    bool // invoice mails carry a link that pays without a sign-in
+	HideStaffNames    bool // clients read an alias instead of the names of staff
 	SecondPersonAbove int  // whole units of any currency that one person of staff may credit, write off, refund or record
 	Invoicing         Invoicing
 }

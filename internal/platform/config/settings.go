@@ -326,6 +326,11 @@ func adapterSettings() []setting {
 			set:     into(func(c *Config) *int { return &c.SecondPersonAbove }, number(1, 1_000_000)),
 		},
 		{
+			key: "staff.hide_names", fallback: "no", form: "yes or no", required: true,
+			meaning: "Whether clients read “Colleague 4KQ2” instead of the names of staff who look at them",
+			set:     into(func(c *Config) *bool { return &c.HideStaffNames }, yesOrNo),
+		},
+		{
 			key: "panel.kind", fallback: None, form: "none; demo for the demo and localhost alone", required: true,
 			meaning: "A panel of the demonstration beside those of real servers",
 			set:     into(func(c *Config) *string { return &c.Panel.Kind }, oneOf(None, DemoPanel)),

@@ -124,7 +124,7 @@ func Open(t testing.TB, w *testkit.World, areas ...func(s *Site)) *Site {
 		PublicURL: public, Brand: layout.Brand{Name: "Harbour Hosting"},
 	}, web.Deps{
 		Gate: w.Gate, Access: w.Access, Accounts: s.Accounts, People: s.People, Box: w.Box, Static: files, Logger: w.Logger,
-		Counts: s.counts, EndAssist: s.Assist.End,
+		Counts: s.counts, EndAssist: s.Assist.End, Assist: s.Assist, Support: s.Support,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -132,6 +132,7 @@ func Open(t testing.TB, w *testkit.World, areas ...func(s *Site)) *Site {
 	s.Door.RegisterStepUp()
 	s.Door.RegisterPreview()
 	s.Door.RegisterAssist()
+	s.Door.RegisterReasons()
 	signin.Register(s.Door, signin.Deps{People: s.People, Recovery: s.Recovery})
 	for _, add := range areas {
 		add(s)

@@ -37,3 +37,26 @@ func (s *Site) AllStaff(t testing.TB) {
 	s.Staff(t, Dana, "Dana Reyes", "privacy")
 	s.Staff(t, Root, "Robin Hale", "administrator")
 }
+
+// Why is what staff say in tests, who are asked why they look at a client.
+const Why = "They rang about their invoice"
+
+// Asked says whether staff were asked why they look at a client, instead of being shown them.
+func (p *Page) Asked() bool { return p.Doc.Find(`form[action^="/staff/reason/"]`).Length() > 0 }
+
+// Say gives the reason that the visitor is asked for, and goes on.
+func (v *Visitor) Say(why string) *Page {
+	v.t.Helper()
+	action := v.Page.Doc.Find(`form[action^="/staff/reason/"]`).First().AttrOr("action", "")
+	if action == "" {
+		v.t.Fatalf("%s asks for no reason: %s", v.Page.Path, v.Page.Text)
+	}
+	return v.Submit(action, Form("code", "asked", "why", why))
+}
+
+// Reticent is the same browser of somebody who does not say by themselves why they look at a client.
+func (v *Visitor) Reticent() *Visitor {
+	other := *v
+	other.reticent = true
+	return &other
+}

@@ -28,6 +28,8 @@ type Visitor struct {
 	t      testing.TB
 	ctx    context.Context //nolint:containedctx // of the test that counts statements
 	client *http.Client
+
+	reticent bool // does not say why they look at a client, unless they are told to
 }
 
 // Page is an answer as its reader sees it.
@@ -164,7 +166,11 @@ func (v *Visitor) send(method, path string, form url.Values) *Page {
 	if form != nil {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
-	return v.Send(r)
+	page := v.Send(r)
+	if !v.reticent && !strings.HasPrefix(path, "/staff/reason/") && page.Asked() { // as staff do
+		return v.Say(Why)
+	}
+	return page
 }
 
 // Send sends any request and reads the answer.

@@ -1,0 +1,178 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/assist"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/id"
+	"gatehouse/internal/support"
+	"gatehouse/internal/verb"
+	"gatehouse/templates/staff"
+	"gatehouse/templates/ui"
+)
+
+// The page on which staff say why they look at a client, and the fields of its form, besides those of a form that
+// waits, which are carried along under the same prefix as where somebody proves again who they are.
+const (
+	reasonPath  = "/staff/reason/:client"
+	reasonCode  = "code"
+	reasonWords = "why"
+	reasonCase  = "case"
+	clientsPath = "/staff/clients"
+)
+
+// RegisterReasons adds the routes that staff are led to before a client's data.
+func (w *Web) RegisterReasons() {
+	w.Page(reasonPath, verb.ClientsView, w.askReason)
+	w.Action(reasonPath, verb.ClientsView, w.giveReason)
+}
+
+func reasonAt(client id.Account) string { return "/staff/reason/" + client.String() }
+
+// unsaid has staff say why they want what they asked for. A page is led to again afterwards; a form is kept, and done
+// then.
+func (c *Context) unsaid(f *fault.Error) error {
+	if c.Request().Method == http.MethodGet {
+		return c.Redirect(With(reasonAt(f.Client), "next", Local(c.Request().URL.RequestURI())))
+	}
+	hidden := []ui.Pair{
+		{Name: stepTo, Value: Local(c.Request().URL.RequestURI())}, {Name: stepMethod, Value: http.MethodPost},
+	}
+	for name, values := range c.typed {
+		if name == tokenField {
+			continue
+		}
+		for _, v := range values {
+			hidden = append(hidden, ui.Pair{Name: stepWaiting + name, Value: v})
+		}
+	}
+	p, _, err := c.reasonPage(f.Client, hidden)
+	if err != nil {
+		return err
+	}
+	return c.Render(http.StatusPreconditionRequired, staff.Reason(p))
+}
+
+// reasonPage is the page without anything typed, and the client's cases that there are to choose from.
+func (c *Context) reasonPage(client id.Account, hidden []ui.Pair) (staff.ReasonPage, []support.Case, error) {
+	name, err := c.web.Accounts.ClientName(c.Ctx(), c.Who, client)
+	if err != nil {
+		return staff.ReasonPage{}, nil, err
+	}
+	p := staff.ReasonPage{
+		Shell: c.Shell("Why you look at " + name), Name: name, Action: reasonAt(client), ListURL: clientsPath,
+		Minutes: int(actor.LookTime.Minutes()), Hidden: hidden, Alias: c.Who.Alias,
+	}
+	if look, said := c.Who.LookAt(client, c.Now()); said {
+		p.Said, p.Until = look.Words, look.Ends
+	}
+	for _, code := range activity.GivenReasons() {
+		p.Codes = append(p.Codes, ui.Choice{
+			Value: code, Label: activity.GivenInWords(code), Chosen: code == first(c.typed[reasonCode]),
+		})
+	}
+	var cases []support.Case
+	if c.web.Support != nil && c.web.Access.Check(c.Who, verb.CasesView, id.ProviderScope()).Allowed {
+		if cases, err = c.web.Support.OpenOf(c.Ctx(), c.Who, client, id.Person{}); err != nil {
+			return staff.ReasonPage{}, nil, err
+		}
+	}
+	chosen := first(c.typed[reasonCase])
+	for _, one := range cases {
+		p.Cases = append(p.Cases, ui.Choice{
+			Value: one.ID.String(), Label: one.Subject, Chosen: one.ID.String() == chosen,
+		})
+	}
+	if len(p.Cases) > 0 {
+		p.Cases = append([]ui.Choice{{Label: "None", Chosen: chosen == ""}}, p.Cases...)
+	}
+	return p, cases, nil
+}
+
+func (w *Web) askReason(c *Context) error {
+	client, err := ParamID[id.AccountKind](c, "client")
+	if err != nil {
+		return err
+	}
+	next := c.Query("next")
+	if next == "" {
+		next = clientsPath + "/" + client.String()
+	}
+	p, _, err := c.reasonPage(client, []ui.Pair{{Name: stepTo, Value: Local(next)}})
+	if err != nil {
+		return err
+	}
+	return c.Page(staff.Reason(p))
+}
+
+// giveReason keeps the reason and goes on with what waited: a page is led to, a form is done as if it were sent now.
+func (w *Web) giveReason(c *Context) error {
+	if err := c.onlyReason(); err != nil {
+		return err
+	}
+	client, err := ParamID[id.AccountKind](c, "client")
+	if err != nil {
+		return err
+	}
+	p, cases, err := c.reasonPage(client, c.waiting())
+	if err != nil {
+		return err
+	}
+	why := assist.Reason{Code: first(c.typed[reasonCode]), Text: first(c.typed[reasonWords])}
+	if wanted := first(c.typed[reasonCase]); wanted != "" {
+		for _, one := range cases {
+			if one.ID.String() == wanted {
+				why.Case, why.Name = one.ID, one.Subject
+			}
+		}
+		if why.Case.IsZero() {
+			err = fault.InvalidField(reasonCase, "Choose one of the client’s cases.")
+		}
+	}
+	if err == nil {
+		err = w.Assist.Say(c.Ctx(), c.Who, client, why)
+	}
+	if errs, ok := FieldErrors(err); ok {
+		p.Errors, p.Why = errs, why.Text
+		return c.Invalid(staff.Reason(p))
+	}
+	if err != nil {
+		return err // assist says what it did
+	}
+	to := Local(first(c.typed[stepTo]))
+	if first(c.typed[stepMethod]) != http.MethodPost {
+		return c.Redirect(to)
+	}
+	return c.replay(to, c.token)
+}
+
+// onlyReason refuses fields that the form does not have.
+func (c *Context) onlyReason() error {
+	for name := range c.typed {
+		switch name {
+		case reasonCode, reasonWords, reasonCase, stepTo, stepMethod, tokenField:
+			continue
+		}
+		if !strings.HasPrefix(name, stepWaiting) {
+			return badRequest("The form has no field %q.", shorten(name))
+		}
+	}
+	return nil
+}
+
+// waiting are the fields of the form that say what waits for the reason.
+func (c *Context) waiting() []ui.Pair {
+	var list []ui.Pair
+	for name, values := range c.typed {
+		if name == stepTo || name == stepMethod || strings.HasPrefix(name, stepWaiting) {
+			for _, v := range values {
+				list = append(list, ui.Pair{Name: name, Value: v})
+			}
+		}
+	}
+	return list
+}

@@ -51,6 +51,7 @@ func TestDecideReadsTheRowsOfTheTransaction(t *testing.T) {
 		d := member(access.RoleOwner)
 		d.Seat, d.Factor = actor.Seat{Department: "administrator"}, actor.With(actor.ByPassword, actor.ByKey)
 		account, scope := d.Membership.Account, id.AccountScope(d.Membership.Account)
+		d.Looks = []actor.Look{{Account: account, Ends: d.Now.Add(actor.LookTime)}}
 		decide := func(v verb.Verb, over id.Scope, now time.Time) (got access.Decision) {
 			t.Helper()
 			err := w.Do(t.Context(), func(tx *db.Tx) (err error) {

@@ -86,8 +86,8 @@ func assistActions() []Meaning {
 			"{who} tried to decline that staff act on behalf of {target}",
 		},
 		{
-			LookBegun, CategoryRead, true, Notice, Standard, "Staff said why they look",
-			"{who} said why they look at this account", "{who} tried to say why they look at this account",
+			LookBegun, CategoryRead, true, Notice, Standard, "Reason given by staff",
+			"{who} gave a reason to look at this account", "{who} tried to give a reason to look at this account",
 		},
 	}
 }

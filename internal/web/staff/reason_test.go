@@ -32,7 +32,7 @@ func TestStaffSayWhyFirst(t *testing.T) {
 		olivia.Get(c.Base()+"/staff-access").Is(t, http.StatusOK).Says(t, "Sam Doyle", "Support staff",
 			"The client asked for it: They rang about a slow site", "Your account, its contacts and invitations",
 			"Your services")
-		olivia.Get(c.Base()+"/activity?by=staff").Says(t, "said why they look at this account", "looked at",
+		olivia.Get(c.Base()+"/activity?by=staff").Says(t, "gave a reason to look at this account", "looked at",
 			"The client asked for it: They rang about a slow site")
 
 		if p := sam.Get("/staff/clients/" + c.Copperfield.String()); !p.Asked() {
@@ -77,7 +77,7 @@ func TestAReasonHoldsForHalfAnHour(t *testing.T) {
 		if strings.Contains(p.Text, "Olivia") {
 			t.Errorf("a form without a reason shows %s", p.Text)
 		}
-		bea.Say("They asked for a shop").Is(t, http.StatusOK).Says(t, "A new shop")
+		bea.Say("They asked for a shop").Is(t, http.StatusOK).Says(t, "is issued, and mailed")
 	})
 }
 

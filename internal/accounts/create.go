@@ -26,6 +26,8 @@ type NewAccount struct {
 	Currency   string // ISO 4217
 	OwnerEmail string // who is invited to be the owner
 	Address    Address
+	// With is written in the same change, once, by whoever makes the account; nil: nothing.
+	With func(tx *db.Tx, g gate.Grant, account id.Account) (gate.Entry, error)
 }
 
 func (n NewAccount) checked() (NewAccount, error) {
@@ -77,7 +79,15 @@ func (a *Accounts) Create(ctx context.Context, who actor.Actor, n NewAccount) (i
 		if err != nil {
 			return gate.Entry{}, err
 		}
-		return entry.And(invited), nil
+		entry = entry.And(invited)
+		if n.With == nil {
+			return entry, nil
+		}
+		also, err := n.With(tx, g, account)
+		if err != nil {
+			return gate.Entry{}, err
+		}
+		return entry.And(also), nil
 	}
 	err = a.change(ctx, who, verb.ClientsManage, id.ProviderScope(), nil, work)
 	if err != nil && !errors.Is(err, errMade) {

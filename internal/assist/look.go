@@ -26,31 +26,52 @@ const (
 // Say has somebody of the staff say why they look at a client. It holds in this session, for that client, for
 // actor.LookTime. The client reads it at once.
 func (a *Assist) Say(ctx context.Context, who actor.Actor, account id.Account, why Reason) error {
-	why, err := why.checked()
+	begin, err := a.begin(who, account, why)
 	if err != nil {
 		return err
+	}
+	// Over the provider, since nothing is seen of the client yet; whoever may see no clients has nothing to say.
+	return a.gate.ChangeWith(
+		ctx, who, verb.ClientsView, id.ProviderScope(), []id.Scope{id.AccountScope(account)}, begin,
+	)
+}
+
+// SetUp writes, in the change in which somebody of the staff makes a client, that they go on to set it up: they look at
+// what they have just entered, and need not say so.
+func (a *Assist) SetUp(tx *db.Tx, g gate.Grant, account id.Account) (gate.Entry, error) {
+	begin, err := a.begin(g.Who(), account, Reason{Code: activity.GivenOther, Text: "They set this account up"})
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	return begin(tx, g)
+}
+
+// begin is the change that keeps a reason, and the words of it as the client reads them.
+func (a *Assist) begin(
+	who actor.Actor, account id.Account, why Reason,
+) (func(tx *db.Tx, g gate.Grant) (gate.Entry, error), error) {
+	why, err := why.checked()
+	if err != nil {
+		return nil, err
 	}
 	row := lookRow{
 		ID: id.New[id.LookKind](), AccountID: account, SessionID: who.Session, StaffID: who.Person,
 		Department: who.Seat.Department, Code: why.Code, CaseID: why.Case,
 	}
 	if row.Reason, err = a.box.Seal(why.words(), place(tableLooks, row.ID.Bytes())); err != nil {
-		return fmt.Errorf("say why: %w", err)
+		return nil, fmt.Errorf("say why: %w", err)
 	}
-	client := id.AccountScope(account)
-	work := func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+	return func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
 		row.StartedAt, row.EndsAt = db.At(g.Now()), db.At(g.Now().Add(actor.LookTime))
 		if err := g.On(tx.DB).Create(&row).Error; err != nil {
 			return gate.Entry{}, fmt.Errorf("say why: %w", err)
 		}
-		return g.EntryIn(client, activity.LookBegun, activity.Details{
+		return g.EntryIn(id.AccountScope(account), activity.LookBegun, activity.Details{
 			Target: activity.TargetOf(gate.TargetLook, row.ID, ""), Changes: append(why.changes(), activity.Change{
 				Field: "ends", New: row.EndsAt.UTC().Format("2 Jan 2006, 15:04 UTC"),
 			}),
 		}), nil
-	}
-	// Over the provider, since nothing is seen of the client yet; whoever may see no clients has nothing to say.
-	return a.gate.ChangeWith(ctx, who, verb.ClientsView, id.ProviderScope(), []id.Scope{client}, work)
+	}, nil
 }
 
 // Looked is one time in which somebody of the staff could look at an account, or can.

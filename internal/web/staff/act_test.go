@@ -199,7 +199,8 @@ func TestActingIsOver(t *testing.T) {
 		behind(t, s, "UPDATE sessions SET seen_at = seen_at + 1740000") // at work all the time
 		sam.Get(c.Base()+"/services").Is(t, http.StatusOK).Says(t, "act on behalf of Tess Lindqvist")
 		s.Offset.Advance(time.Minute)
-		sam.Get(c.Base()+"/services").Is(t, http.StatusOK).Says(t, "The time to act for somebody there is over.")
+		sam.Reticent().Get(c.Base()+"/services").Is(t, http.StatusOK). // whose reason to look is over as well
+										Says(t, "The time to act for somebody there is over.", "Why do you look at Northwind")
 		if err := s.Assist.Close(t.Context()); err != nil {
 			t.Fatal(err)
 		}

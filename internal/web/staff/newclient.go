@@ -72,7 +72,11 @@ func (a *area) createClient(c *web.Context) error {
 	if err != nil {
 		return &web.BadRequestError{Problems: []string{"The form does not say which client it makes."}}
 	}
-	account, err := a.Accounts.Create(c.Ctx(), c.Who, f.account(key))
+	client := f.account(key)
+	if a.Assist != nil {
+		client.With = a.Assist.SetUp
+	}
+	account, err := a.Accounts.Create(c.Ctx(), c.Who, client)
 	if errs, ok := web.FieldErrors(err); ok {
 		p := a.clientPage(c, f)
 		p.Errors = renamed(errs, map[string]string{"owner_email": "owner-email"})

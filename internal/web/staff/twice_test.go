@@ -40,6 +40,9 @@ func TestASecondClickMakesNothingMore(t *testing.T) {
 		if n := s.Count(t, "invitations", "state = 'open'"); n != 1 {
 			t.Errorf("%d invitations are open", n)
 		}
+		if n := s.Count(t, "looks", "code = 'other'"); n != 1 { // N8: the reason of whoever made it, once
+			t.Errorf("%d reasons were given for whoever made a client", n)
+		}
 		page := root.Get("/staff/clients").Is(t, http.StatusOK)
 		client := page.Doc.Find("a:contains('Fen Street')").AttrOr("href", "")
 		form := client + "/services/new"

@@ -30,6 +30,7 @@ func (h *house) acts(t *testing.T, a assisting) (staff, contact id.Person) {
 	t.Helper()
 	h.Offset.Advance(time.Minute) // a code is good once
 	h.signIn(t, a.name(), a.department+"@harbour.example", id.Account{})
+	h.say(t, a.name(), h.here.account)
 	visit, err := h.Accounts.BySession(t.Context(), h.cookies[a.name()].Value, id.Account{}, accounts.Door{})
 	if err != nil {
 		t.Fatal(err)

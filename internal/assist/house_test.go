@@ -93,12 +93,15 @@ func (d *desk) code(t *testing.T) string {
 	return code
 }
 
-// session is a new one of Sam's, begun with password and code.
+// session is a new one of Sam's, begun with password and code, in which they have said why they look at the account.
 func (d *desk) session(t *testing.T) string {
 	t.Helper()
 	begun := d.proved(t)
 	out, err := d.People.SecondFactor(t.Context(), d.by(t, "", id.Account{}), begun.Half, factors.Code(d.code(t)))
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.assist.Say(t.Context(), d.by(t, out.Token, id.Account{}), d.northwind, because()); err != nil {
 		t.Fatal(err)
 	}
 	return out.Token
@@ -114,12 +117,18 @@ func (d *desk) by(t *testing.T, token string, account id.Account) actor.Actor {
 	return v.Who
 }
 
-// fresh has all sessions be begun this moment: to begin as many by codes takes longer than a factor stays fresh.
+// fresh has all sessions be begun this moment, and reasons given: to begin as many by codes takes longer than a factor
+// stays fresh.
 func (d *desk) fresh(t *testing.T) {
 	t.Helper()
 	now := d.Now(t).UnixMilli()
 	err := d.Writer.Do(t.Context(), func(tx *db.Tx) error {
-		return db.Across(tx.DB, "a test changes what is there").Exec("UPDATE sessions SET created_at = ?, seen_at = ?, "+
+		q := db.Across(tx.DB, "a test changes what is there")
+		err := q.Exec("UPDATE looks SET started_at = ?, ends_at = ?", now, now+actor.LookTime.Milliseconds()).Error
+		if err != nil {
+			return err
+		}
+		return q.Exec("UPDATE sessions SET created_at = ?, seen_at = ?, "+
 			"proved_at = ?, factor_at = ? WHERE factor_at IS NOT NULL", now, now, now, now).Error
 	})
 	if err != nil {

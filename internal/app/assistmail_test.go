@@ -20,6 +20,9 @@ func (h *house) who(t *testing.T, email string, account id.Account) actor.Actor 
 	t.Helper()
 	h.Offset.Advance(time.Minute) // a code is good once
 	h.signIn(t, "staff "+email, email, account)
+	if strings.HasSuffix(email, "@harbour.example") {
+		h.say(t, "staff "+email, h.here.account)
+	}
 	visit, err := h.Accounts.BySession(t.Context(), h.cookies["staff "+email].Value, account, accounts.Door{})
 	if err != nil {
 		t.Fatal(err)

@@ -105,7 +105,7 @@ func (w *walker) settles(invoice string) {
 func (w *walker) matches() {
 	v := w.as("billing@harbour.example")
 	day := w.portal.Now(w.t).Format(time.DateOnly)
-	v.Get("/staff/clients/" + w.here.account.String()).Is(w.t, http.StatusOK) // who says why: a payment there follows
+	v.Get("/staff/clients/"+w.here.account.String()).Is(w.t, http.StatusOK) // who says why: a payment there follows
 	v.Get("/staff/transfers/import")
 	v.Submit("/staff/transfers/import", typed("statement", "Date,Reference,Amount\n"+day+",bill,1.00\n")).
 		Is(w.t, http.StatusOK).Says(w.t, "1 new transfer")

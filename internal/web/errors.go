@@ -103,6 +103,9 @@ func (c *Context) note(err error, kind fault.Kind) {
 }
 
 func (c *Context) faultPage(f *fault.Error) error {
+	if f.Kind == fault.KindUnsaid { // before the frame of a page takes the note that waits for the next one
+		return c.unsaid(f)
+	}
 	page := public.ErrorPage{Shell: c.Shell("Not found"), RequestID: c.requestID, BackURL: c.home()}
 	title := func(text string) public.ErrorPage { page.Shell.Title = text; return page }
 	switch {
@@ -138,13 +141,11 @@ func (c *Context) faultPage(f *fault.Error) error {
 		}))
 	case fault.KindSignIn:
 		return c.toSignIn()
-	case fault.KindUnsaid:
-		return c.unsaid(f)
 	case fault.KindTooLarge:
 		return c.Render(http.StatusRequestEntityTooLarge, public.BadRequest(public.BadRequestPage{
 			ErrorPage: title("Too large"), Title: "This is too large", Problems: []string{f.Message},
 		}))
-	case fault.KindUnavailable, fault.KindUnknown:
+	case fault.KindUnavailable, fault.KindUnknown, fault.KindUnsaid:
 	}
 	message := f.Message
 	if message == "" {

@@ -109,7 +109,7 @@ func (p *past) client(
 		return err
 	}
 	p.account[name], err = p.Accounts.Create(ctx, who, accounts.NewAccount{
-		Name: name, Currency: app.DefaultCurrency, OwnerEmail: owner, Address: a,
+		Name: name, Currency: app.DefaultCurrency, OwnerEmail: owner, Address: a, With: p.Assist.SetUp,
 	})
 	if err != nil {
 		return fmt.Errorf("client %s: %w", name, err)

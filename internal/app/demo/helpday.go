@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"gatehouse/internal/accounts"
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/app/cast"
@@ -72,7 +73,7 @@ func (p *past) staffAsk(ctx context.Context) error {
 func (p *past) helper(
 	ctx context.Context, token string, account id.Account, email string,
 ) (actor.Actor, id.Membership, error) {
-	visit, err := p.Accounts.BySession(ctx, token, account, p.door(chromeOnWindows().of(cast.Sam)))
+	visit, err := p.enter(ctx, token, account, chromeOnWindows().of(cast.Sam))
 	if err != nil {
 		return actor.Actor{}, id.Membership{}, fmt.Errorf("help: %w", err)
 	}
@@ -86,4 +87,32 @@ func (p *past) helper(
 		}
 	}
 	return actor.Actor{}, id.Membership{}, fmt.Errorf("help: %s is no contact", email)
+}
+
+// enter is a request with a session's token. Staff say first why they look at the client, as the portal asks them to.
+func (p *past) enter(ctx context.Context, token string, account id.Account, d device) (accounts.Visit, error) {
+	visit, err := p.Accounts.BySession(ctx, token, account, p.door(d))
+	if err != nil {
+		return visit, err // accounts says what it did
+	}
+	who := visit.Who
+	_, said := who.LookAt(account, who.Now)
+	if said || who.Seat.Department == "" || account.IsZero() || who.Assisting() {
+		return visit, nil
+	}
+	if err := p.Assist.Say(ctx, who, account, errand(who.Seat.Department)); err != nil {
+		return visit, err // assist says what it did
+	}
+	return p.Accounts.BySession(ctx, token, account, p.door(d))
+}
+
+// errand is what takes somebody of a department to a client.
+func errand(department string) assist.Reason {
+	switch department {
+	case "technical":
+		return assist.Reason{Code: activity.GivenOther, Text: "To set up and look after your services"}
+	case "billing":
+		return assist.Reason{Code: activity.GivenOther, Text: "To go through what is due and what was paid"}
+	}
+	return assist.Reason{Code: activity.GivenAsked, Text: "You rang about your services"}
 }

@@ -57,7 +57,7 @@ func (p *past) moneyDay(ctx context.Context) error {
 	if err := p.largeWork(ctx, who, account); err != nil {
 		return err
 	}
-	if err := p.plansBegin(ctx, who); err != nil {
+	if err := p.plansBegin(ctx); err != nil {
 		return err
 	}
 	return p.keepCards(ctx, account)

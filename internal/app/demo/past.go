@@ -151,7 +151,7 @@ func (p *past) as(ctx context.Context, email string, account id.Account, d devic
 	if err != nil {
 		return actor.Actor{}, err
 	}
-	visit, err := p.Accounts.BySession(ctx, token, account, p.door(d.of(email)))
+	visit, err := p.enter(ctx, token, account, d.of(email))
 	if err != nil {
 		return actor.Actor{}, fmt.Errorf("session of %s: %w", email, err)
 	}

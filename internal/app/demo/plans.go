@@ -7,6 +7,7 @@ import (
 
 	"gatehouse/internal/actor"
 	"gatehouse/internal/app"
+	"gatehouse/internal/app/cast"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/recurring"
 	"gatehouse/internal/id"
@@ -18,9 +19,14 @@ const monthsOfYear = 10
 
 // plansBegin has the billing department put its prices on the list, and charge for the services by themselves from the
 // next month on.
-func (p *past) plansBegin(ctx context.Context, who actor.Actor) (err error) {
+func (p *past) plansBegin(ctx context.Context) error {
 	plans := map[string]id.Plan{}
 	for _, client := range []string{northwind, pixelworks, copperfield} {
+		p.until(p.at.Add(time.Minute)) // a code counts once
+		who, err := p.as(ctx, cast.Bea, p.account[client], firefoxOnLinux())
+		if err != nil {
+			return err
+		}
 		for _, s := range servicesOf(client) {
 			if plans[s.plan].IsZero() {
 				plans[s.plan], err = p.addPlan(ctx, who, s.plan, s.price)

@@ -241,8 +241,8 @@ func runModel(t *testing.T, w *testkit.World, seed uint64, steps int) {
 	t.Helper()
 	r := newRig(t, w)
 	r.billing.Under(billing.Rules{Limit: 300})
-	m := &model{rig: r, bea: r.staff(t), dan: r.staff(t), rng: rand.New(rand.NewPCG(seed, 7))}
-	m.p = r.newPlace(t, "Ben Okafor", "owner")
+	m := &model{rig: r, p: r.newPlace(t, "Ben Okafor", "owner"), rng: rand.New(rand.NewPCG(seed, 7))}
+	m.bea, m.dan = r.staff(t), r.staff(t)
 	started := time.Now()
 	for i := range steps {
 		m.step(t)

@@ -275,6 +275,7 @@ func TestSplittingAnAmountDoesNotGoRoundTheSecondPerson(t *testing.T) {
 		one, two := r.issue(t, ben.account, 100000), r.issue(t, ben.account, 40000)
 		other := r.newPlace(t, "Olivia Hart", "owner")
 		elsewhere := r.issue(t, other.account, 40000)
+		bea, ann = r.again(t, bea), r.again(t, ann)
 		waits := func(who actor.Actor, p place, m billing.Move, want bool) billing.Move {
 			t.Helper()
 			if out := r.make(t, who, p, m); out.Waits != want {

@@ -115,7 +115,12 @@ func TestALookAtAClientIsInTheClientsLog(t *testing.T) { // L1
 		if err != nil || len(page.Entries) != 3 { // who has access, services, invoices
 			t.Errorf("the client reads %+v, %v", page.Entries, err)
 		}
-		if _, err := v.overview.Client(t.Context(), sam, id.New[id.AccountKind]()); fault.KindOf(err) != fault.KindNotFound {
+		nobody := id.New[id.AccountKind]()
+		if _, err := v.overview.Client(t.Context(), sam, nobody); fault.KindOf(err) != fault.KindUnsaid {
+			t.Errorf("no such client, without a reason: %v", err)
+		}
+		sam.Looks = testkit.LooksAt(w.Now(t), nobody)
+		if _, err := v.overview.Client(t.Context(), sam, nobody); fault.KindOf(err) != fault.KindNotFound {
 			t.Errorf("no such client: %v", err)
 		}
 	})

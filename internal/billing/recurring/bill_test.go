@@ -114,7 +114,7 @@ func TestAnUpgradeAsksForTheRestOfThePeriod(t *testing.T) {
 			"northwind.example · change of price, 12 of 31 days" {
 			t.Fatalf("the upgrade reads %+v", last.Lines)
 		}
-		c = r.charge(t, account, s.Key)
+		c, bea = r.charge(t, account, s.Key), r.staff(t, "billing")
 		low.Period = recurring.Year
 		err = r.recurring.Alter(t.Context(), bea, account, s.Key, recurring.Change{Terms: low, Now: true, Version: c.Version})
 		wantFault(t, err, fault.KindInvalid) // another period begins when this one ends
@@ -151,6 +151,7 @@ func TestAnEndCreditsTheDaysThatAreNotUsed(t *testing.T) {
 		}
 		r.on(t, "2027-01-11")
 		r.work(t)
+		bea = r.staff(t, "billing")
 		out, err := r.recurring.End(t.Context(), bea, account, s.Key, recurring.Ending{
 			On: date(t, "2027-01-25"), Credit: true, Version: r.charge(t, account, s.Key).Version,
 		})

@@ -148,7 +148,8 @@ func TestAPromisePausesTheSchedule(t *testing.T) {
 		if err != nil || len(course.Promises) != 2 || course.Promises[0].Note != "on the phone" || course.Sent != 4 {
 			t.Errorf("%+v, %v", course, err)
 		}
-		_, err = r.reminders.Course(ctx, bea, r.client(t), invoice)
+		other := r.client(t)
+		_, err = r.reminders.Course(ctx, r.staff(t, "billing"), other, invoice)
 		wantFault(t, err, fault.KindNotFound) // A1
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gatehouse/internal/actor"
+	"gatehouse/internal/id"
 	"gatehouse/internal/testkit/site"
 )
 
@@ -35,6 +36,7 @@ func TestStaffSayWhyFirst(t *testing.T) {
 		olivia.Get(c.Base()+"/activity?by=staff").Says(t, "gave a reason to look at this account", "looked at",
 			"The client asked for it: They rang about a slow site")
 
+		sam.Get("/staff/clients/"+id.New[id.AccountKind]().String()).Is(t, http.StatusNotFound)
 		if p := sam.Get("/staff/clients/" + c.Copperfield.String()); !p.Asked() {
 			t.Errorf("a reason for one client opened another: %s", p.Text)
 		}

@@ -45,6 +45,18 @@ func (n NewAccount) checked() (NewAccount, error) {
 	return n, f.fault()
 }
 
+// also adds what whoever makes the account has written with it.
+func (n NewAccount) also(tx *db.Tx, g gate.Grant, account id.Account, entry gate.Entry) (gate.Entry, error) {
+	if n.With == nil {
+		return entry, nil
+	}
+	more, err := n.With(tx, g, account)
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	return entry.And(more), nil
+}
+
 // errMade ends a change that finds the account made already: nothing more is written, and that is no failure.
 var errMade = errors.New("accounts: made already")
 
@@ -79,15 +91,7 @@ func (a *Accounts) Create(ctx context.Context, who actor.Actor, n NewAccount) (i
 		if err != nil {
 			return gate.Entry{}, err
 		}
-		entry = entry.And(invited)
-		if n.With == nil {
-			return entry, nil
-		}
-		also, err := n.With(tx, g, account)
-		if err != nil {
-			return gate.Entry{}, err
-		}
-		return entry.And(also), nil
+		return n.also(tx, g, account, entry.And(invited))
 	}
 	err = a.change(ctx, who, verb.ClientsManage, id.ProviderScope(), nil, work)
 	if err != nil && !errors.Is(err, errMade) {

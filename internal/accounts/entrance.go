@@ -150,10 +150,8 @@ func (a *Accounts) BySession(ctx context.Context, token string, account id.Accou
 			return Visit{}, err
 		}
 	}
-	if who.Seat.Department != "" {
-		if err := a.onTheStaff(ctx, &who); err != nil {
-			return Visit{}, err
-		}
+	if err := a.onTheStaff(ctx, &who); err != nil {
+		return Visit{}, err
 	}
 	name := opener{box: a.box, table: tableAccounts, row: account.Bytes()}
 	times := a.people.Timeouts(row.Staff)

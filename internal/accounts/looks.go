@@ -24,8 +24,8 @@ type lookRow struct {
 
 func (r *lookRow) targets() []any { return []any{&r.ID, &r.Account, &r.Code, &r.Reason, &r.Ends} }
 
-// HideStaffNames has clients see an alias instead of the names of staff: in their logs, in cases, and wherever else they
-// read who of the staff did something.
+// HideStaffNames has clients see an alias instead of the names of staff: in their logs, in cases, and wherever else
+// they read who of the staff did something.
 func (a *Accounts) HideStaffNames() { a.aliases = true }
 
 // StaffName is what clients call somebody of the staff.
@@ -37,8 +37,11 @@ func (a *Accounts) StaffName(person id.Person, name string) string {
 }
 
 // onTheStaff puts into what is known of somebody of the staff what clients call them, and at whom they may look for
-// reasons that still hold in this session. It costs a statement with each of their requests.
+// reasons that still hold in this session. It costs a statement with each of their requests, and nobody else's.
 func (a *Accounts) onTheStaff(ctx context.Context, who *actor.Details) error {
+	if who.Seat.Department == "" {
+		return nil
+	}
 	if a.aliases {
 		who.Alias = actor.AliasOf(who.Person)
 	}

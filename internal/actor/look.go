@@ -52,8 +52,8 @@ func (a Actor) In(chain id.Scope) Actor {
 	return a
 }
 
-// AliasOf is what clients call somebody of the staff whose name the provider keeps from them. It stays the same, so that
-// a client can say whom they mean.
+// AliasOf is what clients call somebody of the staff whose name the provider keeps from them. It stays the same, so
+// that a client can say whom they mean.
 func AliasOf(person id.Person) string {
 	const enough = 4
 	text := strings.ToUpper(person.String())

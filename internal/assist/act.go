@@ -203,7 +203,9 @@ func (a *Assist) close(ctx context.Context, row assistRow, at time.Time, how str
 			if err != nil {
 				return gate.Entry{}, err
 			}
-			them := actor.Enter(actor.Details{Kind: actor.Staff, Person: row.StaffID, Name: a.accounts.StaffName(row.StaffID, staff), Reason: row.Code})
+			them := actor.Enter(actor.Details{
+				Kind: actor.Staff, Person: row.StaffID, Name: a.accounts.StaffName(row.StaffID, staff), Reason: row.Code,
+			})
 			return g.EntryFor(them, activity.AssistOver, activity.Details{
 				Target: activity.TargetOf("contact", row.ContactID, name),
 			}), nil

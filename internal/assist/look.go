@@ -86,8 +86,8 @@ type Looked struct {
 	Saw        []verb.Verb // what they looked at, by permission
 }
 
-// Looks are the times in which staff could look at an account, the newest first, with what they looked at; next is where
-// the older ones begin, zero where there are none. Whoever sees but their own doings in the log is not told.
+// Looks are the times in which staff could look at an account, the newest first, with what they looked at; next is
+// where the older ones begin, zero where there are none. Whoever sees but their own doings in the log is not told.
 func (a *Assist) Looks(
 	ctx context.Context, who actor.Actor, account id.Account, before id.Look,
 ) (list []Looked, next id.Look, err error) {
@@ -104,16 +104,7 @@ func (a *Assist) Looks(
 	if err != nil {
 		return nil, next, fmt.Errorf("read looks of staff: %w", err)
 	}
-	saw := map[string]map[verb.Verb]bool{}
-	for _, e := range page.Entries {
-		if e.TargetKind != gate.TargetLook || e.Outcome != activity.Success || e.Verb == "" {
-			continue
-		}
-		if saw[e.TargetID] == nil {
-			saw[e.TargetID] = map[verb.Verb]bool{}
-		}
-		saw[e.TargetID][e.Verb] = true
-	}
+	saw := lookedAt(page.Entries)
 	for i := range list {
 		for _, v := range verb.Staff() { // in their order
 			if saw[list[i].ID.String()][v] {
@@ -122,6 +113,21 @@ func (a *Assist) Looks(
 		}
 	}
 	return list, next, nil
+}
+
+// lookedAt is by which permissions something was looked at, by the id of the time.
+func lookedAt(entries []activity.Entry) map[string]map[verb.Verb]bool {
+	saw := map[string]map[verb.Verb]bool{}
+	for _, e := range entries {
+		if e.TargetKind != gate.TargetLook || e.Outcome != activity.Success || e.Verb == "" {
+			continue
+		}
+		if saw[e.TargetID] == nil {
+			saw[e.TargetID] = map[verb.Verb]bool{}
+		}
+		saw[e.TargetID][e.Verb] = true
+	}
+	return saw
 }
 
 func (a *Assist) looks(g gate.Grant, q *gorm.DB, before id.Look) (list []Looked, next id.Look, err error) {

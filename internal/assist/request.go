@@ -122,7 +122,8 @@ func (a *Assist) Ask(
 			return gate.Entry{}, fmt.Errorf("ask to assist: %w", err)
 		}
 		err = a.post.Enqueue(tx, outbox.Message{Kind: MailAsked, Key: row.ID.String(), Payload: AskedMail{
-			Account: account, Staff: who.In(id.AccountScope(account)).Name, For: of.Name, Why: why.words(), Until: row.ExpiresAt.Time,
+			Account: account, Staff: who.In(id.AccountScope(account)).Name, For: of.Name, Why: why.words(),
+			Until: row.ExpiresAt.Time,
 		}})
 		if err != nil {
 			return gate.Entry{}, fmt.Errorf("ask to assist: %w", err)

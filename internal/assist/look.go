@@ -17,10 +17,11 @@ import (
 )
 
 // looksShown is how many looks of staff an account sees at a time, and lookEntries how many entries of its log are read
-// to say what was looked at.
+// at once to say what was looked at, lookPages times at most: more than that many looks can leave.
 const (
 	looksShown  = 25
 	lookEntries = 200
+	lookPages   = 20
 )
 
 // Say has somebody of the staff say why they look at a client. It holds in this session, for that client, for
@@ -98,13 +99,20 @@ func (a *Assist) Looks(
 	if list, next, err = a.looks(g, a.reader.With(ctx), before); err != nil || len(list) == 0 {
 		return nil, next, err
 	}
-	page, err := a.gate.Log(ctx, who, verb.ActivityView, id.AccountScope(account), activity.Filter{
+	saw := map[string]map[verb.Verb]bool{}
+	wanted := activity.Filter{
 		Kind: actor.Staff, Mode: activity.Reading, From: list[len(list)-1].Started, To: list[0].Ends, Limit: lookEntries,
-	})
-	if err != nil {
-		return nil, next, fmt.Errorf("read looks of staff: %w", err)
 	}
-	saw := lookedAt(page.Entries)
+	for range lookPages {
+		page, err := a.gate.Log(ctx, who, verb.ActivityView, id.AccountScope(account), wanted)
+		if err != nil {
+			return nil, next, fmt.Errorf("read looks of staff: %w", err)
+		}
+		lookedAt(page.Entries, saw)
+		if wanted.Before = page.Older; wanted.Before == 0 {
+			break
+		}
+	}
 	for i := range list {
 		for _, v := range verb.Staff() { // in their order
 			if saw[list[i].ID.String()][v] {
@@ -115,9 +123,8 @@ func (a *Assist) Looks(
 	return list, next, nil
 }
 
-// lookedAt is by which permissions something was looked at, by the id of the time.
-func lookedAt(entries []activity.Entry) map[string]map[verb.Verb]bool {
-	saw := map[string]map[verb.Verb]bool{}
+// lookedAt adds by which permissions something was looked at, by the id of the time.
+func lookedAt(entries []activity.Entry, saw map[string]map[verb.Verb]bool) {
 	for _, e := range entries {
 		if e.TargetKind != gate.TargetLook || e.Outcome != activity.Success || e.Verb == "" {
 			continue
@@ -127,7 +134,6 @@ func lookedAt(entries []activity.Entry) map[string]map[verb.Verb]bool {
 		}
 		saw[e.TargetID][e.Verb] = true
 	}
-	return saw
 }
 
 func (a *Assist) looks(g gate.Grant, q *gorm.DB, before id.Look) (list []Looked, next id.Look, err error) {

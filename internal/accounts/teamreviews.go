@@ -35,7 +35,8 @@ func (t TeamGiven) shared(g gate.Grant, people []Contact) Contact {
 	place := Contact{
 		Email: "of " + t.Agency + ", " + counted(t.Count),
 		ID:    placeOfTeam(t.ID), Name: "Team " + t.Name, Terms: t.Terms, RoleName: t.RoleName,
-		Presence: Presence{Suspended: t.Suspended, Ended: t.Ended}, Since: t.Since, Version: t.Version, MayChange: t.MayChange, Team: t.Team, TeamName: t.Name,
+		Presence: Presence{Suspended: t.Suspended, Ended: t.Ended}, Since: t.Since, Version: t.Version,
+		MayChange: t.MayChange, Team: t.Team, TeamName: t.Name,
 		You: g.Who().Membership.Team == t.Team, Level: actor.PhishingProof, now: g.Now(),
 		place: actor.Membership{
 			ID: placeOfTeam(t.ID), Account: g.Account(), Role: t.Terms.Role, CustomRole: t.Terms.CustomRole,

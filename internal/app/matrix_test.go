@@ -90,7 +90,8 @@ func newHouseLogging(t *testing.T, log *slog.Logger, change func(*config.Config)
 		t.Fatal(err)
 	}
 	h := &house{
-		App: a, routes: door.Routes(), cookies: map[string]*http.Cookie{}, tokens: map[string]string{}, weights: map[string]int{},
+		App: a, routes: door.Routes(), cookies: map[string]*http.Cookie{}, tokens: map[string]string{},
+		weights: map[string]int{},
 	}
 	if h.handler, err = door.Start(); err != nil {
 		t.Fatal(err)

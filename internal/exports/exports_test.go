@@ -216,8 +216,8 @@ func TestALongLogIsMadeInParts(t *testing.T) {
 	})
 }
 
-// packed is how whatever the job packs begins (RFC 1952 §2.3: the magic, the method, no flags, no time). All eight bytes
-// of it: three of them stand by chance in one sealed file of eighty.
+// packed is how whatever the job packs begins (RFC 1952 §2.3: the magic, the method, no flags, no time). All eight
+// bytes of it: three of them stand by chance in one sealed file of eighty.
 const packed = "\x1f\x8b\x08\x00\x00\x00\x00\x00"
 
 // atRest looks into the parts of a file as the database keeps them, behind the program's back: nothing personal can be

@@ -101,8 +101,8 @@ func (c *commits) Handle(_ context.Context, r slog.Record) error {
 	return nil
 }
 
-// S3: nothing but hashing bounds how many sign in: each waits for the disk once before its hash, for the count of tries,
-// and once after it, and so does each that fails.
+// S3: nothing but hashing bounds how many sign in: each waits for the disk once before its hash, for the count of
+// tries, and once after it, and so does each that fails.
 func TestASignInCommitsTwice(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {

@@ -80,8 +80,8 @@ func (h *Hasher) Count() int64 { return h.count.Load() }
 // Slots is how many hashes are made at once, at most.
 func (h *Hasher) Slots() int { return cap(h.slots) }
 
-// MakeRoom gives the program's pages processors of Go beside those that hashes hold for tens of milliseconds each, until
-// undo is called; the system shares the real ones out among both.
+// MakeRoom gives the program's pages processors of Go beside those that hashes hold for tens of milliseconds each,
+// until undo is called; the system shares the real ones out among both.
 func (h *Hasher) MakeRoom() (undo func()) {
 	before := runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + h.Slots())
 	return func() { runtime.GOMAXPROCS(before) }

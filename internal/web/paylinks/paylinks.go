@@ -135,7 +135,7 @@ func (a *area) pay(c *web.Context) error {
 	case fault.KindConflict: // it was paid meanwhile
 		return c.Redirect(links.Path + token)
 	case fault.KindUnknown, fault.KindDenied, fault.KindInvalid, fault.KindStepUp, fault.KindLimited,
-		fault.KindUnavailable, fault.KindSignIn, fault.KindTooLarge:
+		fault.KindUnavailable, fault.KindSignIn, fault.KindTooLarge, fault.KindUnsaid:
 	}
 	if err != nil {
 		return err

@@ -241,7 +241,7 @@ func (b *tab) unfold(open bool) {
 // folder is where pictures of a page are kept for people to look at: always of the components, of all others where they
 // are wanted; empty: nowhere.
 func (a *atlas) folder(b *tab, name string) string {
-	if a.pictures == "" && strings.HasPrefix(name, "/demo/components ") {
+	if a.pictures == "" && strings.HasPrefix(name, "/demo/components") {
 		return b.t.ArtifactDir()
 	}
 	return a.pictures

@@ -2,6 +2,7 @@ package demo_test
 
 import (
 	"maps"
+	"strconv"
 	"time"
 
 	"github.com/a-h/templ"
@@ -15,10 +16,12 @@ import (
 )
 
 func pages() map[string]templ.Component {
-	all := map[string]templ.Component{"00-components": demo.Components(demo.ComponentsPage{
-		Shell: olivia("Components"),
-		QR:    square(),
-	})}
+	all := map[string]templ.Component{}
+	for i, part := range demo.Parts() {
+		all["00-components-"+strconv.Itoa(i+1)] = demo.Components(demo.ComponentsPage{
+			Shell: olivia("Components: " + part.Tab), URL: part.URL, QR: square(),
+		})
+	}
 	for _, some := range []map[string]templ.Component{
 		signinPages(), accountPages(), mePages(), publicPages(),
 		demoPages(), staffPages(),

@@ -2,6 +2,7 @@ package public
 
 import (
 	"net/url"
+	"strings"
 
 	"gatehouse/internal/billing/sandbox"
 	"gatehouse/internal/hosting/demopanel"
@@ -48,7 +49,9 @@ func (a *area) stageRoutes(w *web.Web) {
 	}
 	if a.People != nil {
 		w.Page("/demo/people", verb.Public, a.people)
-		w.Page("/demo/components", verb.Public, a.components)
+		for _, part := range demo.Parts() {
+			w.Page(part.URL, verb.Public, gallery(part))
+		}
 	}
 }
 
@@ -73,10 +76,15 @@ func (a *area) people(c *web.Context) error {
 	return c.Page(public.People(p))
 }
 
-// emptySquare stands where a QR code would.
-const emptySquare = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='264' height='264'/%3E"
-
-// components is the sheet of every part in every state, for whoever adds a page.
-func (a *area) components(c *web.Context) error {
-	return c.Page(demo.Components(demo.ComponentsPage{Shell: c.Shell("Components"), QR: emptySquare}))
+// gallery is a page of every part in every state, for whoever adds a page.
+func gallery(part demo.Part) web.Handler {
+	return func(c *web.Context) error {
+		qr, err := web.QRCode("JBSWY3DPEHPK3PXP")
+		if err != nil {
+			return err
+		}
+		return c.Page(demo.Components(demo.ComponentsPage{
+			Shell: c.Shell("Components: " + strings.ToLower(part.Tab)), URL: part.URL, QR: qr,
+		}))
+	}
 }

@@ -488,7 +488,7 @@ func confirms(p ComponentsPage) templ.Component {
 			templ_7745c5c3_Var18 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<h2 class=\"mb-n2\">Confirm page</h2>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<div><h2 class=\"mb-2\">Confirm page</h2><div class=\"gh-stacked\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -536,6 +536,10 @@ func confirms(p ComponentsPage) templ.Component {
 			ID: "ask-blocked", Heading: "h2", Title: "Remove Olivia Marsh from Northwind Bakery Ltd?", Danger: true, Back: "Back to the contacts", BackURL: "#",
 			Text: "She would lose the role Owner.", Blocked: "She is the only owner. Make somebody else an owner first.",
 		}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "</div></div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1,6 +1,8 @@
 package main_test
 
 import (
+	"maps"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -42,6 +44,29 @@ func written() map[string][]string {
 		"keys rotate":           {},
 		// It writes into a log of which something goes, which takes a year: its own test lets one pass.
 		"activity archive": nil,
+	}
+}
+
+// The README's table of commands has each of them: alone, or after another of the same group.
+func TestTheReadmeNamesEveryCommand(t *testing.T) {
+	t.Parallel()
+	content, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := regexp.MustCompile("(?m)^\\| `gatehouse .*").FindAllString(string(content), -1)
+	names := slices.Concat(slices.Collect(maps.Keys(reads())), slices.Collect(maps.Keys(written())))
+	for _, name := range names {
+		group, own := "", name
+		if at := strings.LastIndex(name, " "); at > 0 {
+			group, own = name[:at+1], name[at+1:]
+		}
+		if !slices.ContainsFunc(rows, func(row string) bool {
+			return strings.HasPrefix(row, "| `gatehouse "+name+"`") ||
+				strings.HasPrefix(row, "| `gatehouse "+group) && strings.Contains(row, ", `"+own+"`")
+		}) {
+			t.Errorf("the README does not name gatehouse %s", name)
+		}
 	}
 }
 

@@ -513,6 +513,7 @@ func Add(p AddPage) templ.Component {
 type AskPage struct {
 	Shell           layout.Shell
 	BackURL, Action string
+	Team            string // what it is called
 	Title, Text     string
 	Button, Back    string
 }
@@ -550,6 +551,14 @@ func Ask(p AskPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
+			templ_7745c5c3_Err = ui.Crumbs([]ui.Link{{Text: p.Team, URL: p.BackURL}}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, " ")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			templ_7745c5c3_Err = ui.Confirm(ui.ConfirmProps{
 				Title: p.Title, Text: p.Text, Button: p.Button, Back: p.Back, BackURL: p.BackURL, Action: p.Action,
 				CSRF: p.Shell.CSRF, Danger: true,

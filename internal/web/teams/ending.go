@@ -73,6 +73,7 @@ func (a *area) dissolveForm(c *web.Context) error {
 		return err
 	}
 	return c.Page(pages.Ask(pages.AskPage{
+		Team:  team.Name,
 		Shell: c.Shell("Dissolve " + team.Name), BackURL: base(c) + "/" + team.ID.String(), Action: c.Request().URL.Path,
 		Title: "Dissolve " + team.Name + "?", Button: "Dissolve the team", Back: "Keep the team",
 		Text: ui.Count(len(team.Members), "person loses", "people lose") + " " +
@@ -117,6 +118,7 @@ func (a *area) giveUpForm(c *web.Context) error {
 		return err
 	}
 	return c.Page(pages.Ask(pages.AskPage{
+		Team:  team.Name,
 		Shell: c.Shell("Give up " + client.Name), BackURL: base(c) + "/" + team.ID.String(), Action: c.Request().URL.Path,
 		Title: "Give up " + client.Name + "?", Button: "Give up " + client.Name, Back: "Keep the client",
 		Text: ui.Count(len(team.Members), "person loses", "people lose") + " their access to " + client.Name + " through " +

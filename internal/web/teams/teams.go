@@ -248,6 +248,7 @@ func (a *area) removeForm(c *web.Context) error {
 		return err
 	}
 	return c.Page(pages.Ask(pages.AskPage{
+		Team:  team.Name,
 		Shell: c.Shell("Take " + m.Contact.Name + " out"), BackURL: base(c) + "/" + team.ID.String(),
 		Action: c.Request().URL.Path, Title: "Take " + m.Contact.Name + " out of " + team.Name + "?",
 		Button: "Take " + m.Contact.Name + " out", Back: "Keep them in",

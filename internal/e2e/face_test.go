@@ -52,10 +52,18 @@ func (s *stage) nothingIsCut(t *testing.T) {
 		t.Errorf("the pieces of a price are %v px apart", apart)
 	}
 	b = s.open(t).signIn(olivia).press("Northwind Bakery Ltd")
-	b.visit(b.path() + "/settings/staff")
 	b.size(360, 780)
-	if !ask[bool](b, `document.querySelector(".gh-tabs [aria-current]").getBoundingClientRect().right <= innerWidth`) {
-		t.Error("the tab that one is at is out of sight")
+	pages := ask[[]string](b.visit(b.path()+"/settings"),
+		`[...document.querySelectorAll(".gh-tabs a")].map(a => a.pathname)`)
+	if len(pages) < 4 {
+		t.Fatalf("the settings have only the tabs %q", pages)
+	}
+	for _, page := range pages {
+		b.visit(page)
+		if out := ask[[]string](b, `[...document.querySelectorAll(".gh-tabs a")].filter(a =>
+			a.getBoundingClientRect().right > innerWidth).map(a => a.innerText)`); len(out) > 0 {
+			t.Errorf("%s: the tabs %q are out of sight", page, out)
+		}
 	}
 }
 

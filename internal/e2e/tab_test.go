@@ -40,6 +40,7 @@ type tab struct {
 	arrivals   chan arrival
 	document   network.RequestID             // of the page that is shown
 	status     int                           // with which it was answered
+	kept       bool                          // the browser had it, as it may for seconds of a page for everybody
 	weights    map[network.RequestID]float64 // bytes that came over the wire, by the document they are for
 	loaders    map[network.RequestID]network.RequestID
 	bare       map[network.RequestID]float64 // the same of the documents alone
@@ -212,7 +213,7 @@ func (b *tab) follow(steps ...chromedp.Action[chromedp.Void]) int {
 	}
 	select {
 	case answer := <-b.arrivals:
-		b.document, b.status = answer.request, int(answer.Status)
+		b.document, b.status, b.kept = answer.request, int(answer.Status), answer.FromDiskCache
 		if answer.Status >= http.StatusBadRequest {
 			b.mu.Lock()
 			b.refused[answer.URL] = true

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -68,6 +69,10 @@ func TestALongLogIsFetchedLater(t *testing.T) {
 	v.Submit(page, url.Values{"format": {"ocsf"}}).Is(t, http.StatusOK).Says(t, "is being made", "Being made")
 	if links := v.Page.Links("/file"); len(links) != 0 {
 		t.Fatalf("half a file is offered: %v", links)
+	}
+	bar := v.Page.Doc.Find("progress[aria-label]")
+	if of, err := strconv.Atoi(bar.AttrOr("max", "")); bar.Length() != 1 || err != nil || of < exports.AtOnce {
+		t.Errorf("how far it is: %d bars, of %d entries, %v", bar.Length(), of, err)
 	}
 	if err := s.Exports.Make(t.Context()); err != nil {
 		t.Fatal(err)

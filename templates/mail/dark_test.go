@@ -57,10 +57,10 @@ func looks(t *testing.T, html string) (light, dark look) {
 }
 
 func colours(sheet string) look {
-	out := look{}
+	out, part := look{}, regexp.MustCompile(`(?:^|[\s;])(color|background): (#\w+)`)
 	for _, rule := range regexp.MustCompile(`([^{}]+)\{([^{}]*)\}`).FindAllStringSubmatch(sheet, -1) {
 		for _, selector := range strings.Split(rule[1], ",") {
-			for _, colour := range regexp.MustCompile(`(?:^|[\s;])(color|background): (#\w+)`).FindAllStringSubmatch(rule[2], -1) {
+			for _, colour := range part.FindAllStringSubmatch(rule[2], -1) {
 				selector = strings.TrimSpace(selector)
 				if out[selector] == nil {
 					out[selector] = map[string]string{}

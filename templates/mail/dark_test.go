@@ -34,7 +34,12 @@ func TestMailsAreReadInTheDark(t *testing.T) {
 		}
 		for night, l := range map[bool]look{false: light, true: dark} {
 			for _, pair := range [][2]string{
-				{"body", "body"}, {"body", "main"}, {"th", "main"}, {"a", "main"}, {".quiet", "main"}, {"footer", "body"},
+				{"body", "body"},
+				{"body", "main"},
+				{"th", "main"},
+				{"a", "main"},
+				{".quiet", "main"},
+				{"footer", "body"},
 				{".go a", ".go a"},
 			} {
 				if got := contrast(t, l[pair[0]]["color"], l[pair[1]]["background"]); got < 4.5 {
@@ -59,7 +64,7 @@ func looks(t *testing.T, html string) (light, dark look) {
 func colours(sheet string) look {
 	out, part := look{}, regexp.MustCompile(`(?:^|[\s;])(color|background): (#\w+)`)
 	for _, rule := range regexp.MustCompile(`([^{}]+)\{([^{}]*)\}`).FindAllStringSubmatch(sheet, -1) {
-		for _, selector := range strings.Split(rule[1], ",") {
+		for selector := range strings.SplitSeq(rule[1], ",") {
 			for _, colour := range part.FindAllStringSubmatch(rule[2], -1) {
 				selector = strings.TrimSpace(selector)
 				if out[selector] == nil {

@@ -62,7 +62,8 @@ func (a *area) savedPage(c *web.Context, v logView) (log.SavedPage, error) {
 		title = "My activity"
 	}
 	p := log.SavedPage{
-		Shell: c.Shell("Saved views"), LogURL: v.path, Log: title, Action: v.path + savedPart, View: v.query(), BareURL: v.path,
+		Shell: c.Shell("Saved views"), LogURL: v.path, Log: title, Action: v.path + savedPart,
+		View: v.query(), BareURL: v.path,
 	}
 	shown := log.ActivityPage{}
 	v.addFilters(c, activity.Page{}, &shown)

@@ -43,11 +43,8 @@ func (a Actor) In(chain id.Scope) Actor {
 	if !ok || a.Assisting() || a.Reason != "" {
 		return a
 	}
-	for _, l := range a.Looks {
-		if l.Account == account {
-			a.Reason = l.Code
-			break
-		}
+	if look, said := a.LookAt(account, a.Now); said {
+		a.Reason = look.Code
 	}
 	return a
 }

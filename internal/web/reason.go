@@ -42,15 +42,7 @@ func (c *Context) unsaid(f *fault.Error) error {
 	hidden := []ui.Pair{
 		{Name: stepTo, Value: Local(c.Request().URL.RequestURI())}, {Name: stepMethod, Value: http.MethodPost},
 	}
-	for name, values := range c.typed {
-		if name == tokenField {
-			continue
-		}
-		for _, v := range values {
-			hidden = append(hidden, ui.Pair{Name: stepWaiting + name, Value: v})
-		}
-	}
-	p, _, err := c.reasonPage(f.Client, hidden)
+	p, _, err := c.reasonPage(f.Client, append(hidden, carried(c.typed)...))
 	if err != nil {
 		return err
 	}
@@ -70,27 +62,50 @@ func (c *Context) reasonPage(client id.Account, hidden []ui.Pair) (staff.ReasonP
 	if look, said := c.Who.LookAt(client, c.Now()); said {
 		p.Said, p.Until = look.Words, look.Ends
 	}
-	for _, code := range activity.GivenReasons() {
-		p.Codes = append(p.Codes, ui.Choice{
-			Value: code, Label: activity.GivenInWords(code), Chosen: code == first(c.typed[reasonCode]),
-		})
-	}
+	p.Codes = ReasonChoices(first(c.typed[reasonCode]))
 	var cases []support.Case
 	if c.web.Support != nil && c.web.Access.Check(c.Who, verb.CasesView, id.ProviderScope()).Allowed {
 		if cases, err = c.web.Support.OpenOf(c.Ctx(), c.Who, client, id.Person{}); err != nil {
 			return staff.ReasonPage{}, nil, err
 		}
 	}
-	chosen := first(c.typed[reasonCase])
-	for _, one := range cases {
-		p.Cases = append(p.Cases, ui.Choice{
-			Value: one.ID.String(), Label: one.Subject, Chosen: one.ID.String() == chosen,
-		})
-	}
-	if len(p.Cases) > 0 {
-		p.Cases = append([]ui.Choice{{Label: "None", Chosen: chosen == ""}}, p.Cases...)
-	}
+	p.Cases = CaseChoices(cases, first(c.typed[reasonCase]))
 	return p, cases, nil
+}
+
+// ReasonChoices are the reasons that staff can give.
+func ReasonChoices(chosen string) []ui.Choice {
+	var list []ui.Choice
+	for _, code := range activity.GivenReasons() {
+		list = append(list, ui.Choice{Value: code, Label: activity.GivenInWords(code), Chosen: code == chosen})
+	}
+	return list
+}
+
+// CaseChoices are the cases that a reason can name, and none of them; nothing where there are none.
+func CaseChoices(cases []support.Case, chosen string) []ui.Choice {
+	if len(cases) == 0 {
+		return nil
+	}
+	list := []ui.Choice{{Label: "None", Chosen: chosen == ""}}
+	for _, one := range cases {
+		list = append(list, ui.Choice{Value: one.ID.String(), Label: one.Subject, Chosen: one.ID.String() == chosen})
+	}
+	return list
+}
+
+// GivenReason is the reason that staff chose, with the case where they named one of those there are.
+func GivenReason(code, words, wanted string, cases []support.Case) (assist.Reason, error) {
+	why := assist.Reason{Code: code, Text: words}
+	for _, one := range cases {
+		if one.ID.String() == wanted {
+			why.Case, why.Name = one.ID, one.Subject
+		}
+	}
+	if wanted != "" && why.Case.IsZero() {
+		return why, fault.InvalidField(reasonCase, "Choose one of the client’s cases.")
+	}
+	return why, nil
 }
 
 func (w *Web) askReason(c *Context) error {
@@ -122,17 +137,9 @@ func (w *Web) giveReason(c *Context) error {
 	if err != nil {
 		return err
 	}
-	why := assist.Reason{Code: first(c.typed[reasonCode]), Text: first(c.typed[reasonWords])}
-	if wanted := first(c.typed[reasonCase]); wanted != "" {
-		for _, one := range cases {
-			if one.ID.String() == wanted {
-				why.Case, why.Name = one.ID, one.Subject
-			}
-		}
-		if why.Case.IsZero() {
-			err = fault.InvalidField(reasonCase, "Choose one of the client’s cases.")
-		}
-	}
+	why, err := GivenReason(
+		first(c.typed[reasonCode]), first(c.typed[reasonWords]), first(c.typed[reasonCase]), cases,
+	)
 	if err == nil {
 		err = w.Assist.Say(c.Ctx(), c.Who, client, why)
 	}

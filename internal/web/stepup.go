@@ -59,15 +59,22 @@ func (c *Context) stepUpPage(status int, wants verb.Verb, problem ui.Errors) err
 	if only {
 		page.Hidden = append(page.Hidden, ui.Pair{Name: stepOnly, Value: "key"})
 	}
+	page.Hidden = append(page.Hidden, carried(waiting)...)
+	return c.Render(status, public.StepUp(page))
+}
+
+// carried are the fields of a form that waits, as hidden ones of the form that comes first.
+func carried(waiting url.Values) []ui.Pair {
+	var list []ui.Pair
 	for name, values := range waiting {
 		if name == tokenField {
 			continue
 		}
 		for _, v := range values {
-			page.Hidden = append(page.Hidden, ui.Pair{Name: stepWaiting + name, Value: v})
+			list = append(list, ui.Pair{Name: stepWaiting + name, Value: v})
 		}
 	}
-	return c.Render(status, public.StepUp(page))
+	return list
 }
 
 // keyOnly says whether nothing but a security key or a passkey will do where whoever asks wants to go: for staff, and

@@ -1,9 +1,7 @@
 package staff
 
 import (
-	"gatehouse/internal/activity"
 	"gatehouse/internal/assist"
-	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
 	"gatehouse/internal/support"
 	"gatehouse/internal/verb"
@@ -122,39 +120,19 @@ func (a *area) actPage(c *web.Context, f actForm) (staff.ActPage, id.Membership,
 	if !at.Allowed && at.Once.IsZero() {
 		p.Action = here + "/ask"
 	}
-	for _, code := range activity.GivenReasons() {
-		p.Codes = append(p.Codes, ui.Choice{
-			Value: code, Label: activity.GivenInWords(code), Chosen: code == f.Code,
-		})
-	}
+	p.Codes = web.ReasonChoices(f.Code)
 	var cases []support.Case
 	if a.Support != nil && c.May(verb.CasesView) {
 		if cases, err = a.Support.OpenOf(c.Ctx(), c.Who, c.Account(), at.Person); err != nil {
 			return staff.ActPage{}, contact, nil, err
 		}
 	}
-	for _, one := range cases {
-		p.Cases = append(p.Cases, ui.Choice{
-			Value: one.ID.String(), Label: one.Subject, Chosen: one.ID.String() == f.Case,
-		})
-	}
-	if len(p.Cases) > 0 {
-		p.Cases = append([]ui.Choice{{Label: "None", Chosen: f.Case == ""}}, p.Cases...)
-	}
+	p.Cases = web.CaseChoices(cases, f.Case)
 	return p, contact, cases, nil
 }
 
 func (f actForm) reason(cases []support.Case) (assist.Reason, error) {
-	r := assist.Reason{Code: f.Code, Text: f.Why}
-	for _, one := range cases {
-		if one.ID.String() == f.Case {
-			r.Case, r.Name = one.ID, one.Subject
-		}
-	}
-	if f.Case != "" && r.Case.IsZero() {
-		return r, fault.InvalidField("case", "Choose one of the client’s cases.")
-	}
-	return r, nil
+	return web.GivenReason(f.Code, f.Why, f.Case, cases)
 }
 
 func (a *area) act(c *web.Context) error {

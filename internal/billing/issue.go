@@ -75,9 +75,11 @@ func (b *Billing) issue(
 
 // IssueWithin is Issue inside a change that another room has begun, for the grant's account. The key is a fresh one.
 func (b *Billing) IssueWithin(tx *db.Tx, g gate.Grant, d Draft) (gate.Entry, string, error) {
-	return b.issued(tx, g, d.Key, func(tx *db.Tx, g gate.Grant, before *invoiceRow) (finished, error) {
-		return b.write(tx, g, d, before)
-	})
+	f, err := b.write(tx, g, d, nil) // no look-up: the primary key refuses a key that is not fresh
+	if err != nil {
+		return gate.Entry{}, "", err
+	}
+	return b.finish(tx, g, &f)
 }
 
 func (b *Billing) issued(
@@ -95,7 +97,12 @@ func (b *Billing) issued(
 	if err != nil {
 		return gate.Entry{}, "", err
 	}
-	if err := b.number(tx, g, &f); err != nil {
+	return b.finish(tx, g, &f)
+}
+
+// finish issues what write left, and says so for the log.
+func (b *Billing) finish(tx *db.Tx, g gate.Grant, f *finished) (e gate.Entry, number string, err error) {
+	if err := b.number(tx, g, f); err != nil {
 		return gate.Entry{}, "", err
 	}
 	number = f.row.number()
@@ -119,28 +126,15 @@ func (b *Billing) before(tx *db.Tx, g gate.Grant, invoice id.Invoice) (*invoiceR
 	return &row, nil
 }
 
-// number issues what write left: number, dates and whom it is for, the tax by rate, the posting, the mail.
+// number issues what write left: the tax by rate, the posting, number, dates and whom it is for, the mail. The number
+// comes as late as can be: whoever else wants one of the series waits from then on until this change is committed.
 func (b *Billing) number(tx *db.Tx, g gate.Grant, f *finished) error {
 	row := &f.row
-	row.Series = seriesOf(f.draft.Issued)
-	var err error
-	if row.Ordinal, err = nextNumber(tx, row.Series, b.rules.Country); err != nil {
-		return err
-	}
 	row.State, row.IssuedAt, row.Version = StateDue, db.At(f.draft.Issued), row.Version+1
-	moved := g.On(tx.Model(&invoiceRow{})).Where("id = ? AND state = ?", row.ID, StateDraft).Updates(map[string]any{
-		"series": row.Series, "ordinal": row.Ordinal, "state": row.State, "issued_at": row.IssuedAt, "version": row.Version,
-	})
-	if moved.Error != nil {
-		return fmt.Errorf("issue: %w", moved.Error)
-	}
-	if moved.RowsAffected != 1 {
-		return fault.Conflict("Somebody issued this draft in the meantime.")
-	}
 	if err := taxed(tx, g, row, row.ID.Bytes(), row.IssuedAt, f.sums.rates, 1); err != nil {
 		return err
 	}
-	err = ledger.Post(tx, g, ledger.Posting{
+	err := ledger.Post(tx, g, ledger.Posting{
 		Kind: ledger.Invoice, Document: row.ID.Bytes(), Invoice: row.ID, Currency: row.Currency, At: row.IssuedAt.Time,
 		Lines: []ledger.Line{
 			{Book: ledger.Receivable, Amount: row.TotalMinor},
@@ -150,6 +144,19 @@ func (b *Billing) number(tx *db.Tx, g gate.Grant, f *finished) error {
 	})
 	if err != nil {
 		return err // the ledger says what it did
+	}
+	row.Series = seriesOf(f.draft.Issued)
+	if row.Ordinal, err = nextNumber(tx, row.Series, b.rules.Country); err != nil {
+		return err
+	}
+	moved := g.On(tx.Model(&invoiceRow{})).Where("id = ? AND state = ?", row.ID, StateDraft).Updates(map[string]any{
+		"series": row.Series, "ordinal": row.Ordinal, "state": row.State, "issued_at": row.IssuedAt, "version": row.Version,
+	})
+	if moved.Error != nil {
+		return fmt.Errorf("issue: %w", moved.Error)
+	}
+	if moved.RowsAffected != 1 {
+		return fault.Conflict("Somebody issued this draft in the meantime.")
 	}
 	return b.outbox.Enqueue(tx, outbox.Message{Kind: MailInvoice, Key: row.ID.String(), Payload: InvoiceIssued{
 		Account: row.AccountID, Invoice: row.ID, Number: row.number(), About: f.draft.About,

@@ -25,6 +25,8 @@ type Rules struct {
 	// Grace is within how many days an invoice is due that could not be made ahead.
 	Grace int
 	Zone  *time.Location // of the provider: which day it is
+	// Hands is how many accounts a run bills at the same time. Zero is one.
+	Hands int
 }
 
 // Deps are what the room stands on.
@@ -56,6 +58,7 @@ func New(d Deps) *Recurring {
 	if d.Rules.Grace <= 0 {
 		d.Rules.Grace = usualGrace
 	}
+	d.Rules.Hands = max(d.Rules.Hands, 1)
 	if d.Rules.Zone == nil {
 		d.Rules.Zone = time.UTC
 	}

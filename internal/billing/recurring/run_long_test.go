@@ -19,6 +19,7 @@ func TestLongAKilledRunLosesNothing(t *testing.T) {
 func TestLongTenThousandAccountsAreInvoicedInTwoMinutes(t *testing.T) {
 	const accounts, most = 10_000, 2 * time.Minute
 	r := newRig(t, testkit.NewMariaDB(t))
+	r.recurring.Rules.Hands = 2 // as the program has
 	r.clients(t, accounts)
 	start, seen, stop := time.Now(), map[int]bool{}, make(chan struct{})
 	looked := make(chan struct{})

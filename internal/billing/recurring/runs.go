@@ -3,7 +3,6 @@ package recurring
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"log/slog"
 	"strconv"
@@ -11,7 +10,6 @@ import (
 
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
-	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/db"
@@ -158,18 +156,6 @@ func (r *Recurring) carryOut(ctx context.Context, run runRow) (err error) {
 	}
 }
 
-// billAll bills some accounts, writes down how far the run is, and says whether it is still this node's.
-func (r *Recurring) billAll(
-	ctx context.Context, run *runRow, list []id.Account, troubled map[id.Account]bool,
-) (held bool, err error) {
-	for _, account := range list {
-		if err := r.one(ctx, run, account, troubled[account]); err != nil {
-			return false, err
-		}
-	}
-	return r.beat(ctx, run)
-}
-
 func (r *Recurring) dueAccounts(ctx context.Context, reached db.Blob) (list []id.Account, err error) {
 	now, err := r.Reader.Now(ctx)
 	if err != nil {
@@ -182,29 +168,6 @@ func (r *Recurring) dueAccounts(ctx context.Context, reached db.Blob) (list []id
 		"AND account_id > ? ORDER BY account_id LIMIT ?",
 		db.At(r.today(now).AddDate(0, 0, r.Rules.Ahead)), reached, chunk).Scan(&list).Error
 	return list, asFault(err)
-}
-
-// one bills one account. Only what concerns the whole run is an error.
-func (r *Recurring) one(ctx context.Context, run *runRow, account id.Account, troubled bool) error {
-	if err := ctx.Err(); err != nil {
-		return asFault(err)
-	}
-	n, err := r.BillAccount(ctx, actor.NewSystem("invoice run"), account)
-	switch {
-	case ctx.Err() != nil, fault.KindOf(err) == fault.KindUnavailable:
-		return errors.Join(err, asFault(ctx.Err()))
-	case err != nil:
-		run.Failed++
-		if err := r.failed(ctx, run.ID, account, err); err != nil {
-			return err
-		}
-	case troubled:
-		if err := r.mended(ctx, account); err != nil {
-			return err
-		}
-	}
-	run.Done, run.Made, run.Reached = run.Done+1, run.Made+n, account.Bytes()
-	return nil
 }
 
 func (run *runRow) progress() map[string]any {

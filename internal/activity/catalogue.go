@@ -121,6 +121,7 @@ func parts() []func() []Meaning {
 		ruleActions, ownershipActions, teamActions, assistActions, reviewActions, mailActions, billingActions, hostingActions,
 		caseActions,
 		systemActions, archiveActions, streamActions, statusActions, serverActions, orderActions, breachActions,
+		domainActions,
 		previewActions, exportActions, alertActions,
 		paperActions, moneyActions, payLinkActions, cardActions, bookmarkActions, recurringActions,
 		reminderActions,

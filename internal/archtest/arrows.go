@@ -23,7 +23,7 @@ func domains() []rule {
 		"internal/privacy", "internal/overview", "internal/streams", "internal/exports", "internal/watch",
 		"internal/bookmarks",
 		"internal/archives",
-		"internal/status",
+		"internal/status", "internal/domains/...",
 	}
 }
 
@@ -82,6 +82,7 @@ func outside() map[rule][]rule {
 		"internal/web/invoicing": join(pages(), "internal/web"),
 		"internal/web/status":    join(pages(), "internal/web"),
 		"internal/web/review":    join(pages(), "internal/web"),
+		"internal/web/domains":   join(pages(), "internal/web"),
 		"internal/web/orders":    join(pages(), "internal/web"),
 		"internal/web/servers":   join(pages(), "internal/web"),
 		"templates/...":          join(leaves(), "templates/..."),
@@ -96,6 +97,8 @@ func rooms() map[rule][]rule {
 		// causes in another is an outbox message bound in app. An adapter knows the domain whose interface it serves.
 		"internal/hosting":        sibling,
 		"internal/hosting/...":    join(sibling, "internal/hosting"),
+		"internal/domains":        kernel(),
+		"internal/domains/...":    join(kernel(), "internal/domains"),
 		"internal/support":        sibling,
 		"internal/recovery":       sibling,
 		"internal/reviews":        sibling,

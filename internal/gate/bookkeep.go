@@ -36,6 +36,7 @@ func Bookkept() []string {
 		"service_usage",         // the same by the last count
 		"server_looks",          // how a server with services was when it was last looked at
 		"service_work",          // how often a server was asked to follow our record; that it did is an entry
+		"domain_looks",          // when a registrar was asked about a domain; what it said that is new is an entry
 		"password_resets",       // links that are long over are removed
 		"email_changes",         // the same
 		"alerts",                // links that are long over

@@ -29,14 +29,14 @@ func (a *Accounts) Change(ctx context.Context, who actor.Actor, v verb.Verb, acc
 // ContactsIn reads contacts of the grant's account through the caller's handle, in the order of their places: those
 // named, or all of them where none are.
 func (a *Accounts) ContactsIn(q *gorm.DB, g gate.Grant, only []id.Membership) ([]Contact, error) {
-	query := g.On(q.Table(tableMemberships)).Select(contactColumns()).
+	query := g.On(q.Table(tableMemberships)).Select(contactColumns() + ", NULL AS done_action, NULL AS done_at").
 		Joins("JOIN persons ON persons.id = memberships.person_id").
 		Joins("LEFT JOIN custom_roles ON custom_roles.id = memberships.custom_role_id")
 	if len(only) > 0 {
 		query = query.Where("memberships.id IN ?", only)
 	}
-	var rows []contactRow
-	if err := query.Order("memberships.id").Find(&rows).Error; err != nil {
+	rows, err := db.ReadRows(query.Order("memberships.id"), (*contactRow).targets)
+	if err != nil {
 		return nil, fmt.Errorf("read contacts: %w", err)
 	}
 	return a.contacts(g, rows)

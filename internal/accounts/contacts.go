@@ -95,12 +95,25 @@ type contactRow struct {
 	DoneAt      db.Time
 }
 
+// contactColumns are the columns of a contactRow but the last two, in the order of its targets.
 func contactColumns() string {
-	return "memberships.*, persons.name AS person_name, persons.email AS person_email, persons.state AS person_state, " +
-		"custom_roles.name AS role_name, custom_roles.verbs AS role_verbs, " +
-		"custom_roles.version AS role_version, " +
+	return "memberships.id, memberships.account_id, memberships.person_id, memberships.role, memberships.custom_role_id, " +
+		"memberships.services_limited, memberships.services, memberships.ends_at, memberships.suspended, " +
+		"memberships.recovery_id, memberships.created_at, memberships.last_seen_at, memberships.version, " +
+		"persons.name AS person_name, persons.email AS person_email, persons.state AS person_state, " +
+		"custom_roles.name AS role_name, custom_roles.verbs AS role_verbs, custom_roles.version AS role_version, " +
 		factors.LevelSQL("memberships.person_id") + " AS level, " +
 		"(SELECT MAX(s.created_at) FROM sessions s WHERE s.person_id = memberships.person_id) AS signed_in_at"
+}
+
+func (r *contactRow) targets() []any {
+	m := &r.Row
+	return []any{
+		&m.ID, &m.AccountID, &m.PersonID, &m.Role, &m.CustomRoleID, &m.ServicesLimited, &m.Services, &m.EndsAt,
+		&m.Suspended, &m.RecoveryID, &m.CreatedAt, &m.LastSeenAt, &m.Version, &r.PersonName, &r.PersonEmail,
+		&r.PersonState, &r.RoleName, db.OrZero(&r.RoleVerbs), db.OrZero(&r.RoleVersion), &r.Level, &r.SignedInAt,
+		db.OrZero(&r.DoneAction), &r.DoneAt,
+	}
 }
 
 func (a *Accounts) contactQuery(ctx context.Context, g gate.Grant) *gorm.DB {
@@ -128,10 +141,11 @@ func (a *Accounts) lastDone(g gate.Grant) (columns, join string, args []any) {
 // withLast adds what lastDone reads.
 func (a *Accounts) withLast(q *gorm.DB, g gate.Grant) *gorm.DB {
 	columns, join, args := a.lastDone(g)
+	q = q.Select(contactColumns() + ", " + columns)
 	if join == "" {
 		return q
 	}
-	return q.Select(contactColumns()+", "+columns).Joins(join, args...)
+	return q.Joins(join, args...)
 }
 
 // Contacts lists the people of an account, a page at a time. after is the Next of the page before.
@@ -146,8 +160,8 @@ func (a *Accounts) Contacts(
 	if !after.IsZero() {
 		query = query.Where("memberships.id > ?", after)
 	}
-	var rows []contactRow
-	if err := query.Order("memberships.id").Limit(peopleShown + 1).Find(&rows).Error; err != nil {
+	rows, err := db.ReadRows(query.Order("memberships.id").Limit(peopleShown+1), (*contactRow).targets)
+	if err != nil {
 		return ContactPage{}, fmt.Errorf("list contacts: %w", err)
 	}
 	return paged(a.contacts(g, rows))

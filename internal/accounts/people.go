@@ -51,6 +51,15 @@ func (a *Accounts) nameOf(q *gorm.DB, person id.Person) (string, error) {
 // NameOf is the name that a person goes by, for the rooms that speak of an account's people.
 func (a *Accounts) NameOf(q *gorm.DB, person id.Person) (string, error) { return a.nameOf(q, person) }
 
+// PersonCalled opens a person's name and address, for whoever reads them with rows of their own.
+func (a *Accounts) PersonCalled(person id.Person, name, email secretbox.Sealed) (called, address string, err error) {
+	if called, err = a.people.OpenName(person, name); err != nil {
+		return "", "", err // identity says what it did
+	}
+	address, err = a.people.OpenEmail(person, email)
+	return called, address, err
+}
+
 // PersonOf is the person behind an account's contact, and their name, for the rooms that speak of an account's people.
 // A contact of another account is not found.
 func (a *Accounts) PersonOf(q *gorm.DB, account id.Account, contact id.Membership) (id.Person, string, error) {

@@ -17,19 +17,20 @@ import (
 	"gatehouse/internal/verb"
 )
 
-// myAccountsSQL lists somebody's own places in some accounts, and those of their teams where they have none of their
-// own.
+// myAccountsSQL lists somebody's own places in some accounts, and those of their teams; of several in one account the
+// reader takes the first by before. The joins stand in the order in which they are cheapest, which LEFT and CROSS have
+// SQLite keep: what is of the person and their teams is read once, and not again with each account.
 func myAccountsSQL() string {
-	return `SELECT m.account_id, c.name, c.state, m.role, m.custom_role_id, r.name AS role_name, m.ends_at, m.suspended,
- NULL AS team_id, NULL AS team_name, NULL AS team_access
- FROM memberships m JOIN accounts c ON c.account_id = m.account_id
+	return `SELECT m.account_id, c.name, c.state, m.role, m.custom_role_id, r.name, m.ends_at, m.suspended, NULL, NULL, NULL
+ FROM memberships m LEFT JOIN accounts c ON c.account_id = m.account_id
  LEFT JOIN custom_roles r ON r.id = m.custom_role_id WHERE m.person_id = ? AND m.account_id IN ?
  UNION ALL SELECT ta.account_id, c.name, c.state, ta.role, ta.custom_role_id, r.name, ` + access.TeamEnds + `,
  ` + access.TeamSuspended + `, tt.id, tt.name, ta.id
- FROM team_access ta` + teamJoins + ` JOIN accounts c ON c.account_id = ta.account_id
- LEFT JOIN custom_roles r ON r.id = ta.custom_role_id
- WHERE tm.person_id = ? AND ta.account_id IN ? AND ta.state = 'active' AND NOT EXISTS (SELECT 1 FROM memberships o
- WHERE o.account_id = ta.account_id AND o.person_id = tm.person_id)`
+ FROM team_members tm JOIN memberships am ON am.id = tm.contact_id JOIN teams tt ON tt.id = tm.team_id
+ JOIN accounts ac ON ac.account_id = tt.account_id
+ CROSS JOIN team_access ta ON ta.team_id = tm.team_id AND ta.state = 'active' AND ta.account_id IN ?
+ CROSS JOIN accounts c ON c.account_id = ta.account_id
+ LEFT JOIN custom_roles r ON r.id = ta.custom_role_id WHERE tm.person_id = ?`
 }
 
 // myPlace is one row of it.
@@ -47,9 +48,19 @@ type myPlace struct {
 	TeamAccess   id.TeamAccess
 }
 
-// before says whether of two places in one account this one counts, as access.PlaceOrder has it.
+func (p *myPlace) targets() []any {
+	return []any{
+		&p.AccountID, &p.Name, &p.State, &p.Role, &p.CustomRoleID, &p.RoleName, &p.EndsAt, &p.Suspended, &p.TeamID,
+		&p.TeamName, &p.TeamAccess,
+	}
+}
+
+// before says whether of two places in one account this one counts: their own, and of several through teams the one
+// that access.PlaceOrder has first.
 func (p myPlace) before(other myPlace) bool {
 	switch {
+	case p.TeamID.IsZero() != other.TeamID.IsZero():
+		return p.TeamID.IsZero()
 	case p.Suspended != other.Suspended:
 		return other.Suspended
 	case p.EndsAt != other.EndsAt:
@@ -133,6 +144,12 @@ func (a *Accounts) Called(
 	}})
 }
 
+// Calling are accounts as Called gave them last, with their stamp, for whoever reads both in one statement; nothing
+// where Called would read them again in any case.
+func (a *Accounts) Calling(list names.Key, now time.Time) ([]names.Named, names.Stamp, bool) {
+	return a.names.Known(list, now)
+}
+
 func (a *Accounts) openNames(ctx context.Context, of []names.Key, into map[names.Key]string) error {
 	type row struct {
 		account id.Account
@@ -164,29 +181,27 @@ func (a *Accounts) places(ctx context.Context, g gate.Grant, of []names.Named) (
 	if len(of) == 0 {
 		return nil, nil
 	}
-	ids, at := make([]id.Account, len(of)), make(map[id.Account]int, len(of))
-	for i, n := range of {
-		ids[i], _ = id.FromBytes[id.AccountKind](n.Key[:]) // as long as every id
-		at[ids[i]] = i
+	ids, at := make([][]byte, len(of)), make(map[names.Key]int, len(of))
+	for i := range of {
+		ids[i], at[of[i].Key] = of[i].Key[:], i
 	}
 	person := g.Who().Person.Bytes()
-	var rows []myPlace
-	err := g.On(a.reader.With(ctx)).Raw(myAccountsSQL(), person, ids, person, ids).Scan(&rows).Error
+	rows, err := db.ReadRows(g.On(a.reader.With(ctx)).Raw(myAccountsSQL(), person, ids, ids, person), (*myPlace).targets)
 	if err != nil {
 		return nil, fmt.Errorf("list my accounts: %w", err)
 	}
 	best := make([]*myPlace, len(of))
 	for i := range rows {
-		if was := &best[at[rows[i].AccountID]]; *was == nil || rows[i].before(**was) {
+		if was := &best[at[names.KeyOf(rows[i].AccountID)]]; *was == nil || rows[i].before(**was) {
 			*was = &rows[i]
 		}
 	}
-	list := make([]Place, 0, len(of))
+	list, opened := make([]Place, 0, len(of)), callings{a, map[names.Key]string{}}
 	for _, row := range best {
 		if row == nil {
 			continue // gone meanwhile
 		}
-		p, err := a.myPlace(g, *row)
+		p, err := a.myPlace(g, *row, opened)
 		if err != nil {
 			return nil, err
 		}
@@ -195,7 +210,35 @@ func (a *Accounts) places(ctx context.Context, g gate.Grant, of []names.Named) (
 	return list, nil
 }
 
-func (a *Accounts) myPlace(g gate.Grant, r myPlace) (Place, error) {
+// callings are the names of roles and teams that a list says again and again, each opened once.
+type callings struct {
+	a     *Accounts
+	known map[names.Key]string
+}
+
+func (c callings) role(key string, custom id.Role, sealed secretbox.Sealed) (string, error) {
+	if custom.IsZero() {
+		return c.a.roleName(key, custom, sealed)
+	}
+	return c.once(names.KeyOf(custom), func() (string, error) { return c.a.roleName(key, custom, sealed) })
+}
+
+func (c callings) team(team id.Team, sealed secretbox.Sealed) (string, error) {
+	return c.once(names.KeyOf(team), func() (string, error) { return c.a.TeamName(team, sealed) })
+}
+
+func (c callings) once(of names.Key, open func() (string, error)) (string, error) {
+	if name, ok := c.known[of]; ok {
+		return name, nil
+	}
+	name, err := open()
+	if err == nil {
+		c.known[of] = name
+	}
+	return name, err
+}
+
+func (a *Accounts) myPlace(g gate.Grant, r myPlace, opened callings) (Place, error) {
 	o := opener{box: a.box, table: tableAccounts, row: r.AccountID.Bytes()}
 	p := Place{
 		Account: r.AccountID, Name: o.open("name", r.Name), Role: r.Role, EndsAt: r.EndsAt.Time,
@@ -206,9 +249,9 @@ func (a *Accounts) myPlace(g gate.Grant, r myPlace) (Place, error) {
 		return Place{}, o.err
 	}
 	var err error
-	if p.RoleName, err = a.roleName(r.Role, r.CustomRoleID, r.RoleName); err != nil || r.TeamID.IsZero() {
+	if p.RoleName, err = opened.role(r.Role, r.CustomRoleID, r.RoleName); err != nil || r.TeamID.IsZero() {
 		return p, err
 	}
-	p.Team, err = a.TeamName(r.TeamID, r.TeamName)
+	p.Team, err = opened.team(r.TeamID, r.TeamName)
 	return p, err
 }

@@ -127,20 +127,25 @@ type roleHeld struct {
 // holds says whether the row is about somebody who has a role, not about a role.
 func (r roleHeld) holds() bool { return !r.MembershipID.IsZero() || !r.TeamID.IsZero() }
 
-// heldSQL counts who has each role, by an index, with the one there the longest and the newest.
-const heldSQL = `SELECT x.custom_role_id, x.role, COUNT(*) AS held, MIN(x.id) AS first, MAX(x.id) AS last
- FROM memberships x WHERE x.account_id = ? GROUP BY x.role, x.custom_role_id`
-
-const rolesHeldSQL = `SELECT r.id AS role_id, 'custom' AS role_key, r.name AS sealed, r.verbs, r.version,
+// rolesHeldSQL counts once who has each role, by an index, with the one there the longest and the newest.
+const rolesHeldSQL = `WITH h AS (SELECT x.custom_role_id, x.role, COUNT(*) AS held, MIN(x.id) AS oldest,
+ MAX(x.id) AS newest FROM memberships x WHERE x.account_id = ? GROUP BY x.role, x.custom_role_id)
+ SELECT r.id AS role_id, 'custom' AS role_key, r.name AS sealed, r.verbs, r.version,
  r.created_at, NULL AS membership_id, NULL AS person_id, 0 AS held, NULL AS team_id
  FROM custom_roles r WHERE r.account_id = ? AND r.deleted_at IS NULL
  UNION ALL SELECT h.custom_role_id, h.role, p.name, '', 0, m.created_at, m.id, m.person_id, h.held, NULL
- FROM (` + heldSQL + `) h JOIN memberships m ON m.id = h.first JOIN persons p ON p.id = m.person_id
+ FROM h JOIN memberships m ON m.id = h.oldest JOIN persons p ON p.id = m.person_id
  UNION ALL SELECT h.custom_role_id, h.role, p.name, '', 0, m.created_at, m.id, m.person_id, h.held, NULL
- FROM (` + heldSQL + `) h JOIN memberships m ON m.id = h.last JOIN persons p ON p.id = m.person_id
- WHERE h.last <> h.first
+ FROM h JOIN memberships m ON m.id = h.newest JOIN persons p ON p.id = m.person_id WHERE h.newest <> h.oldest
  UNION ALL SELECT ta.custom_role_id, ta.role, tt.name, '', 0, ta.created_at, NULL, NULL, 0, tt.id
  FROM team_access ta JOIN teams tt ON tt.id = ta.team_id WHERE ta.account_id = ? AND ta.state = 'active'`
+
+func (r *roleHeld) targets() []any {
+	return []any{
+		&r.RoleID, &r.RoleKey, &r.Sealed, &r.Verbs, &r.Version, &r.CreatedAt, &r.MembershipID, &r.PersonID, &r.Held,
+		&r.TeamID,
+	}
+}
 
 // Roles lists the roles of an account with the first few who have each: the built-in ones first, then its own by name.
 func (a *Accounts) Roles(ctx context.Context, who actor.Actor, account id.Account) ([]Role, error) {
@@ -148,9 +153,8 @@ func (a *Accounts) Roles(ctx context.Context, who actor.Actor, account id.Accoun
 	if err != nil {
 		return nil, err
 	}
-	var rows []roleHeld
 	of := account.Bytes()
-	err = g.On(a.reader.With(ctx)).Raw(rolesHeldSQL, of, of, of, of).Scan(&rows).Error
+	rows, err := db.ReadRows(g.On(a.reader.With(ctx)).Raw(rolesHeldSQL, of, of, of), (*roleHeld).targets)
 	if err != nil {
 		return nil, fmt.Errorf("list roles: %w", err)
 	}
@@ -163,8 +167,7 @@ func (a *Accounts) Roles(ctx context.Context, who actor.Actor, account id.Accoun
 		return nil, err
 	}
 	for i := range list {
-		m, own := who.Seen(), !list[i].ID.IsZero()
-		list[i].Yours = m.Team.IsZero() && m.CustomRole == list[i].ID && (own || m.Role == list[i].Key)
+		list[i].Yours = list[i].isOf(who.Seen())
 	}
 	for _, row := range rows {
 		if !row.holds() {
@@ -185,20 +188,36 @@ func (a *Accounts) ownRoles(who actor.Actor, g gate.Grant, list []Role, rows []r
 		if row.holds() {
 			continue
 		}
-		name, err := a.roleName(roleCustom, row.RoleID, row.Sealed)
+		role, err := a.openRole(row)
 		if err != nil {
 			return nil, err
 		}
-		role := a.access.CustomRole(name, access.UnpackVerbs(row.Verbs))
-		list = append(list, Role{
-			Role: role, ID: row.RoleID, Version: row.Version, CreatedAt: row.CreatedAt.Time,
-			MayChange: offered && who.Seen().CustomRole != row.RoleID && access.MayGrant(mine.role, verb.RolesManage, role),
-		})
+		role.MayChange = offered && role.changes(mine, who)
+		list = append(list, role)
 	}
 	slices.SortStableFunc(list[builtIn:], func(x, y Role) int {
 		return strings.Compare(strings.ToLower(x.Name), strings.ToLower(y.Name))
 	})
 	return list, nil
+}
+
+// openRole is a role that an account made for itself.
+func (a *Accounts) openRole(row roleHeld) (Role, error) {
+	name, err := a.roleName(roleCustom, row.RoleID, row.Sealed)
+	return Role{
+		Role: a.access.CustomRole(name, access.UnpackVerbs(row.Verbs)), ID: row.RoleID, Version: row.Version,
+		CreatedAt: row.CreatedAt.Time,
+	}, err
+}
+
+// changes says whether somebody stands high enough to change or delete the role, and does not have it themselves.
+func (r Role) changes(by standing, who actor.Actor) bool {
+	return who.Seen().CustomRole != r.ID && access.MayGrant(by.role, verb.RolesManage, r.Role)
+}
+
+// isOf says whether somebody has the role by a place of their own.
+func (r Role) isOf(m actor.Membership) bool {
+	return m.Team.IsZero() && m.CustomRole == r.ID && (!r.ID.IsZero() || m.Role == r.Key)
 }
 
 func (a *Accounts) addHolder(list []Role, row roleHeld) error {
@@ -220,56 +239,6 @@ func (a *Accounts) addHolder(list []Role, row roleHeld) error {
 	list[i].Holders = append(list[i].Holders, Holder{Contact: row.MembershipID, Person: row.PersonID, Name: name})
 	list[i].Held = row.Held
 	return nil
-}
-
-// HolderPage is a part of the list of those who have a role, the longest there first.
-type HolderPage struct {
-	Holders []PresentHolder
-	Next    id.Membership // where the next page begins; zero where there is none
-}
-
-// PresentHolder is somebody who has a role, and whether their place opens the account.
-type PresentHolder struct {
-	Holder
-	Presence
-}
-
-// HoldersOf are the people with a place of their own who have a role, a page at a time. after is the Next of the page
-// before.
-func (a *Accounts) HoldersOf(
-	ctx context.Context, who actor.Actor, account id.Account, role Role, after id.Membership,
-) (HolderPage, error) {
-	g, err := a.gate.View(ctx, who, verb.ContactsView, id.AccountScope(account))
-	if err != nil {
-		return HolderPage{}, err
-	}
-	query := g.On(a.reader.With(ctx).Table(tableMemberships)).
-		Select("memberships.*, persons.name AS person_name, persons.state AS person_state").
-		Joins("JOIN persons ON persons.id = memberships.person_id").Where("memberships.id > ?", after.Bytes())
-	if role.ID.IsZero() {
-		query = query.Where("memberships.role = ?", role.Key)
-	} else {
-		query = query.Where("memberships.custom_role_id = ?", role.ID)
-	}
-	var rows []contactRow
-	if err := query.Order("memberships.id").Limit(peopleShown + 1).Find(&rows).Error; err != nil {
-		return HolderPage{}, fmt.Errorf("list who has a role: %w", err)
-	}
-	var page HolderPage
-	if len(rows) > peopleShown {
-		rows = rows[:peopleShown]
-		page.Next = rows[peopleShown-1].Row.ID
-	}
-	for _, row := range rows {
-		name, err := a.people.OpenName(row.Row.PersonID, row.PersonName)
-		if err != nil {
-			return HolderPage{}, err
-		}
-		page.Holders = append(page.Holders, PresentHolder{
-			Holder{Contact: row.Row.ID, Person: row.Row.PersonID, Name: name}, row.presence(g.Now()),
-		})
-	}
-	return page, nil
 }
 
 // Role reads one role of an account's own, with who has it.

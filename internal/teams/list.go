@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"gatehouse/internal/access"
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
@@ -77,8 +76,6 @@ func (t *Teams) teams(ctx context.Context, g gate.Grant, where string, args ...a
 	if err != nil {
 		return nil, fmt.Errorf("list teams: %w", err)
 	}
-	manages := t.access.Check(g.Who(), verb.TeamsManage, g.Scope())
-	may := manages.Allowed || manages.Reason == access.ReasonStale
 	list := make([]Team, 0, len(rows))
 	for _, row := range rows {
 		if g.Decision().Own && !row.In {
@@ -86,7 +83,7 @@ func (t *Teams) teams(ctx context.Context, g gate.Grant, where string, args ...a
 		}
 		team := Team{
 			ID: row.ID, Code: row.Code, People: row.People, Clients: row.Clients, Offers: row.Offers,
-			Leads: may && (!manages.Own || row.Leads),
+			Leads: t.mayLead(g, row.Leads),
 		}
 		if team.Name, err = t.accounts.TeamName(row.ID, row.Name); err != nil {
 			return nil, err // accounts says what it did

@@ -53,35 +53,6 @@ func servedStampSQL() string {
 	return names.StampSQL(names.Accounts, servedFrom+servedBy, "ta.created_at", "", "")
 }
 
-// ClientsOf lists those that a team of the account works for, a page at a time: those whose names have all of some
-// words in them. Names are sealed, so their order is found in memory, as that of somebody's accounts is.
-func (t *Teams) ClientsOf(
-	ctx context.Context, who actor.Actor, account id.Account, team Team, words string, from, most int,
-) (ClientPage, error) {
-	g, err := t.gate.View(ctx, who, verb.TeamsView, id.AccountScope(account))
-	if err != nil {
-		return ClientPage{}, err
-	}
-	all, err := t.served(ctx, g, team.ID)
-	if err != nil {
-		return ClientPage{}, err
-	}
-	found := names.Matching(all, words)
-	page := ClientPage{Found: len(found), From: min(max(from, 0), len(found))}
-	found = found[page.From:min(page.From+most, len(found))]
-	ids := make([][]byte, len(found))
-	for i, n := range found {
-		ids[i] = n.Place[:]
-	}
-	if len(ids) > 0 {
-		if page.Clients, err = t.clients(ctx, g, team.ID, "ta.state = 'active' AND ta.id IN ?", ids); err != nil {
-			return ClientPage{}, err
-		}
-	}
-	page.Offers, err = t.clients(ctx, g, team.ID, "ta.state = 'offered' AND ta.expires_at > ?", db.At(g.Now()))
-	return page, err
-}
-
 // served are the accounts that a team works for, in the order of their names.
 func (t *Teams) served(ctx context.Context, g gate.Grant, team id.Team) ([]names.Named, error) {
 	ask := func(text string) *gorm.DB {
@@ -134,11 +105,15 @@ func (t *Teams) clients(
 		}
 		list = append(list, c)
 	}
-	slices.SortFunc(list, func(x, y Client) int {
-		byName := cmp.Compare(names.Fold(x.Name), names.Fold(y.Name))
-		return cmp.Or(byName, bytes.Compare(x.Account.Bytes(), y.Account.Bytes()))
-	})
+	byName(list)
 	return list, nil
+}
+
+func byName(list []Client) {
+	slices.SortFunc(list, func(x, y Client) int {
+		first := cmp.Compare(names.Fold(x.Name), names.Fold(y.Name))
+		return cmp.Or(first, bytes.Compare(x.Account.Bytes(), y.Account.Bytes()))
+	})
 }
 
 // client opens what a row says of an account that a team works for.

@@ -45,7 +45,7 @@ func (p *past) agencyTeam(ctx context.Context) error {
 
 // letsTeamIn has a client offer the team access by its code, and the agency accept.
 func (p *past) letsTeamIn(ctx context.Context, priya actor.Actor, team id.Team) error {
-	made, err := p.Teams.One(ctx, priya, p.account[pixelworks], team)
+	made, _, err := p.Teams.Page(ctx, priya, p.account[pixelworks], team, "", 0, 0)
 	if err != nil {
 		return fmt.Errorf("team: %w", err)
 	}
@@ -57,7 +57,7 @@ func (p *past) letsTeamIn(ctx context.Context, priya actor.Actor, team id.Team) 
 	if err := p.Teams.Offer(ctx, carl, client, made.Code, accounts.Terms{Role: "technical"}); err != nil {
 		return fmt.Errorf("offer to a team: %w", err)
 	}
-	page, err := p.Teams.ClientsOf(ctx, priya, p.account[pixelworks], made, "", 0, 0)
+	_, page, err := p.Teams.Page(ctx, priya, p.account[pixelworks], team, "", 0, 0)
 	if err != nil {
 		return fmt.Errorf("team: %w", err)
 	}

@@ -77,17 +77,16 @@ func roleNamed(list []accounts.Role, value string) (accounts.Role, error) {
 
 // showRole is what a role can and cannot do, and who has it.
 func (a *area) showRole(c *web.Context) error {
-	role, err := a.role(c)
+	page, err := a.Accounts.HeldBy(c.Ctx(), c.Who, c.Account(), c.Param("role"), web.QueryID[id.MembershipKind](c, "after"))
 	if err != nil {
 		return err
 	}
+	role := page.Role
 	p := contacts.RolePage{
 		Shell: c.Shell(role.Name), ListURL: rolesURL(c), Name: role.Name, Says: role.Says(), BuiltIn: role.ID.IsZero(),
 		Held: held(role), Outline: a.outline(c, role.Role), Pages: ui.Pages{NewerText: "First page", OlderText: "Next"},
 	}
-	if err := a.holders(c, role, &p); err != nil {
-		return err
-	}
+	holders(c, page, &p)
 	if c.Offers(verb.RolesManage) {
 		p.CopyURL = web.With(rolesURL(c)+"/new", "from", role.Value())
 	}
@@ -99,12 +98,8 @@ func (a *area) showRole(c *web.Context) error {
 }
 
 // holders fills in a page of those who have a role.
-func (a *area) holders(c *web.Context, role accounts.Role, p *contacts.RolePage) error {
+func holders(c *web.Context, page accounts.HolderPage, p *contacts.RolePage) {
 	at := c.Request().URL.Path
-	page, err := a.Accounts.HoldersOf(c.Ctx(), c.Who, c.Account(), role, web.QueryID[id.MembershipKind](c, "after"))
-	if err != nil {
-		return err
-	}
 	for _, one := range page.Holders {
 		p.Holders = append(p.Holders, ui.Person{
 			Name: one.Name, Detail: stateOf(one.Presence), URL: c.Base() + "/contacts/" + one.Contact.String(),
@@ -116,8 +111,7 @@ func (a *area) holders(c *web.Context, role accounts.Role, p *contacts.RolePage)
 	if !page.Next.IsZero() {
 		p.Pages.Older = web.With(at, "after", page.Next.String())
 	}
-	p.Pages.Shown = ui.Number(len(p.Holders)) + " of " + ui.Count(role.Held, "person", "people")
-	return nil
+	p.Pages.Shown = ui.Number(len(p.Holders)) + " of " + ui.Count(page.Role.Held, "person", "people")
 }
 
 // outline is what a role can do, by the answers of access.Explain for somebody who has it without limits, with the best

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"gatehouse/internal/id"
 	"gatehouse/internal/teams"
 	"gatehouse/internal/web"
 	pages "gatehouse/templates/teams"
@@ -14,14 +15,19 @@ import (
 const clientsShown = 25
 
 func (a *area) one(c *web.Context) error {
-	team, err := a.team(c)
+	which, err := web.ParamID[id.TeamKind](c, "team")
+	if err != nil {
+		return err
+	}
+	query := strings.TrimSpace(c.Query("q"))
+	team, page, err := a.Teams.Page(c.Ctx(), c.Who, c.Account(), which, query, int(c.QueryInt("from")), clientsShown)
 	if err != nil {
 		return err
 	}
 	at := base(c) + "/" + team.ID.String()
 	p := pages.Page{
 		Shell: c.Shell(team.Name), ListURL: base(c), Name: team.Name, Code: teams.ShowCode(team.Code),
-		All: team.Clients, Query: strings.TrimSpace(c.Query("q")),
+		All: team.Clients, Query: query,
 	}
 	if team.Leads {
 		p.AddURL = at + "/add"
@@ -38,19 +44,13 @@ func (a *area) one(c *web.Context) error {
 		}
 		p.Members = append(p.Members, row)
 	}
-	if err := a.clients(c, &p, team); err != nil {
-		return err
-	}
+	a.clients(c, &p, team, page)
 	return c.Page(pages.One(p))
 }
 
 // clients are those that offer the team access, and a part of those that it works for: found by name, a page at a time.
-func (a *area) clients(c *web.Context, p *pages.Page, team teams.Team) error {
+func (a *area) clients(c *web.Context, p *pages.Page, team teams.Team, page teams.ClientPage) {
 	at, all := base(c)+"/"+team.ID.String(), a.managesAll(c)
-	page, err := a.Teams.ClientsOf(c.Ctx(), c.Who, c.Account(), team, p.Query, int(c.QueryInt("from")), clientsShown)
-	if err != nil {
-		return err
-	}
 	for _, client := range page.Offers {
 		row := clientRow(client)
 		if all {
@@ -73,7 +73,6 @@ func (a *area) clients(c *web.Context, p *pages.Page, team teams.Team) error {
 	}
 	p.Pages.NewerText, p.Pages.OlderText = "First page", "Next"
 	p.Pages.Shown = ui.Count(len(p.Clients), "client", "clients") + " shown, by name"
-	return nil
 }
 
 func clientRow(client teams.Client) pages.Client {

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"unicode"
@@ -71,6 +72,10 @@ func (f *form) taxID(typed, country string) string {
 	number, err := taxid.Read(country, typed)
 	if err == nil {
 		return number
+	}
+	if errors.Is(err, taxid.ErrDigits) {
+		f.fail("tax-id", "This VAT number has a typing mistake: its check digits do not fit. Compare it with your papers.")
+		return typed
 	}
 	message := "A VAT number has letters and digits, at most 20."
 	if example := taxid.Example(country); example != "" {

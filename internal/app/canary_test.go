@@ -41,7 +41,7 @@ func canaries() map[string]string {
 		"stranger's e-mail": "qxstranger.vzlor@mail.example", "server credentials": "qxcredential-vzlor-token",
 		"stream's name": "Qxstream Vzlor", "stream's path": "qxpath-vzlor", "saved view's name": "Qxview Vzlor",
 		"address of the browser": "203.0.113.177", "what was not them": "Qxnotme Vzlor", "reply in a case": "Qxreply Vzlor",
-		"VAT number": "XI734912865",
+		"VAT number": "XI734912864",
 	}
 }
 

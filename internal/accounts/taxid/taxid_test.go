@@ -12,18 +12,18 @@ import (
 func TestNumbersOfCountries(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ country, typed, want string }{
-		{"GB", "gb 123 4567 89", "GB123456789"},
-		{"GB", "123456789", "GB123456789"},
-		{"GB", "XI 123456789", "XI123456789"},
+		{"GB", "gb 123 4567 82", "GB123456782"},
+		{"GB", "123456782", "GB123456782"},
+		{"GB", "XI 123456782", "XI123456782"},
 		{"GB", "GBGD001", "GBGD001"},
-		{"DE", "DE-123.456.789", "DE123456789"},
-		{"GR", "EL123456789", "EL123456789"},
-		{"GR", "123456789", "EL123456789"},
-		{"AT", "u12345678", "ATU12345678"},
-		{"NL", "NL123456789B01", "NL123456789B01"},
+		{"DE", "DE-123.456.788", "DE123456788"},
+		{"GR", "EL123456783", "EL123456783"},
+		{"GR", "123456783", "EL123456783"},
+		{"AT", "u12345675", "ATU12345675"},
+		{"NL", "NL123456782B01", "NL123456782B01"},
 		{"IE", "1234567FA", "IE1234567FA"},
-		{"CH", "CHE-123.456.789 MWST", "CHE123456789MWST"},
-		{"MC", "FR12345678901", "FR12345678901"},
+		{"CH", "CHE-123.456.788 MWST", "CHE123456788MWST"},
+		{"MC", "FR36345678908", "FR36345678908"},
 		{"JP", "t1234567890123", "T1234567890123"},
 		{"", "12345", "12345"},
 		{"DE", "  ", ""},
@@ -69,7 +69,7 @@ func TestExamplesAreNumbers(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	f.Add("GB", "GB 123 4567 89")
+	f.Add("GB", "GB 123 4567 82")
 	f.Fuzz(func(t *testing.T, country, typed string) {
 		first, err := taxid.Read(country, typed)
 		if err != nil {

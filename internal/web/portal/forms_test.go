@@ -49,22 +49,24 @@ func TestTheVATNumberOfAnAccount(t *testing.T) {
 		v, settings := s.Visit(t).SignIn(site.Olivia), c.Base()+"/settings"
 		v.Get(settings).Is(t, http.StatusOK)
 		v.Submit(settings, site.Form("tax-id", "DE 123456789")).Is(t, http.StatusUnprocessableEntity).
-			Says(t, "A VAT number of United Kingdom looks like GB123456789.")
+			Says(t, "A VAT number of United Kingdom looks like GB123456782.")
 		if v.Page.Value("tax-id") != "DE 123456789" {
 			t.Error("what was typed is lost")
 		}
+		v.Submit(settings, site.Form("tax-id", "GB 123 4567 83")).Is(t, http.StatusUnprocessableEntity).
+			Says(t, "This VAT number has a typing mistake")
 		v.Submit(settings, site.Form("tax-id", "<svg onload=alert(1)>")).Is(t, http.StatusUnprocessableEntity)
-		v.Submit(settings, site.Form("tax-id", "gb 123 4567 89")).Is(t, http.StatusOK).Says(t, "The settings are saved.")
-		if v.Get(settings); v.Page.Value("tax-id") != "GB123456789" {
+		v.Submit(settings, site.Form("tax-id", "gb 123 4567 82")).Is(t, http.StatusOK).Says(t, "The settings are saved.")
+		if v.Get(settings); v.Page.Value("tax-id") != "GB123456782" {
 			t.Errorf("the number became %q", v.Page.Value("tax-id"))
 		}
-		v.Get(c.Base()+"/activity").Says(t, "VAT number", "GB123456789")
+		v.Get(c.Base()+"/activity").Says(t, "VAT number", "GB123456782")
 		fresh := s.Issue(t, c.Northwind, "Hosting", 1000)
-		v.Get(c.Base()+"/invoices/"+fresh.String()).Is(t, http.StatusOK).Says(t, "VAT GB123456789")
-		v.Get(c.Base()+"/invoices/"+c.Due.String()).Is(t, http.StatusOK).Silent(t, "GB123456789")
+		v.Get(c.Base()+"/invoices/"+fresh.String()).Is(t, http.StatusOK).Says(t, "VAT GB123456782")
+		v.Get(c.Base()+"/invoices/"+c.Due.String()).Is(t, http.StatusOK).Silent(t, "GB123456782")
 		v.Get(settings)
 		v.Submit(settings, site.Form("tax-id", "")).Is(t, http.StatusOK)
-		v.Get(c.Base()+"/invoices/"+fresh.String()).Says(t, "VAT GB123456789")
+		v.Get(c.Base()+"/invoices/"+fresh.String()).Says(t, "VAT GB123456782")
 		s.Visit(t).SignIn(site.Tess).Get(settings).Is(t, http.StatusForbidden)
 		s.Visit(t).SignIn(site.Carl).Get(settings).Is(t, http.StatusNotFound)
 	})

@@ -243,7 +243,7 @@ func (a *App) furnish() error {
 		return err
 	}
 	a.Hosting = hosting.New(a.Gate, a.Reader, a.Box, a.Outbox, panels...)
-	a.Orders = orders.New(a.Gate, a.Reader, a.Box, a.Outbox, a.Hosting)
+	a.Orders = orders.New(a.Gate, a.Reader, a.Box, a.Outbox, a.Hosting).PricedBy(a.pricesOf)
 	if a.Status, err = a.newStatus(); err != nil {
 		return err
 	}

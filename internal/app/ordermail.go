@@ -16,6 +16,8 @@ import (
 func (a *App) bindOrders() {
 	a.Outbox.Handle(orders.Begin, a.Orders.Work)
 	a.Outbox.Handle(orders.Mail, a.mailOrder)
+	a.Outbox.Handle(orders.Charge, a.chargeOrder)
+	a.Outbox.Handle(orders.Sell, a.sellProduct)
 }
 
 // mailOrder tells the people of an account who want to know of its services how far a request is. What the server does

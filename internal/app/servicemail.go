@@ -20,10 +20,8 @@ func (a *App) mailService(ctx context.Context, d outbox.Delivery) error {
 	if err := d.Decode(&m); err != nil {
 		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
 	}
-	if m.To == hosting.Cancelled {
-		if err := a.Recurring.ServiceEnded(ctx, m.Account, m.Service); err != nil {
-			return fmt.Errorf("%s: %w", d.Kind, err)
-		}
+	if err := a.chargeMoved(ctx, m); err != nil {
+		return fmt.Errorf("%s: %w", d.Kind, err)
 	}
 	name, people, err := a.Notices.RecipientsAbout(ctx, actor.NewSystem(d.Kind), m.Account, notices.Services, m.Service)
 	if err != nil {

@@ -125,7 +125,7 @@ func (a *App) staffPages(w *web.Web) {
 		Seller: a.letterhead().Line(), PayLink: a.samplePayLink(),
 	})
 	orders.Register(w, orders.Deps{
-		Orders: a.Orders, Hosting: a.Hosting, Accounts: a.Accounts, Currency: DefaultCurrency,
+		Orders: a.Orders, Hosting: a.Hosting, Accounts: a.Accounts, Recurring: a.Recurring, Currency: DefaultCurrency,
 	})
 	servers.Register(w, servers.Deps{Hosting: a.Hosting, Accounts: a.Accounts})
 	invoicing.Register(w, invoicing.Deps{

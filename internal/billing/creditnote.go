@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"gorm.io/gorm"
+
 	"gatehouse/internal/activity"
 	"gatehouse/internal/billing/ledger"
 	"gatehouse/internal/fault"
@@ -35,7 +37,7 @@ func (b *Billing) weighNote(tx *db.Tx, g gate.Grant, w *weighed) error {
 	if err := g.On(tx.DB).Where("invoice_id = ?", w.invoice.ID).Order("position").Find(&lines).Error; err != nil {
 		return fmt.Errorf("credit: %w", err)
 	}
-	left, err := creditable(tx, g, lines)
+	left, err := creditable(tx.DB, g, lines)
 	if err != nil {
 		return err
 	}
@@ -67,7 +69,7 @@ func (b *Billing) weighNote(tx *db.Tx, g gate.Grant, w *weighed) error {
 }
 
 // creditable is what of each line has not been credited yet.
-func creditable(tx *db.Tx, g gate.Grant, lines []lineRow) (map[id.Line]int64, error) {
+func creditable(q *gorm.DB, g gate.Grant, lines []lineRow) (map[id.Line]int64, error) {
 	left := map[id.Line]int64{}
 	ids := make([]id.Line, 0, len(lines))
 	for i := range lines {
@@ -75,7 +77,7 @@ func creditable(tx *db.Tx, g gate.Grant, lines []lineRow) (map[id.Line]int64, er
 		ids = append(ids, lines[i].ID)
 	}
 	var before []noteLineRow
-	if err := g.On(tx.DB).Where("line_id IN ?", ids).Find(&before).Error; err != nil {
+	if err := g.On(q).Where("line_id IN ?", ids).Find(&before).Error; err != nil {
 		return nil, fmt.Errorf("credit: %w", err)
 	}
 	for _, c := range before {
@@ -85,16 +87,19 @@ func creditable(tx *db.Tx, g gate.Grant, lines []lineRow) (map[id.Line]int64, er
 }
 
 // Creditable is what of a line can still be credited; nothing where its invoice was written off.
-func (b *Billing) Creditable(tx *db.Tx, g gate.Grant, invoice id.Invoice, line id.Line) (int64, error) {
-	row, err := b.before(tx, g, invoice)
-	if err != nil || row == nil || row.State == StateDraft || row.State == StateWrittenOff {
-		return 0, err
-	}
-	var lines []lineRow
-	if err := g.On(tx.DB).Where("invoice_id = ? AND id = ?", invoice, line).Find(&lines).Error; err != nil {
+func (b *Billing) Creditable(q *gorm.DB, g gate.Grant, invoice id.Invoice, line id.Line) (int64, error) {
+	row, is, err := db.One[invoiceRow](g.On(q).Where("id = ?", invoice))
+	if err != nil {
 		return 0, fmt.Errorf("credit: %w", err)
 	}
-	left, err := creditable(tx, g, lines)
+	if !is || row.State == StateDraft || row.State == StateWrittenOff {
+		return 0, nil
+	}
+	var lines []lineRow
+	if err := g.On(q).Where("invoice_id = ? AND id = ?", invoice, line).Find(&lines).Error; err != nil {
+		return 0, fmt.Errorf("credit: %w", err)
+	}
+	left, err := creditable(q, g, lines)
 	return left[line], err
 }
 

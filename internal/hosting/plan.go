@@ -3,7 +3,6 @@ package hosting
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"gorm.io/gorm"
 
@@ -58,31 +57,6 @@ func (h *Hosting) ChangePlan(
 			},
 		}), nil
 	})
-}
-
-// ProRata is what a change of price comes to for the days that are left until a service renews; it is negative where
-// less is to be paid. Nothing is left of a service that does not renew.
-func (s Service) ProRata(price money.Amount, now time.Time) (money.Amount, error) {
-	difference, err := price.Sub(s.Price)
-	if err != nil {
-		return money.Amount{}, fmt.Errorf("pro rata: %w", err)
-	}
-	from := s.RenewsAt.AddDate(0, -1, 0)
-	if s.Period == Yearly {
-		from = s.RenewsAt.AddDate(-1, 0, 0)
-	}
-	const day = 24 * time.Hour
-	left, whole := int64(s.RenewsAt.Sub(now)/day), int64(s.RenewsAt.Sub(from)/day)
-	if s.RenewsAt.IsZero() || left <= 0 || whole <= 0 {
-		return money.New(0, price.Currency()), nil
-	}
-	left = min(left, whole)
-	n := 2*difference.Minor()*left + whole // half a penny is rounded up
-	minor := n / (2 * whole)
-	if n < 0 && n%(2*whole) != 0 {
-		minor--
-	}
-	return money.New(minor, price.Currency()), nil
 }
 
 // Follows says whether the server of a service does by itself what is decided here.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"gorm.io/gorm"
+
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/billing"
@@ -127,23 +129,16 @@ func (r *Recurring) upgrade(tx *db.Tx, g gate.Grant, row, before *chargeRow) err
 	case !row.NextOn.After(today):
 		return nil // nothing is invoiced yet: the new price holds from the beginning
 	}
-	parts, err := partsAfter(tx, g, row.ID, today)
+	parts, err := partsAfter(tx.DB, g, row.ID, today)
 	if err != nil {
 		return err
 	}
-	for _, p := range latest(parts) {
-		more := partRow{
-			ChargeID: row.ID, AccountID: row.AccountID, FromOn: db.At(later(today, p.FromOn.Time)), Number: row.Version + 1,
-			ToOn: p.ToOn, WholeFrom: p.WholeFrom, WholeTo: p.WholeTo, PriceMinor: row.PriceMinor, LessMinor: p.PriceMinor,
-			State: partPending, MadeAt: db.At(g.Now()),
-		}
-		more.NetMinor = more.from(more.FromOn.Time)
-		if more.NetMinor < 0 || row.PriceMinor < p.PriceMinor {
-			return fault.InvalidField("when", "A lower price can only begin with the next period.")
-		}
-		if more.NetMinor == 0 {
-			more.State = partFree
-		}
+	rest, lower := row.rest(parts, today)
+	if lower {
+		return fault.InvalidField("when", "A lower price can only begin with the next period.")
+	}
+	for _, more := range rest {
+		more.MadeAt = db.At(g.Now())
 		if err := g.On(tx.DB).Create(&more).Error; err != nil {
 			return fmt.Errorf("change a charge: %w", err)
 		}
@@ -155,9 +150,9 @@ func (r *Recurring) upgrade(tx *db.Tx, g gate.Grant, row, before *chargeRow) err
 }
 
 // partsAfter are the parts of a charge that reach beyond a day, the oldest first.
-func partsAfter(tx *db.Tx, g gate.Grant, charge id.Charge, day time.Time) ([]partRow, error) {
+func partsAfter(q *gorm.DB, g gate.Grant, charge id.Charge, day time.Time) ([]partRow, error) {
 	var parts []partRow
-	err := g.On(tx.DB).Where("charge_id = ? AND to_on > ?", charge, db.At(day)).Order("whole_from, number").
+	err := g.On(q).Where("charge_id = ? AND to_on > ?", charge, db.At(day)).Order("whole_from, number").
 		Find(&parts).Error
 	if err != nil {
 		return nil, fmt.Errorf("read parts of a charge: %w", err)
@@ -276,26 +271,17 @@ func (r *Recurring) release(tx *db.Tx, g gate.Grant, row *chargeRow, on time.Tim
 func (r *Recurring) creditRest(
 	tx *db.Tx, g gate.Grant, row *chargeRow, on time.Time,
 ) (entry gate.Entry, out Ended, err error) {
-	parts, err := partsAfter(tx, g, row.ID, on)
+	unused, err := r.unused(tx.DB, g, row, on)
 	if err != nil {
 		return entry, out, err
 	}
 	var invoices []id.Invoice
 	by := map[id.Invoice][]billing.Part{}
-	for _, p := range parts {
-		if p.State != partBilled {
-			continue
+	for _, u := range unused {
+		if by[u.invoice] == nil {
+			invoices = append(invoices, u.invoice)
 		}
-		left, err := r.Billing.Creditable(tx, g, p.InvoiceID, p.LineID)
-		if err != nil {
-			return entry, out, err
-		}
-		if rest := min(p.from(on), left); rest > 0 {
-			if by[p.InvoiceID] == nil {
-				invoices = append(invoices, p.InvoiceID)
-			}
-			by[p.InvoiceID] = append(by[p.InvoiceID], billing.Part{Line: p.LineID, Net: row.money(rest)})
-		}
+		by[u.invoice] = append(by[u.invoice], billing.Part{Line: u.line, Net: row.money(u.net)})
 	}
 	for _, invoice := range invoices {
 		e, moved, err := r.Billing.Within(tx, g, billing.Move{
@@ -311,19 +297,55 @@ func (r *Recurring) creditRest(
 	return entry, out, nil
 }
 
+// unusedPart is what of a line is for days that are not used.
+type unusedPart struct {
+	invoice id.Invoice
+	line    id.Line
+	net     int64
+}
+
+// unused is what was invoiced for the days from one on and can be credited.
+func (r *Recurring) unused(q *gorm.DB, g gate.Grant, row *chargeRow, on time.Time) (list []unusedPart, err error) {
+	parts, err := partsAfter(q, g, row.ID, on)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range parts {
+		if p.State != partBilled {
+			continue
+		}
+		left, err := r.Billing.Creditable(q, g, p.InvoiceID, p.LineID)
+		if err != nil {
+			return nil, err
+		}
+		if rest := min(p.from(on), left); rest > 0 {
+			list = append(list, unusedPart{p.InvoiceID, p.LineID, rest})
+		}
+	}
+	return list, nil
+}
+
 // ServiceEnded ends what a service costs once the service itself has ended: today, and the unused days are credited.
 // Where nothing is charged for it, nothing happens.
 func (r *Recurring) ServiceEnded(ctx context.Context, account id.Account, service id.Service) error {
 	who := actor.NewSystem("a service ended")
 	err := r.Gate.Change(ctx, who, verb.BillingManage, id.AccountScope(account),
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			row, found, err := db.One[chargeRow](g.On(tx.DB).Where("service_id = ? AND ends_on IS NULL", service))
-			if err != nil || !found {
+			today := r.today(g.Now())
+			rows, err := r.allOf(tx.DB, g, service, today)
+			if err != nil || len(rows) == 0 {
 				return gate.Entry{}, orDone(err)
 			}
-			on := later(row.StartsOn.Time, r.today(g.Now()))
-			e, _, err := r.end(tx, g, &row, Ending{On: on, Credit: true})
-			return e, err
+			var all gate.Entry
+			for i := range rows {
+				on := later(rows[i].StartsOn.Time, today)
+				e, _, err := r.end(tx, g, &rows[i], Ending{On: on, Credit: true})
+				if err != nil {
+					return gate.Entry{}, err
+				}
+				all = all.And(e)
+			}
+			return all, nil
 		})
 	return done(err)
 }

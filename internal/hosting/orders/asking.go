@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
@@ -99,7 +100,8 @@ type End struct {
 	Key     id.Order
 	Service id.Service
 	Now     bool
-	Words   string // why
+	Term    time.Time // when it would renew, as whoever charges for it has it; zero: as hosting has it
+	Words   string    // why
 }
 
 // AskEnd asks for the end of a service.
@@ -121,10 +123,13 @@ func (o *Orders) AskEnd(ctx context.Context, who actor.Actor, account id.Account
 		Plan: s.Plan, PriceMinor: s.Price.Minor(), Currency: string(s.Price.Currency()), Period: string(s.Period),
 	}
 	if !e.Now {
-		if s.RenewsAt.IsZero() {
+		if e.Term.IsZero() {
+			e.Term = s.RenewsAt
+		}
+		if e.Term.IsZero() {
 			return Request{}, fault.InvalidField("when", "This service does not renew: it can only end now.")
 		}
-		row.State, row.EndsAt = string(Planned), db.At(s.RenewsAt)
+		row.State, row.EndsAt = string(Planned), db.At(e.Term)
 	}
 	if row.Words, err = o.seal(e.Words, "words", row.ID); err == nil {
 		row.Domain, err = o.seal(s.Name(), "domain", row.ID)

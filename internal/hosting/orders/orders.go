@@ -1,5 +1,5 @@
 // Package orders is the counter of what can be had: the catalogue, and what people of accounts asked for, from the wish
-// to its end. What is decided here hosting does; invoices do not enter.
+// to its end. What is decided here hosting does; that what a service costs has to follow is passed on as a message.
 package orders
 
 import (
@@ -35,6 +35,7 @@ type Orders struct {
 	box     *secretbox.Box
 	post    *outbox.Box
 	hosting *hosting.Hosting
+	prices  Prices // nil: products have their own
 }
 
 // New makes the room. It reads and writes nothing yet.

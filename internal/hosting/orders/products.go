@@ -1,8 +1,10 @@
 package orders
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
@@ -32,6 +34,7 @@ type Product struct {
 	Price     money.Amount // for one Period, without tax
 	Period    hosting.Period
 	Server    id.Server // zero: staff set it up, and choose one
+	Plan      id.Plan   // that it is charged by
 	Options   []Option
 }
 
@@ -41,6 +44,7 @@ type NewProduct struct {
 	Price                        money.Amount
 	Period                       hosting.Period
 	Server                       id.Server
+	Plan                         id.Plan  // that it is charged by; zero: the one of its name
 	Options                      []Option // without their ids
 }
 
@@ -54,6 +58,7 @@ type productRow struct {
 	Currency   string
 	Period     string
 	ServerID   id.Server
+	PlanID     id.Plan
 	CreatedAt  db.Time
 	RetiredAt  db.Time
 }
@@ -78,7 +83,7 @@ func (o *Orders) AddProduct(ctx context.Context, who actor.Actor, n NewProduct) 
 		ID: id.New[id.ProductKind](), Name: words(&f, "name", n.Name, 120, "Enter what it is called."),
 		About: words(&f, "about", n.About, 500, ""), NextSteps: words(&f, "next", n.Next, 500, ""),
 		PanelPlan: words(&f, "panel_plan", n.PanelPlan, 120, ""), PriceMinor: n.Price.Minor(),
-		Currency: string(n.Price.Currency()), Period: string(n.Period), ServerID: n.Server,
+		Currency: string(n.Price.Currency()), Period: string(n.Period), ServerID: n.Server, PlanID: n.Plan,
 	}
 	options := make([]optionRow, 0, len(n.Options))
 	for _, one := range n.Options {
@@ -105,6 +110,9 @@ func (o *Orders) AddProduct(ctx context.Context, who actor.Actor, n NewProduct) 
 			err := tx.Create(&row).Error
 			if err == nil && len(options) > 0 {
 				err = tx.Create(&options).Error
+			}
+			if err == nil {
+				err = o.sell(tx, row)
 			}
 			if err != nil {
 				return gate.Entry{}, fmt.Errorf("add product: %w", err)
@@ -148,31 +156,39 @@ func (o *Orders) Catalogue(ctx context.Context, who actor.Actor) ([]Product, err
 	if _, err := o.gate.View(ctx, who, verb.HostingManage, id.ProviderScope()); err != nil {
 		return nil, err
 	}
-	return o.products(ctx, "")
+	return o.products(ctx)
 }
 
-// Offers lists what an account can order: what is offered in its currency.
+// Offers lists what an account can order, at its prices: what is offered in its currency.
 func (o *Orders) Offers(ctx context.Context, who actor.Actor, account id.Account) ([]Product, error) {
-	g, err := o.gate.View(ctx, who, verb.ServicesOrder, id.AccountScope(account))
+	cur, err := o.currencyOf(ctx, who, account)
 	if err != nil {
 		return nil, err
 	}
-	var currency string
-	err = g.On(o.reader.With(ctx).Table("accounts")).Limit(1).Pluck("currency", &currency).Error
-	if err != nil || currency == "" {
-		return nil, fmt.Errorf("list offers: %w", errorOr(err))
+	var of PriceOf
+	if o.prices != nil {
+		if of, err = o.prices(ctx, who, account); err != nil {
+			return nil, err
+		}
 	}
-	return o.products(ctx, currency)
+	list, err := o.products(ctx)
+	if err != nil {
+		return nil, err
+	}
+	offered := make([]Product, 0, len(list))
+	for _, p := range list {
+		if p.price(of, cur) {
+			offered = append(offered, p)
+		}
+	}
+	slices.SortStableFunc(offered, func(a, b Product) int { return cmp.Compare(a.Price.Minor(), b.Price.Minor()) })
+	return offered, nil
 }
 
-// products are those in a currency; in all where it is empty.
-func (o *Orders) products(ctx context.Context, currency string) ([]Product, error) {
-	q := o.reader.With(ctx).Where("retired_at IS NULL")
-	if currency != "" {
-		q = q.Where("currency = ?", currency)
-	}
+// products are all that are offered, at their own prices.
+func (o *Orders) products(ctx context.Context) ([]Product, error) {
 	var rows []productRow
-	if err := q.Order("price_minor, name").Limit(most).Find(&rows).Error; err != nil {
+	if err := o.reader.With(ctx).Where("retired_at IS NULL").Order("price_minor, name").Limit(most).Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("list products: %w", err)
 	}
 	at, list := map[id.Product]int{}, make([]Product, 0, len(rows))
@@ -180,7 +196,7 @@ func (o *Orders) products(ctx context.Context, currency string) ([]Product, erro
 		at[row.ID], list = i, append(list, Product{
 			ID: row.ID, Name: row.Name, About: row.About, Next: row.NextSteps, PanelPlan: row.PanelPlan,
 			Price: money.New(row.PriceMinor, money.Currency(row.Currency)), Period: hosting.Period(row.Period),
-			Server: row.ServerID,
+			Server: row.ServerID, Plan: row.plan(),
 		})
 	}
 	var options []optionRow

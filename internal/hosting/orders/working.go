@@ -55,7 +55,7 @@ func (o *Orders) pass(tx *db.Tx, r Request) error {
 			return fmt.Errorf("pass on a request: %w", err)
 		}
 	}
-	return nil
+	return o.bill(tx, r)
 }
 
 // Work does what a request asks for: it makes the service that has the request's id, changes a plan, or ends a service.

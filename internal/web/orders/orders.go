@@ -4,6 +4,7 @@ package orders
 
 import (
 	"gatehouse/internal/accounts"
+	"gatehouse/internal/billing/recurring"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/hosting/orders"
 	"gatehouse/internal/id"
@@ -16,10 +17,11 @@ import (
 
 // Deps are the rooms that these pages lead to.
 type Deps struct {
-	Orders   *orders.Orders
-	Hosting  *hosting.Hosting
-	Accounts *accounts.Accounts
-	Currency money.Currency // that products are priced in
+	Orders    *orders.Orders
+	Hosting   *hosting.Hosting
+	Accounts  *accounts.Accounts
+	Recurring *recurring.Recurring
+	Currency  money.Currency // that products are priced in
 }
 
 type area struct {
@@ -112,8 +114,13 @@ func (a *area) requests(c *web.Context) error {
 	if c.Offers(verb.ServicesOrder) {
 		p.OrderURL = services + "/order"
 	}
+	made, err := a.invoiced(c, list)
+	if err != nil {
+		return err
+	}
 	for _, r := range list {
 		one := row(c, r)
+		one.InvoiceURL = invoiceOf(c, r, made)
 		if !r.Service.IsZero() {
 			one.URL = services + "/" + r.Service.String()
 		}
@@ -124,6 +131,30 @@ func (a *area) requests(c *web.Context) error {
 		p.Rows = append(p.Rows, one)
 	}
 	return c.Page(pages.Requests(p))
+}
+
+// invoiced are the invoices of the services that were asked for, where this person sees invoices.
+func (a *area) invoiced(c *web.Context, list []orders.Request) ([]recurring.Invoiced, error) {
+	if !c.May(verb.InvoicesView) {
+		return nil, nil
+	}
+	var services []id.Service
+	for _, r := range list {
+		if !r.Service.IsZero() && r.Kind != orders.Cancel && r.State == orders.Done {
+			services = append(services, r.Service)
+		}
+	}
+	return a.Recurring.Invoiced(c.Ctx(), c.Who, c.Account(), services)
+}
+
+// invoiceOf leads to the first invoice that came of a request.
+func invoiceOf(c *web.Context, r orders.Request, made []recurring.Invoiced) string {
+	for _, m := range made {
+		if m.Service == r.Service && r.Kind != orders.Cancel && r.State == orders.Done && !m.At.Before(r.Asked) {
+			return c.Base() + "/invoices/" + m.Invoice.String()
+		}
+	}
+	return ""
 }
 
 func (a *area) withdraw(c *web.Context) error {

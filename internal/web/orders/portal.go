@@ -2,7 +2,10 @@ package orders
 
 import (
 	"slices"
+	"strconv"
+	"time"
 
+	"gatehouse/internal/billing/recurring"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/hosting/orders"
@@ -41,6 +44,8 @@ type askForm struct {
 	Key     string   `form:"key" max:"100"`
 	Domain  string   `form:"domain" max:"500"`
 	Options []string `form:"options" max:"100"`
+	Seen    string   `form:"seen" max:"100"` // what it came to on the page that was sent
+	Do      string   `form:"do" max:"10"`    // "total": only reckon
 }
 
 // chosen is the product that the address names.
@@ -65,22 +70,43 @@ func (a *area) askNew(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Page(pages.Ask(a.newPage(c, p, askForm{Key: id.New[id.OrderKind]().String()}, nil)))
+	return a.showNew(c, p, askForm{Key: id.New[id.OrderKind]().String()}, nil)
 }
 
-func (a *area) newPage(c *web.Context, p orders.Product, f askForm, errs ui.Errors) pages.AskPage {
-	page := askPage(c, p, f, errs)
+func (a *area) showNew(c *web.Context, p orders.Product, f askForm, errs ui.Errors) error {
+	page, err := a.askPage(c, p, f, errs, ordered(p, f))
+	if err != nil {
+		return err
+	}
 	page.Shell, page.Title, page.Button = c.Shell("Order "+p.Name), "Order "+p.Name, "Order it"
 	page.Parents = []ui.Link{
 		{Text: "Services", URL: services(c)}, {Text: "Order a service", URL: services(c) + "/order"},
 	}
-	page.NewOne, page.Domain, page.BackURL = true, f.Domain, services(c)+"/order"
-	return page
+	page.NewOne, page.Domain, page.BackURL, page.ByHand = true, f.Domain, services(c)+"/order", p.Server.IsZero()
+	if len(errs) > 0 {
+		return c.Invalid(pages.Ask(page))
+	}
+	return c.Page(pages.Ask(page))
 }
 
-func askPage(c *web.Context, p orders.Product, f askForm, errs ui.Errors) pages.AskPage {
+// ordered is what is agreed on with a form: the product with the options that were chosen.
+func ordered(p orders.Product, f askForm) recurring.Ordered {
+	return recurring.Ordered{
+		Plan: p.Plan, Name: p.Name, Period: recurring.Period(p.Period), Price: withOptions(p, f),
+	}
+}
+
+// askPage is the form, with what it comes to as it stands.
+func (a *area) askPage(
+	c *web.Context, p orders.Product, f askForm, errs ui.Errors, o recurring.Ordered,
+) (pages.AskPage, error) {
+	q, err := a.Recurring.Quote(c.Ctx(), c.Who, c.Account(), o)
+	if err != nil {
+		return pages.AskPage{}, err
+	}
 	page := pages.AskPage{
-		Action: c.Request().URL.Path, Key: f.Key, Price: p.Price, Period: each(p.Period), Next: p.Next, Errors: errs,
+		Action: c.Request().URL.Path, Key: f.Key, Period: each(p.Period), Next: p.Next, Errors: errs, Seen: seen(q),
+		Total: q.Today.Total, VAT: q.Today.VAT, Price: q.Price, From: q.Next,
 	}
 	if page.Next == "" {
 		page.Next = "We look at it, and you are mailed."
@@ -91,7 +117,28 @@ func askPage(c *web.Context, p orders.Product, f askForm, errs ui.Errors) pages.
 			Chosen: slices.Contains(f.Options, o.ID.String()),
 		})
 	}
-	return page
+	return page, nil
+}
+
+// seen is what a form came to, as the form itself says it.
+func seen(q recurring.Quote) string {
+	return strconv.FormatInt(q.Today.Total.Minor(), 10) + "-" + strconv.FormatInt(q.Price.Minor(), 10) + "-" +
+		q.Next.Format(time.DateOnly)
+}
+
+// agreed says whether a form may be acted on: it is not only to be reckoned, and comes to what was seen on it. Where
+// not, errs says why.
+func (a *area) agreed(c *web.Context, f askForm, o recurring.Ordered) (yes bool, errs ui.Errors, err error) {
+	if f.Do == "total" {
+		return false, nil, nil
+	}
+	q, err := a.Recurring.Quote(c.Ctx(), c.Who, c.Account(), o)
+	if err != nil || f.Seen == seen(q) {
+		return err == nil, nil, err
+	}
+	return false, ui.Errors{{
+		Field: "seen", Message: "It comes to something else now. Look at what it costs, and send it again.",
+	}}, nil
 }
 
 // wish reads what somebody chose.
@@ -125,9 +172,16 @@ func (a *area) order(c *web.Context) error {
 	if err != nil {
 		return err
 	}
+	yes, errs, err := a.agreed(c, f, ordered(p, f))
+	if err != nil {
+		return err
+	}
+	if !yes {
+		return a.showNew(c, p, f, errs)
+	}
 	_, err = a.Orders.Ask(c.Ctx(), c.Who, c.Account(), w)
 	if errs, ok := web.FieldErrors(err); ok {
-		return c.Invalid(pages.Ask(a.newPage(c, p, f, errs)))
+		return a.showNew(c, p, f, errs)
 	}
 	if err != nil {
 		return err
@@ -176,22 +230,25 @@ func (a *area) askChange(c *web.Context) error {
 func (a *area) showChange(
 	c *web.Context, s hosting.Service, p orders.Product, f askForm, errs ui.Errors,
 ) error {
-	page, at := askPage(c, p, f, errs), services(c)+"/"+s.ID.String()
-	page.Shell, page.Title, page.Button = c.Shell("Change to "+p.Name), "Change "+s.Name()+" to "+p.Name, "Change the plan"
-	page.Parents = []ui.Link{{Text: "Services", URL: services(c)}, {Text: s.Name(), URL: at}}
-	page.BackURL, page.Renews = at, s.RenewsAt
-	now, err := s.ProRata(withOptions(p, f), c.Now())
+	page, err := a.askPage(c, p, f, errs, changed(s, p, f))
 	if err != nil {
 		return err
 	}
-	page.Now = &now
-	if s.RenewsAt.IsZero() {
-		page.Now = nil
-	}
+	at := services(c) + "/" + s.ID.String()
+	page.Shell, page.Title, page.Button = c.Shell("Change to "+p.Name), "Change "+s.Name()+" to "+p.Name, "Change the plan"
+	page.Parents = []ui.Link{{Text: "Services", URL: services(c)}, {Text: s.Name(), URL: at}}
+	page.BackURL = at
 	if len(errs) > 0 {
 		return c.Invalid(pages.Ask(page))
 	}
 	return c.Page(pages.Ask(page))
+}
+
+// changed is what is agreed on for a service that there is.
+func changed(s hosting.Service, p orders.Product, f askForm) recurring.Ordered {
+	o := ordered(p, f)
+	o.Service, o.From = s.ID, s.RenewsAt
+	return o
 }
 
 // withOptions is the price of a product with the options that were chosen.
@@ -223,6 +280,13 @@ func (a *area) change(c *web.Context) error {
 		return err
 	}
 	w.Service = s.ID
+	yes, errs, err := a.agreed(c, f, changed(s, p, f))
+	if err != nil {
+		return err
+	}
+	if !yes {
+		return a.showChange(c, s, p, f, errs)
+	}
 	_, err = a.Orders.Ask(c.Ctx(), c.Who, c.Account(), w)
 	if errs, ok := web.FieldErrors(err); ok {
 		return a.showChange(c, s, p, f, errs)
@@ -245,17 +309,41 @@ func (a *area) askEnd(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Page(pages.End(endPage(c, s, endForm{Key: id.New[id.OrderKind]().String()}, nil)))
+	return a.showEnd(c, s, endForm{Key: id.New[id.OrderKind]().String()}, nil)
 }
 
-func endPage(c *web.Context, s hosting.Service, f endForm, errs ui.Errors) pages.EndPage {
+// term is when a service would renew, as its charge has it, or else as it was set up.
+func (a *area) term(c *web.Context, s hosting.Service) (time.Time, error) {
+	term, err := a.Recurring.Term(c.Ctx(), c.Who, c.Account(), s.ID)
+	if err == nil && term.IsZero() && s.RenewsAt.After(c.Now()) {
+		term = s.RenewsAt
+	}
+	return term, err
+}
+
+func (a *area) showEnd(c *web.Context, s hosting.Service, f endForm, errs ui.Errors) error {
 	at := services(c) + "/" + s.ID.String()
-	return pages.EndPage{
+	page := pages.EndPage{
 		Shell:   c.Shell("End " + s.Name()),
 		Parents: []ui.Link{{Text: "Services", URL: services(c)}, {Text: s.Name(), URL: at}},
-		Name:    s.Name(), Action: at + "/cancel", Key: f.Key, Renews: s.RenewsAt, When: f.When, Reason: f.Reason,
+		Name:    s.Name(), Action: at + "/cancel", Key: f.Key, When: f.When, Reason: f.Reason,
 		BackURL: at, Errors: errs,
 	}
+	var err error
+	if page.Renews, err = a.term(c, s); err != nil {
+		return err
+	}
+	unused, err := a.Recurring.Unused(c.Ctx(), c.Who, c.Account(), s.ID)
+	if err != nil {
+		return err
+	}
+	if unused.Minor() > 0 {
+		page.Unused = unused.String()
+	}
+	if len(errs) > 0 {
+		return c.Invalid(pages.End(page))
+	}
+	return c.Page(pages.End(page))
 }
 
 func (a *area) end(c *web.Context) error {
@@ -271,11 +359,15 @@ func (a *area) end(c *web.Context) error {
 	if err != nil || f.When != "now" && f.When != "term" {
 		return &web.BadRequestError{Problems: []string{"The form does not say what ends, and when."}}
 	}
+	term, err := a.term(c, s)
+	if err != nil {
+		return err
+	}
 	r, err := a.Orders.AskEnd(c.Ctx(), c.Who, c.Account(), orders.End{
-		Key: key, Service: s.ID, Now: f.When == "now", Words: f.Reason,
+		Key: key, Service: s.ID, Now: f.When == "now", Term: term, Words: f.Reason,
 	})
 	if errs, ok := web.FieldErrors(err); ok {
-		return c.Invalid(pages.End(endPage(c, s, f, errs)))
+		return a.showEnd(c, s, f, errs)
 	}
 	if err != nil {
 		return err

@@ -3,10 +3,12 @@ package orders
 import (
 	"strings"
 
+	"gatehouse/internal/billing/recurring"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/hosting/orders"
 	"gatehouse/internal/id"
 	"gatehouse/internal/money"
+	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
 	pages "gatehouse/templates/orders"
 	"gatehouse/templates/servers"
@@ -22,11 +24,21 @@ func (a *area) products(c *web.Context) error {
 	if err != nil {
 		return err
 	}
+	plans, err := a.Recurring.Offered(c.Ctx(), c.Who)
+	if err != nil {
+		return err
+	}
 	p := pages.ProductsPage{Shell: c.Shell("Catalogue"), NewURL: productsPath + "/new"}
 	for _, one := range list {
 		row := pages.ProductRow{
 			Name: one.Name, About: one.About, Period: each(one.Period), Price: one.Price, Server: "By staff",
 			RetireURL: productsPath + "/" + one.ID.String() + "/retire",
+		}
+		for _, plan := range plans {
+			listed, has := plan.Of(recurring.Period(one.Period), one.Price.Currency())
+			if plan.ID == one.Plan && has {
+				row.Price = listed
+			}
 		}
 		for _, s := range all {
 			if s.ID == one.Server {
@@ -46,6 +58,7 @@ type productForm struct {
 	Price     string `form:"price" max:"50"`
 	Period    string `form:"period" max:"20"`
 	Server    string `form:"server" max:"100"`
+	Plan      string `form:"plan" max:"100"`
 	Options   string `form:"options" max:"4000" raw:"1"`
 }
 
@@ -58,7 +71,18 @@ func (a *area) showProduct(c *web.Context, f productForm, errs ui.Errors) error 
 	if err != nil {
 		return err
 	}
+	plans, err := a.Recurring.Offered(c.Ctx(), c.Who)
+	if err != nil {
+		return err
+	}
+	charged := []ui.Choice{{Label: "A plan of its own, with this price"}}
+	for _, one := range plans {
+		charged = append(charged, ui.Choice{
+			Value: one.ID.String(), Label: one.Name, Chosen: one.ID.String() == f.Plan,
+		})
+	}
 	p := pages.NewProductPage{
+		Plans: charged,
 		Shell: c.Shell("New product"), ListURL: productsPath, Action: productsPath + "/new", Symbol: a.Currency.Symbol(),
 		Name: f.Name, About: f.About, Next: f.Next, PanelPlan: f.PanelPlan, Price: f.Price, Options: f.Options,
 		Servers: list, Errors: errs, Periods: []ui.Choice{
@@ -104,18 +128,15 @@ func (a *area) addProduct(c *web.Context) error {
 			return a.showProduct(c, f, ui.Errors{{Field: "server", Message: "Choose a server from the list."}})
 		}
 	}
-	for line := range strings.Lines(f.Options) {
-		if line = strings.TrimSpace(line); line == "" {
-			continue
+	if f.Plan != "" {
+		if n.Plan, err = id.Parse[id.PlanKind](f.Plan); err != nil {
+			return a.showProduct(c, f, ui.Errors{{Field: "plan", Message: "Choose a plan from the list."}})
 		}
-		name, price, _ := strings.Cut(line, ":")
-		amount, err := money.Parse(strings.TrimSpace(price), a.Currency)
-		if err != nil {
-			return a.showProduct(c, f, ui.Errors{{
-				Field: "options", Message: "An option looks like this: Daily backups: 4.50",
-			}})
-		}
-		n.Options = append(n.Options, orders.Option{Name: strings.TrimSpace(name), Price: amount})
+	}
+	if n.Options, err = a.options(f.Options); err != nil {
+		return a.showProduct(c, f, ui.Errors{{
+			Field: "options", Message: "An option looks like this: Daily backups: 4.50",
+		}})
 	}
 	_, err = a.Orders.AddProduct(c.Ctx(), c.Who, n)
 	if errs, ok := web.FieldErrors(err); ok {
@@ -126,6 +147,22 @@ func (a *area) addProduct(c *web.Context) error {
 	}
 	c.Done("Clients can order it from now on.")
 	return c.Redirect(productsPath)
+}
+
+// options reads a line for each option.
+func (a *area) options(text string) (list []orders.Option, err error) {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		name, price, _ := strings.Cut(line, ":")
+		amount, err := money.Parse(strings.TrimSpace(price), a.Currency)
+		if err != nil {
+			return nil, err // the form says what is wrong
+		}
+		list = append(list, orders.Option{Name: strings.TrimSpace(name), Price: amount})
+	}
+	return list, nil
 }
 
 func (a *area) askRetire(c *web.Context) error {
@@ -203,6 +240,9 @@ func (a *area) showDecision(c *web.Context, r orders.Request, f decisionForm, er
 	}
 	if r.Kind != orders.Cancel {
 		p.Price, p.Period = &r.Price, each(r.Period)
+	}
+	if c.May(verb.BillingView) && !r.Service.IsZero() {
+		p.ChargesURL = client + "/charges"
 	}
 	if r.State == orders.Asked {
 		p.Action = c.Request().URL.Path

@@ -1,0 +1,3 @@
+-- +goose Up
+-- What a product is charged by: a plan of the list, with its prices. NULL: the plan that has the product's name.
+ALTER TABLE products ADD COLUMN plan_id BLOB REFERENCES plans (id);

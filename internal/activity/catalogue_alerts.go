@@ -11,7 +11,7 @@ func alertActions() []Meaning {
 	return []Meaning{
 		{
 			AlertRaised, m, true, Info, Standard, "Alert raised",
-			"{who} told those who want to know: {target}", "{who} tried to tell of {target}",
+			"{who} told those who want to know: “{target}”", "{who} tried to tell of “{target}”",
 		},
 		{
 			AlertsChosen, CategoryAccount, true, Info, Standard, "Alerts chosen",

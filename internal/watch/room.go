@@ -200,5 +200,5 @@ func targetIn(here id.Scope, e *activity.Entry, r Rule) activity.Target {
 }
 
 func target(e *activity.Entry, r Rule) activity.Target {
-	return activity.Target{Kind: "alert", Label: r.Label() + ", entry " + strconv.FormatInt(e.Seq, 10)}
+	return activity.Target{Kind: "alert", Label: r.Label() + " (entry " + strconv.FormatInt(e.Seq, 10) + ")"}
 }

@@ -39,14 +39,17 @@ type StatementRow struct {
 }
 
 func (p StatementPage) lead() string {
-	day := " on " + p.Shell.Reader.Date(p.Last) + "."
+	owe, have, day := "You owed ", "You had ", " on "+p.Shell.Reader.Date(p.Last)+"."
+	if !p.Shell.Reader.Past(p.Last) {
+		owe, have, day = "You owe ", "You have ", " today."
+	}
 	switch {
 	case p.Closing.Minor() > 0:
-		return "You owed " + p.Closing.String() + day
+		return owe + p.Closing.String() + day
 	case p.Closing.Minor() < 0:
-		return "You had " + p.Closing.Neg().String() + " of credit" + day
+		return have + p.Closing.Neg().String() + " of credit" + day
 	default:
-		return "You owed nothing" + day
+		return owe + "nothing" + day
 	}
 }
 

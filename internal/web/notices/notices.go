@@ -3,8 +3,12 @@
 package notices
 
 import (
+	"slices"
+	"strings"
+
 	"gatehouse/internal/access"
 	"gatehouse/internal/activity"
+	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
 	"gatehouse/internal/notices"
 	"gatehouse/internal/verb"
@@ -39,10 +43,17 @@ func (a *area) mine(c *web.Context) error {
 		AlertsURL: "/me/alerts",
 	}
 	for _, one := range list {
-		p.Accounts = append(p.Accounts, shown(one))
+		account := shown(one)
+		for i := range account.Choices {
+			account.Choices[i].Value = within(one.Account, account.Choices[i].Value)
+		}
+		p.Accounts = append(p.Accounts, account)
 	}
 	return c.Page(pages.Mine(p))
 }
+
+// within names a kind of mail about one of several accounts in a form.
+func within(account id.Account, kind string) string { return account.String() + "/" + kind }
 
 func shown(c notices.Choices) pages.Account {
 	out := pages.Account{ID: c.Account.String(), Name: c.Name}
@@ -76,14 +87,18 @@ func words(k notices.Kind) (label, help string) {
 }
 
 type choosing struct {
-	Account string   `form:"account" max:"40"`
-	Kinds   []string `form:"kinds" max:"40"`
+	Kinds []string `form:"kinds" max:"40"`
+}
+
+type choosingMine struct {
+	Accounts []string `form:"account" max:"40"`
+	Kinds    []string `form:"kinds" max:"100"`
 }
 
 // kinds are those that were ticked.
-func (f choosing) kinds() ([]notices.Kind, error) {
+func kinds(ticked []string) ([]notices.Kind, error) {
 	var out []notices.Kind
-	for _, text := range f.Kinds {
+	for _, text := range ticked {
 		k := notices.Kind(text)
 		if k == notices.Security {
 			continue // whatever is sent about these: they stay
@@ -96,21 +111,71 @@ func (f choosing) kinds() ([]notices.Kind, error) {
 	return out, nil
 }
 
+// choice is what is wanted of one account.
+type choice struct {
+	account id.Account
+	on      []notices.Kind
+}
+
+// changes are the choices that differ from what was chosen before, in the accounts that the form shows. All of the form
+// is read before anything is changed.
+func (f choosingMine) changes(before []notices.Choices) ([]choice, error) {
+	var out []choice
+	rest := slices.Clone(f.Kinds)
+	for _, text := range f.Accounts {
+		account, err := id.Parse[id.AccountKind](text)
+		if err != nil {
+			return nil, &web.BadRequestError{Problems: []string{"The form does not say which account it is about."}}
+		}
+		at := slices.IndexFunc(before, func(one notices.Choices) bool { return one.Account == account })
+		if at < 0 {
+			return nil, fault.NotFound("choose mails")
+		}
+		var ticked []string
+		for _, kind := range f.Kinds {
+			if kind, of := strings.CutPrefix(kind, within(account, "")); of {
+				ticked = append(ticked, kind)
+			}
+		}
+		rest = slices.DeleteFunc(rest, func(kind string) bool { return strings.HasPrefix(kind, within(account, "")) })
+		on, err := kinds(ticked)
+		if err != nil {
+			return nil, err
+		}
+		if differs(before[at], on) {
+			out = append(out, choice{account, on})
+		}
+	}
+	if len(f.Accounts) == 0 || len(rest) > 0 {
+		return nil, &web.BadRequestError{Problems: []string{"The form does not say which account it is about."}}
+	}
+	return out, nil
+}
+
+// differs says whether other mails are wanted than before.
+func differs(before notices.Choices, on []notices.Kind) bool {
+	return slices.ContainsFunc(before.List, func(one notices.Choice) bool {
+		return one.Kind.Optional() && one.On != slices.Contains(on, one.Kind)
+	})
+}
+
 func (a *area) chooseMine(c *web.Context) error {
-	var f choosing
+	var f choosingMine
 	if err := c.Bind(&f); err != nil {
 		return err
 	}
-	account, err := id.Parse[id.AccountKind](f.Account)
-	if err != nil {
-		return &web.BadRequestError{Problems: []string{"The form does not say which account it is about."}}
-	}
-	on, err := f.kinds()
+	before, err := a.Notices.Mine(c.Ctx(), c.Who)
 	if err != nil {
 		return err
 	}
-	if err := a.Notices.ChooseMine(c.Ctx(), c.Who, account, on); err != nil {
+	chosen, err := f.changes(before)
+	if err != nil {
 		return err
+	}
+	for _, one := range chosen {
+		if err := a.Notices.ChooseMine(c.Ctx(), c.Who, one.account, one.on); err != nil {
+			return err
+		}
 	}
 	c.Done("Your choice is saved. It counts from the next mail on.")
 	return c.Redirect(minePath)
@@ -150,7 +215,7 @@ func (a *area) chooseFor(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	on, err := f.kinds()
+	on, err := kinds(f.Kinds)
 	if err != nil {
 		return err
 	}

@@ -1,9 +1,11 @@
 package orders
 
 import (
+	"slices"
 	"strings"
 
 	"gatehouse/internal/billing/recurring"
+	"gatehouse/internal/fault"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/hosting/orders"
 	"gatehouse/internal/id"
@@ -165,11 +167,33 @@ func (a *area) options(text string) (list []orders.Option, err error) {
 	return list, nil
 }
 
+// offered is the product of the address, while clients can order it.
+func (a *area) offered(c *web.Context) (orders.Product, error) {
+	one, err := web.ParamID[id.ProductKind](c, "product")
+	if err != nil {
+		return orders.Product{}, err
+	}
+	list, err := a.Orders.Catalogue(c.Ctx(), c.Who)
+	if err != nil {
+		return orders.Product{}, err
+	}
+	at := slices.IndexFunc(list, func(p orders.Product) bool { return p.ID == one })
+	if at < 0 {
+		return orders.Product{}, fault.NotFound("product")
+	}
+	return list[at], nil
+}
+
 func (a *area) askRetire(c *web.Context) error {
+	p, err := a.offered(c)
+	if err != nil {
+		return err
+	}
 	page := servers.AskPage{Shell: c.Shell("Retire a product")}
 	page.Ask = ui.ConfirmProps{
-		Title: "Take it out of the catalogue", Text: "Nobody can order it any more. What was ordered stays.",
-		Button: "Take it out", Back: "Keep it", BackURL: productsPath, Action: c.Request().URL.Path, CSRF: page.Shell.CSRF,
+		Title: "Take " + p.Name + " out of the catalogue?", Button: "Take " + p.Name + " out", Back: "Keep it",
+		Text:    "Nobody can order it any more. What was ordered stays.",
+		BackURL: productsPath, Action: c.Request().URL.Path, CSRF: page.Shell.CSRF,
 	}
 	return c.Page(servers.Ask(page))
 }

@@ -163,6 +163,7 @@ func (a *atlas) look(b *tab) {
 		b.accessible("1280-light", everyRule)
 	}
 	b.light()
+	b.once()
 	b.narrow()
 	b.see(views()[0])
 }

@@ -102,3 +102,24 @@ func (s *stage) faults(t *testing.T, a *atlas) {
 		}
 	}
 }
+
+// again sends each form of the page that changes something twice, as two quick clicks do, and is what a second one
+// would go through for. Events that a script makes reach whoever listens, and send nothing. A form that asks for a
+// security key has listeners of its own.
+const again = `(() => {
+	const send = form => form.dispatchEvent(new SubmitEvent("submit", {bubbles: true, cancelable: true}));
+	const through = [...document.forms]
+		.filter(form => form.method === "post" && !("again" in form.dataset) && !("key" in form.dataset))
+		.filter(form => !form.closest("#session-note")) // it never leaves the page
+		.filter(form => [send(form), send(form)].join() !== "true,false").map(form => form.action);
+	dispatchEvent(new PageTransitionEvent("pageshow")); // as after coming back: each can be sent again
+	return through.concat([...document.querySelectorAll("form[data-sent]")].map(form => "stuck: " + form.action));
+})()`
+
+// once asserts that no form of the page can be sent by a second click.
+func (b *tab) once() {
+	b.t.Helper()
+	if through := ask[[]string](b, again); len(through) > 0 {
+		b.t.Errorf("%s: a second click goes through: %q", b.path(), through)
+	}
+}

@@ -9,6 +9,8 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"slices"
+
 	"gatehouse/templates/layout"
 	"gatehouse/templates/ui"
 )
@@ -16,6 +18,7 @@ import (
 // SavedPage lists the views of a log that somebody saved, and saves the one that they came from.
 type SavedPage struct {
 	Shell   layout.Shell
+	Above   []ui.Link // the pages above the log
 	LogURL  string
 	Log     string // what its page is called
 	BareURL string
@@ -67,7 +70,7 @@ func Saved(p SavedPage) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			templ_7745c5c3_Err = ui.Head(ui.HeadProps{
-				Parents: []ui.Link{{Text: p.Log, URL: p.LogURL}}, Title: "Saved views",
+				Parents: slices.Concat(p.Above, []ui.Link{{Text: p.Log, URL: p.LogURL}}), Title: "Saved views",
 				Lead: "Filters of this log that you want again. Only you see them.",
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -119,7 +122,7 @@ func Saved(p SavedPage) templ.Component {
 								var templ_7745c5c3_Var5 string
 								templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(f.Name)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/log/saved.templ`, Line: 42, Col: 21}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/log/saved.templ`, Line: 45, Col: 21}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 								if templ_7745c5c3_Err != nil {
@@ -132,7 +135,7 @@ func Saved(p SavedPage) templ.Component {
 								var templ_7745c5c3_Var6 string
 								templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(f.Value)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/log/saved.templ`, Line: 43, Col: 22}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/log/saved.templ`, Line: 46, Col: 22}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 								if templ_7745c5c3_Err != nil {
@@ -171,7 +174,7 @@ func Saved(p SavedPage) templ.Component {
 							var templ_7745c5c3_Var8 string
 							templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(p.View)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/log/saved.templ`, Line: 48, Col: 54}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/log/saved.templ`, Line: 51, Col: 54}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 							if templ_7745c5c3_Err != nil {

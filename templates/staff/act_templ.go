@@ -18,9 +18,8 @@ import (
 // ActPage is where somebody of the staff begins to act on behalf of a client’s contact, or asks the client to let them.
 type ActPage struct {
 	Shell   layout.Shell
-	ListURL string
+	Parents []ui.Link
 	BackURL string
-	Client  string
 	Name    string
 	Minutes int
 	Action  string // POST
@@ -88,7 +87,7 @@ func Act(p ActPage) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			templ_7745c5c3_Err = ui.Head(ui.HeadProps{
-				Parents: []ui.Link{{Text: "Clients", URL: p.ListURL}, {Text: p.Client, URL: p.BackURL}}, Title: "Act on behalf of " + p.Name, Lead: p.lead(),
+				Parents: p.Parents, Title: "Act on behalf of " + p.Name, Lead: p.lead(),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -22,8 +22,7 @@ type SignedInPage struct {
 	Rows    []SignedInRow
 	Action  string // POST: ends all of it
 	BackURL string
-	ListURL string
-	Client  string
+	Parents []ui.Link
 	Why     string // as typed
 	Errors  ui.Errors
 }
@@ -69,7 +68,7 @@ func SignedIn(p SignedInPage) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			templ_7745c5c3_Err = ui.Head(ui.HeadProps{
-				Parents: []ui.Link{{Text: "Clients", URL: p.ListURL}, {Text: p.Client, URL: p.BackURL}}, Title: "Where " + p.Name + " is signed in",
+				Parents: p.Parents, Title: "Where " + p.Name + " is signed in",
 				Lead: "That you looked is in the client’s log.",
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -170,7 +169,7 @@ func SignedIn(p SignedInPage) templ.Component {
 									var templ_7745c5c3_Var8 string
 									templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(row.Factor)
 									if templ_7745c5c3_Err != nil {
-										return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff/signedin.templ`, Line: 54, Col: 21}
+										return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff/signedin.templ`, Line: 53, Col: 21}
 									}
 									_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 									if templ_7745c5c3_Err != nil {

@@ -210,8 +210,12 @@ func (a *area) showEntry(c *web.Context, needs verb.Verb, logURL string) error {
 	if at < 0 {
 		return a.showArchived(c, needs, seq, logURL)
 	}
+	above, err := c.AboveClient()
+	if err != nil {
+		return err
+	}
 	return c.Page(log.Entry(log.EntryPage{
-		Shell: c.Shell("Entry"), LogURL: logURL, Title: "Activity log",
+		Shell: c.Shell("Entry"), Above: above, LogURL: logURL, Title: "Activity log",
 		Entry:    c.Entries(page.Entries[at:at+1], logURL)[0],
 		Together: c.Entries(together(page.Entries, page.Entries[at]), logURL),
 	}))

@@ -61,7 +61,12 @@ func (a *area) savedPage(c *web.Context, v logView) (log.SavedPage, error) {
 	if v.path == ownLogPath {
 		title = "My activity"
 	}
+	above, err := c.AboveClient()
+	if err != nil {
+		return log.SavedPage{}, err
+	}
 	p := log.SavedPage{
+		Above: above,
 		Shell: c.Shell("Saved views"), LogURL: v.path, Log: title, Action: v.path + savedPart,
 		View: v.query(), BareURL: v.path,
 	}

@@ -40,8 +40,12 @@ func (a *area) clientActivity(c *web.Context) error {
 	if err != nil {
 		return err
 	}
+	above, err := c.AboveClient()
+	if err != nil {
+		return err
+	}
 	return a.staffLog(c, clientLogOf(c), log.ActivityPage{
-		Title: "Activity log of " + of.Name, Lead: "The client reads the same.",
+		Above: above, Title: "Activity log of " + of.Name, Lead: "The client reads the same.",
 	})
 }
 

@@ -189,7 +189,9 @@ func (a *area) askRetire(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	page := servers.AskPage{Shell: c.Shell("Retire a product")}
+	page := servers.AskPage{
+		Shell: c.Shell("Retire a product"), Above: []ui.Link{{Text: "Catalogue", URL: productsPath}},
+	}
 	page.Ask = ui.ConfirmProps{
 		Title: "Take " + p.Name + " out of the catalogue?", Button: "Take " + p.Name + " out", Back: "Keep it",
 		Text:    "Nobody can order it any more. What was ordered stays.",

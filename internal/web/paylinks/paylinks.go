@@ -186,9 +186,11 @@ func (a *area) page(c *web.Context) (paylinks.LinksPage, error) {
 		Shell: c.Shell("Payment links"), Number: in.Number, Action: here(c), Key: id.New[id.PayLinkKind]().String(),
 		Payable: !in.Left.IsZero(),
 	}
-	if p.Parents, err = a.parents(c, one, in.Number); err != nil {
+	if p.Parents, err = c.AboveClient(); err != nil {
 		return paylinks.LinksPage{}, err
 	}
+	p.Parents = append(p.Parents,
+		ui.Link{Text: "Invoices", URL: one[:strings.LastIndex(one, "/")]}, ui.Link{Text: in.Number, URL: one})
 	for _, d := range links.Lives() {
 		p.Lives = append(p.Lives, ui.Choice{
 			Value: strconv.Itoa(d), Label: ui.Count(d, "day", "days"), Chosen: d == links.Lives()[0],
@@ -208,21 +210,6 @@ func (a *area) page(c *web.Context) (paylinks.LinksPage, error) {
 		p.Links = append(p.Links, row)
 	}
 	return p, nil
-}
-
-// parents are the pages above the list: for staff from their clients on.
-func (a *area) parents(c *web.Context, invoiceURL, number string) ([]ui.Link, error) {
-	all := invoiceURL[:strings.LastIndex(invoiceURL, "/")]
-	parents := []ui.Link{{Text: "Invoices", URL: all}, {Text: number, URL: invoiceURL}}
-	if !strings.HasPrefix(all, "/staff/") {
-		return parents, nil
-	}
-	client, err := a.web.Accounts.ClientName(c.Ctx(), c.Who, c.Account())
-	if err != nil {
-		return nil, err
-	}
-	of := strings.TrimSuffix(all, "/invoices")
-	return append([]ui.Link{{Text: "Clients", URL: of[:strings.LastIndex(of, "/")]}, {Text: client, URL: of}}, parents...), nil
 }
 
 func (a *area) address(path string) string {

@@ -21,14 +21,22 @@ func (a *area) askDisable(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Page(pages.Disable(disablePage(c, s, breachForm{Todo: usualTodo}, nil)))
+	return a.showDisable(c, s, breachForm{Todo: usualTodo}, nil)
 }
 
-func disablePage(c *web.Context, s hosting.Service, f breachForm, errs ui.Errors) pages.DisablePage {
-	return pages.DisablePage{
-		Shell: c.Shell("Disable " + s.Name()), Name: s.Name(), BackURL: at(c, s), Action: at(c, s) + "/disable",
+func (a *area) showDisable(c *web.Context, s hosting.Service, f breachForm, errs ui.Errors) error {
+	above, err := above(c, s)
+	if err != nil {
+		return err
+	}
+	p := pages.DisablePage{
+		Above: above, Shell: c.Shell("Disable " + s.Name()), Name: s.Name(), BackURL: at(c, s), Action: at(c, s) + "/disable",
 		Found: f.Found, Todo: f.Todo, Errors: errs,
 	}
+	if len(errs) > 0 {
+		return c.Invalid(pages.Disable(p))
+	}
+	return c.Page(pages.Disable(p))
 }
 
 func (a *area) disable(c *web.Context) error {
@@ -42,7 +50,7 @@ func (a *area) disable(c *web.Context) error {
 	}
 	err = a.Hosting.Disable(c.Ctx(), c.Who, c.Account(), s.ID, hosting.Breach{Found: f.Found, Todo: f.Todo})
 	if errs, ok := web.FieldErrors(err); ok {
-		return c.Invalid(pages.Disable(disablePage(c, s, f, errs)))
+		return a.showDisable(c, s, f, errs)
 	}
 	if err != nil {
 		return err
@@ -60,14 +68,22 @@ func (a *area) askReopen(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Page(pages.Reopen(reopenPage(c, s, remedyForm{}, nil)))
+	return a.showReopen(c, s, remedyForm{}, nil)
 }
 
-func reopenPage(c *web.Context, s hosting.Service, f remedyForm, errs ui.Errors) pages.ReopenPage {
-	return pages.ReopenPage{
-		Shell: c.Shell("Open " + s.Name() + " again"), Name: s.Name(), BackURL: at(c, s), Action: at(c, s) + "/reopen",
+func (a *area) showReopen(c *web.Context, s hosting.Service, f remedyForm, errs ui.Errors) error {
+	above, err := above(c, s)
+	if err != nil {
+		return err
+	}
+	p := pages.ReopenPage{
+		Above: above, Shell: c.Shell("Open " + s.Name() + " again"), Name: s.Name(), BackURL: at(c, s), Action: at(c, s) + "/reopen",
 		Remedy: f.Remedy, Errors: errs,
 	}
+	if len(errs) > 0 {
+		return c.Invalid(pages.Reopen(p))
+	}
+	return c.Page(pages.Reopen(p))
 }
 
 func (a *area) reopen(c *web.Context) error {
@@ -81,7 +97,7 @@ func (a *area) reopen(c *web.Context) error {
 	}
 	err = a.Hosting.Reopen(c.Ctx(), c.Who, c.Account(), s.ID, f.Remedy)
 	if errs, ok := web.FieldErrors(err); ok {
-		return c.Invalid(pages.Reopen(reopenPage(c, s, f, errs)))
+		return a.showReopen(c, s, f, errs)
 	}
 	if err != nil {
 		return err

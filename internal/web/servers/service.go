@@ -22,6 +22,12 @@ func at(c *web.Context, s hosting.Service) string {
 	return clientsPath + "/" + c.Account().String() + "/services/" + s.ID.String()
 }
 
+// above are the pages above a question about a service.
+func above(c *web.Context, s hosting.Service) ([]ui.Link, error) {
+	parents, err := c.AboveClient()
+	return append(parents, ui.Link{Text: s.Name(), URL: at(c, s)}), err
+}
+
 func (a *area) service(c *web.Context) error {
 	s, work, err := a.held(c)
 	if err != nil {
@@ -87,14 +93,22 @@ func (a *area) askSuspend(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Page(pages.Suspend(suspendPage(c, s, reasonForm{}, nil)))
+	return a.showSuspend(c, s, reasonForm{}, nil)
 }
 
-func suspendPage(c *web.Context, s hosting.Service, f reasonForm, errs ui.Errors) pages.SuspendPage {
-	return pages.SuspendPage{
-		Shell: c.Shell("Suspend " + s.Name()), Name: s.Name(), BackURL: at(c, s), Action: at(c, s) + "/suspend",
+func (a *area) showSuspend(c *web.Context, s hosting.Service, f reasonForm, errs ui.Errors) error {
+	above, err := above(c, s)
+	if err != nil {
+		return err
+	}
+	p := pages.SuspendPage{
+		Above: above, Shell: c.Shell("Suspend " + s.Name()), Name: s.Name(), BackURL: at(c, s), Action: at(c, s) + "/suspend",
 		Reason: f.Reason, Errors: errs,
 	}
+	if len(errs) > 0 {
+		return c.Invalid(pages.Suspend(p))
+	}
+	return c.Page(pages.Suspend(p))
 }
 
 func (a *area) suspend(c *web.Context) error {
@@ -108,7 +122,7 @@ func (a *area) suspend(c *web.Context) error {
 	}
 	err = a.Hosting.Suspend(c.Ctx(), c.Who, c.Account(), s.ID, f.Reason)
 	if errs, ok := web.FieldErrors(err); ok {
-		return c.Invalid(pages.Suspend(suspendPage(c, s, f, errs)))
+		return a.showSuspend(c, s, f, errs)
 	}
 	if err != nil {
 		return err
@@ -125,7 +139,11 @@ func (a *area) ask(c *web.Context, what func(s hosting.Service) ui.ConfirmProps)
 	}
 	p := what(s)
 	p.Action, p.BackURL = c.Request().URL.Path, at(c, s)
-	page := pages.AskPage{Shell: c.Shell(p.Title), Ask: p}
+	above, err := above(c, s)
+	if err != nil {
+		return err
+	}
+	page := pages.AskPage{Shell: c.Shell(p.Title), Above: above, Ask: p}
 	page.Ask.CSRF = page.Shell.CSRF
 	return c.Page(pages.Ask(page))
 }

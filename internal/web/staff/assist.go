@@ -45,12 +45,12 @@ func (a *area) signedInPage(c *web.Context) (staff.SignedInPage, id.Membership, 
 	if err != nil {
 		return staff.SignedInPage{}, contact, err
 	}
-	client, err := a.Accounts.ClientName(c.Ctx(), c.Who, c.Account())
+	above, err := c.AboveClient()
 	if err != nil {
 		return staff.SignedInPage{}, contact, err
 	}
 	p := staff.SignedInPage{
-		ListURL: clientsPath, Client: client, Rows: signedInRows(of),
+		Parents: above, Rows: signedInRows(of),
 		Shell: c.Shell("Where " + of.Name + " is signed in"), Name: of.Name, Action: c.Request().URL.Path, BackURL: base(c),
 	}
 	return p, contact, nil
@@ -116,14 +116,14 @@ func (a *area) actPage(c *web.Context, f actForm) (staff.ActPage, id.Membership,
 	if err != nil {
 		return staff.ActPage{}, contact, nil, err
 	}
-	client, err := a.Accounts.ClientName(c.Ctx(), c.Who, c.Account())
+	above, err := c.AboveClient()
 	if err != nil {
 		return staff.ActPage{}, contact, nil, err
 	}
 	here := base(c) + "/contacts/" + contact.String() + "/assist"
 	p := staff.ActPage{
 		Shell: c.Shell("Act for " + at.Name), BackURL: base(c), Name: at.Name, Minutes: int(assist.Time.Minutes()),
-		ListURL: clientsPath, Client: client, Action: here, Why: f.Why, Allowed: at.Allowed, Once: at.Once, Asked: at.Asked,
+		Parents: above, Action: here, Why: f.Why, Allowed: at.Allowed, Once: at.Once, Asked: at.Asked,
 	}
 	if !at.Allowed && at.Once.IsZero() {
 		p.Action = here + "/ask"

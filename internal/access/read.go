@@ -51,6 +51,14 @@ func membershipSQL() string {
 		` WHERE p.id = ?` + PlaceOrder
 }
 
+// ownPlaceSQL reads a place of one's own in the same columns: it counts alone, most people have one, and what they
+// change waits for it. A server spends more on the ten tables of the other statement than on all else of a decision.
+const ownPlaceSQL = `SELECT m.id, m.role, m.custom_role_id, r.version, r.verbs, m.services_limited, m.services, m.ends_at,
+ m.suspended, m.recovery_id, c.state = 'closed', NULL, ` + RuleColumns + `, p.secured_at IS NOT NULL
+ FROM memberships m JOIN persons p ON p.id = m.person_id JOIN accounts c ON c.account_id = m.account_id
+ LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id AND r.deleted_at IS NULL
+ LEFT JOIN account_rules k ON k.account_id = m.account_id WHERE m.account_id = ? AND m.person_id = ?`
+
 // seatSQL reads somebody's seat among the staff.
 const seatSQL = `SELECT m.department, m.suspended, m.recovery_id IS NOT NULL, ` + securedSQL + `
  FROM staff_members m WHERE m.person_id = ?`
@@ -64,8 +72,12 @@ func readMembership(ctx context.Context, q *gorm.DB, who *actor.Actor, scope id.
 	}
 	var place placed
 	q = db.WithScope(q.WithContext(ctx), "account_id", account.Bytes())
-	args := []any{account.Bytes(), account.Bytes(), who.Person.Bytes()}
-	found, err := readOne(q, membershipSQL(), args, append(place.targets(), &who.Secured)...)
+	into := append(place.targets(), &who.Secured)
+	found, err := readOne(q, ownPlaceSQL, []any{account.Bytes(), who.Person.Bytes()}, into...)
+	if err == nil && !found {
+		args := []any{account.Bytes(), account.Bytes(), who.Person.Bytes()}
+		found, err = readOne(q, membershipSQL(), args, into...)
+	}
 	if err != nil || !found || place.m.ID.IsZero() {
 		return err
 	}
@@ -131,12 +143,12 @@ func readSeat(ctx context.Context, q *gorm.DB, who *actor.Actor) error {
 }
 
 // readOne scans at most one row; false where there is none.
-func readOne(q *gorm.DB, text string, args []any, into ...any) (bool, error) {
+func readOne(q *gorm.DB, text string, args []any, into ...any) (_ bool, err error) {
 	rows, err := q.Raw(text, args...).Rows()
 	if err != nil {
 		return false, err
 	}
-	defer func() { _ = rows.Close() }()
+	defer func() { _, err = rows.Close(), db.Trouble(err) }()
 	if !rows.Next() {
 		return false, rows.Err()
 	}

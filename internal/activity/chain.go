@@ -160,7 +160,7 @@ func (l *Log) Append(tx *db.Tx, heads []*Head, entries []Entry) error {
 		if err := head.fresh.write(tx, head.chain); err != nil {
 			return err
 		}
-		err := tx.Exec("UPDATE heads SET seq = ?, hash = ?, mac = ?, changed_at = ?, counted_seq = ? WHERE chain = ?",
+		err := tx.Later().Exec("UPDATE heads SET seq = ?, hash = ?, mac = ?, changed_at = ?, counted_seq = ? WHERE chain = ?",
 			head.seq, head.hash[:], l.mac(head), db.At(now), head.counted, head.chain).Error
 		if err != nil {
 			return fmt.Errorf("move the head of the chain: %w", err)

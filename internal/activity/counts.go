@@ -173,7 +173,7 @@ func (c counts) write(tx *db.Tx, chain id.Scope) error {
 				args = append(args, sum.quarters[quarter])
 			}
 		}
-		err := tx.Exec("INSERT INTO activity_counts (chain, actor_id, day, mark, entries, last_seq"+text+
+		err := tx.Later().Exec("INSERT INTO activity_counts (chain, actor_id, day, mark, entries, last_seq"+text+
 			") VALUES "+tuples(len(keys), 6+len(used))+upsert, args...).Error
 		if err != nil {
 			return fmt.Errorf("count the entries: %w", err)

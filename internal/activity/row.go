@@ -87,7 +87,7 @@ func insertEntries(tx *db.Tx, rows []entryRow, personal []personalRow) error {
 		for _, r := range part {
 			args = append(args, r.values()...)
 		}
-		err := tx.Exec("INSERT INTO entries ("+entryColumns+") VALUES "+tuples(len(part), 16), args...).Error
+		err := tx.Later().Exec("INSERT INTO entries ("+entryColumns+") VALUES "+tuples(len(part), 16), args...).Error
 		if err != nil {
 			return fmt.Errorf("write the entry: %w", err)
 		}
@@ -97,7 +97,7 @@ func insertEntries(tx *db.Tx, rows []entryRow, personal []personalRow) error {
 		for _, p := range part {
 			args = append(args, p.Chain, p.Seq, p.Field, p.Sealed, p.AddressIndex)
 		}
-		err := tx.Exec("INSERT INTO entry_personal (chain, seq, field, sealed, address_index) VALUES "+
+		err := tx.Later().Exec("INSERT INTO entry_personal (chain, seq, field, sealed, address_index) VALUES "+
 			tuples(len(part), 5), args...).Error
 		if err != nil {
 			return fmt.Errorf("write the entry: %w", err)

@@ -32,12 +32,12 @@ func changes(ctx context.Context, r report, dir string, server *mariadb.Server) 
 	r.line("  SQLite waits for the disk at each commit; this MariaDB does not (innodb_flush_log_at_trx_commit=0).")
 	r.line("  Each is held for %s, and the chain verified after it.", changeSpan)
 	rows := [][]string{row("database", "writers", "changes", fmt.Sprintf("aim %d/s", changesAim), "p50", "p99",
-		"processor time of ours", "allocations", "chain")}
+		"processor time of ours", "the server's", "allocations", "chain")}
 	h, err := houseOnSQLite(ctx, filepath.Join(dir, "changes"))
 	if err != nil {
 		return err
 	}
-	more, err := changesOn(ctx, "SQLite", h)
+	more, err := changesOn(ctx, "SQLite", h, nil)
 	if err := errors.Join(err, h.Close()); err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func changes(ctx context.Context, r report, dir string, server *mariadb.Server) 
 			return err
 		}
 		defer drop()
-		more, err := changesOn(ctx, "MariaDB", h)
+		more, err := changesOn(ctx, "MariaDB", h, server)
 		if err := errors.Join(err, h.Close()); err != nil {
 			return err
 		}
@@ -58,25 +58,49 @@ func changes(ctx context.Context, r report, dir string, server *mariadb.Server) 
 	return nil
 }
 
-func changesOn(ctx context.Context, where string, h *house) ([][]string, error) {
+func changesOn(ctx context.Context, where string, h *house, server *mariadb.Server) ([][]string, error) {
 	var rows [][]string
 	for _, n := range []int{1, 8} {
 		workers := make([]once, n)
 		for i := range workers {
 			workers[i] = h.change
 		}
+		before, err := serverTime(server)
+		if err != nil {
+			return nil, err
+		}
 		f, err := drive(ctx, changeSpan, workers)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", where, err)
+		}
+		after, err := serverTime(server)
+		if err != nil {
+			return nil, err
+		}
+		theirs := "–"
+		if server != nil {
+			theirs = micro((after - before) / time.Duration(max(f.n, 1)))
 		}
 		whole, err := h.whole(ctx, f.n)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", where, err)
 		}
 		rows = append(rows, row(where, strconv.Itoa(n), perSecond(f.rate()), verdict(f.rate() >= changesAim), ms(f.at(0.5)),
-			ms(f.at(0.99)), micro(f.each()), strconv.FormatUint(f.allocations(), 10), whole))
+			ms(f.at(0.99)), micro(f.each()), theirs, strconv.FormatUint(f.allocations(), 10), whole))
 	}
 	return rows, nil
+}
+
+// serverTime is the processor time that a server has used; none where there is none.
+func serverTime(server *mariadb.Server) (time.Duration, error) {
+	if server == nil {
+		return 0, nil
+	}
+	used, err := server.ProcessorTime()
+	if err != nil {
+		return 0, fmt.Errorf("server: %w", err)
+	}
+	return used, nil
 }
 
 // whole verifies the account's chain, which must hold an entry of each change.

@@ -104,7 +104,7 @@ func (o *Overview) read(ctx context.Context, g gate.Grant, parts ...part) (_ map
 	if err != nil {
 		return nil, fmt.Errorf("overview: %w", err)
 	}
-	defer func() { err = errors.Join(err, found.Close()) }()
+	defer func() { err = db.Trouble(errors.Join(err, found.Close())) }()
 	out := map[string][]record{}
 	for found.Next() {
 		var r record

@@ -31,10 +31,12 @@ func inCluster(ctx context.Context, pool *sql.DB) bool {
 
 // writing opens the pool that changes are made through, and says whether it leads into a cluster.
 func (c Config) writing(ctx context.Context) (*sql.DB, bool, error) {
+	c.carries = c.Dialect == MySQL
 	pool, err := c.pool(ctx, false)
 	if err != nil || c.Dialect != MySQL || !inCluster(ctx, pool) {
 		return pool, false, err
 	}
+	c.carries = false // where a transaction may be given up at any moment, each statement is asked how it went
 	if err := pool.Close(); err != nil {
 		return nil, false, fmt.Errorf("open the database: %w", err)
 	}

@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/go-sql-driver/mysql"
-	gormmysql "gorm.io/driver/mysql"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 
@@ -51,6 +50,7 @@ type Config struct {
 	Offset   *clock.Offset
 	Logger   *slog.Logger
 	SlowerBy time.Duration // log statements slower than this; 0 = 500 ms
+	carries  bool          // MySQL: what nobody waits for is sent together with what comes next
 }
 
 // Open connects to a migrated database.
@@ -139,6 +139,13 @@ func (c Config) source(readOnly bool) (pool *sql.DB, dsn string, err error) {
 	}
 	if dsn, err = mysqlDSN(dsn, nil); err != nil {
 		return nil, "", err
+	}
+	if c.carries {
+		connector, err := newCarrying(dsn)
+		if err != nil {
+			return nil, "", err
+		}
+		return sql.OpenDB(connector), dsn, nil
 	}
 	if pool, err = sql.Open("mysql", dsn); err != nil {
 		return nil, "", fmt.Errorf("open the database: %w", err)
@@ -230,7 +237,7 @@ func (c Config) readOnly(ctx context.Context, pool *sql.DB, dsn string) (*sql.DB
 }
 
 func (c Config) session(pool gorm.ConnPool) (*gorm.DB, error) {
-	dialector := gormmysql.New(gormmysql.Config{Conn: pool, DefaultStringSize: 191})
+	dialector := newServer(pool)
 	if c.Dialect == SQLite {
 		dialector = newSQLite(pool)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/go-sql-driver/mysql"
+	"gorm.io/gorm"
 
 	"gatehouse/internal/fault"
 	"gatehouse/internal/platform/db"
@@ -96,6 +97,34 @@ func TestAStatementThatTakesTooLongIsAnOutage(t *testing.T) { // R3
 			"SELECT COUNT(*) FROM c AS a, c AS b, c AS d").Scan(&n).Error
 		if fault.KindOf(err) != fault.KindUnavailable {
 			t.Errorf("%d, %v", n, err)
+		}
+	})
+}
+
+// The time may be over after the first rows: the page is then as unavailable as one that got none.
+func TestRowsThatTakeTooLongAreAnOutage(t *testing.T) { // R3
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		type row struct{ N int64 }
+		const many = "WITH RECURSIVE c AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM c WHERE n < 900) " +
+			"SELECT a.n FROM c AS a, c AS b, c AS d"
+		for what, read := range map[string]func(q *gorm.DB) (int, error){
+			"mapped": func(q *gorm.DB) (int, error) {
+				var rows []row
+				err := q.Scan(&rows).Error
+				return len(rows), err
+			},
+			"by hand": func(q *gorm.DB) (int, error) {
+				rows, err := db.ReadRows(q, func(r *row) []any { return []any{&r.N} })
+				return len(rows), err
+			},
+		} {
+			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+			n, err := read(w.Reader.With(ctx).Raw(many))
+			cancel()
+			if fault.KindOf(err) != fault.KindUnavailable {
+				t.Errorf("%s: %v after %d rows", what, err, n)
+			}
 		}
 	})
 }

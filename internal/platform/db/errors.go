@@ -42,7 +42,7 @@ func isBroken(err error) bool {
 
 // isConflict says whether the transaction lost against another and may simply run again.
 func isConflict(err error) bool {
-	if errors.Is(err, errGivenUp) {
+	if errors.Is(err, errGivenUp) || errors.Is(err, errStale) {
 		return true
 	}
 	if my, ok := errors.AsType[*mysql.MySQLError](err); ok {
@@ -62,6 +62,9 @@ func unavailable(err error) error {
 	}
 	return fault.Unavailable("database", err)
 }
+
+// Trouble names what is wrong when the database itself is, for whoever reads rows by hand.
+func Trouble(err error) error { return unavailable(err) }
 
 func isOutage(err error) bool {
 	if my, ok := errors.AsType[*mysql.MySQLError](err); ok {

@@ -29,6 +29,7 @@ const (
 	scopeKey contextKey = iota
 	tableKey
 	watchKey
+	laterKey
 )
 
 // scope is the confinement that a statement carries in its context.

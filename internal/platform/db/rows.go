@@ -15,7 +15,7 @@ func ReadRows[T any](q *gorm.DB, targets func(row *T) []any) (_ []T, err error) 
 	if err != nil {
 		return nil, fmt.Errorf("read: %w", err)
 	}
-	defer func() { err = errors.Join(err, found.Close()) }()
+	defer func() { err = unavailable(errors.Join(err, found.Close())) }()
 	var rows []T
 	var row T
 	into := targets(&row)

@@ -20,7 +20,7 @@ func newSQLite(pool gorm.ConnPool) gorm.Dialector {
 func (d sqliteDialect) Translate(err error) error {
 	var broken *sqlite.Error
 	if !errors.As(err, &broken) {
-		return err
+		return unavailable(err)
 	}
 	switch broken.Code() {
 	case sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE:
@@ -30,5 +30,5 @@ func (d sqliteDialect) Translate(err error) error {
 	case sqlite3.SQLITE_CONSTRAINT_CHECK:
 		return errors.Join(gorm.ErrCheckConstraintViolated, err)
 	}
-	return err
+	return unavailable(err)
 }

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/go-sql-driver/mysql"
 	"gorm.io/gorm"
 
 	"gatehouse/internal/fault"
@@ -56,6 +57,9 @@ func (w *Writer) Do(ctx context.Context, work func(tx *Tx) error) error {
 		if err == nil || !isConflict(err) {
 			return unavailable(err)
 		}
+		if errors.Is(err, errStale) && ctx.Err() == nil {
+			continue // the next connection may live; each dead one is met once
+		}
 		if !pause(ctx, attempt) {
 			return fault.Unavailable("write", fmt.Errorf("conflicts did not end in time: %w", err))
 		}
@@ -91,8 +95,8 @@ func (w *Writer) once(ctx context.Context, work func(tx *Tx) error) (err error) 
 	}
 	committing = true
 	if err := raw.Commit(); err != nil {
-		if isConflict(err) {
-			return err // certification failed: nothing was written
+		if lost := (lostError{}); isConflict(err) || errors.As(err, &lost) {
+			return err // certification failed, or what went with it: nothing was written
 		}
 		return fault.Unavailable("commit", fmt.Errorf("it is not known whether the change was made: %w", err))
 	}
@@ -142,6 +146,13 @@ func (tx *Tx) Dialect() Dialect { return tx.dialect }
 
 // Clustered says whether the database is a node of a cluster, whose nodes take no notice of each other's locks.
 func (tx *Tx) Clustered() bool { return tx.clustered }
+
+// Later is the transaction for statements that add what belongs to it, and whose outcome is of use to nobody but the
+// commit: on a server they are sent together with what comes next, and at the latest with the commit, which fails where
+// one of them does.
+func (tx *Tx) Later() *gorm.DB {
+	return tx.WithContext(context.WithValue(tx.Statement.Context, laterKey, true))
+}
 
 // LockSQL ends a SELECT whose rows nobody else may write, or lock, until the transaction ends. The embedded database
 // has one transaction that writes at a time, and needs none.
@@ -209,7 +220,10 @@ func (r *Reader) Close() error {
 }
 
 // IsDuplicate says whether an error is a broken unique index.
-func IsDuplicate(err error) bool { return errors.Is(err, gorm.ErrDuplicatedKey) }
+func IsDuplicate(err error) bool {
+	my, ok := errors.AsType[*mysql.MySQLError](err) // as the commit reports what came later
+	return errors.Is(err, gorm.ErrDuplicatedKey) || ok && my.Number == errDuplicate
+}
 
 // IsMissing says whether a read found no row.
 func IsMissing(err error) bool { return errors.Is(err, gorm.ErrRecordNotFound) }

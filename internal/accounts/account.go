@@ -14,6 +14,7 @@ import (
 	"gatehouse/internal/id"
 	"gatehouse/internal/money"
 	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/names"
 	"gatehouse/internal/verb"
 )
 
@@ -139,6 +140,11 @@ func (a *Accounts) EditSettings(ctx context.Context, who actor.Actor, account id
 		}
 		if done.RowsAffected == 0 {
 			return gate.Entry{}, stale()
+		}
+		if s.Address != before.Address { // staff find clients by it
+			if err := names.Accounts.Changed(tx.DB); err != nil {
+				return gate.Entry{}, err // it says what it did
+			}
 		}
 		return g.Entry(activity.AccountEdited, activity.Details{
 			Target: activity.TargetOf("account", account, before.Name), Changes: s.changes(before),

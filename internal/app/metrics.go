@@ -51,6 +51,10 @@ func newMetrics(a *App) *metrics {
 	gauge("gatehouse_password_hashes_total", "Password hashes made since the start.", func(context.Context) float64 {
 		return float64(a.People.Hashes())
 	})
+	gauge("gatehouse_client_search_clients", "Clients that are kept in memory for the search of staff.",
+		func(context.Context) float64 { clients, _, _ := a.Overview.SearchSize(); return float64(clients) })
+	gauge("gatehouse_client_search_bytes", "Memory that the search of staff takes.",
+		func(context.Context) float64 { _, _, size := a.Overview.SearchSize(); return float64(size) })
 	return m
 }
 

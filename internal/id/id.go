@@ -8,12 +8,16 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 )
 
 // size is the length of an identifier in bytes (UUID, RFC 9562).
 const size = 16
+
+// timeBytes is how many bytes of it say when it was made, in milliseconds since 1970.
+const timeBytes = 6
 
 // textLength is the length of the text form: 128 bits at five bits a character.
 const textLength = 26
@@ -38,6 +42,26 @@ func New[K Kind]() ID[K] {
 		_, _ = rand.Read(u[:])
 	}
 	return ID[K]{raw: u}
+}
+
+// Before is less than every identifier that was made at a time or later, and greater than every one made before: for
+// looking up what is new.
+func Before[K Kind](at time.Time) ID[K] {
+	var v ID[K]
+	ms := uint64(max(at.UnixMilli(), 0))
+	for i := range timeBytes {
+		v.raw[i] = byte(ms >> (8 * (timeBytes - 1 - i)))
+	}
+	return v
+}
+
+// Made is when the identifier was made, by the clock of whoever made it, to the millisecond.
+func (v ID[K]) Made() time.Time {
+	var ms int64
+	for _, b := range v.raw[:timeBytes] {
+		ms = ms<<8 | int64(b)
+	}
+	return time.UnixMilli(ms)
 }
 
 // FromBytes takes the sixteen bytes of an identifier.

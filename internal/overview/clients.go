@@ -3,7 +3,8 @@ package overview
 import (
 	"context"
 	"fmt"
-	"slices"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"gatehouse/internal/actor"
@@ -13,6 +14,8 @@ import (
 	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/money"
 	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/lookup"
+	"gatehouse/internal/platform/names"
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/verb"
 )
@@ -32,6 +35,7 @@ type ClientRow struct {
 type ClientPage struct {
 	Rows []ClientRow
 	Next id.Account // where the next page begins; zero where there is none
+	Near bool       // nothing fits a search as it was typed; these do but for a typing error
 }
 
 type clientRow struct {
@@ -56,50 +60,67 @@ const servicesOfClient = ", (SELECT COUNT(*) FROM services s WHERE s.account_id 
 const overdueOfClient = ", (SELECT SUM(i.total_minor - i.paid_minor) FROM invoices i " +
 	"WHERE i.account_id = a.account_id AND i." + payable + " AND i.currency = a.currency AND i.due_at <= ?) AS overdue"
 
-// Clients lists the accounts for the provider's staff, a page at a time. before is the Next of the page before. search
-// finds by name, owner, e-mail address of a contact or domain of a service; empty finds all. It is one statement, and
-// for a search one or two more.
-func (o *Overview) Clients(
-	ctx context.Context, who actor.Actor, before id.Account, search string,
-) (ClientPage, error) {
-	g, err := o.gate.View(ctx, who, verb.ClientsView, id.ProviderScope())
-	if err != nil {
+// ClientQuery says which clients are wanted.
+type ClientQuery struct {
+	Before id.Account // the Next of the page before
+	// Search finds by the words of names and of whatever else the department may search by, by a whole e-mail address, a
+	// whole domain or an invoice's number; empty finds all.
+	Search string
+	Only   ClientFilter
+}
+
+// clientAsk is a query with what its asker may see.
+type clientAsk struct {
+	ClientQuery
+	g               gate.Grant
+	services, money bool
+}
+
+// Clients lists the accounts for the provider's staff, a page at a time. It is one statement, and for a search one more;
+// what has changed since the last search is read besides.
+func (o *Overview) Clients(ctx context.Context, who actor.Actor, query ClientQuery) (page ClientPage, err error) {
+	ask := clientAsk{ClientQuery: query}
+	if ask.g, err = o.gate.View(ctx, who, verb.ClientsView, id.ProviderScope()); err != nil {
 		return ClientPage{}, err
 	}
-	_, services, err := o.may(ctx, who, verb.HostingView, id.ProviderScope())
-	if err != nil {
+	if _, ask.services, err = o.may(ctx, who, verb.HostingView, id.ProviderScope()); err != nil {
 		return ClientPage{}, err
 	}
-	_, overdue, err := o.may(ctx, who, verb.BillingView, id.ProviderScope())
+	if _, ask.money, err = o.may(ctx, who, verb.BillingView, id.ProviderScope()); err != nil {
+		return ClientPage{}, err
+	}
+	condition, values, err := o.filter(ctx, who, ask)
 	if err != nil {
 		return ClientPage{}, err
 	}
 	text, args := "SELECT a.account_id, a.name, a.currency, a.state, a.created_at, o.person_id AS owner_id, "+
 		"p.name AS owner_name", []any{}
-	if services {
+	if ask.services {
 		text += servicesOfClient
 	}
-	if overdue {
-		text, args = text+overdueOfClient, append(args, overdueFrom(g.Now()))
+	if ask.money {
+		text, args = text+overdueOfClient, append(args, overdueFrom(ask.g.Now()))
 	}
-	text += clientsSQL
-	if search = strings.TrimSpace(search); search != "" {
-		condition, values, err := o.matching(ctx, g, search, services)
-		if err != nil {
+	text, args = text+clientsSQL+condition, append(args, values...)
+	near := false
+	if ask.Search = strings.TrimSpace(ask.Search); ask.Search != "" {
+		if condition, values, near, err = o.matching(ctx, ask); err != nil {
 			return ClientPage{}, err
 		}
 		text, args = text+" AND "+condition, append(args, values...)
 	}
-	if !before.IsZero() {
-		text, args = text+" AND a.account_id < ?", append(args, before)
+	if !ask.Before.IsZero() {
+		text, args = text+" AND a.account_id < ?", append(args, ask.Before)
 	}
 	var rows []clientRow
-	err = g.On(o.reader.With(ctx)).Raw(text+" ORDER BY a.account_id DESC LIMIT ?", append(args, clientsPage+1)...).
+	err = ask.g.On(o.reader.With(ctx)).Raw(text+" ORDER BY a.account_id DESC LIMIT ?", append(args, clientsPage+1)...).
 		Scan(&rows).Error
 	if err != nil {
 		return ClientPage{}, fmt.Errorf("list clients: %w", err)
 	}
-	return o.clientPage(rows, services, overdue)
+	page, err = o.clientPage(rows, ask.services, ask.money)
+	page.Near = near && len(page.Rows) > 0
+	return page, err
 }
 
 func (o *Overview) clientPage(rows []clientRow, services, overdue bool) (ClientPage, error) {
@@ -128,28 +149,53 @@ func (o *Overview) clientPage(rows []clientRow, services, overdue bool) (ClientP
 	return page, w.err
 }
 
-// matching is the condition that a search puts on the list. Addresses and domains are found whole, by their blind
-// indexes; names by any part of them, in memory, because the database cannot read them.
-func (o *Overview) matching(
-	ctx context.Context, g gate.Grant, search string, services bool,
-) (condition string, args []any, err error) {
+// matching is the condition that a search puts on the list. Whole addresses, domains and numbers are found in the
+// database; words in memory, because it cannot read them. near says that they fit but for a typing error.
+func (o *Overview) matching(ctx context.Context, ask clientAsk) (condition string, args []any, near bool, err error) {
 	conditions := []string{}
-	if _, err := persons.ParseEmail(search); err == nil {
+	if _, err := persons.ParseEmail(ask.Search); err == nil {
 		conditions = append(conditions, "a.account_id IN (SELECT m.account_id FROM memberships m "+
 			"JOIN persons q ON q.id = m.person_id WHERE q.email_index = ?)")
-		args = append(args, o.people.EmailIndex(search))
+		args = append(args, o.people.EmailIndex(ask.Search))
 	}
-	if _, err := hosting.ParseDomain(search); err == nil && services {
+	if _, err := hosting.ParseDomain(ask.Search); err == nil && ask.services {
 		conditions = append(conditions, "a.account_id IN (SELECT s.account_id FROM services s WHERE s.domain_index = ?)")
-		args = append(args, o.hosting.DomainIndex(search))
+		args = append(args, o.hosting.DomainIndex(ask.Search))
 	}
-	named, err := o.named(ctx, g, search)
+	if series, ordinal, ok := numberIn(ask.Search); ok && ask.money {
+		conditions = append(conditions, "a.account_id IN (SELECT i.account_id FROM invoices i "+
+			"WHERE i.series = ? AND i.ordinal = ? AND i.state <> 'draft')")
+		args = append(args, series, ordinal)
+	}
+	set, err := o.searched(ctx, ask.g)
 	if err != nil {
-		return "", nil, err
+		return "", nil, false, err
 	}
-	if len(named) > 0 || len(conditions) == 0 {
+	found, near := set.Find(lookup.Query{
+		Words: ask.Search, Kinds: searchedBy(ask.services, ask.money), Most: mostMatches,
+	})
+	if len(found) > 0 || len(conditions) == 0 {
 		conditions = append(conditions, "a.account_id IN ?")
-		args = append(args, slices.Clone(named))
+		args = append(args, idsOf(found))
 	}
-	return "(" + strings.Join(conditions, " OR ") + ")", args, nil
+	return "(" + strings.Join(conditions, " OR ") + ")", args, near, nil
+}
+
+func idsOf(keys []names.Key) []id.Account {
+	out := make([]id.Account, 0, len(keys))
+	for _, key := range keys {
+		account, _ := id.FromBytes[id.AccountKind](key[:]) // as long as every id
+		out = append(out, account)
+	}
+	return out
+}
+
+// numberIn reads a text as the number of an invoice: its series, which is a year, and its place there.
+func numberIn(text string) (series string, ordinal int, ok bool) {
+	m := regexp.MustCompile(`^(20\d\d)[-/ ]?(\d{4,8})$`).FindStringSubmatch(text)
+	if m == nil {
+		return "", 0, false
+	}
+	ordinal, err := strconv.Atoi(m[2])
+	return m[1], ordinal, err == nil
 }

@@ -28,7 +28,7 @@ type Overview struct {
 	access  *access.Access
 	people  *identity.People
 	hosting *hosting.Hosting
-	names   *nameIndex
+	clients clientSearch
 }
 
 // New makes the room. It reads nothing yet.
@@ -36,7 +36,7 @@ func New(
 	g *gate.Gate, reader *db.Reader, box *secretbox.Box, a *access.Access, people *identity.People, h *hosting.Hosting,
 ) *Overview {
 	return &Overview{
-		gate: g, reader: reader, box: box, access: a, people: people, hosting: h, names: newNameIndex(),
+		gate: g, reader: reader, box: box, access: a, people: people, hosting: h,
 	}
 }
 

@@ -185,7 +185,7 @@ func TestNothingOfAnotherAccountIsOnThePage(t *testing.T) { // A1
 		if _, err := v.overview.Client(t.Context(), v.olivia, v.account); fault.KindOf(err) != fault.KindNotFound {
 			t.Errorf("staff's view for a customer: %v", err)
 		}
-		if _, err := v.overview.Clients(t.Context(), v.olivia, id.Account{}, ""); fault.KindOf(err) != fault.KindDenied {
+		if _, err := v.overview.Clients(t.Context(), v.olivia, overview.ClientQuery{}); fault.KindOf(err) != fault.KindDenied {
 			t.Errorf("staff's list for a customer: %v", err)
 		}
 	})

@@ -10,27 +10,36 @@ import (
 
 // ReadRows runs a query and reads its rows by hand, into the targets that are named for each: for the few reads that
 // are so frequent that the object mapper would cost more than the database.
-func ReadRows[T any](q *gorm.DB, targets func(row *T) []any) (_ []T, err error) {
+func ReadRows[T any](q *gorm.DB, targets func(row *T) []any) ([]T, error) {
+	var rows []T
+	err := EachRow(q, targets, func(row T) { rows = append(rows, row) })
+	if err != nil {
+		return nil, err
+	}
+	return rows, nil
+}
+
+// EachRow is ReadRows for so many rows that they are not to be in memory at once: each is passed on as it comes.
+func EachRow[T any](q *gorm.DB, targets func(row *T) []any, pass func(row T)) (err error) {
 	found, err := q.Rows()
 	if err != nil {
-		return nil, fmt.Errorf("read: %w", err)
+		return fmt.Errorf("read: %w", err)
 	}
 	defer func() { err = unavailable(errors.Join(err, found.Close())) }()
-	var rows []T
 	var row T
 	into := targets(&row)
 	for found.Next() {
 		var empty T
 		row = empty
 		if err := found.Scan(into...); err != nil {
-			return nil, fmt.Errorf("read: %w", err)
+			return fmt.Errorf("read: %w", err)
 		}
-		rows = append(rows, row)
+		pass(row)
 	}
 	if err := found.Err(); err != nil {
-		return nil, fmt.Errorf("read: %w", err)
+		return fmt.Errorf("read: %w", err)
 	}
-	return rows, nil
+	return nil
 }
 
 // OrZero is a target of ReadRows for a column that may be NULL, which is then the zero value.

@@ -17,7 +17,7 @@ import (
 const newest = 8
 
 func (a *area) dashboard(c *web.Context) error {
-	page, err := a.Overview.Clients(c.Ctx(), c.Who, id.Account{}, "")
+	page, err := a.Overview.Clients(c.Ctx(), c.Who, overview.ClientQuery{})
 	if err != nil {
 		return err
 	}
@@ -48,32 +48,84 @@ func clientRows(list []overview.ClientRow) []staff.ClientRow {
 const longestSearch = 100
 
 func (a *area) clients(c *web.Context) error {
-	query := c.Query("q")
-	if r := []rune(query); len(r) > longestSearch {
-		query = string(r[:longestSearch])
+	query := overview.ClientQuery{
+		Before: web.QueryID[id.AccountKind](c, "before"), Search: c.Query("q"), Only: overview.ClientFilter(c.Query("only")),
 	}
-	before := web.QueryID[id.AccountKind](c, "before")
-	found, err := a.Overview.Clients(c.Ctx(), c.Who, before, query)
+	if r := []rune(query.Search); len(r) > longestSearch {
+		query.Search = string(r[:longestSearch])
+	}
+	found, err := a.Overview.Clients(c.Ctx(), c.Who, query)
 	if err != nil {
 		return err
 	}
+	services, money := c.May(verb.HostingView), c.May(verb.BillingView)
 	p := staff.ClientsPage{
-		Shell: c.Shell("Clients"), Query: query, Rows: clientRows(found.Rows),
-		NewURL: linkFor(c, verb.ClientsManage, newClientPath),
+		Shell: c.Shell("Clients"), Query: query.Search, By: searchedBy(services, money), Near: found.Near,
+		Rows: clientRows(found.Rows), NewURL: linkFor(c, verb.ClientsManage, newClientPath),
 	}
-	at := url.Values{}
-	if query != "" {
-		at.Set("q", query)
+	for _, filter := range overview.ClientFilters(services, money) {
+		p.Filters = append(p.Filters, ui.Segment{
+			Text: filterName(filter), URL: clientsAt(query.Search, filter, id.Account{}), Current: filter == query.Only,
+		})
 	}
-	if !before.IsZero() {
-		p.Pages.Newer, p.Pages.NewerText = "?"+at.Encode(), "Newest"
+	if query.Only != overview.AllClients {
+		p.Only = string(query.Only)
+		p.AllURL = clientsAt(query.Search, overview.AllClients, id.Account{})
+	}
+	if !query.Before.IsZero() {
+		p.Pages.Newer, p.Pages.NewerText = clientsAt(query.Search, query.Only, id.Account{}), "Newest"
 	}
 	if !found.Next.IsZero() {
-		at.Set("before", found.Next.String())
-		p.Pages.Older = "?" + at.Encode()
+		p.Pages.Older = clientsAt(query.Search, query.Only, found.Next)
 	}
 	p.Pages.Shown = ui.Count(len(p.Rows), "client", "clients") + " shown, newest first"
 	return c.Page(staff.Clients(p))
+}
+
+// clientsAt is the address of a list of clients.
+func clientsAt(search string, only overview.ClientFilter, before id.Account) string {
+	at := url.Values{}
+	if search != "" {
+		at.Set("q", search)
+	}
+	if only != overview.AllClients {
+		at.Set("only", string(only))
+	}
+	if !before.IsZero() {
+		at.Set("before", before.String())
+	}
+	return clientsPath + "?" + at.Encode()
+}
+
+// searchedBy says by what a department may find clients.
+func searchedBy(services, money bool) string {
+	list := []string{"company", "contact", "e-mail"}
+	if services {
+		list = append(list, "domain")
+	}
+	if money {
+		list = append(list, "invoice number", "address")
+	}
+	last := len(list) - 1
+	text := strings.Join(list[:last], ", ") + " or " + list[last]
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+func filterName(filter overview.ClientFilter) string {
+	switch filter {
+	case overview.OverdueClients:
+		return "Overdue"
+	case overview.SuspendedSites:
+		return "Suspended"
+	case overview.NoSecondFactor:
+		return "No second factor"
+	case overview.NotReviewed:
+		return "Not reviewed for a year"
+	case overview.NewClients:
+		return "New"
+	case overview.AllClients:
+	}
+	return "All"
 }
 
 // client shows a client as the asker's department may see them.

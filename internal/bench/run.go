@@ -28,7 +28,7 @@ type Options struct {
 
 // Parts are the parts of the report, in its order.
 func Parts() []string {
-	return []string{"pages", "process", "sign-in", "changes", "decisions", "contacts", "fill", "log", "verify"}
+	return []string{"pages", "process", "sign-in", "changes", "decisions", "contacts", "clients", "fill", "log", "verify"}
 }
 
 // Databases are those on which a long log can be measured.
@@ -89,6 +89,8 @@ func (b *bench) measure(ctx context.Context, part string) error {
 			return err
 		}
 		return agencies(ctx, b.report, b.dir, b.Profiles)
+	case "clients":
+		return clients(ctx, b.report, b.dir)
 	}
 	return nil // what looks at a long log, or fills one, comes last, all of it at one log
 }

@@ -76,8 +76,8 @@ type clientAsk struct {
 	services, money bool
 }
 
-// Clients lists the accounts for the provider's staff, a page at a time. It is one statement, and for a search one more;
-// what has changed since the last search is read besides.
+// Clients lists the accounts for the provider's staff, a page at a time. It is one statement, and for a search one
+// more; what has changed since the last search is read besides.
 func (o *Overview) Clients(ctx context.Context, who actor.Actor, query ClientQuery) (page ClientPage, err error) {
 	ask := clientAsk{ClientQuery: query}
 	if ask.g, err = o.gate.View(ctx, who, verb.ClientsView, id.ProviderScope()); err != nil {

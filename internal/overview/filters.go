@@ -38,8 +38,8 @@ func ClientFilters(services, money bool) []ClientFilter {
 	return append(list, NoSecondFactor, NotReviewed, NewClients)
 }
 
-// filter is the condition that a filter puts on the list. One that tells more than its asker may see is refused, and the
-// refusal recorded.
+// filter is the condition that a filter puts on the list. One that tells more than its asker may see is refused, and
+// the refusal recorded.
 func (o *Overview) filter(
 	ctx context.Context, who actor.Actor, ask clientAsk,
 ) (condition string, args []any, err error) {

@@ -25,6 +25,8 @@ const (
 	loadChunk = 2_000
 	// comparedAfter is after how long it is looked whether any client has changed, whatever the counters say.
 	comparedAfter = 10 * time.Minute
+	// buildTime bounds how long reading all of them may take.
+	buildTime = 2 * time.Minute
 	// skew is by how much the clocks of two nodes may differ, and how long a change may take.
 	skew = time.Minute
 )
@@ -109,8 +111,11 @@ func (o *Overview) searched(ctx context.Context, g gate.Grant) (lookup.Set, erro
 	return s.set, nil
 }
 
-// build reads all clients. The search is locked.
+// build reads all clients. The search is locked. It goes on when whoever asked has given up: the next one finds it
+// done.
 func (o *Overview) build(ctx context.Context, g gate.Grant) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), buildTime)
+	defer cancel()
 	s := &o.clients
 	s.versions, s.seed = map[id.Account]uint64{}, maphash.MakeSeed()
 	var all []lookup.Thing

@@ -102,7 +102,8 @@ func (v *town) readdress(t *testing.T, account id.Account, line, city string) {
 	})
 }
 
-// What was written a moment ago, on this node or another, is found; what is no more is not, at the latest after a while.
+// What was written a moment ago, on this node or another, is found; what is no more is not, at the latest after a
+// while.
 func TestASearchOfClientsIsNotStale(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {
@@ -208,7 +209,8 @@ func TestListsOfClientsAreFiltered(t *testing.T) { // A2
 		if fault.KindOf(err) != fault.KindDenied {
 			t.Errorf("technical staff list who owes money: %v", err)
 		}
-		if _, err = v.overview.Clients(t.Context(), root, overview.ClientQuery{Only: "all"}); fault.KindOf(err) != fault.KindNotFound {
+		_, err = v.overview.Clients(t.Context(), root, overview.ClientQuery{Only: "all"})
+		if fault.KindOf(err) != fault.KindNotFound {
 			t.Errorf("a filter that there is not: %v", err)
 		}
 		if got := overview.ClientFilters(false, true); slices.Contains(got, overview.SuspendedSites) ||

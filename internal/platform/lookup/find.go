@@ -191,9 +191,9 @@ func (s Set) joined() Set {
 	return Set{base: build(keys, words), added: Build(nil)}
 }
 
-// Find is what a query finds, the greatest key first. Where nothing fits, close says that one typing error in a word was
+// Find is what a query finds, the greatest key first. Where nothing fits, near says that one typing error in a word was
 // looked past.
-func (s Set) Find(q Query) (found []names.Key, close bool) {
+func (s Set) Find(q Query) (found []names.Key, near bool) {
 	if s.base == nil {
 		return nil, false
 	}

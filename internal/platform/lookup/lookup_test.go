@@ -30,11 +30,19 @@ func numbers(keys []names.Key) []int {
 	return out
 }
 
+// shop is a thing with a name and a domain.
+func shop(n int, name, at string) lookup.Thing {
+	return lookup.Thing{Key: key(n), Texts: []lookup.Text{{Kind: company, Text: name}, {Kind: domain, Text: at}}}
+}
+
+func named(n int, name string) lookup.Thing {
+	return lookup.Thing{Key: key(n), Texts: []lookup.Text{{Kind: company, Text: name}}}
+}
+
 func bakeries() lookup.Set {
 	return lookup.NewSet([]lookup.Thing{
-		{Key: key(1), Texts: []lookup.Text{{Kind: company, Text: "Northwind Bakery Ltd"}, {Kind: domain, Text: "shop.northwind.example"}}},
-		{Key: key(2), Texts: []lookup.Text{{Kind: company, Text: "Café Copperfield"}, {Kind: domain, Text: "copperfield.example"}}},
-		{Key: key(3), Texts: []lookup.Text{{Kind: company, Text: "Copper & Sons"}, {Kind: domain, Text: "cs.example"}}},
+		shop(1, "Northwind Bakery Ltd", "shop.northwind.example"), shop(2, "Café Copperfield", "copperfield.example"),
+		shop(3, "Copper & Sons", "cs.example"),
 	})
 }
 
@@ -63,7 +71,8 @@ func TestThingsAreFoundByTheBeginningsOfWords(t *testing.T) {
 	if found, _ := set.Find(lookup.Query{Words: "copper example", Kinds: lookup.Of(company), Most: 10}); len(found) != 0 {
 		t.Errorf("found by a second word that the asker may not search by: %v", numbers(found))
 	}
-	if found, _ := set.Find(lookup.Query{Words: "example", Kinds: both, Most: 2}); !slices.Equal(numbers(found), []int{3, 2}) {
+	found, _ := set.Find(lookup.Query{Words: "example", Kinds: both, Most: 2})
+	if !slices.Equal(numbers(found), []int{3, 2}) {
 		t.Errorf("the first two are %v", numbers(found))
 	}
 }
@@ -76,9 +85,7 @@ func TestWhatComesAndGoesIsFoundAndNot(t *testing.T) {
 		return numbers(found)
 	}
 	was := bakeries()
-	set := was.With([]lookup.Thing{
-		{Key: key(1), Texts: []lookup.Text{{Text: "Southwind Bakery"}}}, {Key: key(9), Texts: []lookup.Text{{Text: "Copper Nine"}}},
-	}, []names.Key{key(3)})
+	set := was.With([]lookup.Thing{named(1, "Southwind Bakery"), named(9, "Copper Nine")}, []names.Key{key(3)})
 	if got := find(set, "northwind"); len(got) != 0 {
 		t.Errorf("found by the old name: %v", got)
 	}
@@ -91,13 +98,13 @@ func TestWhatComesAndGoesIsFoundAndNot(t *testing.T) {
 	if got := find(was, "northwind"); !slices.Equal(got, []int{1}) {
 		t.Errorf("the set before has changed: %v", got)
 	}
-	set = set.With([]lookup.Thing{{Key: key(9), Texts: []lookup.Text{{Text: "Tin Nine"}}}}, nil)
+	set = set.With([]lookup.Thing{named(9, "Tin Nine")}, nil)
 	if got := find(set, "copper"); !slices.Equal(got, []int{2}) {
 		t.Errorf("changed twice: %v", got)
 	}
 	var many []lookup.Thing
 	for i := range 3000 {
-		many = append(many, lookup.Thing{Key: key(100 + i), Texts: []lookup.Text{{Text: fmt.Sprintf("Client %d", i)}}})
+		many = append(many, named(100+i, fmt.Sprintf("Client %d", i)))
 	}
 	set = set.With(many, nil) // more than stand beside the index
 	if got := find(set, "client"); len(got) != 3000 || got[0] != 3099 {
@@ -132,7 +139,7 @@ func TestWordsAreNearByOneError(t *testing.T) {
 		for i := range 60 {
 			text := some()
 			texts[text] = true
-			things = append(things, lookup.Thing{Key: key(i + 1), Texts: []lookup.Text{{Text: text}}})
+			things = append(things, named(i+1, text))
 		}
 		set := lookup.NewSet(things)
 		search := some()

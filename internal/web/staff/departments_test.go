@@ -146,7 +146,25 @@ func TestClientsAreFound(t *testing.T) {
 		}
 		v.Get("/staff/clients?q=%3Cb%3Enobody").Is(t, http.StatusOK).Says(t, "Nothing matches", "<b>nobody").
 			Silent(t, "<b>nobody")
+		v.Get("/staff/clients?q=coperfield.exmaple").Is(t, http.StatusOK).
+			Says(t, "Copperfield Cycles", "Nothing fits “coperfield.exmaple” as it was typed.").Silent(t, "Pixelworks")
+		v.Get("/staff/clients?only=overdue").Is(t, http.StatusOK).Silent(t, "Pixelworks")
+		v.Get("/staff/clients?only=suspended&q=zebra").Is(t, http.StatusOK).Says(t, "Search all clients")
+		v.Get("/staff/clients?only=anything").Is(t, http.StatusNotFound)
 		v.Get("/staff/clients?before=x").Is(t, http.StatusOK).Says(t, "Northwind Bakery Ltd")
+	})
+}
+
+// What a list of clients is narrowed by tells something of each of them.
+func TestClientsAreNarrowedByWhatADepartmentMaySee(t *testing.T) { // A2
+	each(t, func(t *testing.T, s *site.Site, _ site.Cast) {
+		bea, tom := s.Visit(t).SignIn(site.Bea), s.Visit(t).SignIn(site.Tom)
+		bea.Get("/staff/clients").Is(t, http.StatusOK).Says(t, "Overdue", "No second factor", "invoice number").
+			Silent(t, "Suspended", "domain")
+		tom.Get("/staff/clients").Is(t, http.StatusOK).Says(t, "Suspended", "domain").Silent(t, "invoice number")
+		bea.Get("/staff/clients?only=suspended").Is(t, http.StatusForbidden)
+		tom.Get("/staff/clients?only=overdue").Is(t, http.StatusForbidden)
+		s.Visit(t).SignIn(site.Root).Get("/staff/activity").Is(t, http.StatusOK).Says(t, "was refused")
 	})
 }
 

@@ -23,7 +23,8 @@ type NewStaff struct {
 	Start  factors.Start
 }
 
-// CreateStaff makes a sign-in for a new member of the provider's staff and gives them a seat, in one change.
+// CreateStaff is how the operator makes a sign-in for a new member of the provider's staff and gives them a seat, in one
+// change.
 func (a *Accounts) CreateStaff(
 	ctx context.Context, who actor.Actor, n persons.NewPerson, department string,
 ) (NewStaff, error) {
@@ -37,6 +38,9 @@ func (a *Accounts) CreateStaff(
 	}
 	made := NewStaff{Person: prepared.Person()}
 	work := func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+		if g.Who().SignedIn() { // A10: staffing asks a second administrator
+			return gate.Entry{}, refuse(g, access.ReasonNotForKind, activity.Target{})
+		}
 		created, err := a.people.CreatePerson(tx, g, prepared)
 		if err != nil {
 			return gate.Entry{}, err
@@ -84,33 +88,21 @@ func (a *Accounts) StartStaff(ctx context.Context, who actor.Actor, person id.Pe
 	return start, err
 }
 
-// GrantSeat gives somebody who has a sign-in a seat among the staff, or another department.
+// GrantSeat is how the operator gives somebody who has a sign-in a seat among the staff, or another department. Nobody
+// of the staff does that alone: staffing asks a second administrator (A10).
 func (a *Accounts) GrantSeat(ctx context.Context, who actor.Actor, person id.Person, department string) error {
-	if err := a.checkDepartment(department); err != nil {
-		return err
-	}
 	return a.changeSeat(ctx, who, person, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-		return a.seat(tx, g, person, department)
+		if g.Who().SignedIn() {
+			return gate.Entry{}, refuse(g, access.ReasonNotForKind, activity.Target{})
+		}
+		return a.GiveSeat(tx, g, person, department)
 	})
 }
 
 // EndSeat takes somebody's seat among the staff away, from their next request on.
 func (a *Accounts) EndSeat(ctx context.Context, who actor.Actor, person id.Person) error {
 	return a.changeSeat(ctx, who, person, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-		row, found, err := db.One[staffRow](g.On(tx.DB).Where("person_id = ?", person))
-		if err != nil {
-			return gate.Entry{}, fmt.Errorf("end seat: %w", err)
-		}
-		if !found {
-			return gate.Entry{}, fault.NotFound("end seat")
-		}
-		if err := g.On(tx.DB).Where("person_id = ?", person).Delete(&staffRow{}).Error; err != nil {
-			return gate.Entry{}, fmt.Errorf("end seat: %w", err)
-		}
-		if err := a.people.MarkStaff(tx, person, false); err != nil {
-			return gate.Entry{}, err
-		}
-		return a.seatEntry(tx, g, activity.SeatEnded, person, activity.Change{Field: "department", Old: row.Department})
+		return a.TakeSeat(tx, g, person)
 	})
 }
 

@@ -67,7 +67,9 @@ func TestSeats(t *testing.T) {
 		kindIs(t, "own seat", own, fault.KindDenied) // A3
 		kindIs(t, "by support", h.accounts.GrantSeat(ctx, seat("sam@harbour.example"), root, "support"), fault.KindDenied)
 		earlier := seat("sam@harbour.example")
-		if err := h.accounts.GrantSeat(ctx, seat("root@harbour.example"), sam, "billing"); err != nil {
+		alone := h.accounts.GrantSeat(ctx, seat("root@harbour.example"), sam, "billing")
+		kindIs(t, "an administrator alone", alone, fault.KindDenied) // A10
+		if err := h.accounts.GrantSeat(ctx, shell, sam, "billing"); err != nil {
 			t.Fatal(err)
 		}
 		kindIs(t, "the same again", h.accounts.GrantSeat(ctx, shell, sam, "billing"), fault.KindConflict)

@@ -48,6 +48,7 @@ import (
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/recovery"
 	"gatehouse/internal/reviews"
+	"gatehouse/internal/staffing"
 	"gatehouse/internal/status"
 	"gatehouse/internal/streams"
 	"gatehouse/internal/support"
@@ -92,6 +93,7 @@ type App struct {
 	Ownership *ownership.Ownership
 	Teams     *teams.Teams
 	Assist    *assist.Assist
+	Staffing  *staffing.Staffing
 	Streams   *streams.Streams
 	Reviews   *reviews.Reviews
 	Exports   *exports.Exports
@@ -210,6 +212,7 @@ func (a *App) peopleAndAccess() {
 		a.Accounts.HideStaffNames()
 	}
 	a.Assist = assist.New(a.Gate, a.Reader, a.Box, a.People, a.Accounts, a.Outbox)
+	a.Staffing = staffing.New(a.Gate, a.Reader, a.Box, a.Access, a.People, a.Accounts, a.Outbox)
 	a.Notices = notices.New(a.Gate, a.Reader, a.Accounts)
 	a.Teams = teams.New(a.Gate, a.Reader, a.Box, a.Access, a.Accounts, a.Outbox)
 	a.Reviews = reviews.New(a.Gate, a.Reader, a.Box, a.Access, a.Accounts, a.Teams, a.Outbox)

@@ -42,6 +42,9 @@ func canaries() map[string]string {
 		"stream's name": "Qxstream Vzlor", "stream's path": "qxpath-vzlor", "saved view's name": "Qxview Vzlor",
 		"address of the browser": "203.0.113.177", "what was not them": "Qxnotme Vzlor", "reply in a case": "Qxreply Vzlor",
 		"VAT number": "XI734912864",
+
+		"colleague's e-mail": "qxcolleague.vzlor@mail.example", "colleague's name": "Qxcolleague Vzlor",
+		"why a colleague": "Qxwhyseat Vzlor",
 	}
 }
 
@@ -240,6 +243,7 @@ func day(t *testing.T, h *house) map[string]string {
 	if _, err := h.Outbox.Deliver(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	invitesAColleague(t, h, staff)
 	saysNotMe(t, h, staff)
 	h.Offset.Advance(45 * time.Minute)
 	if n, err := h.Gate.Flush(t.Context()); err != nil || n == 0 {

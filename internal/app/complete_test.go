@@ -56,6 +56,7 @@ func walks() []struct {
 		{"help by staff", (*walker).actsForSomebody},
 		{"services and money", (*walker).buys},
 		{"the provider", (*walker).provides},
+		{"the staff", (*walker).staffs},
 		{"servers", (*walker).keepsServers},
 		{"orders", (*walker).orders},
 		{"bills", (*walker).bills},

@@ -63,6 +63,7 @@ func (a *App) jobs() []job {
 		{"look at servers", serversEvery, a.Hosting.LookAround},
 		{"remind of sign-in rules", rulesEvery, a.Accounts.RemindOfRules},
 		{"carry the log", streamEvery, a.CarryLog},
+		{"idle staff", rulesEvery, a.Staffing.Round},
 		{"access reviews", reviewsEvery, a.Reviews.Round},
 		{"watch the logs", watchEvery, a.Watch.Look},
 		{"mail daily alerts", dailyEvery, a.Watch.MailDue},

@@ -40,6 +40,9 @@ type place struct {
 	service id.Service
 	review  id.Review
 	role    id.Role
+
+	colleague id.Person       // of support
+	ask       id.StaffRequest // something that an administrator asked for
 }
 
 // house is the whole program over a database, with one person for each role and department.
@@ -141,7 +144,11 @@ func (h *house) populate(t *testing.T) {
 		}
 		h.codeApp(t, made.Person)
 		h.signIn(t, "staff "+department, email, id.Account{})
+		if department == "support" {
+			h.here.colleague = made.Person
+		}
 	}
+	h.here.ask = h.asksForAColleague(t)
 }
 
 func (h *house) newPlace(t *testing.T, name, owner string, server id.Server, domain string) place {
@@ -204,8 +211,9 @@ func (p place) fill(account id.Account, path string) string {
 		":charge": id.New[id.ChargeKind]().String(),
 		":team":   id.New[id.TeamKind]().String(), ":member": id.New[id.MembershipKind]().String(),
 		":recovery": id.New[id.RecoveryKind]().String(), ":invitation": id.New[id.InvitationKind]().String(),
-		":client": account.String(),
-		":role":   accounts.Terms{Role: "custom", CustomRole: p.role}.RoleValue(),
+		":client":    account.String(),
+		":colleague": p.colleague.String(), ":ask": p.ask.String(), ":department": "support",
+		":role": accounts.Terms{Role: "custom", CustomRole: p.role}.RoleValue(),
 	} {
 		path = regexp.MustCompile(regexp.QuoteMeta(name)+`(/|$)`).ReplaceAllString(path, value+"$1")
 	}

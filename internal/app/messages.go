@@ -60,6 +60,7 @@ func (a *App) bindMessages() {
 	a.Outbox.Handle(accounts.JoinedForInvoices, a.chooseInvoices)
 	a.bindStatus()
 	a.bindReminders()
+	a.bindStaffing()
 	a.Outbox.Handle(mailLetter, a.postLetter)
 	a.Outbox.Handle(noteWebhook, a.postNote)
 	a.Outbox.Handle(noteMail, a.mailNote)
@@ -148,7 +149,7 @@ func invoicePath(account id.Account, invoice id.Invoice) string {
 // that the trouble of one is not that of the others.
 const mailLetter = "mail.letter"
 
-// letter is a mail to one person about an account, or about that person.
+// letter is a mail to one person about an account, about that person, or about the provider's own affairs.
 type letter struct {
 	Account id.Account `json:"account,omitzero"`
 	Person  id.Person  `json:"person,omitzero"`
@@ -157,6 +158,8 @@ type letter struct {
 	Subject string     `json:"subject"`
 	Text    string     `json:"text"`
 	HTML    string     `json:"html"`
+
+	Provider bool `json:"provider,omitempty"` // about the provider's own affairs
 }
 
 func newLetter(ctx context.Context, account id.Account, to accounts.Recipient, m mail.Message) (letter, error) {
@@ -238,6 +241,9 @@ func (a *App) post(ctx context.Context, d outbox.Delivery, l letter) error {
 	v, scope := verb.MessagesView, id.AccountScope(l.Account)
 	if !l.Person.IsZero() {
 		v, scope = verb.SelfView, id.PersonScope(l.Person)
+	}
+	if l.Provider {
+		v, scope = verb.StaffView, id.ProviderScope()
 	}
 	err := a.Gate.Change(ctx, actor.NewSystem("mail"), v, scope,
 		func(_ *db.Tx, g gate.Grant) (gate.Entry, error) { return g.Entry(action, details), nil })

@@ -17,6 +17,7 @@ import (
 	"gatehouse/internal/web"
 	"gatehouse/internal/web/books"
 	"gatehouse/internal/web/cards"
+	"gatehouse/internal/web/colleagues"
 	"gatehouse/internal/web/contacts"
 	"gatehouse/internal/web/invoicing"
 	"gatehouse/internal/web/log"
@@ -123,6 +124,9 @@ func (a *App) staffPages(w *web.Web) {
 		Reviews:  a.Reviews,
 		Gate:     a.Gate, Support: a.Support, Access: a.Access, Zone: a.Config.TimeZone, Currency: DefaultCurrency,
 		Seller: a.letterhead().Line(), PayLink: a.samplePayLink(),
+	})
+	colleagues.Register(w, colleagues.Deps{
+		Staffing: a.Staffing, People: a.People, Access: a.Access, Gate: a.Gate,
 	})
 	orders.Register(w, orders.Deps{
 		Orders: a.Orders, Hosting: a.Hosting, Accounts: a.Accounts, Recurring: a.Recurring, Currency: DefaultCurrency,

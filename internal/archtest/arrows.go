@@ -19,7 +19,7 @@ func domains() []rule {
 	return []rule{
 		"internal/identity/...", "internal/accounts", "internal/billing/...", "internal/hosting/...",
 		"internal/support", "internal/recovery", "internal/reviews", "internal/notices", "internal/ownership",
-		"internal/teams", "internal/assist",
+		"internal/teams", "internal/assist", "internal/staffing",
 		"internal/privacy", "internal/overview", "internal/streams", "internal/exports", "internal/watch",
 		"internal/bookmarks",
 		"internal/archives",
@@ -86,6 +86,8 @@ func outside() map[rule][]rule {
 		"internal/web/orders":    join(pages(), "internal/web"),
 		"internal/web/servers":   join(pages(), "internal/web"),
 		"templates/...":          join(leaves(), "templates/..."),
+
+		"internal/web/colleagues": join(pages(), "internal/web"),
 	}
 }
 
@@ -106,6 +108,7 @@ func rooms() map[rule][]rule {
 		"internal/ownership":      sibling,
 		"internal/teams":          sibling,
 		"internal/assist":         sibling,
+		"internal/staffing":       sibling,
 		"internal/accounts":       join(kernel(), "internal/identity/...", "internal/accounts/taxid"),
 		"internal/accounts/taxid": nil,
 		"internal/privacy":        kernel(),

@@ -57,6 +57,8 @@ func (s *stage) addresses(t *testing.T, route string) []string {
 		{":stream", "log_streams", "id"},
 		{":run", "invoice_runs", "id"},
 		{":client", "accounts", "account_id"},
+		{":colleague", "staff_members", "person_id"},
+		{":ask", "staff_requests", "id"},
 		{"", "accounts", "account_id"},
 	} {
 		if of.parameter != "" && !strings.Contains(route+"/", "/"+of.parameter+"/") {
@@ -81,8 +83,10 @@ func (s *stage) things(t *testing.T, table, order string) [][2]string {
 	switch table {
 	case "accounts":
 		one = account
-	case "products", "invoice_runs":
+	case "products", "invoice_runs", "staff_requests":
 		account = one
+	case "staff_members":
+		account, one = "person_id", "person_id"
 	}
 	var rows []struct{ Account, One db.Blob }
 	q := db.Across(s.Reader.With(t.Context()), "a test goes by every address")

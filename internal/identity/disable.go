@@ -34,33 +34,66 @@ func (p *People) Disable(ctx context.Context, who actor.Actor, person id.Person)
 	if row.ID.IsZero() {
 		return fault.NotFound("disable person")
 	}
-	name, err := p.OpenName(row.ID, row.Name)
-	if err != nil {
-		return err
-	}
 	needs := verb.ClientsManage
 	if row.Staff {
 		needs = verb.StaffManage
 	}
-	scope := id.PersonScope(person)
-	return p.gate.ChangeWith(ctx, who, needs, id.ProviderScope(), []id.Scope{scope},
-		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			if err := persons.Disable(tx, row); err != nil {
-				return gate.Entry{}, err
-			}
-			if _, err := sessions.EndAll(tx, g, person, id.Session{}); err != nil {
-				return gate.Entry{}, err
-			}
-			err := p.out.Enqueue(tx, outbox.Message{
-				Kind: Disabled, Key: fmt.Sprintf("%s-%d", person, row.Version), Payload: DisabledNews{Person: person},
-			})
-			if err != nil {
-				return gate.Entry{}, fmt.Errorf("disable person: %w", err)
-			}
-			details := activity.Details{Target: persons.About(person, name)}
-			return g.Entry(activity.PersonDisabled, details).
-				And(g.EntryIn(scope, activity.PersonDisabled, details)), nil
-		})
+	return p.gate.ChangeWith(ctx, who, needs, id.ProviderScope(), []id.Scope{id.PersonScope(person)},
+		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) { return p.shutOut(tx, g, row) })
+}
+
+// ShutOut is Disable in the caller's change, which holds the chain of the person and the provider's.
+func (p *People) ShutOut(tx *db.Tx, g gate.Grant, person id.Person) (gate.Entry, error) {
+	row, err := persons.ByID(tx.DB, person)
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	if row.ID.IsZero() {
+		return gate.Entry{}, fault.NotFound("disable person")
+	}
+	return p.shutOut(tx, g, row)
+}
+
+func (p *People) shutOut(tx *db.Tx, g gate.Grant, row persons.Row) (gate.Entry, error) {
+	if err := persons.Disable(tx, row); err != nil {
+		return gate.Entry{}, err
+	}
+	if _, err := sessions.EndAll(tx, g, row.ID, id.Session{}); err != nil {
+		return gate.Entry{}, err
+	}
+	err := p.out.Enqueue(tx, outbox.Message{
+		Kind: Disabled, Key: fmt.Sprintf("%s-%d", row.ID, row.Version), Payload: DisabledNews{Person: row.ID},
+	})
+	if err != nil {
+		return gate.Entry{}, fmt.Errorf("disable person: %w", err)
+	}
+	return p.aboutSignIn(g, row, activity.PersonDisabled)
+}
+
+// LetIn lets somebody sign in again who was shut out, in the caller's change, which holds the chain of the person and
+// the provider's. Sessions of before stay ended.
+func (p *People) LetIn(tx *db.Tx, g gate.Grant, person id.Person) (gate.Entry, error) {
+	row, err := persons.ByID(tx.DB, person)
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	if row.ID.IsZero() {
+		return gate.Entry{}, fault.NotFound("enable person")
+	}
+	if err := persons.Enable(tx, row); err != nil {
+		return gate.Entry{}, err
+	}
+	return p.aboutSignIn(g, row, activity.PersonEnabled)
+}
+
+// aboutSignIn says it in the provider's log and in the person's own.
+func (p *People) aboutSignIn(g gate.Grant, row persons.Row, action activity.Action) (gate.Entry, error) {
+	name, err := p.OpenName(row.ID, row.Name)
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	details := activity.Details{Target: persons.About(row.ID, name)}
+	return g.Entry(action, details).And(g.EntryIn(id.PersonScope(row.ID), action, details)), nil
 }
 
 // Reopen lets somebody try again whose way in was shut by failed tries: what an operator does instead of editing rows.

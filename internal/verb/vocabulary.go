@@ -59,6 +59,7 @@ const (
 	RecoveriesApprove    Verb = "recoveries:approve"     // approve and decline them
 	AuditView            Verb = "audit:view"             // read the provider's own activity log
 	PrivacyHandle        Verb = "privacy:handle"         // handle exports, erasure and breaches
+	StaffView            Verb = "staff:view"             // see who is on the staff
 	StaffManage          Verb = "staff:manage"           // manage staff and departments
 	PoliciesManage       Verb = "policies:manage"        // manage policies and provider settings
 	MailPreview          Verb = "mail:preview"           // preview mails
@@ -145,6 +146,7 @@ func staff() []entry {
 		{RecoveriesApprove, "Client support", "Approve and decline requests to get back in"},
 		{AuditView, "Oversight", "Read the provider’s own activity log"},
 		{PrivacyHandle, "Oversight", "Handle exports, erasure and breaches"},
+		{StaffView, "Oversight", "See who is on the staff, and what each of them may do"},
 		{StaffManage, "Oversight", "Manage staff and departments"},
 		{PoliciesManage, "Oversight", "Manage policies and provider settings"},
 		{MailPreview, "Oversight", "Preview mails"},

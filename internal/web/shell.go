@@ -190,6 +190,7 @@ func staffNav() []navGroup {
 			{"Catalogue", "building-store", "/staff/products", verb.HostingManage, nil},
 			{"Servers", "server-2", "/staff/servers", verb.ServersManage, nil},
 			{"Server status", "broadcast", "/staff/status", verb.IncidentsPublish, nil},
+			{"Staff", "id-badge-2", "/staff/people", verb.StaffView, nil},
 			{"Activity log", "history", "/staff/activity", verb.AuditView, nil},
 			{"Mails", "mail", "/staff/mails", verb.MailPreview, nil},
 		}},

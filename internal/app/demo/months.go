@@ -106,6 +106,9 @@ func (p *past) monthOf(ctx context.Context, month int) error {
 	if err := p.Papers.Make(ctx); err != nil {
 		return err // papers says what it did
 	}
+	if err := p.staffComeIn(ctx); err != nil {
+		return err
+	}
 	for _, c := range payers() {
 		if month < c.unpaid {
 			continue

@@ -43,6 +43,7 @@ func (p *past) lastWeek(ctx context.Context) error {
 		{3, p.staffHelps},
 		{2, p.refusedDay},
 		{2, p.moneyDay},
+		{2, p.colleagueIsInvited},
 		{1, p.newSite},
 		{1, p.staffAsk},
 		{1, p.nextReview},

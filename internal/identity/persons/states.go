@@ -59,6 +59,19 @@ func Disable(tx *db.Tx, person Row) error {
 	return nil
 }
 
+// Enable gives the right to sign in back to somebody as they were read.
+func Enable(tx *db.Tx, person Row) error {
+	res := tx.Model(&Row{}).Where("id = ? AND state = ?", person.ID, Disabled).
+		Updates(map[string]any{"state": Active, "version": person.Version + 1})
+	if res.Error != nil {
+		return fmt.Errorf("enable person: %w", res.Error)
+	}
+	if res.RowsAffected == 0 {
+		return fault.Conflict("This sign-in is not disabled.")
+	}
+	return nil
+}
+
 // Lock takes the password of a person away and says that their sign-in is locked. Where there is an address to go back
 // to, it is theirs again, unless it has become somebody else's: that staff sort out.
 func (p *Persons) Lock(tx *db.Tx, g gate.Grant, person Row, back string) error {

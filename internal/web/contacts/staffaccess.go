@@ -143,8 +143,8 @@ func (a *area) whoOfStaff(c *web.Context) error {
 // concernsAccounts says whether a permission of staff reaches anything that is an account's.
 func concernsAccounts(v verb.Verb) bool {
 	switch v { //nolint:exhaustive // all others do
-	case verb.ServersManage, verb.IncidentsPublish, verb.StaffManage, verb.PoliciesManage, verb.MailPreview,
-		verb.RecoveriesView, verb.RecoveriesApprove:
+	case verb.ServersManage, verb.IncidentsPublish, verb.StaffView, verb.StaffManage, verb.PoliciesManage,
+		verb.MailPreview, verb.RecoveriesView, verb.RecoveriesApprove:
 		return false
 	}
 	return true

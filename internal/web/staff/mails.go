@@ -67,6 +67,7 @@ func (a *area) samples(c *web.Context) []sample {
 			To: to, URL: brand.SiteURL + "/me/cases/example",
 		})},
 	)
+	list = append(list, staffingSamples(brand, now, r)...)
 	return append(list, alertSamples(brand, to, now, r)...)
 }
 

@@ -136,30 +136,40 @@ func (a *Accounts) found(by asker, row behindRow) (Contact, error) {
 func (a *Accounts) foundSQL(g gate.Grant, m match) (text string, args []any) {
 	key := g.Account().Bytes()
 	if len(m.own) > 0 {
-		columns, join, joined := a.lastDone(g)
-		text = `SELECT memberships.id, memberships.account_id, memberships.person_id, memberships.role,
- memberships.custom_role_id, memberships.services_limited, memberships.services, memberships.ends_at,
- memberships.suspended, memberships.recovery_id, memberships.created_at, persons.name AS person_name,
- persons.email AS person_email, persons.state AS person_state, custom_roles.name AS role_name,
- custom_roles.verbs AS role_verbs, custom_roles.version AS role_version, ` +
-			factors.LevelSQL("memberships.person_id") + ` AS level,
- (SELECT MAX(s.created_at) FROM sessions s WHERE s.person_id = memberships.person_id) AS signed_in_at,
- NULL AS team_id, NULL AS team_name, persons.time_zone, 0 AS has_own, memberships.last_seen_at,
- memberships.version, ` + columns + `, 0 AS has_team
- FROM memberships JOIN persons ON persons.id = memberships.person_id
- LEFT JOIN custom_roles ON custom_roles.id = memberships.custom_role_id` + join + `
- WHERE memberships.account_id = ? AND memberships.id IN ?`
-		args = append(append(args, joined...), key, m.own)
+		text, args = a.ownSQL(g)
+		text, args = text+" AND memberships.id IN ?", append(args, m.own)
 	}
 	if len(m.behind) > 0 {
 		if text != "" {
 			text += " UNION ALL "
 		}
-		text += "SELECT " + teamPeopleColumns() + `, NULL AS last_seen_at, 0 AS version, NULL AS done_action,
- NULL AS done_at, 1 AS has_team` + teamPeopleFrom() + counts + " AND tm.person_id IN ?"
+		text += behindSQL() + " AND tm.person_id IN ?"
 		args = append(args, key, key, m.behind)
 	}
 	return text, args
+}
+
+// ownSQL reads people with places of their own in the grant's account as behindRows, with its values.
+func (a *Accounts) ownSQL(g gate.Grant) (text string, args []any) {
+	columns, join, joined := a.lastDone(g)
+	return `SELECT memberships.id, memberships.account_id, memberships.person_id, memberships.role,
+ memberships.custom_role_id, memberships.services_limited, memberships.services, memberships.ends_at,
+ memberships.suspended, memberships.recovery_id, memberships.created_at, persons.name AS person_name,
+ persons.email AS person_email, persons.state AS person_state, custom_roles.name AS role_name,
+ custom_roles.verbs AS role_verbs, custom_roles.version AS role_version, ` +
+		factors.LevelSQL("memberships.person_id") + ` AS level,
+ (SELECT MAX(s.created_at) FROM sessions s WHERE s.person_id = memberships.person_id) AS signed_in_at,
+ NULL AS team_id, NULL AS team_name, persons.time_zone, 0 AS has_own, memberships.last_seen_at,
+ memberships.version, ` + columns + `, 0 AS has_team
+ FROM memberships JOIN persons ON persons.id = memberships.person_id
+ LEFT JOIN custom_roles ON custom_roles.id = memberships.custom_role_id` + join + `
+ WHERE memberships.account_id = ?`, append(joined, g.Account().Bytes())
+}
+
+// behindSQL reads people of teams that count in an account, whose id is asked for twice.
+func behindSQL() string {
+	return "SELECT " + teamPeopleColumns() + `, NULL AS last_seen_at, 0 AS version, NULL AS done_action,
+ NULL AS done_at, 1 AS has_team` + teamPeopleFrom() + counts
 }
 
 // searched are the people of the grant's account with their names and addresses, folded.

@@ -89,19 +89,6 @@ func (a *Accounts) behind(by asker, row behindRow) (Contact, error) {
 	return c, err
 }
 
-// TeamPeople lists the people who are in an account through a team and not by a place of their own, each once, a page
-// at a time. after is the Next of the page before.
-func (a *Accounts) TeamPeople(
-	ctx context.Context, who actor.Actor, account id.Account, after id.Membership,
-) (ContactPage, error) {
-	g, err := a.gate.View(ctx, who, verb.ContactsView, id.AccountScope(account))
-	if err != nil {
-		return ContactPage{}, err
-	}
-	return paged(a.teamPeople(a.reader.With(ctx), g, counts+" AND tm.id > ? ORDER BY tm.id LIMIT ?", after.Bytes(),
-		peopleShown+1))
-}
-
 // Behind lists the people behind one team, a page at a time.
 func (a *Accounts) Behind(
 	ctx context.Context, who actor.Actor, account id.Account, team id.TeamAccess, after id.Membership,

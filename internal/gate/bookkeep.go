@@ -31,6 +31,7 @@ func Bookkept() []string {
 		"sessions",              // when a session was last seen
 		"memberships",           // when somebody was last in an account
 		"permission_uses",       // when somebody last used the permissions of an area
+		"service_uses",          // when somebody last came to a service
 		"panel_logins",          // a link that was used up, whatever follows; what it left behind, and its end
 		"service_days",          // what a service used on a day, by its server's count
 		"service_usage",         // the same by the last count

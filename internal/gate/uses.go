@@ -17,6 +17,9 @@ import (
 // tableUses is where it stands when somebody last used the permissions of an area.
 const tableUses = "permission_uses"
 
+// tableServiceUses is where it stands when somebody last came to a service.
+const tableServiceUses = "service_uses"
+
 // usesMost bounds the memory for what was written down today.
 const usesMost = 50_000
 
@@ -24,7 +27,7 @@ const usesMost = 50_000
 type useKey struct {
 	account id.Account
 	person  id.Person
-	area    string
+	area    string // or the id of a service
 }
 
 // uses remembers on which day each use was last written down by this process, so that a person at work costs one
@@ -86,15 +89,36 @@ func (g *Gate) usedIn(tx *db.Tx, who actor.Actor, d access.Decision, at time.Tim
 	return func() { g.uses.remember(k, day) }, writeUse(tx, k, at)
 }
 
+// UsedService writes down that somebody came to one service of an account, to the day. Whoever says so has found out that
+// it is there and that they reach it, so that there are no more rows than services.
+func (g *Gate) UsedService(ctx context.Context, who actor.Actor, v verb.Verb, scope id.Scope, service id.Service) error {
+	k, day, counts := useOf(who, v, scope, who.Now)
+	if k.area = service.String(); !counts || service.IsZero() || g.uses.known(k, day) {
+		return nil
+	}
+	err := g.Bookkeep(ctx, tableServiceUses, func(tx *db.Tx) error {
+		return writeLast(tx, tableServiceUses, "service_id", k, service, who.Now)
+	})
+	if err != nil {
+		return err
+	}
+	g.uses.remember(k, day)
+	return nil
+}
+
 // writeUse keeps the later of two times: requests of several nodes come in any order.
 func writeUse(tx *db.Tx, k useKey, at time.Time) error {
+	return writeLast(tx, tableUses, "area", k, k.area, at)
+}
+
+func writeLast(tx *db.Tx, table, column string, k useKey, what any, at time.Time) error {
 	upsert := " ON DUPLICATE KEY UPDATE last_at = GREATEST(last_at, VALUES(last_at))"
 	if tx.Dialect() == db.SQLite {
-		upsert = " ON CONFLICT (account_id, person_id, area) DO UPDATE SET last_at = MAX(last_at, excluded.last_at)"
+		upsert = " ON CONFLICT (account_id, person_id, " + column + ") DO UPDATE SET last_at = MAX(last_at, excluded.last_at)"
 	}
 	err := db.WithScope(tx.DB, "account_id", k.account.Bytes()).
-		Exec("INSERT INTO permission_uses (account_id, person_id, area, last_at) VALUES (?, ?, ?, ?)"+upsert,
-			k.account, k.person, k.area, db.At(at)).Error
+		Exec("INSERT INTO "+table+" (account_id, person_id, "+column+", last_at) VALUES (?, ?, ?, ?)"+upsert,
+			k.account, k.person, what, db.At(at)).Error
 	if err != nil {
 		return fmt.Errorf("write down a use: %w", err)
 	}

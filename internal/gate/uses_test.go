@@ -47,3 +47,39 @@ func TestUsesAreKeptToTheDay(t *testing.T) {
 		}
 	})
 }
+
+// A use of a service is written down once a day for each person; staff, jobs and whoever only looks leave none.
+func TestUsesOfServicesAreKeptToTheDay(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		account, person, service := id.New[id.AccountKind](), id.New[id.PersonKind](), id.New[id.ServiceKind]()
+		scope, noon := id.AccountScope(account), time.Date(2026, 12, 3, 12, 0, 0, 0, time.UTC)
+		use := func(kind actor.Kind, which id.Service, at time.Time) {
+			t.Helper()
+			who := actor.Enter(actor.Details{Kind: kind, Person: person, Now: at})
+			if err := w.Gate.UsedService(t.Context(), who, verb.ServicesView, scope, which); err != nil {
+				t.Fatal(err)
+			}
+		}
+		use(actor.Person, service, noon)
+		use(actor.Person, service, noon.Add(time.Hour)) // the same day
+		use(actor.Person, id.Service{}, noon)           // no single service
+		use(actor.Staff, id.New[id.ServiceKind](), noon)
+		use(actor.System, id.New[id.ServiceKind](), noon)
+		last := func(at time.Time) bool {
+			return w.Count(t, "service_uses", "account_id = ? AND person_id = ? AND service_id = ? AND last_at = ?",
+				account.Bytes(), person.Bytes(), service.Bytes(), at.UnixMilli()) == 1
+		}
+		if !last(noon) {
+			t.Error("a first use is not written down")
+		}
+		use(actor.Person, service, noon.AddDate(0, 0, 1))
+		use(actor.Person, service, noon.AddDate(0, 0, -3)) // late, from another node
+		if !last(noon.AddDate(0, 0, 1)) {
+			t.Error("the latest day is not the one that counts")
+		}
+		if n := w.Count(t, "service_uses", "1 = 1"); n != 1 {
+			t.Errorf("%d uses are kept", n)
+		}
+	})
+}

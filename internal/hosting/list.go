@@ -3,6 +3,7 @@ package hosting
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"gatehouse/internal/actor"
 	"gatehouse/internal/gate"
@@ -93,6 +94,35 @@ func (h *Hosting) Service(
 		return Service{}, h.recorded(ctx, who, err)
 	}
 	return s, nil
+}
+
+// Names are what some services of an account are called, as far as the asker may see them. It is one statement.
+func (h *Hosting) Names(
+	ctx context.Context, who actor.Actor, account id.Account, of []id.Service,
+) (map[id.Service]string, error) {
+	g, err := h.gate.View(ctx, who, verb.ServicesView, id.AccountScope(account))
+	if err != nil {
+		return nil, err
+	}
+	if chosen, limited := g.Services(); limited {
+		of = slices.DeleteFunc(slices.Clone(of), func(s id.Service) bool { return !slices.Contains(chosen, s) })
+	}
+	names := make(map[id.Service]string, len(of))
+	if len(of) == 0 {
+		return names, nil
+	}
+	var rows []heldRow
+	if err := joined(g.On(h.reader.With(ctx))).Where("services.id IN ?", of).Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("name services: %w", err)
+	}
+	for _, row := range rows {
+		s, err := h.open(row)
+		if err != nil {
+			return nil, fmt.Errorf("name services: %w", err)
+		}
+		names[s.ID] = s.Name()
+	}
+	return names, nil
 }
 
 // Counts is how many services of an account the asker may see, by state.

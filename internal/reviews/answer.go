@@ -107,11 +107,11 @@ func (r *Reviews) present(tx *db.Tx, g gate.Grant, row subjectRow) (accounts.Con
 		return accounts.Contact{}, Facts{}, fault.Conflict("This person has no access any more, " +
 			"so there is nothing to decide.")
 	}
-	uses, err := r.usesIn(tx.DB, g, peopleOf(contacts[0])...)
+	uses, err := usesIn(tx.DB, g, peopleOf(contacts[0])...)
 	if err != nil {
 		return accounts.Contact{}, Facts{}, err
 	}
-	return contacts[0], r.factsOf(contacts[0], usedBy(contacts[0], uses), g.Now()), nil
+	return contacts[0], r.factsOf(contacts[0], uses.of(contacts[0]), g.Now()), nil
 }
 
 // weigh asks the rules about an answer, and says in words what it is.

@@ -1,8 +1,6 @@
 package reviews
 
 import (
-	"time"
-
 	"gorm.io/gorm"
 
 	"gatehouse/internal/accounts"
@@ -13,7 +11,7 @@ import (
 // belongings are what belongs to rows: the contacts and roles as they are now, their uses, and who answered.
 type belongings struct {
 	contacts map[id.Membership]accounts.Contact
-	uses     map[id.Person]map[string]time.Time
+	uses     uses
 	names    map[id.Person]string
 	roles    map[id.Subject]RoleNow
 	facts    map[id.Subject]Facts // of the roles
@@ -60,7 +58,7 @@ func (r *Reviews) belongings(q *gorm.DB, g gate.Grant, found []subjectRow) (belo
 	for _, c := range contacts {
 		b.contacts[c.ID] = c
 	}
-	if b.uses, err = r.usesIn(q, g, peopleOf(contacts...)...); err != nil {
+	if b.uses, err = usesIn(q, g, peopleOf(contacts...)...); err != nil {
 		return belongings{}, err
 	}
 	if b.names, err = r.accounts.NamesOf(q, askers); err != nil {
@@ -80,7 +78,7 @@ func (r *Reviews) rowAmong(g gate.Grant, row subjectRow, b belongings) (Row, boo
 		return Row{}, false
 	}
 	return Row{
-		Subject: row.SubjectID, Contact: c, Facts: r.factsOf(c, usedBy(c, b.uses), g.Now()), Verdict: row.decided(c),
+		Subject: row.SubjectID, Contact: c, Facts: r.factsOf(c, b.uses.of(c), g.Now()), Verdict: row.decided(c),
 		Before: row.Answer != nil, Version: row.Version,
 	}, true
 }

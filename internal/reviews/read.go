@@ -3,6 +3,7 @@ package reviews
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -13,6 +14,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/verb"
 )
 
@@ -42,39 +44,52 @@ func (r *Reviews) Overview(ctx context.Context, who actor.Actor, account id.Acco
 	if err != nil {
 		return Overview{}, err
 	}
-	q := r.reader.With(ctx)
-	schedule, _, err := db.One[scheduleRow](g.On(q))
-	if err != nil {
-		return Overview{}, fmt.Errorf("read the schedule: %w", err)
-	}
-	out := Overview{Schedule: schedule.schedule()}
-	var rows []reviewRow
-	err = g.On(q).Omit("record").Order("id DESC").Limit(mostPast).Find(&rows).Error
+	of := account.Bytes()
+	rows, err := db.ReadRows(g.On(r.reader.With(ctx)).Raw(overviewSQL, of, who.Person.Bytes(), of, of, mostPast),
+		(*overviewRow).targets)
 	if err != nil {
 		return Overview{}, fmt.Errorf("list reviews: %w", err)
 	}
-	people := make([]id.Person, 0, len(rows))
+	var out Overview
 	for _, row := range rows {
-		people = append(people, row.ClosedBy)
-	}
-	names, err := r.accounts.NamesOf(q, people)
-	if err != nil {
-		return Overview{}, err // accounts says what it did
-	}
-	for _, row := range rows {
-		s := row.summary(names)
-		if s.State != Open {
-			out.Past = append(out.Past, s)
-			continue
+		if out.Schedule, out.Left = row.schedule.schedule(), row.left; row.review.ID.IsZero() {
+			break // there is none
 		}
-		out.Open = &s
-		p, err := r.progress(q, g, row.ID)
+		name, _, err := r.accounts.PersonCalled(row.review.ClosedBy, row.closer, secretbox.Sealed{})
 		if err != nil {
-			return Overview{}, err
+			return Overview{}, err // accounts says what it did
 		}
-		out.Left = p.Left()
+		s := row.review.summary(map[id.Person]string{row.review.ClosedBy: name})
+		if s.State == Open {
+			out.Open = &s
+		} else {
+			out.Past = append(out.Past, s)
+		}
 	}
 	return out, nil
+}
+
+// overviewSQL reads the schedule, what waits in the open review, and the reviews with who closed each: in one statement,
+// and one row where there is nothing.
+const overviewSQL = `SELECT s.every_months, s.grace_days, s.next_at, s.last_finished_at, s.version,
+ (SELECT ` + WaitingCount + ` ` + WaitingFrom + `), v.id, v.state, v.started_at, v.due_at, v.closes_at, v.closed_by,
+ v.closed_at, p.name FROM (SELECT 1 AS one) x LEFT JOIN review_schedules s ON s.account_id = ?
+ LEFT JOIN (SELECT id, state, started_at, due_at, closes_at, closed_by, closed_at FROM reviews WHERE account_id = ?
+ ORDER BY id DESC LIMIT ?) v ON 1 = 1 LEFT JOIN persons p ON p.id = v.closed_by ORDER BY v.id DESC`
+
+type overviewRow struct {
+	schedule scheduleRow
+	left     int
+	review   reviewRow
+	closer   secretbox.Sealed
+}
+
+func (r *overviewRow) targets() []any {
+	s, v := &r.schedule, &r.review
+	return []any{
+		db.OrZero(&s.EveryMonths), db.OrZero(&s.GraceDays), &s.NextAt, &s.LastFinishedAt, db.OrZero(&s.Version), &r.left,
+		&v.ID, db.OrZero(&v.State), &v.StartedAt, &v.DueAt, &v.ClosesAt, &v.ClosedBy, &v.ClosedAt, &r.closer,
+	}
 }
 
 func (r reviewRow) summary(names map[id.Person]string) Summary {
@@ -183,17 +198,30 @@ func (r *Reviews) Review(
 	if p.Progress, err = r.progress(q, g, review); err != nil {
 		return Page{}, err
 	}
-	if p.Open, p.More, err = r.rows(q, g, review, true, after); err != nil {
+	open, more, err := rows(q, g, review, true, after)
+	if err != nil {
 		return Page{}, err
 	}
-	p.Decided, p.MoreDone, err = r.rows(q, g, review, false, done)
+	decided, moreDone, err := rows(q, g, review, false, done)
+	if err != nil {
+		return Page{}, err
+	}
+	p.More, p.MoreDone = more, moreDone
+	all, err := r.fill(q, g, append(slices.Clone(open), decided...)) // what belongs to them is read once for both
+	for _, one := range all {
+		if slices.ContainsFunc(open, func(row subjectRow) bool { return row.SubjectID == one.Subject }) {
+			p.Open = append(p.Open, one)
+		} else {
+			p.Decided = append(p.Decided, one)
+		}
+	}
 	return p, err
 }
 
 // rows reads a page of the rows that are to be decided, or of the others.
-func (r *Reviews) rows(
+func rows(
 	q *gorm.DB, g gate.Grant, review id.Review, open bool, after id.Subject,
-) ([]Row, id.Subject, error) {
+) ([]subjectRow, id.Subject, error) {
 	undecided, other := "(answer IS NULL OR seen_version <> "+isVersion+")", isOther
 	if !open {
 		undecided, other = "((answer IS NOT NULL AND seen_version = "+isVersion+")", "review_rows.person_id = ?)"
@@ -216,8 +244,7 @@ func (r *Reviews) rows(
 		found = found[:pageSize]
 		next = found[pageSize-1].SubjectID
 	}
-	list, err := r.fill(q, g, found)
-	return list, next, err
+	return found, next, nil
 }
 
 // Row reads one row of an open review, for the page that changes it.

@@ -61,7 +61,7 @@ func (r *Reviews) rolesNow(
 
 // factsOfRole are the facts about a role: what of it was used by any of those who have it.
 func factsOfRole(
-	role RoleNow, contacts []accounts.Contact, uses map[id.Person]map[string]time.Time, now time.Time,
+	role RoleNow, contacts []accounts.Contact, uses uses, now time.Time,
 ) Facts {
 	f := Facts{
 		At: now, Name: role.Name, Role: "Role of your own", Since: role.CreatedAt, Kind: kindRole, Held: role.Held,
@@ -70,7 +70,7 @@ func factsOfRole(
 	for _, area := range areasOf(role.Role.Role) {
 		u := Use{Area: area}
 		for _, c := range contacts {
-			if last := usedBy(c, uses)[strings.ToLower(area)]; c.Terms.CustomRole == role.ID && last.After(u.Last) {
+			if last := uses.of(c).areas[strings.ToLower(area)]; c.Terms.CustomRole == role.ID && last.After(u.Last) {
 				u.Last = last
 			}
 		}
@@ -83,21 +83,19 @@ func factsOfRole(
 // suggestForRole says what the facts about a role speak for.
 func suggestForRole(f Facts) Suggestion {
 	if f.Held == 0 {
-		return Suggestion{Remove, "", "Delete", "Nobody has this role."}
+		return says(Remove, "Delete", "Nobody has this role.")
 	}
 	_, unused, oldest := f.areas()
 	if f.At.Sub(f.Since) < longUnused || len(unused) == 0 {
-		return Suggestion{Keep, "", "Keep", "Those who have it use what it gives."}
+		return says(Keep, "Keep", "Those who have it use what it gives.")
 	}
-	return Suggestion{
-		Change, "", "Take out what is not used",
-		"Nobody who has it has used " + list(unused) + " for " + span(oldest) + ".",
-	}
+	return says(Change, "Take out what is not used",
+		"Nobody who has it has used "+list(unused)+" for "+span(oldest)+".")
 }
 
 // roleRows are the rows about roles of a review that begins.
 func (r *Reviews) roleRows(
-	tx *db.Tx, g gate.Grant, review reviewRow, contacts []accounts.Contact, uses map[id.Person]map[string]time.Time,
+	tx *db.Tx, g gate.Grant, review reviewRow, contacts []accounts.Contact, uses uses,
 ) ([]subjectRow, error) {
 	roles, err := r.rolesNow(tx.DB, g, contacts)
 	if err != nil {
@@ -165,13 +163,13 @@ func held(role RoleNow) error {
 // everybody are the contacts and teams of the account with what they used.
 func (r *Reviews) everybody(
 	q *gorm.DB, g gate.Grant,
-) ([]accounts.Contact, map[id.Person]map[string]time.Time, error) {
+) ([]accounts.Contact, uses, error) {
 	contacts, err := r.placesIn(q, g)
 	if err != nil {
-		return nil, nil, err
+		return nil, uses{}, err
 	}
-	uses, err := r.usesIn(q, g)
-	return contacts, uses, err
+	used, err := usesIn(q, g)
+	return contacts, used, err
 }
 
 // carryOutRole does what was decided about a role. It leaves the outcome open where nothing was.

@@ -170,4 +170,5 @@ type Suggestion struct {
 	Role    string  `json:"role,omitempty"` // key of a built-in role that would do
 	Says    string  `json:"says"`           // "Keep", "Change to Technical"
 	Why     string  `json:"why"`
+	Scope   *Scope  `json:"scope,omitempty"` // the services that would do; nil: nothing is said of them
 }

@@ -2,7 +2,6 @@ package reviews
 
 import (
 	"context"
-	"time"
 
 	"gorm.io/gorm"
 
@@ -91,22 +90,6 @@ func peopleOf(list ...accounts.Contact) (people []id.Person) {
 		}
 	}
 	return people
-}
-
-// usedBy are the uses of the people of a place, by area: of each the last one.
-func usedBy(c accounts.Contact, uses map[id.Person]map[string]time.Time) map[string]time.Time {
-	if !isShared(c) {
-		return uses[c.Person]
-	}
-	out := map[string]time.Time{}
-	for _, person := range c.Behind {
-		for area, last := range uses[person] {
-			if last.After(out[area]) {
-				out[area] = last
-			}
-		}
-	}
-	return out
 }
 
 // mayDecide, mayChange, mayRemove, change, remove and suspend ask and act in the room that the place belongs to.

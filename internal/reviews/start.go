@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -96,7 +95,7 @@ func (r *Reviews) insertRows(tx *db.Tx, g gate.Grant, review reviewRow) error {
 	if err != nil {
 		return err
 	}
-	uses, err := r.usesIn(tx.DB, g)
+	uses, err := usesIn(tx.DB, g)
 	if err != nil {
 		return err
 	}
@@ -109,7 +108,7 @@ func (r *Reviews) insertRows(tx *db.Tx, g gate.Grant, review reviewRow) error {
 		if isShared(c) {
 			row.Kind = kindTeam
 		}
-		row.Shown, err = r.sealFacts(review.ID, row.SubjectID, r.factsOf(c, usedBy(c, uses), g.Now()))
+		row.Shown, err = r.sealFacts(review.ID, row.SubjectID, r.factsOf(c, uses.of(c), g.Now()))
 		if err != nil {
 			return err
 		}
@@ -124,32 +123,6 @@ func (r *Reviews) insertRows(tx *db.Tx, g gate.Grant, review reviewRow) error {
 		return fmt.Errorf("start review: %w", err)
 	}
 	return nil
-}
-
-// usesIn are the uses of the account's areas by some people, or by everybody where none are named.
-func (r *Reviews) usesIn(
-	q *gorm.DB, g gate.Grant, only ...id.Person,
-) (map[id.Person]map[string]time.Time, error) {
-	var rows []struct {
-		PersonID id.Person
-		Area     string
-		LastAt   db.Time
-	}
-	q = g.On(q.Table("permission_uses")).Select("person_id, area, last_at")
-	if len(only) > 0 {
-		q = q.Where("person_id IN ?", only)
-	}
-	if err := q.Find(&rows).Error; err != nil {
-		return nil, fmt.Errorf("read uses: %w", err)
-	}
-	out := map[id.Person]map[string]time.Time{}
-	for _, row := range rows {
-		if out[row.PersonID] == nil {
-			out[row.PersonID] = map[string]time.Time{}
-		}
-		out[row.PersonID][strings.ToLower(row.Area)] = row.LastAt.Time
-	}
-	return out, nil
 }
 
 // target is the review as the log names it.

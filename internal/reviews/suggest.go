@@ -40,8 +40,8 @@ func isOwn(role access.Role) bool {
 	return !ok || term.Condition == access.Own
 }
 
-// factsOf are the facts about a contact. uses are by area, as gate names them.
-func (r *Reviews) factsOf(c accounts.Contact, uses map[string]time.Time, now time.Time) Facts {
+// factsOf are the facts about a contact.
+func (r *Reviews) factsOf(c accounts.Contact, u used, now time.Time) Facts {
 	role := r.accounts.RoleOf(c)
 	f := Facts{
 		At: now, Name: c.Name, Email: c.Email, Role: c.RoleName, Services: len(c.Terms.Services), Limited: c.Terms.Limited,
@@ -49,12 +49,12 @@ func (r *Reviews) factsOf(c accounts.Contact, uses map[string]time.Time, now tim
 		Suspended: c.Suspended, Ended: c.Ended, Uses: []Use{},
 	}
 	for _, area := range areasOf(role) {
-		f.Uses = append(f.Uses, Use{Area: area, Last: uses[strings.ToLower(area)]})
+		f.Uses = append(f.Uses, Use{Area: area, Last: u.areas[strings.ToLower(area)]})
 	}
 	if isShared(c) {
 		f.Kind, f.Here = kindTeam, latest(f)
 	}
-	f.Advice = suggest(f, c, role, r.lesser(role))
+	f.Advice = suggest(f, c, role, r.lesser(role), scopeOf(c, role, u, now)).Naming(nil)
 	return f
 }
 
@@ -89,25 +89,28 @@ func isOfServices(role access.Role) bool {
 }
 
 // suggest says what the facts speak for. The first thing that is true counts.
-func suggest(f Facts, c accounts.Contact, role access.Role, lesser []access.Role) Suggestion {
+func suggest(f Facts, c accounts.Contact, role access.Role, lesser []access.Role, scope *Scope) Suggestion {
 	seen := latest(f)
 	switch {
 	case f.Ended:
-		return Suggestion{Remove, "", "Remove", "The access has ended already."}
+		return says(Remove, "Remove", "The access has ended already.")
 	case f.Suspended:
-		return Suggestion{Remove, "", "Remove", "The access is suspended, so it is not used."}
+		return says(Remove, "Remove", "The access is suspended, so it is not used.")
 	case seen.IsZero() && f.SignedIn.IsZero() && f.At.Sub(f.Since) < newHere:
-		return Suggestion{Keep, "", "Keep", "New here, and has not signed in yet."}
+		return says(Keep, "Keep", "New here, and has not signed in yet.")
 	case seen.IsZero() && f.SignedIn.IsZero():
-		return Suggestion{Remove, "", "Remove", "Has never signed in."}
+		return says(Remove, "Remove", "Has never signed in.")
 	case seen.IsZero() && f.At.Sub(f.Since) > longUnused:
-		return Suggestion{Remove, "", "Remove", "Has never opened this account."}
+		return says(Remove, "Remove", "Has never opened this account.")
 	case !seen.IsZero() && f.At.Sub(seen) > longUnused:
-		return Suggestion{Remove, "", "Remove", "Has not been here for " + span(f.At.Sub(seen)) + "."}
+		return says(Remove, "Remove", "Has not been here for "+span(f.At.Sub(seen))+".")
 	}
-	s, ok := suggestLess(f, role, lesser)
-	if ok {
+	s, ok := suggestLess(f, role, lesser, scope)
+	switch {
+	case ok:
 		return s
+	case scope != nil:
+		return Suggestion{Verdict: Change, Scope: scope}
 	}
 	if seen.IsZero() {
 		s.Why = "Has had access for " + span(f.At.Sub(f.Since)) + ", and has not opened this account yet."
@@ -123,8 +126,8 @@ func suggest(f Facts, c accounts.Contact, role access.Role, lesser []access.Role
 
 // suggestLess looks for areas that were not used for long, and for a role that does without them. Where there is none,
 // it says why everything stays as it is.
-func suggestLess(f Facts, role access.Role, lesser []access.Role) (Suggestion, bool) {
-	keep := Suggestion{Keep, "", "Keep", "Uses what the role gives."}
+func suggestLess(f Facts, role access.Role, lesser []access.Role, scope *Scope) (Suggestion, bool) {
+	keep := says(Keep, "Keep", "Uses what the role gives.")
 	if role.Key == access.RoleOwner || f.At.Sub(f.Since) < longUnused {
 		return keep, false // an owner has to be able to do everything
 	}
@@ -134,7 +137,7 @@ func suggestLess(f Facts, role access.Role, lesser []access.Role) (Suggestion, b
 	}
 	why := "Has not used " + list(unused) + " for " + span(oldest) + "."
 	if len(used) == 0 {
-		return Suggestion{Remove, "", "Remove", why}, true
+		return says(Remove, "Remove", why), true
 	}
 	best := access.Role{}
 	for _, other := range lesser {
@@ -147,11 +150,18 @@ func suggestLess(f Facts, role access.Role, lesser []access.Role) (Suggestion, b
 		keep.Why = strings.TrimSuffix(why, ".") + "; no smaller role keeps the rest."
 		return keep, false
 	}
-	says := "Consider " + best.Name
-	if isOfServices(best) && !f.Limited {
-		says += ", for the services that they need"
+	s := says(Change, "Consider "+best.Name, why)
+	if s.Role = best.Key; isOfServices(best) && !f.Limited {
+		if s.Scope = scope; scope == nil {
+			s.Says += ", for the services that they need"
+		}
 	}
-	return Suggestion{Change, best.Key, says, why}, true
+	return s, true
+}
+
+// says is a suggestion that names no role.
+func says(v Verdict, what, why string) Suggestion {
+	return Suggestion{Verdict: v, Says: what, Why: why}
 }
 
 // keepsMost says whether another role leaves somebody more than half of what theirs gives them in each area that they

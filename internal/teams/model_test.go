@@ -43,6 +43,7 @@ type model struct {
 	invited map[string]*promise
 	team    *shared
 	offer   *handover
+	own     map[string]string // the account's own roles, by what this model calls them: of which kind each is
 
 	inTeam map[string]bool // of the agency's team
 	left   map[string]bool // suspended at the agency
@@ -65,17 +66,17 @@ func (m *model) is(who string) standing {
 	return t.standing
 }
 
-// covers says whether the one may give the other: an owner everything, an administrator all but owners, nobody more or
-// for longer than they have it.
-func covers(giver, other standing) bool {
-	if giver.role != "owner" && (giver.role != "administrator" || other.role == "owner") {
+// covers says whether the one may give the other: an owner everything, an administrator all but owners, a keeper what
+// keepers have, nobody more or for longer than they have it.
+func (m *model) covers(giver, other standing) bool {
+	if !m.above(giver.role, other.role) {
 		return false
 	}
 	return giver.ends.IsZero() || !other.ends.IsZero() && !other.ends.After(giver.ends)
 }
 
 func (m *model) fine(s standing) bool {
-	return !s.over(m.now) && (s.role != "owner" || s.ends.IsZero())
+	return !s.over(m.now) && (s.role != "owner" || s.ends.IsZero()) && m.exists(s.role)
 }
 
 func (m *model) otherOwners(besides string) int {
@@ -91,22 +92,22 @@ func (m *model) otherOwners(besides string) int {
 func (m *model) mayInvite(by, to string, s standing) bool {
 	i := m.invited[to]
 	waits := i != nil && m.now.Before(i.expires)
-	return covers(m.is(by), s) && m.fine(s) && m.places[to] == nil && !waits
+	return m.covers(m.is(by), s) && m.fine(s) && m.places[to] == nil && !waits
 }
 
 func (m *model) mayAccept(who string) bool {
 	i := m.invited[who]
-	return i != nil && m.now.Before(i.expires) && m.fine(i.standing) && covers(m.is(i.by), i.standing) &&
+	return i != nil && m.now.Before(i.expires) && m.fine(i.standing) && m.covers(m.is(i.by), i.standing) &&
 		m.places[who] == nil
 }
 
 func (m *model) mayManage(by, who string) bool {
 	p := m.places[who]
-	return p != nil && by != who && covers(m.is(by), p.standing)
+	return p != nil && by != who && m.covers(m.is(by), p.standing)
 }
 
 func (m *model) mayChange(by, who string, s standing) bool {
-	if !m.mayManage(by, who) || !m.fine(s) || !covers(m.is(by), s) {
+	if !m.mayManage(by, who) || !m.fine(s) || !m.covers(m.is(by), s) {
 		return false
 	}
 	return m.places[who].role != "owner" || s.role == "owner" || m.otherOwners(who) > 0
@@ -117,8 +118,8 @@ func (m *model) maySuspend(by, who string) bool {
 }
 
 func (m *model) mayRemove(by, who string) bool {
-	p, own := m.places[who], m.is(by).role
-	if p == nil || own != "owner" && own != "administrator" || by != who && !m.mayManage(by, who) {
+	p := m.places[who]
+	if p == nil || !m.manages(m.is(by).role) || by != who && !m.mayManage(by, who) {
 		return false
 	}
 	return p.role != "owner" || m.otherOwners(who) > 0
@@ -126,7 +127,7 @@ func (m *model) mayRemove(by, who string) bool {
 
 func (m *model) mayOfferTeam(by string, s standing) bool {
 	free := m.team == nil || !m.team.accepted && !m.now.Before(m.team.expires)
-	return covers(m.is(by), s) && m.fine(s) && s.role != "owner" && free && !m.throughTeam(by)
+	return m.covers(m.is(by), s) && m.fine(s) && s.role != "owner" && free && !m.throughTeam(by)
 }
 
 // throughTeam says whether somebody is here by the team.
@@ -134,11 +135,11 @@ func (m *model) throughTeam(who string) bool { return m.places[who] == nil && m.
 
 func (m *model) mayAcceptTeam() bool {
 	t := m.team
-	return t != nil && !t.accepted && m.now.Before(t.expires) && m.fine(t.standing) && covers(m.is(t.by), t.standing)
+	return t != nil && !t.accepted && m.now.Before(t.expires) && m.fine(t.standing) && m.covers(m.is(t.by), t.standing)
 }
 
 func (m *model) mayActOnTeam(by string) bool {
-	return m.team != nil && !m.throughTeam(by) && covers(m.is(by), m.team.standing)
+	return m.team != nil && !m.throughTeam(by) && m.covers(m.is(by), m.team.standing)
 }
 
 func (m *model) mayHandOver(by, to string) bool {

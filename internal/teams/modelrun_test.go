@@ -22,6 +22,7 @@ type run struct {
 	who    map[string]id.Person
 	client id.Account
 	pass   map[string]string // tokens of invitations
+	keys   map[string]id.Role
 	kept   id.Offer
 	log    []string
 	came   map[string][2]int // of each kind of step, how often it was refused and done
@@ -79,7 +80,9 @@ func (r *run) begin(inTeam, left map[string]bool) {
 	}
 	r.m = &model{
 		now: r.Now(r.t), places: map[string]*place{}, invited: map[string]*promise{}, inTeam: inTeam, left: left,
+		own: map[string]string{},
 	}
+	r.keys = map[string]id.Role{}
 	r.pass, r.log = map[string]string{bea: r.Invitation(r.t, bea).Token}, nil
 	if _, err := r.Accounts.Accept(r.t.Context(), r.as(bea), r.pass[bea], accounts.Acceptance{}); err != nil {
 		r.t.Fatal(err)
@@ -115,7 +118,10 @@ func (r *run) step() {
 		r.m.now = r.Now(r.t)
 		r.log = append(r.log, "time passes")
 	}
-	s := standing{role: pick(r.rnd, roles())}
+	s := standing{role: pick(r.rnd, append(roles(), ownRoles()...))}
+	if !r.m.exists(s.role) && r.rnd.IntN(4) > 0 {
+		s.role = pick(r.rnd, roles())
+	}
 	if r.rnd.IntN(4) == 0 {
 		s.ends = r.m.now.Add(time.Hour).Truncate(time.Millisecond)
 	}
@@ -126,6 +132,8 @@ func (r *run) step() {
 		"hand over", "hand over", "take back", "give up", "send home", "call back",
 		"call back", "answer team", "suspend team", "suspend team", "restore team", "restore team", "restore team",
 		"take over", "take over", "take over", "hand over", "offer team", "offer team", "offer team", "answer team",
+		"make role", "make role", "make role", "edit role", "edit role", "delete role", "delete role", "change", "invite",
+		"offer team", "answer team", "answer team", "suspend team", "suspend team", "restore team", "restore team",
 	})
 	do := r.kinds()[kind](r.actor(), r.other(kind), s)
 	r.log = append(r.log, do.name)
@@ -192,6 +200,7 @@ func (r *run) kinds() map[string]func(by, to string, s standing) act {
 		"change team": r.changeTeam, "suspend team": r.suspendTeam, "restore team": r.restoreTeam, "end team": r.endTeam,
 		"leave team": r.leaveTeam, "join team": r.joinTeam, "hand over": r.handOver, "take over": r.takeOver,
 		"take back": r.takeBack, "give up": r.giveUp, "send home": r.sendHome, "call back": r.callBack,
+		"make role": r.makeRole, "edit role": r.editRole, "delete role": r.deleteRole,
 	}
 }
 
@@ -213,8 +222,9 @@ func (r *run) compare(after string, who []string) {
 		if err != nil {
 			r.t.Fatal(err)
 		}
-		if d.Allowed != (want.role != "") || d.Allowed && d.Role != want.role {
+		if d.Allowed != (want.role != "") || d.Allowed && d.Role != keyOf(want.role) {
 			r.t.Errorf("after %s: %s is %v %s (%s), the model says %q", after, email, d.Allowed, d.Role, d.Reason, want.role)
 		}
+		r.compareRights(after, email, want.role)
 	}
 }

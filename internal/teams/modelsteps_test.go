@@ -20,7 +20,13 @@ type act struct {
 	then    func()
 }
 
-func (r *run) terms(s standing) accounts.Terms { return accounts.Terms{Role: s.role, EndsAt: s.ends} }
+func (r *run) terms(s standing) accounts.Terms {
+	t := accounts.Terms{Role: s.role, EndsAt: s.ends}
+	if isOwn(s.role) {
+		t.Role, t.CustomRole = "custom", r.key(s.role)
+	}
+	return t
+}
 
 func (r *run) contact(email string) accounts.Contact {
 	page, err := r.Accounts.Contacts(r.t.Context(), actor.NewSystem("test"), r.client, id.Membership{})
@@ -59,8 +65,7 @@ func (r *run) accept(_, who string, _ standing) act {
 }
 
 func (r *run) withdraw(by, to string, _ standing) act {
-	role := r.m.is(by).role
-	may := r.m.invited[to] != nil && (role == "owner" || role == "administrator")
+	may := r.m.invited[to] != nil && r.m.manages(r.m.is(by).role)
 	return act{
 		by + " withdraws the invitation of " + to, may, true,
 		func() error {
@@ -119,7 +124,7 @@ func (r *run) remove(by, who string, _ standing) act {
 
 func (r *run) handOver(by, to string, s standing) act {
 	then := ""
-	if s.role != "owner" {
+	if s.role != "owner" && !isOwn(s.role) {
 		then = s.role
 	}
 	c := r.contact(to)

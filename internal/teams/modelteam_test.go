@@ -60,7 +60,7 @@ func (r *run) changeTeam(by, _ string, s standing) act {
 	x := r.teamGiven()
 	return act{
 		fmt.Sprint(by, " makes the team ", s),
-		r.m.mayActOnTeam(by) && r.m.fine(s) && s.role != "owner" && covers(r.m.is(by), s), true, func() error {
+		r.m.mayActOnTeam(by) && r.m.fine(s) && s.role != "owner" && r.m.covers(r.m.is(by), s), true, func() error {
 			return r.Teams.ChangeTerms(r.t.Context(), r.as(by), r.client, x.ID,
 				accounts.RoleChange{Terms: r.terms(s), Version: x.Version})
 		}, func() { r.m.team.standing = s },

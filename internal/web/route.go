@@ -141,7 +141,22 @@ func (c *Context) serve() error {
 		return err
 	}
 	c.used()
-	return c.route.handler(c)
+	if err := c.route.handler(c); err != nil {
+		return err
+	}
+	c.usedService()
+	return nil
+}
+
+// usedService writes down which service somebody came to, once its page has found that it is there for them.
+func (c *Context) usedService() {
+	service, err := id.Parse[id.ServiceKind](c.Param("service"))
+	if err != nil {
+		return // a page about no single service
+	}
+	if err := c.web.Gate.UsedService(c.Ctx(), c.Who, c.route.Verb, c.Scope, service); err != nil {
+		c.web.Logger.WarnContext(c.Ctx(), "a use was not written down", slog.Any("error", err))
+	}
 }
 
 // used writes down which area of the account somebody came to: reviews of access go by it. What cannot be written down

@@ -194,25 +194,17 @@ func (a *area) whoMay(c *web.Context) error {
 	return c.Page(contacts.WhoAll(p))
 }
 
-// everybody is a page of the people of an account: those with a place of their own, and behind the last of them those
-// of teams. next is the query of the page after it; nil where there is none.
+// everybody is a page of the people of an account. next is the query of the page after it; nil where there is none.
 func (a *area) everybody(c *web.Context) (people []accounts.Contact, next []string, err error) {
-	after, through := web.QueryID[id.MembershipKind](c, "after"), web.QueryID[id.MembershipKind](c, "team")
-	if through.IsZero() {
-		page, err := a.Accounts.Contacts(c.Ctx(), c.Who, c.Account(), after)
-		if err != nil {
-			return nil, nil, err
-		}
-		if !page.Next.IsZero() {
-			return page.Contacts, []string{"after", page.Next.String()}, nil
-		}
-		people = page.Contacts
+	page, err := a.Accounts.Everybody(c.Ctx(), c.Who, c.Account(),
+		web.QueryID[id.MembershipKind](c, "after"), web.QueryID[id.MembershipKind](c, "team"))
+	switch {
+	case !page.NextOwn.IsZero():
+		next = []string{"after", page.NextOwn.String()}
+	case !page.NextThrough.IsZero():
+		next = []string{"team", page.NextThrough.String()}
 	}
-	page, err := a.Accounts.TeamPeople(c.Ctx(), c.Who, c.Account(), through)
-	if !page.Next.IsZero() {
-		next = []string{"team", page.Next.String()}
-	}
-	return append(people, page.Contacts...), next, err
+	return page.People, next, err
 }
 
 // roleIn is what somebody is in the account, with the team through which they are here.

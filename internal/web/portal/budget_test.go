@@ -3,6 +3,7 @@ package portal_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"testing"
 
 	"gatehouse/internal/accounts"
@@ -20,15 +21,23 @@ func TestListPagesTakeThreeStatements(t *testing.T) {
 		s.Join(t, c.Northwind, "nina@northwind.example", "Nina Marsh", accounts.Terms{Role: "auditor"})
 		v := s.Visit(t).SignIn(site.Olivia)
 		base := c.Base()
+		v.Get(base + "/teams/new")
+		team := v.Submit(base+"/teams/new", url.Values{"name": {"Bakers"}}).Is(t, http.StatusOK).Path
+		s.Invite(t, c.Northwind, "pat@northwind.example", accounts.Terms{Role: "billing"})
 		for _, path := range []string{
 			"/accounts", "/accounts?q=north", base + "/contacts", base + "/contacts?q=nina",
+			base + "/contacts?show=invitations", base + "/contacts/history", base + "/who", base + "/roles",
+			base + "/roles/billing", base + "/teams", team, base + "/contacts/teams", base + "/reviews",
 			base + "/invoices", base + "/invoices?state=due",
 			base + "/services", base + "/activity", base + "/activity?outcome=refused", "/me/activity",
 			"/me/sessions", "/me/cases", "/me/security",
 		} {
 			most := int64(3)
-			if path == "/me/security" { // no list: the password, factors, recovery codes and devices of one person
+			switch path {
+			case "/me/security": // no list: the password, factors, recovery codes and devices of one person
 				most = 6
+			case base + "/contacts/history", base + "/contacts/teams": // two lists: people, and teams with those behind them
+				most = 4
 			}
 			v.Get(path).Is(t, http.StatusOK) // the first visit of a session, and the first look into a log, are written down
 			ctx, n := db.CountStatements(t.Context())

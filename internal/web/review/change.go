@@ -35,6 +35,11 @@ func (a *area) row(c *web.Context) (reviews.Summary, reviews.Row, error) {
 	if err != nil {
 		return of, row, err
 	}
+	list := []reviews.Row{row}
+	if err := a.nameServices(c, list); err != nil {
+		return of, row, err
+	}
+	row = list[0]
 	about := activity.TargetOf("contact", row.Contact.ID, row.Facts.Name)
 	switch {
 	case row.Contact.You:
@@ -54,7 +59,14 @@ func (a *area) changeForm(c *web.Context) error {
 	f := changing{
 		Version: strconv.FormatInt(row.Version, 10), Seen: strconv.FormatInt(row.Contact.Version, 10), Ends: endDay(c, terms),
 	}
-	for _, s := range terms.Services {
+	services := terms.Services
+	if scope := row.Facts.Advice.Scope; scope != nil && c.May(verb.ServicesView) {
+		services = scope.Services
+		if row.Facts.Advice.Role == "" { // the role stays as it is
+			f.Role = terms.RoleValue()
+		}
+	}
+	for _, s := range services {
 		f.Services = append(f.Services, s.String())
 	}
 	p, err := a.changePage(c, of, row, f)

@@ -37,6 +37,9 @@ func (a *area) review(c *web.Context) error {
 	shown.Lead = "Does each person still need what they have? Look at what they used, then decide. If nobody finishes " +
 		"this by " + r.Date(p.Closes) + ", everybody without a “keep” is suspended until you decide."
 	runs := c.May(verb.ReviewsRun) && c.Offers(verb.ContactsManage)
+	if err := a.nameServices(c, p.Open, p.Decided); err != nil {
+		return err
+	}
 	for _, row := range p.Open {
 		shown.Open = append(shown.Open, rowOf(c, at, row, runs))
 	}
@@ -53,6 +56,31 @@ func (a *area) review(c *web.Context) error {
 		shown.FinishURL = at + "/finish"
 	}
 	return c.Page(review.Open(shown))
+}
+
+// nameServices has suggestions name the services that they are about, for a reader who may see them.
+func (a *area) nameServices(c *web.Context, lists ...[]reviews.Row) error {
+	var of []id.Service
+	for _, list := range lists {
+		for _, row := range list {
+			if row.Facts.Advice.Scope != nil {
+				of = append(of, row.Facts.Advice.Scope.Services...)
+			}
+		}
+	}
+	if len(of) == 0 || !c.May(verb.ServicesView) {
+		return nil
+	}
+	names, err := a.Hosting.Names(c.Ctx(), c.Who, c.Account(), of)
+	if err != nil {
+		return err
+	}
+	for _, list := range lists {
+		for i := range list {
+			list[i].Facts.Advice = list[i].Facts.Advice.Naming(names)
+		}
+	}
+	return nil
 }
 
 func rowOf(c *web.Context, at string, row reviews.Row, runs bool) review.Row {

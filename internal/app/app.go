@@ -28,6 +28,8 @@ import (
 	"gatehouse/internal/billing/reports"
 	"gatehouse/internal/billing/sandbox"
 	"gatehouse/internal/bookmarks"
+	"gatehouse/internal/domains"
+	"gatehouse/internal/domains/demoregistrar"
 	"gatehouse/internal/exports"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/hosting"
@@ -86,6 +88,7 @@ type App struct {
 	Reminders *reminders.Reminders
 	Hosting   *hosting.Hosting
 	Orders    *orders.Orders
+	Domains   *domains.Domains
 	Status    *status.Status
 	Overview  *overview.Overview
 	Support   *support.Support
@@ -104,9 +107,12 @@ type App struct {
 
 	Sandbox   *sandbox.Gateway // nil unless configured
 	DemoPanel *demopanel.Panel // nil unless configured
-	Mailbox   *mailer.Mailbox  // the demo's mails; nil elsewhere
-	sender    mailer.Sender
-	places    *geo.Places
+
+	DemoRegistrar *demoregistrar.Registrar // nil but in a demo
+
+	Mailbox *mailer.Mailbox // the demo's mails; nil elsewhere
+	sender  mailer.Sender
+	places  *geo.Places
 }
 
 // errDemoKeys says that a production program was started on the keys of a demo, which everybody knows how to make.
@@ -247,6 +253,9 @@ func (a *App) furnish() error {
 	}
 	a.Hosting = hosting.New(a.Gate, a.Reader, a.Box, a.Outbox, panels...)
 	a.Orders = orders.New(a.Gate, a.Reader, a.Box, a.Outbox, a.Hosting).PricedBy(a.pricesOf)
+	if a.Domains, err = a.newDomains(); err != nil {
+		return err
+	}
 	if a.Status, err = a.newStatus(); err != nil {
 		return err
 	}

@@ -59,6 +59,7 @@ func walks() []struct {
 		{"the staff", (*walker).staffs},
 		{"servers", (*walker).keepsServers},
 		{"orders", (*walker).orders},
+		{"domains", (*walker).changesDomains},
 		{"bills", (*walker).bills},
 		{"charges", (*walker).charges},
 		{"the status page", (*walker).tellsTheStatus},

@@ -29,6 +29,7 @@ const (
 	papersEvery   = 15 * time.Second
 	measureEvery  = 20 * time.Minute // each service once a day
 	plannedEvery  = time.Minute
+	domainsEvery  = time.Minute // each domain once a day
 )
 
 // job is something that Gatehouse does by itself.
@@ -60,6 +61,8 @@ func (a *App) jobs() []job {
 		{"ask servers", followEvery, a.Hosting.FollowUp},
 		{"measure services", measureEvery, a.Hosting.MeasureAll},
 		{"planned ends", plannedEvery, a.Orders.Round},
+		{"ask registrars", domainsEvery, a.Domains.Refresh},
+		{"remind of domains", domainsEvery, a.Domains.Remind},
 		{"look at servers", serversEvery, a.Hosting.LookAround},
 		{"remind of sign-in rules", rulesEvery, a.Accounts.RemindOfRules},
 		{"carry the log", streamEvery, a.CarryLog},

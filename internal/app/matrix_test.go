@@ -19,6 +19,8 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/app"
 	"gatehouse/internal/billing"
+	"gatehouse/internal/domains"
+	"gatehouse/internal/domains/demoregistrar"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity/persons"
@@ -38,6 +40,7 @@ type place struct {
 	contact id.Membership
 	invoice id.Invoice
 	service id.Service
+	domain  id.Domain
 	review  id.Review
 	role    id.Role
 
@@ -170,6 +173,18 @@ func (h *house) newPlace(t *testing.T, name, owner string, server id.Server, dom
 	if err != nil {
 		t.Fatal(err)
 	}
+	p.domain = id.New[id.DomainKind]()
+	err = h.DemoRegistrar.Register(domain, domains.Registration{
+		Expires: time.Now().AddDate(1, 0, 0), Nameservers: []string{"ns1.harbour.example", "ns2.harbour.example"},
+	})
+	if err == nil {
+		err = h.Domains.Add(t.Context(), actor.NewSystem("test"), p.account, domains.Addition{
+			Key: p.domain, Name: domain, Registrar: demoregistrar.Name, Service: p.service,
+		})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	p.invoice = id.New[id.InvoiceKind]()
 	_, err = h.Billing.Issue(t.Context(), actor.NewSystem("test"), p.account, billing.Draft{
 		Key: p.invoice, About: "Hosting", Due: time.Now().Add(336 * time.Hour), Lines: []billing.Line{{
@@ -198,7 +213,7 @@ func (h *house) newPlace(t *testing.T, name, owner string, server id.Server, dom
 func (p place) fill(account id.Account, path string) string {
 	for name, value := range map[string]string{
 		":account": account.String(), ":contact": p.contact.String(), ":invoice": p.invoice.String(),
-		":service": p.service.String(), ":entry": "1", ":token": "no-such-token-anywhere-at-all-0000000000000",
+		":service": p.service.String(), ":domain": p.domain.String(), ":entry": "1", ":token": "no-such-token-anywhere-at-all-0000000000000",
 		":session": id.New[id.SessionKind]().String(), ":factor": id.New[id.FactorKind]().String(),
 		":checkout": id.New[id.CheckoutKind]().String(), ":gateway": "sandbox", ":id": "1",
 		":offer": id.New[id.OfferKind]().String(), ":change": id.New[id.ChangeKind]().String(),

@@ -57,6 +57,7 @@ func (a *App) bindMessages() {
 	a.Outbox.Handle(hosting.MailService, a.mailService)
 	a.Outbox.Handle(hosting.MailBreach, a.mailBreach)
 	a.bindOrders()
+	a.bindDomains()
 	a.Outbox.Handle(accounts.JoinedForInvoices, a.chooseInvoices)
 	a.bindStatus()
 	a.bindReminders()

@@ -19,6 +19,7 @@ import (
 	"gatehouse/internal/web/cards"
 	"gatehouse/internal/web/colleagues"
 	"gatehouse/internal/web/contacts"
+	webdomains "gatehouse/internal/web/domains"
 	"gatehouse/internal/web/invoicing"
 	"gatehouse/internal/web/log"
 	"gatehouse/internal/web/me"
@@ -88,8 +89,8 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 func (a *App) clientPages(w *web.Web) {
 	portal.Register(w, portal.Deps{
 		Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview, Access: a.Access,
-		Recurring: a.Recurring,
-		Status:    a.Status, Letterhead: a.letterhead(), Papers: a.Papers, Reports: a.Reports,
+		Recurring: a.Recurring, Domains: a.Domains,
+		Status: a.Status, Letterhead: a.letterhead(), Papers: a.Papers, Reports: a.Reports,
 	})
 	books.Register(w, books.Deps{Reports: a.Reports, Zone: a.Config.TimeZone})
 	cards.Register(w, cards.Deps{Cards: a.Cards, Sandbox: a.Sandbox})
@@ -131,6 +132,7 @@ func (a *App) staffPages(w *web.Web) {
 	orders.Register(w, orders.Deps{
 		Orders: a.Orders, Hosting: a.Hosting, Accounts: a.Accounts, Recurring: a.Recurring, Currency: DefaultCurrency,
 	})
+	webdomains.Register(w, webdomains.Deps{Domains: a.Domains, Hosting: a.Hosting, Accounts: a.Accounts})
 	servers.Register(w, servers.Deps{Hosting: a.Hosting, Accounts: a.Accounts})
 	invoicing.Register(w, invoicing.Deps{
 		Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Recurring: a.Recurring,

@@ -12,10 +12,11 @@ import (
 	"gatehouse/internal/fault"
 )
 
-// How many name servers a domain has: one may fail, and registries take no more.
+// MostHosts is how many name servers a domain has at most: registries take no more.
+const MostHosts = 13
+
 const (
-	leastHosts = 2
-	mostHosts  = 13
+	leastHosts = 2 // one may fail
 
 	longestName = 253 // RFC 1035, section 2.3.4
 )
@@ -47,7 +48,7 @@ func ParseHost(text string) (string, error) {
 }
 
 // HostField is the name of the field of a form in which the name server with an index stands.
-func HostField(index int) string { return "host" + strconv.Itoa(index+1) }
+func HostField(index int) string { return "host-" + strconv.Itoa(index) + "-name" }
 
 // parseHosts reads the name servers of a form: its fields in order, of which some may be empty.
 func parseHosts(typed []string) ([]string, error) {
@@ -66,8 +67,8 @@ func parseHosts(typed []string) ([]string, error) {
 		host, err := ParseHost(text)
 		before, twice := at[host]
 		switch {
-		case i >= mostHosts:
-			fail(i, "A domain has at most "+strconv.Itoa(mostHosts)+" name servers.")
+		case i >= MostHosts:
+			fail(i, "A domain has at most "+strconv.Itoa(MostHosts)+" name servers.")
 		case err != nil:
 			fail(i, "Enter the name of a host, such as ns1.example.com: letters, digits, hyphens and dots.")
 		case twice:
@@ -78,7 +79,7 @@ func parseHosts(typed []string) ([]string, error) {
 		}
 	}
 	if len(wrong) == 0 && len(hosts) < leastHosts {
-		fail(min(free, mostHosts-1), "Enter at least two name servers, so that one may fail.")
+		fail(min(free, MostHosts-1), "Enter at least two name servers, so that one may fail.")
 	}
 	if len(wrong) > 0 {
 		return nil, fault.Invalid(wrong...)

@@ -89,7 +89,7 @@ func (d *Domains) look(ctx context.Context, registrar, name string) (Registratio
 		return Registration{}, fmt.Errorf("look up: %w", err)
 	}
 	odd := !slices.Contains([]State{Active, Expired, Redemption, Gone}, reg.State) || reg.Expires.IsZero() ||
-		len(reg.Nameservers) > mostHosts
+		len(reg.Nameservers) > MostHosts
 	hosts := make([]string, 0, len(reg.Nameservers))
 	for _, text := range reg.Nameservers {
 		host, err := ParseHost(text)

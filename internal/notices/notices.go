@@ -29,6 +29,7 @@ const (
 	Invoices  Kind = "invoices"
 	Payments  Kind = "payments"
 	Services  Kind = "services"
+	Domains   Kind = "domains"
 	Incidents Kind = "incidents"
 	Reviews   Kind = "reviews"
 	Teams     Kind = "teams"
@@ -36,7 +37,9 @@ const (
 )
 
 // Kinds are all of them.
-func Kinds() []Kind { return []Kind{Invoices, Payments, Services, Incidents, Reviews, Teams, Security} }
+func Kinds() []Kind {
+	return []Kind{Invoices, Payments, Services, Domains, Incidents, Reviews, Teams, Security}
+}
 
 // Needs is the permission without which a kind of mail says nothing to anybody.
 func (k Kind) Needs() verb.Verb {
@@ -45,6 +48,8 @@ func (k Kind) Needs() verb.Verb {
 		return verb.InvoicesPay
 	case Services, Incidents:
 		return verb.ServicesView
+	case Domains:
+		return verb.DomainsView
 	case Reviews:
 		return verb.ReviewsRun
 	case Teams:

@@ -36,6 +36,7 @@ type Home struct {
 	Account  Account
 	Due      *Due
 	Services *Services
+	Ending   *Ending // a domain that runs out; nil: none
 	People   *People
 	Lost     []Lost           // who asks to get back in, for owners, who decide
 	Review   *Review          // that is open, for those who can finish it
@@ -53,6 +54,7 @@ func (o *Overview) Home(ctx context.Context, who actor.Actor, account id.Account
 	due := a.add(ctx, verb.InvoicesView, duePart)
 	services := a.add(ctx, verb.ServicesView, func(g gate.Grant) part { return servicesPart(g, homeServices) })
 	people := a.add(ctx, verb.ContactsView, func(g gate.Grant) part { return peoplePart(g, homePeople, false) })
+	a.add(ctx, verb.DomainsView, endingPart)
 	if decides(who) {
 		a.add(ctx, verb.ContactsView, lostPart)
 	}
@@ -75,6 +77,7 @@ func (o *Overview) Home(ctx context.Context, who actor.Actor, account id.Account
 	if people != nil {
 		home.People = new(w.peopleOf(*people, found["person"]))
 	}
+	home.Ending = w.ending(found["ending"])
 	home.Lost, home.Review = w.lost(found["lost"]), w.review(found["review"])
 	if w.err != nil {
 		return Home{}, w.err

@@ -156,6 +156,7 @@ func portalNav(teams bool) []navGroup {
 		{"", []navEntry{{"Overview", "layout-dashboard", "", verb.AccountView, nil}}},
 		{"Hosting and billing", []navEntry{
 			{"Services", "server-2", "/services", verb.ServicesView, nil},
+			{"Domains", "world-www", "/domains", verb.DomainsView, nil},
 			{"Invoices", "file-invoice", "/invoices", verb.InvoicesView, dueCount},
 			{"Payment methods", "credit-card", "/payment-methods", verb.PaymentMethodsView, nil},
 		}},

@@ -8,6 +8,7 @@ import (
 	"gatehouse/internal/platform/paper"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/web/contacts"
+	"gatehouse/internal/web/domains"
 	"gatehouse/internal/web/log"
 	"gatehouse/internal/web/me"
 	"gatehouse/internal/web/notices"
@@ -28,9 +29,10 @@ func Seller() pdf.Seller {
 // Portal adds all pages of account holders: their accounts, who has access, the log and what concerns oneself.
 func Portal(s *Site) {
 	portal.Register(s.Door, portal.Deps{
-		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview, Access: s.Access,
+		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview, Access: s.Access, Domains: s.Domains,
 		Papers: s.Papers, Reports: s.Reports, Letterhead: Seller(),
 	})
+	domains.Register(s.Door, domains.Deps{Domains: s.Domains, Hosting: s.Hosting, Accounts: s.Accounts})
 	contacts.Register(s.Door, contacts.Deps{
 		Shared: s.Teams, Assist: s.Assist,
 		Accounts: s.Accounts, Recovery: s.Recovery, Hosting: s.Hosting, Gate: s.Gate, Access: s.Access,

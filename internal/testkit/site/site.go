@@ -22,6 +22,8 @@ import (
 	"gatehouse/internal/billing/reports"
 	"gatehouse/internal/billing/sandbox"
 	"gatehouse/internal/bookmarks"
+	"gatehouse/internal/domains"
+	"gatehouse/internal/domains/demoregistrar"
 	"gatehouse/internal/exports"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/hosting/demopanel"
@@ -66,6 +68,8 @@ type Site struct {
 	Papers    *papers.Papers
 	Reports   *reports.Reports
 	Hosting   *hosting.Hosting
+	Domains   *domains.Domains
+	Registrar *demoregistrar.Registrar
 	Overview  *overview.Overview
 	Support   *support.Support
 	Streams   *streams.Streams
@@ -188,6 +192,9 @@ func (s *Site) furnish(t testing.TB) {
 	s.Cards = cards.New(w.Gate, w.Reader, w.Box, s.Billing, w.Outbox)
 	s.PayLinks = paylinks.New(w.Gate, w.Reader, w.Box, s.Billing)
 	s.Hosting = hosting.New(w.Gate, w.Reader, w.Box, w.Outbox, s.Panel)
+	s.Registrar = demoregistrar.New(w.Reader.Now, time.Hour)
+	s.Domains = domains.New(w.Gate, w.Reader, w.Box, w.Outbox, s.Registrar)
+	w.Outbox.Handle(domains.Carry, s.Domains.Work)
 	s.Overview = overview.New(w.Gate, w.Reader, w.Box, w.Access, s.People, s.Hosting)
 	s.Support = support.New(w.Gate, w.Reader, w.Box, s.People, w.Outbox)
 	s.Bookmarks = bookmarks.New(w.Gate, w.Reader, w.Box)

@@ -74,6 +74,8 @@ func words(k notices.Kind) (label, help string) {
 		return "Payments", "A receipt for each payment."
 	case notices.Services:
 		return "Services", "When a service is ready, is stopped, runs again or has ended."
+	case notices.Domains:
+		return "Domains", "Before a domain runs out, and when it did. That one is changed is always told to those who may."
 	case notices.Incidents:
 		return "Incidents and planned work",
 			"When a server that carries services of the account is in trouble, or is worked on."

@@ -29,7 +29,7 @@ func TestListPagesTakeThreeStatements(t *testing.T) {
 			base + "/contacts?show=invitations", base + "/contacts/history", base + "/who", base + "/roles",
 			base + "/roles/billing", base + "/teams", team, base + "/contacts/teams", base + "/reviews",
 			base + "/invoices", base + "/invoices?state=due",
-			base + "/services", base + "/activity", base + "/activity?outcome=refused", "/me/activity",
+			base + "/services", base + "/domains", base + "/activity", base + "/activity?outcome=refused", "/me/activity",
 			"/me/sessions", "/me/cases", "/me/security",
 		} {
 			most := int64(3)

@@ -39,6 +39,9 @@ func (a *area) overview(c *web.Context) error {
 			Link: ui.Link{Text: "Look at it", URL: c.Base() + "/recoveries/" + lost.Recovery.String()},
 		})
 	}
+	if e := home.Ending; e != nil {
+		p.Waiting = append(p.Waiting, ending(c, *e))
+	}
 	if r := home.Review; r != nil {
 		p.Waiting = append(p.Waiting, openReview(c.Base()+"/reviews/"+r.ID.String(), r.Left))
 	}
@@ -56,6 +59,20 @@ func (a *area) overview(c *web.Context) error {
 		p.Activity = &portal.ActivityCard{Entries: c.Entries(home.Activity, log), AllURL: log}
 	}
 	return c.Page(portal.Overview(p))
+}
+
+// ending leads to a domain that runs out, or to several.
+func ending(c *web.Context, e overview.Ending) ui.Flash {
+	f := ui.Flash{
+		Tone: ui.Warn, Lead: e.Name + " runs out " + c.Reader().Relative(e.Expires) + ".",
+		Text: "Nobody renews it by itself.",
+		Link: ui.Link{Text: "Look at it", URL: c.Base() + "/domains/" + e.Domain.String()},
+	}
+	if e.Count > 1 {
+		f.Lead, f.Text = ui.Number(e.Count)+" domains run out within 30 days.", "Nobody renews them by themselves."
+		f.Link = ui.Link{Text: "See which", URL: c.Base() + "/domains"}
+	}
+	return f
 }
 
 // openReview leads to an access review that is not finished.

@@ -11,6 +11,7 @@ import (
 	"gatehouse/internal/billing/pdf"
 	"gatehouse/internal/billing/recurring"
 	"gatehouse/internal/billing/reports"
+	"gatehouse/internal/domains"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/overview"
 	"gatehouse/internal/status"
@@ -23,6 +24,7 @@ type Deps struct {
 	Billing   *billing.Billing
 	Recurring *recurring.Recurring // nil: nothing is charged again and again
 	Hosting   *hosting.Hosting
+	Domains   *domains.Domains
 	Overview  *overview.Overview
 	Access    *access.Access
 	Status    *status.Status // nil: there is no status page

@@ -96,6 +96,9 @@ func (a *area) service(c *web.Context) error {
 		Usage: used(s.Usage),
 	}
 	leadOn(c, s, row.URL, &p)
+	if p.Domains, err = a.domainsOf(c, s.ID); err != nil {
+		return err
+	}
 	if c.May(verb.InvoicesView) && !s.Price.IsZero() {
 		p.Price, p.Period = &s.Price, "a "+string(s.Period)+", plus VAT"
 	}
@@ -119,6 +122,19 @@ func (a *area) service(c *web.Context) error {
 		return err
 	}
 	return c.Page(portal.Service(p))
+}
+
+// domainsOf are the registered names that belong to a service, for those who see domains.
+func (a *area) domainsOf(c *web.Context, service id.Service) ([]ui.Link, error) {
+	if !c.May(verb.DomainsView) {
+		return nil, nil
+	}
+	list, err := a.Domains.OfService(c.Ctx(), c.Who, c.Account(), service)
+	var links []ui.Link
+	for _, d := range list {
+		links = append(links, ui.Link{Text: d.Name, URL: c.Base() + "/domains/" + d.ID.String()})
+	}
+	return links, err
 }
 
 // leadOn says where the page of a service at this address leads: to what its state and the reader's permissions allow.

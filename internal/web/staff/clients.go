@@ -147,6 +147,7 @@ func (a *area) client(c *web.Context) error {
 	} else {
 		p.Services = &staff.ClientServices{
 			CSRF: p.Shell.CSRF, Rows: serviceRows(of.Services.List, base(c)+"/services/", c.May(verb.HostingManage)),
+			DomainsURL: base(c) + "/domains",
 		}
 	}
 	if !of.Billing {

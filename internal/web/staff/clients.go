@@ -25,9 +25,14 @@ func (a *area) dashboard(c *web.Context) error {
 	if err != nil {
 		return err
 	}
+	waiting, err := a.Overview.Queues(c.Ctx(), c.Who)
+	if err != nil {
+		return err
+	}
 	first, _, _ := strings.Cut(c.Who.Name, " ")
 	return c.Page(staff.Dashboard(staff.DashboardPage{
 		Shell: c.Shell("Overview"), FirstName: first, Figures: dashboardFigures(figures),
+		Waiting: queueRows(waiting),
 		Clients: clientRows(page.Rows[:min(newest, len(page.Rows))]),
 		AllURL:  clientsPath, NewURL: linkFor(c, verb.ClientsManage, newClientPath),
 	}))

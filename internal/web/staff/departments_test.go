@@ -114,7 +114,7 @@ func TestAClientAsDepartmentsSeeThem(t *testing.T) {
 		tom := s.Visit(t).SignIn(site.Tom)
 		tom.Get(client).Is(t, http.StatusOK).Says(t, "shop.northwind.example", "tern", "Invoices are not shown").
 			Silent(t, "£148.80", "/invoices/new")
-		tom.Get("/staff").Is(t, http.StatusOK).Says(t, "Copperfield Cycles", "Carl Copperfield").
+		tom.Get("/staff").Is(t, http.StatusOK).Says(t, "Waiting for you", "Copperfield Cycles", "Carl Copperfield").
 			Silent(t, "/staff/clients/new")
 
 		dana := s.Visit(t).SignIn(site.Dana)

@@ -1,6 +1,8 @@
 package staff
 
 import (
+	"slices"
+
 	"gatehouse/internal/overview"
 	"gatehouse/templates/staff"
 	"gatehouse/templates/ui"
@@ -45,4 +47,43 @@ func dashboardFigures(f overview.Figures) []staff.Figure {
 		out = append(out, unsent)
 	}
 	return out
+}
+
+// queueRows are what waits for this department, the longest first.
+func queueRows(list []overview.Queue) []staff.QueueRow {
+	slices.SortStableFunc(list, func(a, b overview.Queue) int { return a.Since.Compare(b.Since) })
+	rows := make([]staff.QueueRow, 0, len(list))
+	for _, q := range list {
+		row := queueRow(q.Name, q.Count)
+		row.Since = q.Since
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func queueRow(name overview.QueueName, n int) staff.QueueRow {
+	switch name {
+	case overview.OpenCases:
+		return staff.QueueRow{Text: ui.Count(n, "case that nobody answered", "cases that nobody answered"), URL: casesPath}
+	case overview.LostFactors:
+		return staff.QueueRow{Text: ui.Count(n, "lost second step", "lost second steps"), URL: recoveriesPath}
+	case overview.MoneyApprovals:
+		return staff.QueueRow{
+			Text: ui.Count(n, "payment or refund to approve", "payments or refunds to approve"), URL: approvalsPath,
+		}
+	case overview.OpenTransfers:
+		return staff.QueueRow{
+			Text: ui.Count(n, "bank transfer without an invoice", "bank transfers without an invoice"), URL: transfersPath,
+		}
+	case overview.DeclinedCards:
+		return staff.QueueRow{
+			Text: ui.Count(n, "card declined this week", "cards declined this week"), URL: clientsPath + "?only=overdue",
+		}
+	case overview.AccountRequests:
+		return staff.QueueRow{Text: ui.Count(n, "request of a client", "requests of clients"), URL: requestsPath}
+	case overview.ServiceOrders:
+		return staff.QueueRow{Text: ui.Count(n, "order that is not done", "orders that are not done"), URL: "/staff/orders"}
+	case overview.FailingServers:
+	}
+	return staff.QueueRow{Text: ui.Count(n, "server that does not answer", "servers that do not answer"), URL: serversPath}
 }

@@ -5,6 +5,8 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"modernc.org/sqlite"
 )
@@ -86,6 +88,7 @@ func (k *keeping) giveBack(text string, s driver.Stmt) error {
 
 // QueryContext runs a query.
 func (k *keeping) QueryContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
+	text, args = limited(text, args)
 	s, err := k.take(ctx, text)
 	if err != nil {
 		return nil, err
@@ -99,6 +102,37 @@ func (k *keeping) QueryContext(ctx context.Context, text string, args []driver.N
 		return nil, errors.Join(err, s.Close())
 	}
 	return &lentRows{Rows: rows, done: func() error { return k.giveBack(text, s) }}, nil
+}
+
+// limited writes the numbers of LIMIT into the text. The embedded database plans by them, and so would read a statement
+// anew each time that one is given as a value: for longer than most statements then take.
+func limited(text string, args []driver.NamedValue) (string, []driver.NamedValue) {
+	const limit = "LIMIT ?"
+	if !strings.Contains(text, limit) || strings.Count(text, "?") != len(args) {
+		return text, args
+	}
+	var out strings.Builder
+	kept, next := make([]driver.NamedValue, 0, len(args)), 0
+	for {
+		before, rest, found := strings.Cut(text, limit)
+		out.WriteString(before)
+		n := strings.Count(before, "?")
+		kept, next = append(kept, args[next:next+n]...), next+n
+		if !found {
+			break
+		}
+		if number, ok := args[next].Value.(int64); ok {
+			out.WriteString("LIMIT " + strconv.FormatInt(number, 10))
+		} else {
+			out.WriteString(limit)
+			kept = append(kept, args[next])
+		}
+		text, next = rest, next+1
+	}
+	for i := range kept {
+		kept[i].Ordinal = i + 1
+	}
+	return out.String(), kept
 }
 
 // ExecContext runs a statement.

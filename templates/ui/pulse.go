@@ -49,15 +49,11 @@ const (
 	heatWeeks = 26
 	heatStep  = 14 // from one square to the next
 	heatTop   = 15 // below the names of the months
-	stripDays = 30
-	week      = 7
+	// squareLength is how long a square is as text.
+	squareLength = 80
+	stripDays    = 30
+	week         = 7
 )
-
-// square is one day of the heat map.
-type square struct {
-	x, y, level   int
-	failed, today bool
-}
 
 // monday counts the days since the last Monday.
 func monday(t time.Time) int { return (int(t.Weekday()) + week - 1) % week }
@@ -73,15 +69,17 @@ func (r Reader) heatStart() time.Time {
 
 // within are the days of the map, the oldest first.
 func (p PulseProps) within(r Reader) []DayCount {
-	counts := make(map[int]DayCount, len(p.Days))
-	for _, d := range p.Days {
-		counts[dayNumber(d.Day)] = d
+	start := r.heatStart()
+	first, last := dayNumber(start), dayNumber(r.today())
+	out := make([]DayCount, last-first+1)
+	for i := range out {
+		out[i].Day = start.AddDate(0, 0, i)
 	}
-	out := make([]DayCount, 0, heatWeeks*week)
-	for day := r.heatStart(); !day.After(r.today()); day = day.AddDate(0, 0, 1) {
-		d := counts[dayNumber(day)]
-		d.Day = day
-		out = append(out, d)
+	for _, d := range p.Days {
+		if n := dayNumber(d.Day) - first; n >= 0 && n < len(out) {
+			d.Day = out[n].Day
+			out[n] = d
+		}
 	}
 	return out
 }
@@ -96,19 +94,36 @@ func busiest(days []DayCount) DayCount {
 	return top
 }
 
-// squares lays the days out. The steps follow the square root, so that one very busy day leaves the others visible.
-func (p PulseProps) squares(r Reader) []square {
-	days := p.within(r)
+// squares draws the days. The steps follow the square root, so that one very busy day leaves the others visible. There
+// are many, all of numbers, and every look at a log has them: they are put together by hand.
+func squares(days []DayCount) string {
 	most := busiest(days).Entries
-	out := make([]square, 0, len(days))
+	out := make([]byte, 0, len(days)*squareLength)
 	for i, d := range days {
-		s := square{x: i / week * heatStep, y: heatTop + i%week*heatStep, failed: d.Failed > 0, today: i == len(days)-1}
+		x, y, level := i/week*heatStep, heatTop+i%week*heatStep, 0
 		if d.Entries > 0 {
-			s.level = int(math.Ceil(4 * math.Sqrt(float64(d.Entries)/float64(most))))
+			level = int(math.Ceil(4 * math.Sqrt(float64(d.Entries)/float64(most))))
 		}
-		out = append(out, s)
+		out = appendSquare(out, "gh-h"+strconv.Itoa(level), x, y, `" width="11" height="11" rx="2.5"></rect>`)
+		if d.Failed > 0 {
+			out = appendSquare(out, "gh-hbad", x, y, `.5" width="10" height="10" rx="2.5"></rect>`)
+		}
+		if i == len(days)-1 { // today
+			out = appendSquare(out, "gh-hsel", x-2, y-2, `.5" width="14" height="14" rx="4"></rect>`)
+		}
 	}
-	return out
+	return string(out)
+}
+
+// appendSquare draws a square with a corner, whose half is that of the rest.
+func appendSquare(out []byte, class string, x, y int, rest string) []byte {
+	out = append(append(append(out, `<rect class="`...), class...), `" x="`...)
+	out = strconv.AppendInt(out, int64(x), 10)
+	if rest[0] == '.' {
+		out = append(out, ".5"...)
+	}
+	out = append(out, `" y="`...)
+	return append(strconv.AppendInt(out, int64(y), 10), rest...)
 }
 
 // tick is a word below or above a diagram.
@@ -143,8 +158,7 @@ func total(days []DayCount) DayCount {
 }
 
 // heatSentence says what the map shows.
-func (p PulseProps) heatSentence(r Reader) string {
-	days := p.within(r)
+func (r Reader) heatSentence(days []DayCount) string {
 	sum, top := total(days), busiest(days)
 	entries := Count(sum.Entries, "entry", "entries")
 	text := "Entries per day, " + r.Period(r.heatStart(), r.today()) + ": " + entries + " in all."
@@ -168,8 +182,7 @@ func (p PulseProps) heatSentence(r Reader) string {
 }
 
 // thisWeek is the line below the map: strong, then quiet.
-func (p PulseProps) thisWeek(r Reader) (strong, quiet string) {
-	days := p.within(r)
+func (p PulseProps) thisWeek(r Reader, days []DayCount) (strong, quiet string) {
 	if p.Total == 0 && total(days).Entries == 0 {
 		return "Nothing yet.", "Each day fills as things happen."
 	}
@@ -200,12 +213,11 @@ type monthCount struct {
 }
 
 // byMonth is the map as a table, the newest month first.
-func (p PulseProps) byMonth(r Reader) []monthCount {
+func byMonth(days []DayCount) []monthCount {
 	var out []monthCount
-	for _, d := range slices.Backward(p.within(r)) {
-		name := d.Day.Format("Jan 2006")
-		if len(out) == 0 || out[len(out)-1].name != name {
-			out = append(out, monthCount{name: name})
+	for i, d := range slices.Backward(days) {
+		if len(out) == 0 || days[i+1].Day.Month() != d.Day.Month() {
+			out = append(out, monthCount{name: d.Day.Format("Jan 2006")})
 		}
 		last := &out[len(out)-1]
 		last.sum = total([]DayCount{last.sum, d})

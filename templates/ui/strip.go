@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strconv"
 	"strings"
 	"time"
 )
@@ -11,67 +12,93 @@ const (
 	stripBelow  = 18 // the second of them
 )
 
-// mark is one sign of the strip.
-type mark struct {
-	x    string
-	y    int
-	kind SignInKind
-}
-
 func (r Reader) stripStart() time.Time { return r.today().AddDate(0, 0, 1-stripDays) }
 
-// marks lays somebody's days out; where something failed on a day that also held a sign-in, the cross stands below.
-func (s SignIns) marks(r Reader) []mark {
-	held := map[int]map[SignInKind]bool{}
+// heldOn is what a day held of one person.
+type heldOn struct{ strong, weak, failed, staff bool }
+
+// marks draws somebody's days; where something failed on a day that also held a sign-in, the cross stands below.
+func (s SignIns) marks(r Reader) string {
+	var held [stripDays]heldOn
 	first := dayNumber(r.stripStart())
 	for _, d := range s.Days {
 		n := dayNumber(d.Day) - first
 		if n < 0 || n >= stripDays || d.Many == 0 {
 			continue
 		}
-		if held[n] == nil {
-			held[n] = map[SignInKind]bool{}
+		switch d.Kind {
+		case SignInStrong:
+			held[n].strong = true
+		case SignInWeak:
+			held[n].weak = true
+		case SignInFailed:
+			held[n].failed = true
+		case SignInStaff:
+			held[n].staff = true
 		}
-		held[n][d.Kind] = true
 	}
-	var out []mark
-	for n := range stripDays {
-		kinds := held[n]
-		in := strongest(kinds)
-		x := percent(float64(n) + 0.5)
+	var out strings.Builder
+	for n, h := range held {
+		in := h.strongest()
 		switch {
-		case in != "" && kinds[SignInFailed]:
-			out = append(out, mark{x, stripAbove, in}, mark{x, stripBelow, SignInFailed})
+		case in != "" && h.failed:
+			out.WriteString(mark(n, stripAbove, in) + mark(n, stripBelow, SignInFailed))
 		case in != "":
-			out = append(out, mark{x, stripMiddle, in})
-		case kinds[SignInFailed]:
-			out = append(out, mark{x, stripMiddle, SignInFailed})
+			out.WriteString(mark(n, stripMiddle, in))
+		case h.failed:
+			out.WriteString(mark(n, stripMiddle, SignInFailed))
 		}
 	}
-	return out
+	return out.String()
+}
+
+// mark draws one sign of the strip.
+func mark(day, y int, kind SignInKind) string {
+	return `<svg x="` + percent(float64(day)+0.5) + `" y="` + strconv.Itoa(y) + `" overflow="visible">` + shape(kind) +
+		`</svg>`
+}
+
+// shape draws a mark around the origin.
+func shape(kind SignInKind) string {
+	switch kind {
+	case SignInWeak:
+		return `<circle class="gh-s-pass" r="3.1"></circle>`
+	case SignInFailed:
+		return `<path class="gh-s-bad" d="M-3-3L3 3M3-3L-3 3"></path>`
+	case SignInStaff:
+		return `<rect class="gh-s-staff" x="-3.5" y="-3.5" width="7" height="7" rx="1"></rect>`
+	case SignInStrong:
+	}
+	return `<circle class="gh-s-strong" r="3.6"></circle>`
 }
 
 // strongest is the mark of a day: a password alone is what one should see, so it goes before a second factor.
-func strongest(kinds map[SignInKind]bool) SignInKind {
-	for _, kind := range []SignInKind{SignInStaff, SignInWeak, SignInStrong} {
-		if kinds[kind] {
-			return kind
-		}
+func (h heldOn) strongest() SignInKind {
+	switch {
+	case h.staff:
+		return SignInStaff
+	case h.weak:
+		return SignInWeak
+	case h.strong:
+		return SignInStrong
 	}
 	return ""
 }
 
-// weekend is where a Saturday and a Sunday stand on the strip.
-type weekend struct{ x, width string }
-
-func (r Reader) weekends() []weekend {
-	var out []weekend
+// weekends draws where Saturdays and Sundays stand on the strip.
+func (r Reader) weekends() string {
+	out, first := "", r.stripStart().Weekday()
 	for n := range stripDays {
-		switch day := r.stripStart().AddDate(0, 0, n).Weekday(); {
+		width := 0
+		switch day := (first + time.Weekday(n)) % week; {
 		case day == time.Saturday && n < stripDays-1:
-			out = append(out, weekend{percent(float64(n)), percent(2)})
+			width = 2
 		case day == time.Saturday, day == time.Sunday && n == 0:
-			out = append(out, weekend{percent(float64(n)), percent(1)})
+			width = 1
+		}
+		if width > 0 {
+			out += `<rect class="gh-wkend" x="` + percent(float64(n)) + `" y="0" width="` + percent(float64(width)) +
+				`" height="24"></rect>`
 		}
 	}
 	return out

@@ -11,6 +11,8 @@ const (
 	IncidentOver       Action = "incident.over"
 	MaintenancePlanned Action = "maintenance.planned"
 	MaintenanceDropped Action = "maintenance.dropped"
+	StatusMailsBegun   Action = "status.mails-begun"
+	StatusMailsEnded   Action = "status.mails-ended"
 )
 
 func statusActions() []Meaning {
@@ -19,6 +21,14 @@ func statusActions() []Meaning {
 		{
 			ComponentAdded, h, true, Notice, Standard, "Part of the status page added",
 			"{who} put {target} on the status page", "{who} tried to put {target} on the status page",
+		},
+		{
+			StatusMailsBegun, h, true, Info, Standard, "Status mails begun",
+			"{target} gets mails of the status page from now on", "{who} tried to begin mails of the status page",
+		},
+		{
+			StatusMailsEnded, h, true, Info, Standard, "Status mails ended",
+			"{target} gets no more mails of the status page", "{who} tried to end mails of the status page",
 		},
 		{
 			ComponentRetired, h, true, Notice, Standard, "Part of the status page removed",

@@ -52,6 +52,7 @@ import (
 	"gatehouse/internal/reviews"
 	"gatehouse/internal/staffing"
 	"gatehouse/internal/status"
+	"gatehouse/internal/status/subscribers"
 	"gatehouse/internal/streams"
 	"gatehouse/internal/support"
 	"gatehouse/internal/teams"
@@ -75,35 +76,36 @@ type App struct {
 	Gate   *gate.Gate
 	Outbox *outbox.Box
 
-	People    *identity.People
-	Accounts  *accounts.Accounts
-	Billing   *billing.Billing
-	Bank      *bank.Bank
-	PayLinks  *paylinks.Links
-	Recurring *recurring.Recurring
-	Cards     *cards.Cards
-	Inquiries *inquiries.Inquiries
-	Reports   *reports.Reports
-	Papers    *papers.Papers
-	Reminders *reminders.Reminders
-	Hosting   *hosting.Hosting
-	Orders    *orders.Orders
-	Domains   *domains.Domains
-	Status    *status.Status
-	Overview  *overview.Overview
-	Support   *support.Support
-	Recovery  *recovery.Recovery
-	Ownership *ownership.Ownership
-	Teams     *teams.Teams
-	Assist    *assist.Assist
-	Staffing  *staffing.Staffing
-	Streams   *streams.Streams
-	Reviews   *reviews.Reviews
-	Exports   *exports.Exports
-	Archives  *archives.Archives
-	Watch     *watch.Watch
-	Bookmarks *bookmarks.Bookmarks
-	Notices   *notices.Notices
+	People      *identity.People
+	Accounts    *accounts.Accounts
+	Billing     *billing.Billing
+	Bank        *bank.Bank
+	PayLinks    *paylinks.Links
+	Recurring   *recurring.Recurring
+	Cards       *cards.Cards
+	Inquiries   *inquiries.Inquiries
+	Reports     *reports.Reports
+	Papers      *papers.Papers
+	Reminders   *reminders.Reminders
+	Hosting     *hosting.Hosting
+	Orders      *orders.Orders
+	Domains     *domains.Domains
+	Status      *status.Status
+	Subscribers *subscribers.Subscribers
+	Overview    *overview.Overview
+	Support     *support.Support
+	Recovery    *recovery.Recovery
+	Ownership   *ownership.Ownership
+	Teams       *teams.Teams
+	Assist      *assist.Assist
+	Staffing    *staffing.Staffing
+	Streams     *streams.Streams
+	Reviews     *reviews.Reviews
+	Exports     *exports.Exports
+	Archives    *archives.Archives
+	Watch       *watch.Watch
+	Bookmarks   *bookmarks.Bookmarks
+	Notices     *notices.Notices
 
 	Sandbox   *sandbox.Gateway // nil unless configured
 	DemoPanel *demopanel.Panel // nil unless configured
@@ -259,6 +261,7 @@ func (a *App) furnish() error {
 	if a.Status, err = a.newStatus(); err != nil {
 		return err
 	}
+	a.Subscribers = subscribers.New(a.Gate, a.Reader, a.Box, a.Outbox)
 	a.Overview = overview.New(a.Gate, a.Reader, a.Box, a.Access, a.People, a.Hosting)
 	a.Support = support.New(a.Gate, a.Reader, a.Box, a.People, a.Outbox)
 	a.Bookmarks = bookmarks.New(a.Gate, a.Reader, a.Box)

@@ -41,7 +41,7 @@ func canaries() map[string]string {
 		"stranger's e-mail": "qxstranger.vzlor@mail.example", "server credentials": "qxcredential-vzlor-token",
 		"stream's name": "Qxstream Vzlor", "stream's path": "qxpath-vzlor", "saved view's name": "Qxview Vzlor",
 		"address of the browser": "203.0.113.177", "what was not them": "Qxnotme Vzlor", "reply in a case": "Qxreply Vzlor",
-		"VAT number": "XI734912864",
+		"VAT number": "XI734912864", "subscriber's e-mail": "qxreader.vzlor@mail.example",
 
 		"colleague's e-mail": "qxcolleague.vzlor@mail.example", "colleague's name": "Qxcolleague Vzlor",
 		"why a colleague": "Qxwhyseat Vzlor",
@@ -240,6 +240,8 @@ func day(t *testing.T, h *house) map[string]string {
 	for _, email := range []string{c["owner's e-mail"], c["stranger's e-mail"]} {
 		stranger.fill("/sign-in", "/sign-in", map[string]string{"email": email, "password": c["wrong password"]})
 	}
+	const news = "/status/mails"
+	stranger.fill(news, news, map[string]string{"email": c["subscriber's e-mail"]})
 	if _, err := h.Outbox.Deliver(t.Context()); err != nil {
 		t.Fatal(err)
 	}

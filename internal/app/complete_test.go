@@ -29,6 +29,8 @@ func quiet() map[string]string {
 		"POST /me/confirm/key":               asks,
 		"POST /forgot-password": "leaves a message, so that the answer is the same for whoever is unknown; " +
 			"delivering it writes password.reset_asked",
+		"POST /status/mails": "leaves a message, so that the answer is the same for whoever gets these mails; what an " +
+			"address then wants, and wants no more, is written down",
 		"POST /me/stay":                         "keeps the session awake; when it was last seen is no event",
 		"POST /me/security/start/later":         "puts off a suggestion, by a cookie",
 		"POST /me/security/recovery-codes/file": "gives as a file what the page shows; that was written down",

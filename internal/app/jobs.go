@@ -73,6 +73,7 @@ func (a *App) jobs() []job {
 		{"prune alerts", sweepEvery, a.Watch.Prune},
 		{"check servers", checksEvery, a.CheckServers},
 		{"prune status days", sweepEvery, a.Status.Prune},
+		{"forget unconfirmed addresses", pruneEvery, a.Subscribers.Prune},
 		{"sweep outbox", sweepEvery, a.Outbox.Sweep},
 		{"make invoices", invoicesEvery, a.Recurring.Work},
 		{"make papers", papersEvery, a.Papers.Make},

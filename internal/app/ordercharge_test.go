@@ -123,8 +123,8 @@ func comesTo(t *testing.T, p *site.Page) int64 {
 	return minor
 }
 
-// R8: an order becomes one service and one charge, with one invoice of what the form said, wherever the program ended on
-// the way; another plan costs what its form said; and a service that ends costs nothing more.
+// R8: an order becomes one service and one charge, with one invoice of what the form said, however often what it
+// leads to is told; another plan costs what its form said; and a service that ends costs nothing more.
 func TestWhatIsOrderedIsChargedOnce(t *testing.T) {
 	eachHouse(t, func(*config.Config) {}, func(t *testing.T, h *house) {
 		c := h.counter(t)

@@ -11,6 +11,7 @@ import (
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/status"
+	"gatehouse/internal/status/subscribers"
 	"gatehouse/templates/mail"
 )
 
@@ -41,6 +42,8 @@ type accountStatus struct {
 func (a *App) bindStatus() {
 	a.Outbox.Handle(status.Tell, a.tellOfStatus)
 	a.Outbox.Handle(tellOfAccount, a.mailStatus)
+	a.Outbox.Handle(tellOfSubscriber, a.mailSubscriber)
+	a.Outbox.Handle(subscribers.Asked, a.mailAsked)
 }
 
 // accountsAtOnce is how many accounts are looked up at a time.
@@ -53,6 +56,13 @@ func (a *App) tellOfStatus(ctx context.Context, d outbox.Delivery) error {
 	if err := d.Decode(&m); err != nil {
 		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
 	}
+	if err := a.tellAccounts(ctx, d, m); err != nil {
+		return err
+	}
+	return a.tellSubscribers(ctx, d, m)
+}
+
+func (a *App) tellAccounts(ctx context.Context, d outbox.Delivery, m status.Told) error {
 	var after id.Account
 	for {
 		touched, err := a.Hosting.AccountsOn(ctx, actor.NewSystem(d.Kind), m.Servers, after, accountsAtOnce)

@@ -19,8 +19,26 @@ func (w *walker) tellsTheStatus() {
 			"components", part)...)).Is(w.t, http.StatusOK)
 	}
 	v.Submit(v.Page.Path, typed("text", "It is mended.", "phase", "over")).Is(w.t, http.StatusOK)
+	w.getsNews()
 	v.Get("/staff/status")
 	remove := v.Page.Links("/remove")[0]
 	v.Get(remove)
 	v.Submit(remove, nil).Is(w.t, http.StatusOK)
+}
+
+// getsNews has an address ask for mails, confirm, be mailed, and stop.
+func (w *walker) getsNews() {
+	v, email := w.visit(), "reader@elsewhere.example"
+	ask := func() {
+		v.Get("/status/mails").Is(w.t, http.StatusOK)
+		v.Submit("/status/mails", typed("email", email)).Is(w.t, http.StatusOK).Says(w.t, "Look into your mailbox")
+	}
+	ask()
+	confirm := w.link(email, "/status/mails/confirm/")
+	v.Get(confirm).Is(w.t, http.StatusOK)
+	v.Submit(confirm, nil).Is(w.t, http.StatusOK).Says(w.t, "You get our news by mail")
+	ask()
+	stop := w.link(email, "/status/mails/stop/")
+	v.Get(stop).Is(w.t, http.StatusOK)
+	v.Submit(stop, nil).Is(w.t, http.StatusOK).Says(w.t, "Your address is forgotten")
 }

@@ -20,6 +20,7 @@ func (s *stage) byAddress(t *testing.T, a *atlas) {
 	t.Helper()
 	s.cardsPage(t, a)
 	s.orders(t, a)
+	s.news(t, a)
 	s.open(t).signIn(root).visit("/staff/invoicing").press("Run now")
 	for _, email := range []string{root, olivia, priya, carl} {
 		b := s.open(t).signIn(email)
@@ -140,4 +141,23 @@ func (s *stage) cardsPage(t *testing.T, a *atlas) {
 	t.Helper()
 	b := s.open(t).signIn(olivia).press("Northwind Bakery Ltd").press("Payment methods").press("Add a card")
 	a.look(b)
+}
+
+// news has an address ask for mails of the status page, confirm, ask again, and stop.
+func (s *stage) news(t *testing.T, a *atlas) {
+	t.Helper()
+	const email, page = "reader@elsewhere.example", "/status/mails"
+	b := s.open(t)
+	b.visit(page).fill("email", email).press("Mail me a link")
+	a.look(b)
+	b.visit(s.mailed(t, email, "Confirm that you want", page+"/confirm/"))
+	a.look(b)
+	b.press("Yes, mail me")
+	a.look(b)
+	b.visit(page).fill("email", email).press("Mail me a link")
+	b.visit(s.mailed(t, email, "already", page+"/stop/"))
+	a.look(b)
+	b.press("Stop the mails")
+	a.look(b)
+	b.silent()
 }

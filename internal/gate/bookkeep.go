@@ -49,6 +49,7 @@ func Bookkept() []string {
 		"activity_export_parts", // made, and taken away, for an export that was written down when it was asked for
 		"status_checks",         // how a part of the status page was when it was last looked at
 		"status_days",           // how it was on each day
+		"status_subscribers",    // an address that never confirmed, and how many mails one had; its will is an entry
 		"checkout_inquiries",    // when a gateway was asked about a checkout; what it said is an entry
 		"invoice_runs",          // how far the making of invoices is, which are entries of their own
 		"invoice_run_failures",  // for whom it failed

@@ -110,6 +110,8 @@ type Told struct {
 	Text     string            `json:"text"`
 	Parts    []string          `json:"parts"`
 	Servers  []id.Server       `json:"servers,omitempty"`
+
+	Components []id.Component `json:"components,omitempty"` // those of Parts
 }
 
 // Tell is the kind of the message of type Told.

@@ -123,7 +123,7 @@ func (s *Status) say(
 		Starts: row.StartsAt.Time, Ends: row.EndsAt.Time, Phase: phase, Text: text,
 	}
 	for _, c := range touched {
-		m.Parts = append(m.Parts, c.Name)
+		m.Parts, m.Components = append(m.Parts, c.Name), append(m.Components, c.ID)
 		if !c.ServerID.IsZero() && !slices.Contains(m.Servers, c.ServerID) {
 			m.Servers = append(m.Servers, c.ServerID)
 		}

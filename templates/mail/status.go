@@ -22,6 +22,7 @@ type StatusMail struct {
 	URL         string
 	Reader      ui.Reader
 	ChoicesURL  string
+	StopURL     string // of a subscriber of the status page, who is in no account
 }
 
 // Status says it as the status page does.
@@ -41,13 +42,51 @@ func Status(b Brand, m StatusMail) Message {
 	if m.Todo != "" {
 		facts = append(facts, ui.Pair{Name: "What to do", Value: m.Todo})
 	}
+	l := letter{
+		subject: m.subject(), to: m.To, facts: facts, link: ui.Link{Text: "See how it goes on", URL: m.URL},
+		paragraphs: strings.Split(m.Text, "\n"), after: stop(m.StopURL), why: "You asked for mails of our status page.",
+	}
+	if m.Account != "" {
+		l.paragraphs = append([]string{m.Account + " has services on what this is about."}, l.paragraphs...)
+		l.after = unwanted(m.ChoicesURL)
+		l.why = "You get this because you may see the services of " + m.Account + "."
+	}
+	return b.message(l)
+}
+
+// stop says where mails of the status page end.
+func stop(url string) []string { return []string{"No more mails like this: " + url} }
+
+// SubscribeMail answers an address that asked for mails of the status page.
+type SubscribeMail struct {
+	URL     string // confirms
+	Expires time.Time
+	StopURL string // of one that gets them already; empty: it has to confirm
+	Reader  ui.Reader
+}
+
+// Subscribe says it.
+func Subscribe(b Brand, m SubscribeMail) Message {
+	if m.StopURL != "" {
+		return b.message(letter{
+			subject: "You get mails of our status page already",
+			paragraphs: []string{
+				"Somebody entered this address on our status page. It gets our mails already: nothing changes.",
+				"To choose other servers, stop these mails first, and ask for them again.",
+			},
+			link: ui.Link{Text: "Stop these mails", URL: m.StopURL},
+			why:  "You get this because this address was entered on our status page.",
+		})
+	}
 	return b.message(letter{
-		subject: m.subject(), to: m.To,
-		paragraphs: append([]string{m.Account + " has services on what this is about."}, strings.Split(m.Text, "\n")...),
-		facts:      facts,
-		link:       ui.Link{Text: "See how it goes on", URL: m.URL},
-		after:      unwanted(m.ChoicesURL),
-		why:        "You get this because you may see the services of " + m.Account + ".",
+		subject: "Confirm that you want mails of our status page",
+		paragraphs: []string{
+			"Somebody entered this address on our status page. We mail it about incidents and planned work once you confirm.",
+			"It was not you? Do nothing: the address is forgotten.",
+		},
+		facts: []ui.Pair{{Name: "The link works until", Value: m.Reader.Date(m.Expires) + ", " + m.Reader.Clock(m.Expires)}},
+		link:  ui.Link{Text: "Confirm this address", URL: m.URL},
+		why:   "You get this because this address was entered on our status page.",
 	})
 }
 

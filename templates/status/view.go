@@ -12,6 +12,7 @@ import (
 
 // PublicPage is the status page.
 type PublicPage struct {
+	Mails    string // where mails are asked for; empty: nowhere
 	Shell    layout.Shell
 	Tone     ui.Tone
 	Headline string // "Everything is running"

@@ -297,34 +297,6 @@ func (r *Recurring) creditRest(
 	return entry, out, nil
 }
 
-// unusedPart is what of a line is for days that are not used.
-type unusedPart struct {
-	invoice id.Invoice
-	line    id.Line
-	net     int64
-}
-
-// unused is what was invoiced for the days from one on and can be credited.
-func (r *Recurring) unused(q *gorm.DB, g gate.Grant, row *chargeRow, on time.Time) (list []unusedPart, err error) {
-	parts, err := partsAfter(q, g, row.ID, on)
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range parts {
-		if p.State != partBilled {
-			continue
-		}
-		left, err := r.Billing.Creditable(q, g, p.InvoiceID, p.LineID)
-		if err != nil {
-			return nil, err
-		}
-		if rest := min(p.from(on), left); rest > 0 {
-			list = append(list, unusedPart{p.InvoiceID, p.LineID, rest})
-		}
-	}
-	return list, nil
-}
-
 // ServiceEnded ends what a service costs once the service itself has ended: today, and the unused days are credited.
 // Where nothing is charged for it, nothing happens.
 func (r *Recurring) ServiceEnded(ctx context.Context, account id.Account, service id.Service) error {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"gorm.io/gorm"
+
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/gate"
@@ -85,4 +87,32 @@ func (r *Recurring) anew(
 	return r.entry(g, activity.ChargeStarted, &row, plan,
 		activity.Change{Field: "price", New: row.money(row.PriceMinor).String() + " " + row.Period.InWords()},
 		activity.Change{Field: "from", New: row.StartsOn.Format(time.DateOnly)}), nil
+}
+
+// unusedPart is what of a line is for days that are not used.
+type unusedPart struct {
+	invoice id.Invoice
+	line    id.Line
+	net     int64
+}
+
+// unused is what was invoiced for the days from one on and can be credited.
+func (r *Recurring) unused(q *gorm.DB, g gate.Grant, row *chargeRow, on time.Time) (list []unusedPart, err error) {
+	parts, err := partsAfter(q, g, row.ID, on)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range parts {
+		if p.State != partBilled {
+			continue
+		}
+		left, err := r.Billing.Creditable(q, g, p.InvoiceID, p.LineID)
+		if err != nil {
+			return nil, err
+		}
+		if rest := min(p.from(on), left); rest > 0 {
+			list = append(list, unusedPart{p.InvoiceID, p.LineID, rest})
+		}
+	}
+	return list, nil
 }

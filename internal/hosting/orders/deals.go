@@ -45,7 +45,7 @@ type PriceOf func(plan id.Plan, name string, period hosting.Period, in money.Cur
 // Prices finds out what an account pays. The room that charges knows; whoever puts the rooms together binds it.
 type Prices func(ctx context.Context, who actor.Actor, account id.Account) (PriceOf, error)
 
-// PricedBy has products cost what their plans cost the account that looks at them. It is called before the room is used.
+// PricedBy has products cost what their plans cost the account that looks at them. It is called before use.
 func (o *Orders) PricedBy(p Prices) *Orders {
 	o.prices = p
 	return o

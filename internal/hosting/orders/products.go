@@ -188,7 +188,8 @@ func (o *Orders) Offers(ctx context.Context, who actor.Actor, account id.Account
 // products are all that are offered, at their own prices.
 func (o *Orders) products(ctx context.Context) ([]Product, error) {
 	var rows []productRow
-	if err := o.reader.With(ctx).Where("retired_at IS NULL").Order("price_minor, name").Limit(most).Find(&rows).Error; err != nil {
+	err := o.reader.With(ctx).Where("retired_at IS NULL").Order("price_minor, name").Limit(most).Find(&rows).Error
+	if err != nil {
 		return nil, fmt.Errorf("list products: %w", err)
 	}
 	at, list := map[id.Product]int{}, make([]Product, 0, len(rows))

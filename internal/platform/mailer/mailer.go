@@ -23,6 +23,8 @@ type Mail struct {
 	Subject string
 	Text    string
 	HTML    string // may be empty; the text is sent beside it
+	// Unsubscribe is an address of ours at which a POST ends mails like this (RFC 8058); empty: there is none.
+	Unsubscribe string
 	// Key names the mail. Two tries of one mail have one key, and with it one
 	// Message-ID, by which a mailbox can tell that they are the same.
 	Key string
@@ -55,6 +57,7 @@ func (m Mail) check() error {
 		{"reply address", m.ReplyTo},
 		{"subject", m.Subject},
 		{"key", m.Key},
+		{"address to unsubscribe", m.Unsubscribe},
 	} {
 		if !utf8.ValidString(field.text) || strings.ContainsFunc(field.text, breaks) {
 			return permanentError{fmt.Errorf("send mail: the %s holds a line break or control character", field.name)}
@@ -62,6 +65,9 @@ func (m Mail) check() error {
 	}
 	if !isAddress(m.To) || m.ReplyTo != "" && !isAddress(m.ReplyTo) {
 		return permanentError{errors.New("send mail: the recipient or reply address is not a mail address")}
+	}
+	if strings.ContainsAny(m.Unsubscribe, "<> ,") {
+		return permanentError{errors.New("send mail: the address to unsubscribe is none")}
 	}
 	if m.Subject == "" || m.Text == "" {
 		return permanentError{errors.New("send mail: the subject or the text is empty")}

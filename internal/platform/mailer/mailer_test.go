@@ -255,3 +255,26 @@ func TestMailboxKeepsTheLast(t *testing.T) {
 		t.Error("the oldest is still there")
 	}
 }
+
+// RFC 8058: whoever gets mails of a list ends them with one click of the mailbox's own; an address that could add a
+// header is refused (I7).
+func TestAMailOfAListCanBeEndedWithOneClick(t *testing.T) {
+	sink := smtpsink.New(t, smtpsink.Options{})
+	sender := newSMTP(t, options(sink, mailer.Plain))
+	m := sample()
+	m.Unsubscribe = "https://harbour.example/status/mails/stop/abc"
+	if err := sender.Send(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	got, err := mail.ReadMessage(strings.NewReader(sink.Mails()[0].Data))
+	if err != nil || got.Header.Get("List-Unsubscribe") != "<"+m.Unsubscribe+">" ||
+		got.Header.Get("List-Unsubscribe-Post") != "List-Unsubscribe=One-Click" {
+		t.Errorf("%v, %v", got, err)
+	}
+	for _, bad := range []string{"https://a.example/\r\nBcc: x@a.example", "https://a.example/> <b", "https://a.example/,b"} {
+		m.Unsubscribe = bad
+		if err := sender.Send(t.Context(), m); !mailer.IsPermanent(err) {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+}

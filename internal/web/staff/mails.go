@@ -56,6 +56,7 @@ func (a *area) samples(c *web.Context) []sample {
 			Starts: now, URL: brand.SiteURL + "/status/incidents/example", Reader: r,
 		}),
 	})
+	list = append(list, subscriberSamples(brand, now, r)...)
 	list = append(list, reminderSamples(brand, to, account, invoiceURL, cur, now, r)...)
 	list = append(list, domainSamples(brand, to, account, now, r)...)
 	list = append(list, waysBackSamples(brand, now, r)...)

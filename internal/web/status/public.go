@@ -64,6 +64,9 @@ func (a *area) publicPage(c *web.Context, b *status.Board) pages.PublicPage {
 		Shell: c.OpenShell("Server status", b.At), Calendar: calendarPath, Feed: feedPath, JSON: jsonPath,
 	}
 	p.Shell.Beside = []ui.Link{{Text: "Sign in", URL: "/sign-in"}}
+	if a.Subscribers != nil {
+		p.Mails = mailsPath
+	}
 	r := p.Shell.Reader
 	p.Tone, p.Headline = overall(b)
 	p.Rest = rest(r, b)

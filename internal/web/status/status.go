@@ -9,24 +9,28 @@ import (
 	"time"
 
 	"gatehouse/internal/hosting"
+	"gatehouse/internal/platform/clock"
 	"gatehouse/internal/status"
+	"gatehouse/internal/status/subscribers"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
 )
 
 // Deps are the rooms that these pages lead to.
 type Deps struct {
-	Status    *status.Status
-	Hosting   *hosting.Hosting
-	PublicURL *url.URL
-	Zone      *time.Location // of the provider
+	Status      *status.Status
+	Subscribers *subscribers.Subscribers // nil: nobody is mailed
+	Hosting     *hosting.Hosting
+	PublicURL   *url.URL
+	Zone        *time.Location // of the provider
 }
 
 type area struct {
 	Deps
-	web   *web.Web
-	made  atomic.Pointer[made]
-	maker sync.Mutex
+	web      *web.Web
+	throttle *web.Throttle
+	made     atomic.Pointer[made]
+	maker    sync.Mutex
 }
 
 // The addresses.
@@ -53,12 +57,20 @@ func Register(w *web.Web, d Deps) {
 	if d.Zone == nil {
 		d.Zone = time.UTC
 	}
-	a := &area{Deps: d, web: w}
+	a := &area{Deps: d, web: w, throttle: web.NewThrottle(clock.System())}
 	w.Open(publicPath, a.fixed(func(m *made) *web.Fixed { return m.page }))
 	w.Open(jsonPath, a.fixed(func(m *made) *web.Fixed { return m.json }))
 	w.Open(feedPath, a.fixed(func(m *made) *web.Fixed { return m.feed }))
 	w.Open(calendarPath, a.fixed(func(m *made) *web.Fixed { return m.calendar }))
 	w.Open(eventPath+"/:incident", a.event)
+	if d.Subscribers != nil {
+		w.Page(mailsPath, verb.Public, a.askMails)
+		w.Action(mailsPath, verb.Public, a.subscribe)
+		w.Page(confirmPath+":token", verb.Public, a.askConfirm)
+		w.Action(confirmPath+":token", verb.Public, a.confirm)
+		w.Page(stopPath+":token", verb.Public, a.askStop)
+		w.Hook(stopPath+":token", a.stop)
+	}
 
 	w.Page(staffPath, verb.IncidentsPublish, a.overview)
 	w.Page(newIncident, verb.IncidentsPublish, a.newIncident)

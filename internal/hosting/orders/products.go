@@ -201,7 +201,7 @@ func (o *Orders) products(ctx context.Context) ([]Product, error) {
 		})
 	}
 	var options []optionRow
-	err := o.reader.With(ctx).Table(tableOptions).Joins("JOIN products p ON p.id = product_options.product_id").
+	err = o.reader.With(ctx).Table(tableOptions).Joins("JOIN products p ON p.id = product_options.product_id").
 		Where("p.retired_at IS NULL").Select("product_options.*").Order("product_options.id").Find(&options).Error
 	if err != nil {
 		return nil, fmt.Errorf("list options: %w", err)

@@ -52,6 +52,7 @@ func (s *stage) addresses(t *testing.T, route string) []string {
 	out := []string{}
 	for _, of := range []struct{ parameter, table, order string }{
 		{":service", "services", "id"},
+		{":domain", "domains", "expires_at DESC"},
 		{":invoice", "invoices", "id DESC"},
 		{":note", "credit_notes", "id DESC"},
 		{":request", "service_requests", "id"},

@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"gatehouse/internal/actor"
@@ -59,7 +60,13 @@ func (p *past) charge(
 
 func (p *past) addPlan(ctx context.Context, who actor.Actor, name string, price int64) (id.Plan, error) {
 	plan := id.New[id.PlanKind]()
-	if err := p.Recurring.AddPlan(ctx, who, plan, name); err != nil {
+	known, err := p.Recurring.Plans(ctx, who)
+	if err != nil {
+		return plan, err
+	}
+	if i := slices.IndexFunc(known, func(k recurring.Plan) bool { return k.Name == name }); i >= 0 {
+		plan = known[i].ID // what can be ordered has one already
+	} else if err := p.Recurring.AddPlan(ctx, who, plan, name); err != nil {
 		return plan, err
 	}
 	for period, minor := range map[recurring.Period]int64{

@@ -42,6 +42,7 @@ func canaries() map[string]string {
 		"stream's name": "Qxstream Vzlor", "stream's path": "qxpath-vzlor", "saved view's name": "Qxview Vzlor",
 		"address of the browser": "203.0.113.177", "what was not them": "Qxnotme Vzlor", "reply in a case": "Qxreply Vzlor",
 		"VAT number": "XI734912864", "subscriber's e-mail": "qxreader.vzlor@mail.example",
+		"registered name": "qxregistered-vzlor.example", "name server": "ns1.qxserver-vzlor.example",
 
 		"colleague's e-mail": "qxcolleague.vzlor@mail.example", "colleague's name": "Qxcolleague Vzlor",
 		"why a colleague": "Qxwhyseat Vzlor",
@@ -128,14 +129,6 @@ func (b *browser) fill(page, action string, fields map[string]string) (path, bod
 		_, body = b.do(http.MethodGet, path, nil)
 	}
 	return path, body
-}
-
-func (b *browser) must(path string) string {
-	b.t.Helper()
-	if path == "" {
-		b.t.Fatal("the form was not taken")
-	}
-	return path
 }
 
 // TestNothingPersonalIsReadable puts a canary into every personal field through the pages, as staff and owner do, and
@@ -230,6 +223,7 @@ func day(t *testing.T, h *house) map[string]string {
 	staff.must(first(staff.fill(base+"/services/new", base+"/services/new", map[string]string{
 		"plan": "Business Hosting 20", "domain": c["domain"], "server": server[1], "price": "79.00",
 	})))
+	keepsADomain(t, h, staff, base)
 	staff.must(first(staff.fill(base+"/invoices/new", base+"/invoices/new", map[string]string{
 		"about": c["invoice about"], "due": time.Now().AddDate(0, 0, 14).Format(time.DateOnly),
 		"line-0-text": c["invoice line"], "line-0-quantity": "1", "line-0-price": "12.50", "line-0-rate": "standard 2000",
@@ -289,6 +283,7 @@ func ownersDay(t *testing.T, h *house, address map[string]string) map[string]str
 	b.must(first(b.fill(invoice+"/pay", invoice+"/pay", map[string]string{"amount": "15.00"})))
 	_, services := b.do(http.MethodGet, base+"/services", nil)
 	service := regexp.MustCompile(base + `/services/[0-9a-z]{26}`).FindString(services)
+	changesADomain(b, base)
 	link, _ := b.fill(service+"/panel", service+"/panel", nil)
 	b.all["panel link"] = filepath.Base(b.must(link))
 	return b.all

@@ -9,8 +9,8 @@ import (
 	"gatehouse/internal/verb"
 )
 
-// PeoplePage is a part of everybody in an account: those with a place of their own, and behind the last of them those of
-// teams. One of the two says where the next page begins, or none.
+// PeoplePage is a part of everybody in an account: those with a place of their own, and behind the last of them those
+// of teams. One of the two says where the next page begins, or none.
 type PeoplePage struct {
 	People      []Contact
 	NextOwn     id.Membership

@@ -89,9 +89,11 @@ func (g *Gate) usedIn(tx *db.Tx, who actor.Actor, d access.Decision, at time.Tim
 	return func() { g.uses.remember(k, day) }, writeUse(tx, k, at)
 }
 
-// UsedService writes down that somebody came to one service of an account, to the day. Whoever says so has found out that
-// it is there and that they reach it, so that there are no more rows than services.
-func (g *Gate) UsedService(ctx context.Context, who actor.Actor, v verb.Verb, scope id.Scope, service id.Service) error {
+// UsedService writes down that somebody came to one service of an account, to the day. Whoever says so has found out
+// that it is there and that they reach it, so that there are no more rows than services.
+func (g *Gate) UsedService(
+	ctx context.Context, who actor.Actor, v verb.Verb, scope id.Scope, service id.Service,
+) error {
 	k, day, counts := useOf(who, v, scope, who.Now)
 	if k.area = service.String(); !counts || service.IsZero() || g.uses.known(k, day) {
 		return nil

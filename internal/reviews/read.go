@@ -69,8 +69,8 @@ func (r *Reviews) Overview(ctx context.Context, who actor.Actor, account id.Acco
 	return out, nil
 }
 
-// overviewSQL reads the schedule, what waits in the open review, and the reviews with who closed each: in one statement,
-// and one row where there is nothing.
+// overviewSQL reads the schedule, what waits in the open review, and the reviews with who closed each: in one
+// statement, and one row where there is nothing.
 const overviewSQL = `SELECT s.every_months, s.grace_days, s.next_at, s.last_finished_at, s.version,
  (SELECT ` + WaitingCount + ` ` + WaitingFrom + `), v.id, v.state, v.started_at, v.due_at, v.closes_at, v.closed_by,
  v.closed_at, p.name FROM (SELECT 1 AS one) x LEFT JOIN review_schedules s ON s.account_id = ?

@@ -26,8 +26,8 @@ const onlyFor = ", only for "
 // mostNamed is how many services a suggestion names; of more it says how many they are.
 const mostNamed = 3
 
-// scopeOf finds services that somebody opened, where they have left alone the others that they reach for long, and those
-// are half of them or more. Nothing is said where one that they did not open is too new to tell, or where they opened
+// scopeOf finds services that somebody opened, where they have left alone the others that they reach for long, and
+// those are half of them or more. Nothing is said where one that they did not open is too new to tell, or where they opened
 // none.
 func scopeOf(c accounts.Contact, role access.Role, u used, now time.Time) *Scope {
 	if role.Key == access.RoleOwner || !slices.Contains(role.Verbs, verb.ServicesView) {
@@ -61,8 +61,8 @@ func scopeOf(c accounts.Contact, role access.Role, u used, now time.Time) *Scope
 	return s
 }
 
-// Naming is the suggestion with the names of services, for a reader who may see them; those that are not among the names
-// are counted.
+// Naming is the suggestion with the names of services, for a reader who may see them; those that are not among the
+// names are counted.
 func (s Suggestion) Naming(names map[id.Service]string) Suggestion {
 	if s.Scope == nil {
 		return s

@@ -14,8 +14,8 @@ import (
 	"gatehouse/internal/verb"
 )
 
-// Somebody with all services who has opened one of them only is suggested to be limited to it, by name for those who may
-// see services, and the form is filled in that way. An address that leads to no service of theirs leaves no trace.
+// Somebody with all services who has opened one of them only is suggested to be limited to it, by name for those who
+// may see services, and the form is filled in that way. An address that leads to no service of theirs leaves no trace.
 func TestAReviewSuggestsTheServicesThatSomebodyOpens(t *testing.T) {
 	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
 		s.Serve(t, c, c.Northwind, "old.northwind.example")

@@ -54,6 +54,28 @@ func TestAChangeCostsSixStatements(t *testing.T) { // L2
 	})
 }
 
+// Of these the server is asked three times: for the head, for the place of whoever acts, and to commit all the rest.
+func TestAChangeCostsThreeJourneys(t *testing.T) { // L2
+	t.Parallel()
+	w := testkit.NewMariaDB(t)
+	p := newPlace(t, w, access.RoleOwner)
+	writer, n := testkit.Journeys(t, w)
+	g := gate.New(writer, w.Reader, w.Access, w.Log, w.Box, w.Logger)
+	before := int64(0)
+	for range 3 { // the first one opens a connection, and writes down that the permission was used
+		before = n.Load()
+		err := g.Change(t.Context(), p.who, verb.AccountEdit, id.AccountScope(p.account),
+			func(_ *db.Tx, g gate.Grant) (gate.Entry, error) { return settings(g).And(settings(g)), nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := n.Load() - before; got != 3 {
+		t.Errorf("%d journeys", got)
+	}
+	whole(t, w, id.AccountScope(p.account), 6)
+}
+
 // The first change of a day writes down that somebody used the permission, whatever failed before it.
 func TestAUseIsWrittenWithTheFirstChange(t *testing.T) {
 	t.Parallel()

@@ -1,14 +1,11 @@
 package db_test
 
 import (
-	"context"
 	"database/sql"
 	"errors"
-	"net"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/go-sql-driver/mysql"
@@ -20,37 +17,6 @@ import (
 )
 
 const newHead = "INSERT INTO heads (chain, kind, seq, hash, mac, changed_at) VALUES (?, 'account', 0, ?, ?, 0)"
-
-// countedConn counts what is written to a server: each command is one packet, and one journey there and back.
-type countedConn struct {
-	net.Conn
-	n *atomic.Int64
-}
-
-// Write sends a packet.
-func (c countedConn) Write(p []byte) (int, error) {
-	c.n.Add(1)
-	return c.Conn.Write(p)
-}
-
-// counted is another writer on a world's server, whose journeys are counted.
-func counted(t *testing.T, w *testkit.World) (*db.Writer, *atomic.Int64) {
-	t.Helper()
-	n, network := &atomic.Int64{}, "counted-"+id.New[id.RequestKind]().String()
-	mysql.RegisterDialContext(network, func(ctx context.Context, address string) (net.Conn, error) {
-		conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
-		return countedConn{conn, n}, err
-	})
-	t.Cleanup(func() { mysql.DeregisterDialContext(network) })
-	cfg := w.Config
-	cfg.Write = strings.Replace(cfg.Write, "tcp(", network+"(", 1)
-	writer, reader, err := db.Open(t.Context(), cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _, _ = writer.Close(), reader.Close() })
-	return writer, n
-}
 
 func headOf(text string) (chain, hash, mac db.Blob) {
 	chain = make(db.Blob, 16)
@@ -73,7 +39,7 @@ func add(tx *db.Tx, names ...string) error {
 func TestWhatNobodyWaitsForTravelsAlong(t *testing.T) {
 	t.Parallel()
 	w := testkit.NewMariaDB(t)
-	writer, n := counted(t, w)
+	writer, n := testkit.Journeys(t, w)
 	read := func(tx *db.Tx) error { var x int; return tx.Raw("SELECT COUNT(*) FROM heads").Scan(&x).Error }
 	broken := errors.New("broken")
 	for what, c := range map[string]struct {

@@ -75,6 +75,11 @@ func readBook(policies fs.FS, model, kind, file string, vocabulary []verb.Verb) 
 	if err := readTerms(policies, file, roles, vocabulary); err != nil {
 		return nil, err
 	}
+	if kind == "department" {
+		if roles, err = addOwn(policies, roles); err != nil {
+			return nil, err
+		}
+	}
 	return newBook(model, roles)
 }
 
@@ -278,8 +283,11 @@ func (a *Access) decideStaff(d Decision, who actor.Actor, now time.Time) Decisio
 	case !ok:
 		return d.refuse(ReasonRoleLacks)
 	}
-	d = d.onTerms(term)
-	return d.assure(who, now, a.StaffLevel())
+	d = d.onTerms(term).assure(who, now, a.StaffLevel())
+	if d.Allowed && who.Seat.Unread(now) { // asked last, so that nobody accepts for what they may not do anyway
+		return d.refuse(ReasonUnread)
+	}
+	return d
 }
 
 // concernsServices says whether the permission is about single services, so that a limit to chosen ones narrows it.

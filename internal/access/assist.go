@@ -31,6 +31,9 @@ func (a *Access) decideAssist(d Decision, kind class, who actor.Actor, now time.
 		d.Role, d.RoleName = seat.Role, seat.RoleName
 		return d.refuse(seat.Reason)
 	}
+	if who.Seat.Unread(now) { // which a factor that is no longer fresh would hide
+		return d.refuse(ReasonUnread)
+	}
 	own, ok := d.Verb.WhileAssisting()
 	if _, _, holds := a.staff.term(who.Seat.Department, own); !ok || !holds {
 		return d.refuse(ReasonAssist)
@@ -47,7 +50,7 @@ func (a *Access) decideAssist(d Decision, kind class, who actor.Actor, now time.
 func assistSQL() string {
 	return `SELECT ` + PlaceColumns + `, x.ends_at AS assist_ends, p.secured_at IS NOT NULL AS contact_secured,
  w.secured_at IS NOT NULL AS secured, t.department, t.suspended AS seat_suspended,
- t.recovery_id IS NOT NULL AS seat_held
+ t.recovery_id IS NOT NULL AS seat_held, ` + PoliciesDueSQL("x.staff_id") + ` AS policies_due
  FROM assists x JOIN persons p ON p.id = x.for_id JOIN persons w ON w.id = x.staff_id
  LEFT JOIN staff_members t ON t.person_id = x.staff_id` + PlaceJoins("p.id") + `
  WHERE x.id = ? AND x.session_id = ? AND x.staff_id = ? AND x.ended_at IS NULL` + PlaceOrder
@@ -61,13 +64,14 @@ func readAssist(ctx context.Context, q *gorm.DB, who *actor.Actor) error {
 	account := was.Assist.Account
 	var place placed
 	var ends sql.NullInt64
+	var due db.Time
 	var contactSecured, secured, suspended, held sql.NullBool
 	var department sql.NullString
 	args := []any{
 		account.Bytes(), account.Bytes(), was.Assist.ID.Bytes(), was.Session.Bytes(), was.Person.Bytes(),
 	}
 	q = db.WithScope(q.WithContext(ctx), "account_id", account.Bytes())
-	into := append(place.targets(), &ends, &contactSecured, &secured, &department, &suspended, &held)
+	into := append(place.targets(), &ends, &contactSecured, &secured, &department, &suspended, &held, &due)
 	found, err := readOne(q, assistSQL(), args, into...)
 	if err != nil || !found {
 		return err
@@ -79,7 +83,9 @@ func readAssist(ctx context.Context, q *gorm.DB, who *actor.Actor) error {
 		who.Membership.Suspended = who.Membership.Suspended || contactSecured.Bool
 	}
 	who.Assist.Ends, who.Secured = time.UnixMilli(ends.Int64).UTC(), secured.Bool
-	who.Seat = actor.Seat{Department: department.String, Suspended: suspended.Bool, Held: held.Bool && suspended.Bool}
+	who.Seat = actor.Seat{
+		Department: department.String, Suspended: suspended.Bool, Held: held.Bool && suspended.Bool, PoliciesDue: due.Time,
+	}
 	return nil
 }
 

@@ -39,6 +39,7 @@ const (
 	ReasonAssist       Reason = "assist"   // staff who act on behalf of a contact never do that
 	ReasonAssistOver   Reason = "over"     // the time in which staff act on behalf of a contact is over
 	ReasonUnsaid       Reason = "unsaid"   // staff have not said why they look at this client, or too long ago
+	ReasonUnread       Reason = "unread"   // staff have not read and accepted the policies that hold
 	ReasonHigherRole   Reason = "higher"   // what would be given, or who would be acted on, stands above the asker
 )
 
@@ -144,7 +145,7 @@ func (d Decision) Fault(op string) error {
 		return fault.Unsaid(d.Verb, client)
 	case ReasonRoleLacks, ReasonEnded, ReasonSuspended, ReasonHeld, ReasonService, ReasonNoFactor, ReasonNoKey,
 		ReasonRemembered, ReasonNotForKind, ReasonUnknownVerb, ReasonNoSeat, ReasonScope, ReasonOwnRole, ReasonHigherRole,
-		ReasonSecured, ReasonClosed, ReasonPreview, ReasonAssist, ReasonAssistOver:
+		ReasonSecured, ReasonClosed, ReasonPreview, ReasonAssist, ReasonAssistOver, ReasonUnread:
 	}
 	return fault.Denied(op, fault.Denial{
 		Verb: d.Verb, Role: d.RoleName, Reason: d.Sentence(), Missing: d.missing(),
@@ -162,6 +163,8 @@ func (d Decision) missing() fault.Proof {
 		return fault.SecondStep
 	case ReasonSecured:
 		return fault.Review
+	case ReasonUnread:
+		return fault.Policies
 	}
 	return ""
 }
@@ -228,7 +231,7 @@ func (d Decision) Sentence() string {
 		return "This sign-in was locked by “this wasn’t me”, and its factors have not been looked at since."
 	case ReasonClosed:
 		return "This account is closed. What is kept can be read, and what is owed can be paid."
-	case ReasonPreview, ReasonAssist, ReasonAssistOver, ReasonUnsaid:
+	case ReasonPreview, ReasonAssist, ReasonAssistOver, ReasonUnsaid, ReasonUnread:
 		return d.otherEyesSentence()
 	case ReasonUnknownVerb, ReasonScope:
 	}
@@ -242,6 +245,8 @@ func (d Decision) otherEyesSentence() string {
 		return "You are only looking, as somebody else. End the preview to do this yourself."
 	case ReasonAssist:
 		return "Staff who act on a client’s behalf do not do this, and see no more than their department sees."
+	case ReasonUnread:
+		return "Staff read and accept the provider’s policies first. Nothing else opens before."
 	case ReasonUnsaid:
 		return "Staff say why before they look at a client. That holds for half an hour."
 	}

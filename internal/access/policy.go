@@ -48,6 +48,7 @@ type Role struct {
 	Name     string // for people
 	Sentence string // what it is for, for people
 	Verbs    []verb.Verb
+	Own      bool // a department that the provider made
 	terms    map[verb.Verb]Term
 }
 

@@ -59,9 +59,18 @@ const ownPlaceSQL = `SELECT m.id, m.role, m.custom_role_id, r.version, r.verbs, 
  LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id AND r.deleted_at IS NULL
  LEFT JOIN account_rules k ON k.account_id = m.account_id WHERE m.account_id = ? AND m.person_id = ?`
 
+// PoliciesDueSQL is from when on something holds that a person of the staff (an SQL expression) has not read and
+// accepted; NULL where they have accepted all that holds or is to come. Accepting a version covers those before it.
+func PoliciesDueSQL(person string) string {
+	return `(SELECT MIN(cd.effective_at) FROM conduct_documents cd WHERE NOT EXISTS (SELECT 1 FROM conduct_acks ck
+ WHERE ck.member_id = ` + person + ` AND ck.kind = cd.kind AND ck.version >= cd.version))`
+}
+
 // seatSQL reads somebody's seat among the staff.
-const seatSQL = `SELECT m.department, m.suspended, m.recovery_id IS NOT NULL, ` + securedSQL + `
- FROM staff_members m WHERE m.person_id = ?`
+func seatSQL() string {
+	return `SELECT m.department, m.suspended, m.recovery_id IS NOT NULL, ` + securedSQL + `, ` +
+		PoliciesDueSQL("m.person_id") + ` FROM staff_members m WHERE m.person_id = ?`
+}
 
 func readMembership(ctx context.Context, q *gorm.DB, who *actor.Actor, scope id.Scope) error {
 	was := who.Membership
@@ -137,8 +146,10 @@ func (p *placed) membership(account id.Account, was actor.Membership) (actor.Mem
 func readSeat(ctx context.Context, q *gorm.DB, who *actor.Actor) error {
 	who.Seat = actor.Seat{}
 	q = db.WithScope(q.WithContext(ctx), "person_id", who.Person.Bytes())
-	_, err := readOne(q, seatSQL, []any{who.Person.Bytes()},
-		&who.Seat.Department, &who.Seat.Suspended, &who.Seat.Held, &who.Secured)
+	var due db.Time
+	_, err := readOne(q, seatSQL(), []any{who.Person.Bytes()},
+		&who.Seat.Department, &who.Seat.Suspended, &who.Seat.Held, &who.Secured, &due)
+	who.Seat.PoliciesDue = due.Time
 	return err
 }
 

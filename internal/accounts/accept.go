@@ -283,7 +283,8 @@ func (a *Accounts) stillGiven(
 	if err != nil {
 		return fmt.Errorf("accept invitation: %w", err)
 	}
-	if !decision.Allowed || inviter.State != personActive {
+	holds := decision.Allowed || decision.Reason == access.ReasonUnread // which they catch up on
+	if !holds || inviter.State != personActive {
 		return gone
 	}
 	if invited.InvitedAs == asStaff {

@@ -52,6 +52,7 @@ type visitRow struct {
 	Preview     previewing
 	Assist      assisting
 	DBNow       int64
+	PoliciesDue db.Time // of staff
 	AccountName secretbox.Sealed
 }
 
@@ -92,7 +93,7 @@ const placeColumns = access.PlaceColumns + `, r.name AS role_name, m.last_seen_a
 // targets are the row's fields in the order of visitSQL. Whoever has no place in the account has NULL there.
 func (r *visitRow) targets() []any {
 	p := &r.Place
-	list := append(r.Targets(), &r.DBNow, &r.AccountName, &p.MembershipID, db.OrZero(&p.Role), &p.CustomRoleID,
+	list := append(r.Targets(), &r.DBNow, &r.PoliciesDue, &r.AccountName, &p.MembershipID, db.OrZero(&p.Role), &p.CustomRoleID,
 		db.OrZero(&p.RoleVersion), db.OrZero(&p.Verbs), db.OrZero(&p.ServicesLimited), &p.Services, &p.EndsAt,
 		db.OrZero(&p.Suspended), &p.RecoveryID, db.OrZero(&p.AccountClosed), &p.TeamID, db.OrZero(&p.RuleLevel), &p.RuleFrom,
 		db.OrZero(&p.RuleBefore), db.OrZero(&p.RuleNoRemember), &p.RoleName, &p.LastSeenAt, &p.TeamName,
@@ -102,7 +103,9 @@ func (r *visitRow) targets() []any {
 }
 
 func visitSQL(now string) string {
-	return `SELECT ` + sessions.Columns + `, ` + now + ` AS db_now, c.name AS account_name, ` + placeColumns + `,
+	return `SELECT ` + sessions.Columns + `, ` + now + ` AS db_now,
+ CASE WHEN t.person_id IS NOT NULL THEN ` + access.PoliciesDueSQL("t.person_id") + ` END AS policies_due,
+ c.name AS account_name, ` + placeColumns + `,
  v.account_id AS preview_account, v.membership_id AS preview_contact, v.ends_at AS preview_ends,
  ` + assistColumns + `
  FROM sessions s JOIN persons p ON p.id = s.person_id
@@ -139,6 +142,7 @@ func (a *Accounts) BySession(ctx context.Context, token string, account id.Accou
 	who.Address, who.Place, who.Device = door.Address, door.Place, door.Device
 	who.Browser, who.RequestID = door.Browser, door.RequestID
 	who.Seat = row.Place.seat()
+	who.Seat.PoliciesDue = row.PoliciesDue.Time
 	if who.Membership, err = a.membership(row.Place, account); err != nil {
 		return Visit{}, err
 	}

@@ -124,7 +124,7 @@ func parts() []func() []Meaning {
 		domainActions,
 		previewActions, exportActions, alertActions,
 		paperActions, moneyActions, payLinkActions, cardActions, bookmarkActions, recurringActions,
-		reminderActions, staffingActions,
+		reminderActions, staffingActions, idleActions, conductActions,
 	}
 }
 

@@ -64,6 +64,13 @@ func staffingActions() []Meaning {
 			StaffTaken, a, true, Warning, Standard, "Staff rights taken away",
 			"{who} took staff rights away from {target}", "{who} tried to take staff rights away from {target}",
 		},
+	}
+}
+
+// idleActions are about staff who do not come in, and who are let in again.
+func idleActions() []Meaning {
+	const a = CategoryAccess
+	return []Meaning{
 		{
 			StaffIdleWarned, a, true, Notice, Standard, "Colleague warned of an unused sign-in",
 			"{who} warned {target} that their unused sign-in is about to be disabled",

@@ -63,6 +63,13 @@ type Seat struct {
 	Department string
 	Suspended  bool
 	Held       bool // as in Membership
+	// PoliciesDue is from when on something holds that they have not read and accepted; zero: they have all of it.
+	PoliciesDue time.Time
+}
+
+// Unread says whether something holds at a time that the seat's holder has not read and accepted.
+func (s Seat) Unread(now time.Time) bool {
+	return !s.PoliciesDue.IsZero() && !now.Before(s.PoliciesDue)
 }
 
 // Details are what is known of who asks.

@@ -28,6 +28,7 @@ import (
 	"gatehouse/internal/billing/reports"
 	"gatehouse/internal/billing/sandbox"
 	"gatehouse/internal/bookmarks"
+	"gatehouse/internal/conduct"
 	"gatehouse/internal/domains"
 	"gatehouse/internal/domains/demoregistrar"
 	"gatehouse/internal/exports"
@@ -58,7 +59,6 @@ import (
 	"gatehouse/internal/teams"
 	"gatehouse/internal/watch"
 	"gatehouse/migrations"
-	"gatehouse/policies"
 )
 
 // App is the program with its rooms. Tests and commands use the rooms directly; Serve lets people in.
@@ -106,6 +106,7 @@ type App struct {
 	Watch       *watch.Watch
 	Bookmarks   *bookmarks.Bookmarks
 	Notices     *notices.Notices
+	Conduct     *conduct.Conduct
 
 	Sandbox   *sandbox.Gateway // nil unless configured
 	DemoPanel *demopanel.Panel // nil unless configured
@@ -181,7 +182,7 @@ func (a *App) kernel() error {
 	if a.places, err = geo.Open(a.Config.GeoIPFile); err != nil {
 		return err // geo names the setting
 	}
-	if a.Access, err = access.New(policies.Files()); err != nil {
+	if a.Access, err = access.New(a.policies()); err != nil {
 		return fmt.Errorf("policies: %w", err)
 	}
 	if a.Config.Demo {
@@ -221,6 +222,7 @@ func (a *App) peopleAndAccess() {
 	}
 	a.Assist = assist.New(a.Gate, a.Reader, a.Box, a.People, a.Accounts, a.Outbox)
 	a.Staffing = staffing.New(a.Gate, a.Reader, a.Box, a.Access, a.People, a.Accounts, a.Outbox)
+	a.Conduct = conduct.New(a.Gate, a.Reader, a.Box, a.People, a.Outbox)
 	a.Notices = notices.New(a.Gate, a.Reader, a.Accounts)
 	a.Teams = teams.New(a.Gate, a.Reader, a.Box, a.Access, a.Accounts, a.Outbox)
 	a.Reviews = reviews.New(a.Gate, a.Reader, a.Box, a.Access, a.Accounts, a.Teams, a.Outbox)

@@ -59,6 +59,7 @@ func walks() []struct {
 		{"services and money", (*walker).buys},
 		{"the provider", (*walker).provides},
 		{"the staff", (*walker).staffs},
+		{"policies", (*walker).followsPolicies},
 		{"servers", (*walker).keepsServers},
 		{"orders", (*walker).orders},
 		{"domains", (*walker).changesDomains},

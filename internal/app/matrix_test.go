@@ -228,6 +228,7 @@ func (p place) fill(account id.Account, path string) string {
 		":recovery": id.New[id.RecoveryKind]().String(), ":invitation": id.New[id.InvitationKind]().String(),
 		":client":    account.String(),
 		":colleague": p.colleague.String(), ":ask": p.ask.String(), ":department": "support",
+		":document": id.New[id.DocumentKind]().String(), ":training": id.New[id.TrainingKind]().String(),
 		":role": accounts.Terms{Role: "custom", CustomRole: p.role}.RoleValue(),
 	} {
 		path = regexp.MustCompile(regexp.QuoteMeta(name)+`(/|$)`).ReplaceAllString(path, value+"$1")

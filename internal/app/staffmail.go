@@ -6,6 +6,7 @@ import (
 
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/actor"
+	"gatehouse/internal/conduct"
 	"gatehouse/internal/id"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/staffing"
@@ -19,6 +20,17 @@ func (a *App) bindStaffing() {
 	a.Outbox.Handle(staffing.MailWaits, a.mailStaffWaits)
 	a.Outbox.Handle(staffing.MailDecided, a.mailStaffDecided)
 	a.Outbox.Handle(staffing.MailIdle, a.mailStaffIdle)
+	a.Outbox.Handle(conduct.MailTraining, a.mailTraining)
+}
+
+func (a *App) mailTraining(ctx context.Context, d outbox.Delivery) error {
+	var m conduct.TrainingMail
+	if err := d.Decode(&m); err != nil {
+		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
+	}
+	return a.toColleague(ctx, d, m.To, func(name string, r ui.Reader) mail.NoticeMail {
+		return mail.TrainingEnds(name, m.Name, m.Ends, a.link("/me/policies"), r)
+	})
 }
 
 func (a *App) mailStaffInvited(ctx context.Context, d outbox.Delivery) error {

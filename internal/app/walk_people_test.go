@@ -77,7 +77,9 @@ func (h *house) asksForAColleague(t *testing.T) id.StaffRequest {
 	_, err = h.Staffing.Ask(t.Context(), actor.Enter(actor.Details{
 		Kind: actor.Staff, Person: root, Name: "Staff administrator", Seat: actor.Seat{Department: "administrator"},
 		Factor: actor.ByPasskey, FactorAt: now, ProvedAt: now, Now: now,
-	}), staffing.Wish{Key: key, Kind: staffing.Invite, Email: "invited@harbour.example", Department: "support", Reason: "New"})
+	}), staffing.Wish{
+		Key: key, Kind: staffing.Invite, Email: "invited@harbour.example", Department: "support", Reason: "New",
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"gatehouse/internal/web/books"
 	"gatehouse/internal/web/cards"
 	"gatehouse/internal/web/colleagues"
+	"gatehouse/internal/web/conduct"
 	"gatehouse/internal/web/contacts"
 	webdomains "gatehouse/internal/web/domains"
 	"gatehouse/internal/web/invoicing"
@@ -128,6 +129,9 @@ func (a *App) staffPages(w *web.Web) {
 	})
 	colleagues.Register(w, colleagues.Deps{
 		Staffing: a.Staffing, People: a.People, Access: a.Access, Gate: a.Gate,
+	})
+	conduct.Register(w, conduct.Deps{
+		Conduct: a.Conduct, Access: a.Access, Letterhead: a.reviewPaper(), Zone: a.Config.TimeZone,
 	})
 	orders.Register(w, orders.Deps{
 		Orders: a.Orders, Hosting: a.Hosting, Accounts: a.Accounts, Recurring: a.Recurring, Currency: DefaultCurrency,

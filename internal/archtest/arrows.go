@@ -19,7 +19,7 @@ func domains() []rule {
 	return []rule{
 		"internal/identity/...", "internal/accounts", "internal/billing/...", "internal/hosting/...",
 		"internal/support", "internal/recovery", "internal/reviews", "internal/notices", "internal/ownership",
-		"internal/teams", "internal/assist", "internal/staffing",
+		"internal/teams", "internal/assist", "internal/staffing", "internal/conduct",
 		"internal/privacy", "internal/overview", "internal/streams", "internal/exports", "internal/watch",
 		"internal/bookmarks",
 		"internal/archives",
@@ -88,6 +88,7 @@ func outside() map[rule][]rule {
 		"templates/...":          join(leaves(), "templates/..."),
 
 		"internal/web/colleagues": join(pages(), "internal/web"),
+		"internal/web/conduct":    join(pages(), "internal/web"),
 	}
 }
 
@@ -109,6 +110,7 @@ func rooms() map[rule][]rule {
 		"internal/teams":              sibling,
 		"internal/assist":             sibling,
 		"internal/staffing":           sibling,
+		"internal/conduct":            sibling,
 		"internal/accounts":           join(kernel(), "internal/identity/...", "internal/accounts/taxid"),
 		"internal/accounts/taxid":     nil,
 		"internal/privacy":            kernel(),

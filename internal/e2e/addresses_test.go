@@ -61,6 +61,7 @@ func (s *stage) addresses(t *testing.T, route string) []string {
 		{":client", "accounts", "account_id"},
 		{":colleague", "staff_members", "person_id"},
 		{":ask", "staff_requests", "id"},
+		{":document", "conduct_documents", "id"},
 		{"", "accounts", "account_id"},
 	} {
 		if of.parameter != "" && !strings.Contains(route+"/", "/"+of.parameter+"/") {
@@ -85,7 +86,7 @@ func (s *stage) things(t *testing.T, table, order string) [][2]string {
 	switch table {
 	case "accounts":
 		one = account
-	case "products", "invoice_runs", "staff_requests":
+	case "products", "invoice_runs", "staff_requests", "conduct_documents":
 		account = one
 	case "staff_members":
 		account, one = "person_id", "person_id"

@@ -50,6 +50,7 @@ const (
 	SecondFactor Proof = "second factor" // of any kind
 	SecurityKey  Proof = "security key"  // or a passkey
 	SecondStep   Proof = "second step"   // with the factor that they have, which was left out on this device
+	Policies     Proof = "policies"      // staff have to read and accept what holds
 	Review       Proof = "review"        // a look at their factors, after they locked their sign-in
 )
 

@@ -260,8 +260,8 @@ func (g *Gate) RefusedAbout(
 		scope, about = id.PersonScope(who.Person), activity.Details{}
 	}
 	if who.Previewing() || d.Reason == access.ReasonSignedOut || d.Reason == access.ReasonStale ||
-		d.Reason == access.ReasonUnsaid {
-		return nil // nobody was refused: they are asked to say who they are, or why they look
+		d.Reason == access.ReasonUnsaid || d.Reason == access.ReasonUnread {
+		return nil // nobody was refused: they are asked to say who they are, why they look, or to read what holds
 	}
 	return g.record(ctx, who, d, scope, activity.Refused, activity.Details{
 		Target: about.Target, Service: about.Service, Outcome: activity.RefusedResult, Reason: d.Sentence(),

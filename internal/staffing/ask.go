@@ -222,9 +222,11 @@ func (s *Staffing) wait(
 		return gate.Entry{}, err
 	}
 	for _, to := range deciders {
-		err := s.outbox.Enqueue(tx, outbox.Message{Kind: MailWaits, Key: row.ID.String() + "-" + to.String(), Payload: WaitsMail{
-			To: to, Request: row.ID, Asker: g.Who().Name, About: about, What: s.inWords(row), Why: reason,
-		}})
+		err := s.outbox.Enqueue(tx, outbox.Message{
+			Kind: MailWaits, Key: row.ID.String() + "-" + to.String(), Payload: WaitsMail{
+				To: to, Request: row.ID, Asker: g.Who().Name, About: about, What: s.inWords(row), Why: reason,
+			},
+		})
 		if err != nil {
 			return gate.Entry{}, fmt.Errorf("ask for staff rights: %w", err)
 		}

@@ -160,6 +160,8 @@ func (c *Context) faultPage(f *fault.Error) error {
 func (c *Context) deniedPage(f *fault.Error) error {
 	switch {
 	case c.Who.Previewing(), c.Who.Assisting(): // what the contact is told; their sign-in is not the asker's
+	case f.Denial.Missing == fault.Policies:
+		return c.unread()
 	case f.Denial.Missing == fault.Review:
 		return c.Redirect(SecurityPath + "/review")
 	case f.Denial.Missing != "":

@@ -30,6 +30,9 @@ func (c *Context) Shell(title string) layout.Shell {
 	if s.Notice == nil && !c.Who.Assisting() {
 		s.Notice = c.offer()
 	}
+	if s.Notice == nil && !c.Who.Assisting() {
+		s.Notice = c.comingPolicy(s.Reader)
+	}
 	switch {
 	case c.Who.Assisting():
 		s.Account = &layout.Account{Name: c.visit.Account, URL: c.ownBase()}
@@ -192,6 +195,7 @@ func staffNav() []navGroup {
 			{"Servers", "server-2", "/staff/servers", verb.ServersManage, nil},
 			{"Server status", "broadcast", "/staff/status", verb.IncidentsPublish, nil},
 			{"Staff", "id-badge-2", "/staff/people", verb.StaffView, nil},
+			{"Policies", "clipboard-check", "/staff/policies", verb.StaffView, nil},
 			{"Activity log", "history", "/staff/activity", verb.AuditView, nil},
 			{"Mails", "mail", "/staff/mails", verb.MailPreview, nil},
 		}},

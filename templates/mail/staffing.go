@@ -78,3 +78,14 @@ func StaffIdle(to string, at time.Time, off bool, url string, r ui.Reader) Notic
 	}
 	return m
 }
+
+// TrainingEnds reminds one of the staff of a training that is to be had again.
+func TrainingEnds(to, training string, ends time.Time, url string, r ui.Reader) NoticeMail {
+	return NoticeMail{
+		To: to, Subject: "Your training ends " + r.Relative(ends) + ": " + training,
+		Paragraphs: []string{"It has to be had again by then. Ask an administrator for a place."},
+		Facts:      []ui.Pair{{Name: "Training", Value: training}, {Name: "Ends", Value: r.Date(ends)}},
+		Link:       ui.Link{Text: "Our policies", URL: url},
+		Why:        "You get this because you are on the staff. It cannot be switched off.",
+	}
+}

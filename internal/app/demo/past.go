@@ -54,7 +54,7 @@ func (p *past) make(ctx context.Context, now time.Time) error {
 	p.now = now
 	defer p.Offset.Set(0)
 	for _, chapter := range []func(context.Context) error{
-		p.staffArrive, p.serversArrive, p.northwindArrives, p.othersArrive, p.monthsPass, p.lastWeek,
+		p.staffArrive, p.policiesArrive, p.serversArrive, p.northwindArrives, p.othersArrive, p.monthsPass, p.lastWeek,
 	} {
 		if err := chapter(ctx); err != nil {
 			return err

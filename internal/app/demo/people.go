@@ -3,7 +3,6 @@ package demo
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"gatehouse/internal/app/cast"
 	"gatehouse/internal/id"
@@ -12,9 +11,8 @@ import (
 
 // staffComeIn has everybody of the staff sign in, as they do all the time: whoever does not for 90 days is disabled.
 func (p *past) staffComeIn(ctx context.Context) error {
-	for _, email := range []string{cast.Root, cast.Sam, cast.Bea, cast.Tom, cast.Dana} {
-		p.until(p.at.Add(time.Minute))
-		if _, err := p.as(ctx, email, id.Account{}, chromeOnWindows()); err != nil {
+	for _, email := range staffOf() {
+		if _, err := p.later(ctx, email); err != nil {
 			return err
 		}
 	}

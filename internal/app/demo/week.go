@@ -44,6 +44,7 @@ func (p *past) lastWeek(ctx context.Context) error {
 		{2, p.refusedDay},
 		{2, p.moneyDay},
 		{2, p.colleagueIsInvited},
+		{2, p.trainingsAreRecorded},
 		{1, p.domainDay},
 		{1, p.newSite},
 		{1, p.staffAsk},

@@ -42,9 +42,10 @@ type Config struct {
 	Log            Log
 	Status         Status
 
-	PayLinkInMails    bool // invoice mails carry a link that pays without a sign-in
-	HideStaffNames    bool // clients read an alias instead of the names of staff
-	SecondPersonAbove int  // whole units of any currency that one person of staff may credit, write off, refund or record
+	PayLinkInMails    bool   // invoice mails carry a link that pays without a sign-in
+	DepartmentsFile   string // of the provider's own departments; empty: there are none
+	HideStaffNames    bool   // clients read an alias instead of the names of staff
+	SecondPersonAbove int    // whole units of any currency that one person of staff may credit, write off, refund or record
 	Invoicing         Invoicing
 }
 

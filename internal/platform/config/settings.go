@@ -326,6 +326,11 @@ func adapterSettings() []setting {
 			set:     into(func(c *Config) *int { return &c.SecondPersonAbove }, number(1, 1_000_000)),
 		},
 		{
+			key: "staff.departments_file", form: fileForm,
+			meaning: "Departments of your own, made of the permissions of staff",
+			set:     into(func(c *Config) *string { return &c.DepartmentsFile }, nonEmpty),
+		},
+		{
 			key: "staff.hide_names", fallback: "no", form: "yes or no", required: true,
 			meaning: "Whether clients read “Colleague 4KQ2” instead of the names of staff who look at them",
 			set:     into(func(c *Config) *bool { return &c.HideStaffNames }, yesOrNo),

@@ -142,7 +142,7 @@ func (a *area) departments(c *web.Context) error {
 	p := colleagues.DepartmentsPage{Shell: c.Shell("Departments"), Tabs: tabs(c)}
 	for _, d := range a.Access.Departments() {
 		p.Rows = append(p.Rows, colleagues.DepartmentRow{
-			Link: ui.Link{Text: d.Name, URL: departmentURL(d.Key)}, Says: d.Sentence, People: people[d.Key],
+			Link: ui.Link{Text: d.Name, URL: departmentURL(d.Key)}, Says: d.Sentence, People: people[d.Key], Own: d.Own,
 		})
 	}
 	return c.Page(colleagues.Departments(p))

@@ -27,5 +27,7 @@ func staffingSamples(brand mail.Brand, now time.Time, r ui.Reader) []sample {
 			mail.Notice(brand, mail.StaffIdle(to, now.AddDate(0, 0, 14), false, brand.SiteURL+"/sign-in", r))},
 		{"staff-disabled", "Unused staff sign-in disabled", "When nobody used it for 90 days.",
 			mail.Notice(brand, mail.StaffIdle(to, now, true, brand.SiteURL+"/sign-in", r))},
+		{"training-ends", "Training that ends", "30 days before, to whoever had it.",
+			mail.Notice(brand, mail.TrainingEnds(to, "Phishing", now.AddDate(0, 0, 30), brand.SiteURL+"/me/policies", r))},
 	}
 }

@@ -40,6 +40,10 @@ func (s *stage) nothingIsCut(t *testing.T) {
 	if len(cut) > 0 {
 		t.Errorf("cut in the side bar: %q", cut)
 	}
+	if below := ask[float64](b, `document.querySelector(".gh-side-in .gh-side-foot").getBoundingClientRect().bottom -
+		innerHeight`); below > 40 { // of the demonstration's own bar
+		t.Errorf("the way out is %v px below the window", below)
+	}
 	b.visit("/staff/products")
 	b.size(360, 780)
 	apart := ask[float64](b, `(() => {

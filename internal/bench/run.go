@@ -28,7 +28,9 @@ type Options struct {
 
 // Parts are the parts of the report, in its order.
 func Parts() []string {
-	return []string{"pages", "process", "sign-in", "changes", "decisions", "contacts", "clients", "fill", "log", "verify"}
+	return []string{
+		"pages", "status", "process", "sign-in", "changes", "decisions", "contacts", "clients", "fill", "log", "verify",
+	}
 }
 
 // Databases are those on which a long log can be measured.
@@ -76,6 +78,8 @@ func (b *bench) measure(ctx context.Context, part string) error {
 	switch part {
 	case "pages":
 		return pages(ctx, b.report, b.dir, b.Profiles)
+	case "status":
+		return statusPage(ctx, b.report, b.dir)
 	case "process":
 		return process(ctx, b.report, b.dir)
 	case "sign-in":

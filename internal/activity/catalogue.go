@@ -123,7 +123,7 @@ func parts() []func() []Meaning {
 		systemActions, archiveActions, streamActions, statusActions, serverActions, orderActions, breachActions,
 		domainActions,
 		previewActions, exportActions, alertActions,
-		paperActions, moneyActions, payLinkActions, cardActions, bookmarkActions, recurringActions,
+		paperActions, moneyActions, payLinkActions, cardActions, debitActions, bookmarkActions, recurringActions,
 		reminderActions, staffingActions, idleActions, conductActions,
 	}
 }

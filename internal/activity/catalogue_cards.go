@@ -10,12 +10,15 @@ const (
 	CardRemoved Action = "card.removed"
 	CardCharged Action = "card.charged"
 	CardPaid    Action = "card.paid"
+	CardEnding  Action = "card.ending"
 )
 
 // ChangesPaymentMethod says whether an action is about what an account's invoices are paid with: where alerts tell of
 // such a change, they tell of these.
 func ChangesPaymentMethod(a Action) bool {
-	return slices.Contains([]Action{CardAdded, CardChosen, CardRemoved}, a)
+	return slices.Contains([]Action{
+		CardAdded, CardChosen, CardRemoved, MandateAdded, MandateChosen, MandateRemoved,
+	}, a)
 }
 
 func cardActions() []Meaning {
@@ -44,6 +47,10 @@ func cardActions() []Meaning {
 		{
 			CardPaid, b, true, Notice, Money, "Card on file answered",
 			"{who} paid invoice {target} by the card on file", "{who} could not pay invoice {target} by the card on file",
+		},
+		{
+			CardEnding, b, true, Info, Standard, "Card ends soon",
+			"{who} told whoever pays that {target} ends soon", "{who} tried to tell whoever pays that {target} ends soon",
 		},
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/bank"
 	"gatehouse/internal/billing/cards"
+	"gatehouse/internal/billing/debits"
 	"gatehouse/internal/billing/inquiries"
 	"gatehouse/internal/billing/papers"
 	"gatehouse/internal/billing/paylinks"
@@ -83,6 +84,7 @@ type App struct {
 	PayLinks    *paylinks.Links
 	Recurring   *recurring.Recurring
 	Cards       *cards.Cards
+	Debits      *debits.Debits
 	Inquiries   *inquiries.Inquiries
 	Reports     *reports.Reports
 	Papers      *papers.Papers
@@ -243,7 +245,7 @@ func (a *App) furnish() error {
 	a.Papers = papers.New(a.Gate, a.Reader, a.Box, a.Billing, papers.Letterhead{
 		Seller: a.letterhead(), PublicURL: a.Config.PublicURL.String(),
 	}, a.Config.TimeZone)
-	a.Cards = cards.New(a.Gate, a.Reader, a.Box, a.Billing, a.Outbox)
+	a.payers()
 	a.Inquiries = inquiries.New(a.Gate, a.Reader, a.Billing, a.Logger)
 	a.PayLinks = paylinks.New(a.Gate, a.Reader, a.Box, a.Billing)
 	a.Bank = bank.New(a.Gate, a.Reader, a.Box, a.Billing, DefaultCurrency)

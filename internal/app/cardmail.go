@@ -5,9 +5,14 @@ import (
 	"fmt"
 
 	"gatehouse/internal/accounts"
+	"gatehouse/internal/actor"
+	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/cards"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/id"
 	"gatehouse/internal/notices"
 	"gatehouse/internal/outbox"
+	"gatehouse/internal/platform/db"
 	"gatehouse/templates/mail"
 )
 
@@ -16,6 +21,8 @@ func (a *App) bindCards() {
 	a.Outbox.Handle(cards.Charge, a.Cards.ChargeCard)
 	a.Outbox.Handle(cards.Forget, a.Cards.ForgetCard)
 	a.Outbox.Handle(cards.MailFailed, a.mailCardFailed)
+	a.Outbox.Handle(cards.MailEnding, a.mailCardEnding)
+	a.Outbox.Handle(billing.MailRefused, a.mailRefused)
 }
 
 // mailCardFailed tells whoever pays that a card on file did not, and what to do.
@@ -31,4 +38,79 @@ func (a *App) mailCardFailed(ctx context.Context, d outbox.Delivery) error {
 			CardsURL: a.link("/accounts/" + m.Account.String() + "/payment-methods"), ChoicesURL: a.link(choicesPath),
 		})
 	})
+}
+
+// mailCardEnding tells whoever pays that the card that does by itself ends soon.
+func (a *App) mailCardEnding(ctx context.Context, d outbox.Delivery) error {
+	var m cards.Ending
+	if err := d.Decode(&m); err != nil {
+		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
+	}
+	return a.toWhoWants(ctx, d, m.Account, notices.Payments, func(to accounts.Recipient, account string) mail.Message {
+		return mail.CardEnding(a.mailBrand(), mail.EndingMail{
+			To: to.Name, Account: account, Card: m.Card, Last: m.Last, Days: m.Days, Reader: a.mailReader(ctx, to.TimeZone),
+			CardsURL: a.methodsLink(m.Account), ChoicesURL: a.link(choicesPath),
+		})
+	})
+}
+
+// The departments that are told where a payment does not fit.
+const (
+	billingDepartment = "billing"
+	administrators    = "administrator"
+)
+
+// mailRefused warns the billing department and the administrators of a payment that did not fit what was begun (P4).
+// What is left of it is in the log as well; nobody can switch the mail off.
+func (a *App) mailRefused(ctx context.Context, d outbox.Delivery) error {
+	var m billing.PaymentRefused
+	if err := d.Decode(&m); err != nil {
+		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
+	}
+	system := actor.NewSystem(d.Kind)
+	client, err := a.Accounts.Client(ctx, system, m.Account)
+	if err != nil {
+		return fmt.Errorf("%s: %w", d.Kind, err)
+	}
+	staff, err := a.Accounts.ActiveStaff(a.Reader.With(ctx), id.New[id.PersonKind]()) // nobody is left out
+	if err != nil {
+		return fmt.Errorf("%s: %w", d.Kind, err)
+	}
+	var letters []outbox.Message
+	for person, department := range staff {
+		if department != billingDepartment && department != administrators {
+			continue
+		}
+		to, err := a.People.Mailbox(ctx, system, person)
+		if fault.KindOf(err) == fault.KindNotFound {
+			continue // erased meanwhile
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", d.Kind, err)
+		}
+		l, err := newLetter(ctx, id.Account{}, accounts.Recipient{Email: to.Email, Name: to.Name},
+			mail.PaymentRefused(a.mailBrand(), mail.RefusedMail{
+				To: to.Name, Account: client.Name, Number: m.Number, Gateway: m.Gateway, Why: m.Why, Said: m.Said,
+				URL: a.link("/staff/clients/" + m.Account.String() + "/invoices/" + m.Invoice.String()),
+			}))
+		if err != nil {
+			return err
+		}
+		l.Person = person
+		letters = append(letters, outbox.Message{
+			Kind: mailLetter, Key: d.ID.String() + "-" + person.String(), Payload: l,
+		})
+	}
+	err = a.Writer.Do(ctx, func(tx *db.Tx) error {
+		for _, one := range letters {
+			if err := a.Outbox.Enqueue(tx, one); err != nil {
+				return err // the outbox says what it did
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", d.Kind, err)
+	}
+	return nil
 }

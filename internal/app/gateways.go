@@ -39,7 +39,7 @@ func (a *App) stripe() ([]billing.Gateway, error) {
 func (a *App) sandbox() ([]billing.Gateway, error) {
 	box, err := sandbox.New(sandbox.Config{
 		Secret: []byte(a.Config.Gateway.WebhookSecret.Reveal()), Merchant: a.Config.Provider.Name,
-		BaseURL: a.Config.PublicURL.String(), Deliver: a.sandboxNotice,
+		BaseURL: a.Config.PublicURL.String(), Deliver: a.sandboxNotice, Now: a.Reader.Now,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("the sandbox: %w", err)

@@ -79,6 +79,8 @@ func (a *App) jobs() []job {
 		{"make invoices", invoicesEvery, a.Recurring.Work},
 		{"make papers", papersEvery, a.Papers.Make},
 		{"collect by card", collectEvery, a.Cards.Collect},
+		{"warn of cards that end", noteEvery, a.Cards.Warn},
+		{"collect by direct debit", collectEvery, a.Debits.Work},
 		{"ask about payments", collectEvery, a.Inquiries.Ask},
 		{"remind of invoices", remindersEvery, a.Reminders.Work},
 		{"audit the ledger", sweepEvery, a.Billing.AuditNightly},

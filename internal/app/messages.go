@@ -39,6 +39,7 @@ func (a *App) bindMessages() {
 	a.Outbox.Handle(billing.MailInvoice, a.mailInvoice)
 	a.Outbox.Handle(billing.MailReceipt, a.mailReceipt)
 	a.bindCards()
+	a.bindDebits()
 	a.Outbox.Handle(alerts.MailAlert, a.mailAlert)
 	a.Outbox.Handle(tries.ManyFailures, a.tellOfFailures)
 	a.bindWaysBack()

@@ -43,6 +43,7 @@ func (w *walker) bills() {
 	last := issued("20.00")
 	w.links(strings.TrimPrefix(last, base))
 	w.keepsCards()
+	w.keepsMandates()
 	w.settles(strings.TrimPrefix(last, base))
 	w.matches()
 }
@@ -89,6 +90,28 @@ func (w *walker) keepsCards() {
 		away := v.Page.Links("/remove")[0]
 		v.Get(away).Is(w.t, http.StatusOK)
 		v.Submit(away, nil).Is(w.t, http.StatusOK).Says(w.t, "The card is removed.")
+	}
+}
+
+// keepsMandates sets two Direct Debits up by the sandbox's page, has one pay, has the card pay again, and removes both.
+func (w *walker) keepsMandates() {
+	at := "/accounts/" + w.here.account.String() + "/payment-methods"
+	v := w.as("owner@here.example")
+	for _, account := range []string{"pays", "empty"} {
+		v.Get(at).Is(w.t, http.StatusOK)
+		page := strings.TrimPrefix(v.Submit(at+"/mandates", nil).Is(w.t, http.StatusSeeOther).Location,
+			"http://localhost:8080")
+		v.Get(page).Is(w.t, http.StatusOK)
+		v.Submit(page, typed("account", account, "do", "keep")).Is(w.t, http.StatusOK).Says(w.t, "Direct Debit is set up")
+	}
+	for range 2 {
+		chosen := v.Page.Doc.Find(`form[action$="/default"]`).First().AttrOr("action", "")
+		v.Submit(chosen, nil).Is(w.t, http.StatusOK).Says(w.t, "from now on")
+	}
+	for range 2 {
+		away := v.Get(at).Links("/mandates/")[0]
+		v.Get(away).Is(w.t, http.StatusOK)
+		v.Submit(away, nil).Is(w.t, http.StatusOK).Says(w.t, "The Direct Debit is removed.")
 	}
 }
 

@@ -94,7 +94,7 @@ func (a *App) clientPages(w *web.Web) {
 		Status: a.Status, Letterhead: a.letterhead(), Papers: a.Papers, Reports: a.Reports,
 	})
 	books.Register(w, books.Deps{Reports: a.Reports, Zone: a.Config.TimeZone})
-	cards.Register(w, cards.Deps{Cards: a.Cards, Sandbox: a.Sandbox})
+	cards.Register(w, cards.Deps{Cards: a.Cards, Debits: a.Debits, Sandbox: a.Sandbox})
 	paylinks.Register(w, paylinks.Deps{
 		Links: a.PayLinks, Billing: a.Billing, Seller: a.letterhead().Line(), Payee: a.Config.Provider.LegalName,
 	})

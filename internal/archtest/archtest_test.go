@@ -38,7 +38,7 @@ func TestTablesWrittenWithoutEntry(t *testing.T) {
 		"permission_uses", "password_resets", "email_changes", "alerts", "outbox", "stream_states", "stream_cursors",
 		"alert_cursors", "alert_hits", "activity_exports", "activity_export_parts", "status_checks", "status_days",
 		"status_subscribers",
-		"invoice_runs", "invoice_run_failures", "checkout_inquiries",
+		"invoice_runs", "invoice_run_failures", "checkout_inquiries", "debit_inquiries",
 		"server_looks", "service_work", "service_usage", "service_days", "service_uses", "domain_looks",
 	}
 	slices.Sort(agreed)

@@ -132,6 +132,11 @@ func till() map[rule][]rule {
 		"internal/billing":        join(sibling, "internal/billing/ledger"),
 		"internal/billing/...":    join(sibling, "internal/billing", "internal/billing/ledger"),
 		"internal/billing/ledger": kernel(),
+		// Days on which banks work are known to whatever reckons with banks.
+		"internal/billing/workdays": nil,
+		"internal/billing/debits": join(sibling, "internal/billing", "internal/billing/ledger",
+			"internal/billing/workdays"),
+		"internal/billing/sandbox": join(sibling, "internal/billing", "internal/billing/workdays"),
 		"internal/billing/papers": join(sibling, "internal/billing", "internal/billing/ledger", "internal/billing/pdf",
 			"internal/billing/ubl"),
 		"internal/billing/ubl": {"internal/money"},                            // writes, and can reach nothing (F4)

@@ -77,6 +77,12 @@ const duePostings = `
  UNION ALL SELECT id, 'payment', account_id, invoice_id, 'receivable', currency, received_at,
  surplus_minor - amount_minor FROM payments
  UNION ALL SELECT id, 'payment', account_id, invoice_id, 'credit', currency, received_at, -surplus_minor FROM payments
+ UNION ALL SELECT id, 'payment-return', account_id, invoice_id, 'cash', currency, returned_at, -amount_minor
+ FROM payment_returns
+ UNION ALL SELECT id, 'payment-return', account_id, invoice_id, 'receivable', currency, returned_at, applied_minor
+ FROM payment_returns
+ UNION ALL SELECT id, 'payment-return', account_id, invoice_id, 'credit', currency, returned_at,
+ amount_minor - applied_minor FROM payment_returns
  UNION ALL SELECT id, 'credit-note', account_id, invoice_id, 'sales', currency, issued_at, net_minor FROM credit_notes
  UNION ALL SELECT id, 'credit-note', account_id, invoice_id, 'vat', currency, issued_at, vat_minor FROM credit_notes
  UNION ALL SELECT id, 'credit-note', account_id, invoice_id, 'receivable', currency, issued_at, -settled_minor
@@ -135,12 +141,15 @@ func (b *Billing) astray(ctx context.Context) ([]string, error) {
  GROUP BY invoice_id) l ON l.invoice_id = i.id
  LEFT JOIN (SELECT invoice_id, SUM(amount_minor - surplus_minor) AS minor FROM payments GROUP BY invoice_id) p
  ON p.invoice_id = i.id
+ LEFT JOIN (SELECT invoice_id, SUM(applied_minor) AS minor FROM payment_returns GROUP BY invoice_id) b
+ ON b.invoice_id = i.id
  LEFT JOIN (SELECT invoice_id, SUM(CASE kind WHEN 'credit-used' THEN amount_minor ELSE 0 END) AS used,
  SUM(CASE kind WHEN 'write-off' THEN amount_minor ELSE 0 END) AS lost FROM adjustments GROUP BY invoice_id) a
  ON a.invoice_id = i.id
  LEFT JOIN (SELECT invoice_id, SUM(total_minor) AS total, SUM(settled_minor) AS settled FROM credit_notes
  GROUP BY invoice_id) n ON n.invoice_id = i.id
- WHERE i.state <> 'draft' AND (i.paid_minor <> COALESCE(p.minor, 0) + COALESCE(a.used, 0) + COALESCE(n.settled, 0) OR
+ WHERE i.state <> 'draft' AND (i.paid_minor <> COALESCE(p.minor, 0) - COALESCE(b.minor, 0)
+  + COALESCE(a.used, 0) + COALESCE(n.settled, 0) OR
   i.noted_minor <> COALESCE(n.settled, 0) OR i.credited_minor <> COALESCE(n.total, 0)
  OR i.total_minor - i.paid_minor - COALESCE(a.lost, 0) <> COALESCE(l.minor, 0)
  OR i.state <> CASE WHEN COALESCE(a.lost, 0) > 0 THEN 'written-off'
@@ -171,14 +180,17 @@ func (b *Billing) mistaxed(ctx context.Context) ([]string, error) {
 	return found, err
 }
 
-// overspent looks for accounts that used more credit than they had.
+// overspent looks for accounts that used more credit than they had. One whose payment came back after it had become
+// credit, and was used, owes that much.
 func (b *Billing) overspent(ctx context.Context) ([]string, error) {
 	rows, err := audit[struct {
 		AccountID id.Account
 		Currency  money.Currency
 		Minor     int64
 	}](ctx, b.reader, `SELECT account_id, currency, SUM(amount_minor) AS minor FROM ledger_entries WHERE book = 'credit'
- GROUP BY account_id, currency HAVING SUM(amount_minor) > 0 LIMIT ?`, mostFindings)
+ GROUP BY account_id, currency HAVING SUM(amount_minor) > (SELECT COALESCE(SUM(r.amount_minor - r.applied_minor), 0)
+ FROM payment_returns r WHERE r.account_id = ledger_entries.account_id AND r.currency = ledger_entries.currency)
+ LIMIT ?`, mostFindings)
 	var found []string
 	for _, r := range rows {
 		found = append(found, fmt.Sprintf("account %s used %s more credit than it had",

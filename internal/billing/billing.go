@@ -18,6 +18,7 @@ import (
 const (
 	MailInvoice = "mail.invoice" // carries an InvoiceIssued
 	MailReceipt = "mail.receipt" // carries a PaymentTaken
+	MailRefused = "mail.refused" // carries a PaymentRefused, for the provider's people
 )
 
 // InvoiceIssued tells whoever pays that there is an invoice.
@@ -54,6 +55,7 @@ type Billing struct {
 	gateways []Gateway
 	rules    Rules
 	saved    Saved // nil: no cards are kept
+	debits   Saved // nil: no Direct Debit is taken
 }
 
 // Rules are what the provider decides about its billing.

@@ -56,7 +56,11 @@ const (
 	OutcomePaid      Outcome = "paid"
 	OutcomeDeclined  Outcome = "declined"
 	OutcomeCancelled Outcome = "cancelled"
-	OutcomeSaved     Outcome = "saved" // a card was given, for later
+	OutcomeSaved     Outcome = "saved" // a card or a mandate was given, for later
+
+	OutcomeProcessing Outcome = "processing" // a Direct Debit is under way
+	OutcomeReturned   Outcome = "returned"   // money that had come was paid back by the bank
+	OutcomeMandate    Outcome = "mandate"    // the state of a mandate changed
 )
 
 // Event is a notice whose signature was right. All that it says is still compared with what we know (P4).
@@ -70,6 +74,8 @@ type Event struct {
 	Setup     id.CardSetup // where a card was saved
 	// NeedsAction says of a card that was charged with nobody there that its bank wants its owner to confirm.
 	NeedsAction bool
+	Debit       bool   // it is about Direct Debit
+	Reason      string // of a Direct Debit that failed, or went back: the bank's word for it
 }
 
 // TakesPayments says whether invoices can be paid online.
@@ -89,7 +95,7 @@ const longestReference = 120
 
 // readable says whether the identifiers of the event are such as gateways give: short, printable and without spaces.
 func (e Event) readable() bool {
-	for _, text := range []string{e.ID, e.Reference} {
+	for _, text := range []string{e.ID, e.Reference, e.Reason} {
 		if len(text) > longestReference {
 			return false
 		}
@@ -99,7 +105,10 @@ func (e Event) readable() bool {
 			}
 		}
 	}
-	if e.Outcome == OutcomeSaved {
+	switch e.Outcome { //nolint:exhaustive // the others are about a checkout
+	case OutcomeMandate, OutcomeReturned:
+		return e.ID != "" && e.Reference != ""
+	case OutcomeSaved:
 		return e.ID != "" && !e.Setup.IsZero() && e.Reference != ""
 	}
 	return e.ID != "" && !e.Checkout.IsZero() && (e.Outcome != OutcomePaid || e.Reference != "")

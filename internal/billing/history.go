@@ -23,7 +23,7 @@ type Note struct {
 	Issued time.Time
 }
 
-// Adjusted is credit that was used for an invoice, or its write-off.
+// Adjusted is credit that was used for an invoice, its write-off, or a payment that came back.
 type Adjusted struct {
 	Kind   ledger.Kind
 	Amount money.Amount
@@ -52,13 +52,15 @@ const happenedSQL = `SELECT * FROM (
  UNION ALL SELECT 'credit-note', id, '', series, ordinal, total_minor, total_minor - settled_minor, NULL, reason,
  issued_at FROM credit_notes WHERE account_id = ? AND invoice_id = ?
  UNION ALL SELECT kind, id, '', '', 0, amount_minor, 0, NULL, detail, made_at FROM adjustments
+ WHERE account_id = ? AND invoice_id = ?
+ UNION ALL SELECT 'payment-return', id, '', '', 0, amount_minor, 0, NULL, NULL, returned_at FROM payment_returns
  WHERE account_id = ? AND invoice_id = ?) h ORDER BY at DESC, id DESC`
 
 // happened adds what happened to an invoice.
 func (b *Billing) happened(ctx context.Context, g gate.Grant, in *Invoice) error {
 	var rows []happenedRow
-	err := g.On(b.reader.With(ctx)).Raw(happenedSQL, g.Account(), in.ID, g.Account(), in.ID, g.Account(), in.ID).
-		Scan(&rows).Error
+	err := g.On(b.reader.With(ctx)).Raw(happenedSQL, g.Account(), in.ID, g.Account(), in.ID, g.Account(), in.ID,
+		g.Account(), in.ID).Scan(&rows).Error
 	if err != nil {
 		return fmt.Errorf("what happened to an invoice: %w", err)
 	}

@@ -79,6 +79,7 @@ type Invoice struct {
 	Credited money.Amount // by credit notes
 	Noted    money.Amount // the part of Credited that took away what was still to be paid
 	Edition  int          // how often its references were changed since it was issued
+	Debit    *UnderWay    // nil: no Direct Debit is announced or under way
 }
 
 // Line is one thing charged.
@@ -244,6 +245,11 @@ func (b *Billing) assemble(ctx context.Context, g gate.Grant, rows []pairedRow) 
 		return Invoice{}, err
 	}
 	out.VAT = totals.rates
+	if out.Left.Minor() > 0 {
+		if out.Debit, err = b.underWay(ctx, g, row.ID, row.Currency); err != nil {
+			return Invoice{}, err
+		}
+	}
 	return out, b.happened(ctx, g, &out)
 }
 

@@ -64,7 +64,7 @@ func needs(k ledger.Kind) (verb.Verb, bool) {
 		return verb.BillingManage, true
 	case ledger.Refund:
 		return verb.BillingRefund, true
-	case ledger.Invoice, ledger.CreditUsed:
+	case ledger.Invoice, ledger.CreditUsed, ledger.PaymentReturn:
 	}
 	return "", false
 }

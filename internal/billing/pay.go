@@ -22,6 +22,8 @@ type Order struct {
 	Back    string // the path of ours that the gateway's page leads back to; empty: the invoice's page
 	// Check is asked first, in the same change; nil: there is nothing to ask.
 	Check func(tx *db.Tx, g gate.Grant) error
+	// Twice says that whoever pays knows of a Direct Debit for the same invoice, and pays all the same.
+	Twice bool
 }
 
 // Pay begins a payment of an invoice, of all that is left or a part, and returns the address of the gateway's page. The
@@ -50,6 +52,9 @@ func (b *Billing) Pay(
 			if found {
 				checkout = before
 				return gate.Entry{}, errDone
+			}
+			if err := o.collected(tx, g, &row); err != nil {
+				return gate.Entry{}, err
 			}
 			checkout, err = b.begin(tx, g, &row, gateway, o)
 			return g.Entry(activity.CheckoutStarted, activity.Details{

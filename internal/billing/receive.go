@@ -41,6 +41,9 @@ func (b *Billing) Receive(ctx context.Context, who actor.Actor, gateway string, 
 	if !event.readable() {
 		return b.unwelcome(ctx, who, gateway, "The notice cannot be read.")
 	}
+	if event.Debit {
+		return b.debited(ctx, who, gateway, event)
+	}
 	if event.Outcome == OutcomeSaved {
 		return b.cardSaved(ctx, who, gateway, event)
 	}
@@ -107,7 +110,7 @@ func (b *Billing) settle(ctx context.Context, who actor.Actor, account id.Accoun
 			}
 			if why != "" {
 				refused = fault.Conflict(why)
-				return n.refusal(g, why), nil
+				return n.refusal(g, why), b.alarm(tx, &n.invoice, n.gateway, n.event, why)
 			}
 			switch n.event.Outcome {
 			case OutcomePaid:

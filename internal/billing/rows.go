@@ -16,6 +16,7 @@ const (
 	tableNotes     = "credit_notes"
 	tableAdjusted  = "adjustments"
 	tableRequests  = "money_requests"
+	tableReturns   = "payment_returns"
 )
 
 type invoiceRow struct {

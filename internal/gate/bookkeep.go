@@ -35,6 +35,7 @@ func Bookkept() []string {
 		"panel_logins",          // a link that was used up, whatever follows; what it left behind, and its end
 		"service_days",          // what a service used on a day, by its server's count
 		"service_usage",         // the same by the last count
+		"debit_inquiries",       // when a gateway was asked about a Direct Debit of which no notice came
 		"server_looks",          // how a server with services was when it was last looked at
 		"service_work",          // how often a server was asked to follow our record; that it did is an entry
 		"domain_looks",          // when a registrar was asked about a domain; what it said that is new is an entry

@@ -32,8 +32,10 @@ type (
 	PayLinkKind struct{}
 	// CardKind marks the id of a card on file.
 	CardKind struct{}
-	// CardSetupKind marks the id of one page on which a card is given.
+	// CardSetupKind marks the id of one page on which a card or a mandate is given.
 	CardSetupKind struct{}
+	// MandateKind marks the id of a mandate of Direct Debit.
+	MandateKind struct{}
 	// ServiceKind marks the id of a service that an account holds.
 	ServiceKind struct{}
 	// ServerKind marks the id of a server that carries services.
@@ -114,8 +116,10 @@ type (
 	PayLink = ID[PayLinkKind]
 	// Card identifies a card on file.
 	Card = ID[CardKind]
-	// CardSetup identifies one page on which a card is given.
+	// CardSetup identifies one page on which a card or a mandate is given.
 	CardSetup = ID[CardSetupKind]
+	// Mandate identifies a mandate of Direct Debit.
+	Mandate = ID[MandateKind]
 	// Service identifies a service that an account holds.
 	Service = ID[ServiceKind]
 	// Server identifies a server that carries services.
@@ -200,6 +204,7 @@ func (TransferKind) idKind()      {}
 func (PayLinkKind) idKind()       {}
 func (CardKind) idKind()          {}
 func (CardSetupKind) idKind()     {}
+func (MandateKind) idKind()       {}
 func (AssistKind) idKind()        {}
 func (AssistRequestKind) idKind() {}
 func (LookKind) idKind()          {}

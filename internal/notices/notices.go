@@ -36,6 +36,9 @@ const (
 	Security  Kind = "security" // nobody can do without these
 )
 
+// Debits are mails about Direct Debit. They are no choice: the scheme asks for them.
+const Debits Kind = "debits"
+
 // Kinds are all of them.
 func Kinds() []Kind {
 	return []Kind{Invoices, Payments, Services, Domains, Incidents, Reviews, Teams, Security}
@@ -44,7 +47,7 @@ func Kinds() []Kind {
 // Needs is the permission without which a kind of mail says nothing to anybody.
 func (k Kind) Needs() verb.Verb {
 	switch k {
-	case Invoices, Payments:
+	case Invoices, Payments, Debits:
 		return verb.InvoicesPay
 	case Services, Incidents:
 		return verb.ServicesView

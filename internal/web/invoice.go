@@ -68,6 +68,9 @@ func History(in billing.Invoice) []ui.Step {
 		if m.Kind == ledger.WriteOff {
 			step = ui.Step{Text: m.Amount.String() + " written off", At: m.At, Look: ui.Done, Note: m.Why}
 		}
+		if m.Kind == ledger.PaymentReturn {
+			step = ui.Step{Text: "The bank took " + m.Amount.String() + " back", At: m.At, Look: ui.Done}
+		}
 		steps = append(steps, step)
 	}
 	slices.SortStableFunc(steps, func(a, b ui.Step) int { return b.At.Compare(a.At) })
@@ -75,4 +78,15 @@ func History(in billing.Invoice) []ui.Step {
 		return steps
 	}
 	return append(steps, ui.Step{Text: "Issued", At: in.Issued, Look: ui.Done})
+}
+
+// Debit says of a Direct Debit that is announced or under way when its money comes; empty where there is none.
+func Debit(r ui.Reader, d *billing.UnderWay) string {
+	switch {
+	case d == nil:
+		return ""
+	case !d.Sent || d.Expected.IsZero():
+		return d.Amount.String() + " is collected from your bank account on " + r.Date(d.On) + "."
+	}
+	return d.Amount.String() + " was collected from your bank account, and will arrive about " + r.Date(d.Expected) + "."
 }

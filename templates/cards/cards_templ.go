@@ -28,6 +28,12 @@ type Page struct {
 	Off     bool   // the provider keeps no cards
 	Coming  bool   // the gateway has just led back, and its word of the card is still on its way
 	Days    []int  // on which days after an invoice is due it is tried
+
+	Debits   bool // there is Direct Debit here
+	Mandates []Mandate
+	SetUpURL string // POST; empty: not for this person, or not here
+	SetUpKey string
+	Notice   int // working days between the mail and the collection
 }
 
 // Card is one of them.
@@ -62,6 +68,14 @@ func (p Page) lead() string {
 		}
 		if c.Default {
 			return "Invoices are paid with " + c.Name + " on the day that they are due."
+		}
+	}
+	for _, m := range p.Mandates {
+		if m.Default && m.Pending {
+			return "Invoices are collected by Direct Debit as soon as your bank has confirmed it."
+		}
+		if m.Default {
+			return "Invoices are collected by Direct Debit from the account ending in " + m.Last4 + "."
 		}
 	}
 	return "No card pays by itself. Each invoice is paid by hand."
@@ -132,7 +146,7 @@ func List(p Page) templ.Component {
 						var templ_7745c5c3_Var5 string
 						templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(p.Key)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/cards/cards.templ`, Line: 66, Col: 50}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/cards/cards.templ`, Line: 80, Col: 50}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 						if templ_7745c5c3_Err != nil {
@@ -164,7 +178,7 @@ func List(p Page) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Coming {
-				templ_7745c5c3_Err = ui.Note(ui.Flash{Tone: ui.Info, Lead: "Your card is being added.", Text: "Load this page again in a minute."}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Note(ui.Flash{Tone: ui.Info, Lead: "What you gave is being added.", Text: "Load this page again in a minute."}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -230,7 +244,7 @@ func List(p Page) templ.Component {
 					var templ_7745c5c3_Var8 string
 					templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(p.tries())
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/cards/cards.templ`, Line: 88, Col: 57}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/cards/cards.templ`, Line: 102, Col: 57}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 					if templ_7745c5c3_Err != nil {
@@ -251,6 +265,12 @@ func List(p Page) templ.Component {
 			templ_7745c5c3_Err = ui.Card(ui.CardProps{ID: "cards-h", Title: "Cards on file", Sub: "Our payment provider keeps them; their numbers never reach us."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
+			}
+			if p.Debits {
+				templ_7745c5c3_Err = debits(p).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</div>")
 			if templ_7745c5c3_Err != nil {
@@ -318,7 +338,7 @@ func item(s layout.Shell, c Card) templ.Component {
 		var templ_7745c5c3_Var10 string
 		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(c.Name)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/cards/cards.templ`, Line: 118, Col: 36}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/cards/cards.templ`, Line: 135, Col: 36}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 		if templ_7745c5c3_Err != nil {
@@ -347,7 +367,7 @@ func item(s layout.Shell, c Card) templ.Component {
 		var templ_7745c5c3_Var11 string
 		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(c.until())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/cards/cards.templ`, Line: 126, Col: 68}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/cards/cards.templ`, Line: 143, Col: 68}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 		if templ_7745c5c3_Err != nil {
@@ -360,7 +380,7 @@ func item(s layout.Shell, c Card) templ.Component {
 		var templ_7745c5c3_Var12 string
 		templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(s.Reader.When(c.Added))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/cards/cards.templ`, Line: 126, Col: 104}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/cards/cards.templ`, Line: 143, Col: 104}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 		if templ_7745c5c3_Err != nil {
@@ -411,7 +431,8 @@ func item(s layout.Shell, c Card) templ.Component {
 // RemovePage asks before a card is removed.
 type RemovePage struct {
 	Shell           layout.Shell
-	Name            string
+	Name, Text      string
+	Button          string
 	Action, BackURL string
 	Effects         []string
 }
@@ -458,8 +479,8 @@ func Remove(p RemovePage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Confirm(ui.ConfirmProps{
-				Title: "Remove " + p.Name + "?", Text: "Our payment provider forgets it too. Payments that it made stay as they are.",
-				Button: "Remove the card", Back: "Keep it", Action: p.Action, CSRF: p.Shell.CSRF, BackURL: p.BackURL, Danger: true,
+				Title: "Remove " + p.Name + "?", Text: p.Text,
+				Button: p.Button, Back: "Keep it", Action: p.Action, CSRF: p.Shell.CSRF, BackURL: p.BackURL, Danger: true,
 				Effects: p.Effects,
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -548,7 +569,7 @@ func Give(p GivePage) templ.Component {
 				var templ_7745c5c3_Var19 string
 				templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(p.Merchant)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/cards/cards.templ`, Line: 181, Col: 61}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/cards/cards.templ`, Line: 199, Col: 61}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 				if templ_7745c5c3_Err != nil {

@@ -270,6 +270,7 @@ type InvoicePage struct {
 	History    []ui.Step
 	Waiting    []WaitingRow
 	Version    string // of a draft
+	Debit      string // a Direct Debit that is announced or under way, in a sentence; empty: there is none
 
 	IssueURL, EditURL, DiscardURL, PaymentURL, CreditURL, WriteOffURL, LinksURL, RemindersURL string
 	Use                                                                                       *UseCredit
@@ -369,7 +370,7 @@ func Invoice(p InvoicePage) templ.Component {
 						var templ_7745c5c3_Var13 string
 						templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(p.Version)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff/invoices.templ`, Line: 127, Col: 58}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff/invoices.templ`, Line: 128, Col: 58}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 						if templ_7745c5c3_Err != nil {
@@ -418,6 +419,12 @@ func Invoice(p InvoicePage) templ.Component {
 					Tone: ui.Warn, Lead: "A second person has to approve " + w.What + " over " + w.Amount.String() + ".",
 					Text: w.By + " asked for it.", Link: ui.Link{Text: "Look at it", URL: w.URL},
 				}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			if p.Debit != "" {
+				templ_7745c5c3_Err = ui.Note(ui.Flash{Tone: ui.Info, Lead: "Direct Debit under way.", Text: p.Debit}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -475,7 +482,7 @@ func Invoice(p InvoicePage) templ.Component {
 								var templ_7745c5c3_Var17 string
 								templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(p.Use.Key)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff/invoices.templ`, Line: 151, Col: 58}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff/invoices.templ`, Line: 155, Col: 58}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 								if templ_7745c5c3_Err != nil {
@@ -488,7 +495,7 @@ func Invoice(p InvoicePage) templ.Component {
 								var templ_7745c5c3_Var18 string
 								templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(p.Use.Use.Plain())
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff/invoices.templ`, Line: 152, Col: 69}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff/invoices.templ`, Line: 156, Col: 69}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 								if templ_7745c5c3_Err != nil {
@@ -501,7 +508,7 @@ func Invoice(p InvoicePage) templ.Component {
 								var templ_7745c5c3_Var19 string
 								templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(p.Use.Has.String())
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff/invoices.templ`, Line: 153, Col: 69}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff/invoices.templ`, Line: 157, Col: 69}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 								if templ_7745c5c3_Err != nil {

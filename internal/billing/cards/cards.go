@@ -42,6 +42,7 @@ type Cards struct {
 	box     *secretbox.Box
 	billing *billing.Billing
 	outbox  *outbox.Box
+	beside  billing.Payer
 }
 
 // New makes the room, and has billing tell it of saved cards.
@@ -234,11 +235,11 @@ func (c *Cards) saved(ctx context.Context, who actor.Actor, gateway string, e bi
 		return err
 	}
 	err = c.gate.Change(ctx, who, verb.InvoicesPay, id.AccountScope(setup.AccountID),
-		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) { return keep(tx, g, &setup, row, d) })
+		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) { return c.keep(tx, g, &setup, row, d) })
 	return done(err)
 }
 
-func keep(tx *db.Tx, g gate.Grant, setup *setupRow, row cardRow, d detail) (gate.Entry, error) {
+func (c *Cards) keep(tx *db.Tx, g gate.Grant, setup *setupRow, row cardRow, d detail) (gate.Entry, error) {
 	row.AddedAt = db.At(g.Now())
 	closed := g.On(tx.Model(&setupRow{})).Where("id = ? AND done_at IS NULL", setup.ID).Update("done_at", row.AddedAt)
 	if closed.Error != nil {
@@ -247,12 +248,11 @@ func keep(tx *db.Tx, g gate.Grant, setup *setupRow, row cardRow, d detail) (gate
 	if closed.RowsAffected != 1 {
 		return gate.Entry{}, errDone
 	}
-	var first int64
-	err := g.On(tx.Table(tableCards)).Where("default_for = ?", row.AccountID).Count(&first).Error
+	taken, err := c.anyPays(tx, g)
 	if err != nil {
-		return gate.Entry{}, fmt.Errorf("keep a card: %w", err)
+		return gate.Entry{}, err
 	}
-	if first == 0 {
+	if !taken {
 		row.DefaultFor = row.AccountID
 	}
 	if err := g.On(tx.DB).Create(&row).Error; err != nil {

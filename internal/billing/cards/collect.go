@@ -77,6 +77,7 @@ const dueSQL = `SELECT i.id AS invoice_id, i.account_id, c.id AS card_id FROM in
  JOIN cards c ON c.default_for = i.account_id
  WHERE i.state IN ('due', 'part-paid') AND i.due_at <= ?
  AND NOT EXISTS (SELECT 1 FROM card_charges h WHERE h.invoice_id = i.id AND (h.next_at IS NULL OR h.next_at > ?))
+ AND NOT EXISTS (SELECT 1 FROM debit_collections b WHERE b.invoice_id = i.id AND b.done_at IS NULL)
  ORDER BY i.due_at, i.id LIMIT ?`
 
 type dueRow struct {

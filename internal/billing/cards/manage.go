@@ -87,10 +87,15 @@ func (c *Cards) MakeDefault(ctx context.Context, who actor.Actor, account id.Acc
 			if !row.DefaultFor.IsZero() {
 				return gate.Entry{}, errDone
 			}
-			err = g.On(tx.Model(&cardRow{})).Where("default_for = ?", account).Update("default_for", nil).Error
-			if err == nil {
-				err = g.On(tx.Model(&cardRow{})).Where("id = ?", card).Update("default_for", account).Error
+			if err := c.Yield(tx, g); err != nil {
+				return gate.Entry{}, err
 			}
+			if c.beside != nil {
+				if err := c.beside.Yield(tx, g); err != nil {
+					return gate.Entry{}, err
+				}
+			}
+			err = g.On(tx.Model(&cardRow{})).Where("id = ?", card).Update("default_for", account).Error
 			if err != nil {
 				return gate.Entry{}, fmt.Errorf("choose a card: %w", err)
 			}

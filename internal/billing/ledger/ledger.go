@@ -44,6 +44,8 @@ const (
 	CreditUsed Kind = "credit-used"
 	WriteOff   Kind = "write-off"
 	Refund     Kind = "refund"
+	// PaymentReturn is a payment that came back.
+	PaymentReturn Kind = "payment-return"
 )
 
 // Posting is what one document writes. At is the document's own time.

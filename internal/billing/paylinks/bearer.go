@@ -59,7 +59,7 @@ func (l *Links) Open(ctx context.Context, visitor actor.Actor, token string) (bi
 // Pay begins to pay all that is left of the link's invoice, and returns the address of the gateway's page. What the
 // page said is left is compared, never believed (P2). Whether the link works is decided in the same change.
 func (l *Links) Pay(
-	ctx context.Context, visitor actor.Actor, token string, key id.Checkout, says money.Amount,
+	ctx context.Context, visitor actor.Actor, token string, key id.Checkout, says money.Amount, twice bool,
 ) (redirect string, err error) {
 	r, err := l.find(ctx, visitor, token)
 	if err != nil {
@@ -74,7 +74,7 @@ func (l *Links) Pay(
 		return "", fault.InvalidField("amount", "What is left to pay has changed to "+in.Left.String()+".")
 	}
 	return l.billing.Pay(ctx, who, r.AccountID, r.InvoiceID, billing.Order{
-		Key: key, Amount: says, Back: Path + token, Check: func(tx *db.Tx, g gate.Grant) error {
+		Key: key, Amount: says, Back: Path + token, Twice: twice, Check: func(tx *db.Tx, g gate.Grant) error {
 			return stillWorks(tx, g, r.ID)
 		},
 	})

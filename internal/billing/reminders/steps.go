@@ -17,9 +17,10 @@ type steps struct {
 
 func (s steps) none() bool { return s.step == 0 && !s.fee && !s.warn && !s.stop }
 
-// next says what is due for an invoice. A promise puts everything off until its day is over.
+// next says what is due for an invoice. A promise puts everything off until its day is over, and a Direct Debit until
+// its bank has answered.
 func (r *Reminders) next(o *openRow, today time.Time) (s steps) {
-	if !o.Promised.IsZero() && !today.After(o.Promised.Time) {
+	if o.Collected || !o.Promised.IsZero() && !today.After(o.Promised.Time) {
 		return s
 	}
 	late := days(noon(o.DueAt.Time), today)

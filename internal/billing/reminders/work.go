@@ -64,6 +64,7 @@ type openRow struct {
 	FeeID     id.Invoice
 	IsFee     bool
 	Promised  db.Time // the last day that was promised
+	Collected bool    // a Direct Debit for it is announced or under way
 
 	State      billing.State
 	Series     string
@@ -79,7 +80,9 @@ const openSQL = `SELECT i.id, i.account_id, i.due_at, i.state, i.series, i.ordin
  COALESCE(s.version, 0) AS version,
  EXISTS (SELECT 1 FROM reminder_states f WHERE f.fee_id = i.id AND f.account_id = i.account_id) AS is_fee,
  (SELECT MAX(p.promised_on) FROM payment_promises p WHERE p.invoice_id = i.id
- AND p.account_id = i.account_id) AS promised
+ AND p.account_id = i.account_id) AS promised,
+ EXISTS (SELECT 1 FROM debit_collections d WHERE d.invoice_id = i.id AND d.account_id = i.account_id
+ AND d.done_at IS NULL) AS collected
  FROM invoices i LEFT JOIN reminder_states s ON s.invoice_id = i.id AND s.account_id = i.account_id`
 
 // Work does what is due for all unpaid invoices. It may run as often as it likes, late, and on several nodes.

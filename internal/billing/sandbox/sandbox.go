@@ -50,6 +50,7 @@ type Config struct {
 	Merchant string // the provider's account at the sandbox
 	BaseURL  string // where the demo is reached: "http://localhost:8080"
 	Deliver  Deliver
+	Now      func(ctx context.Context) (time.Time, error) // by which bank days pass
 }
 
 // Gateway is the sandbox. How a checkout stands is kept where billing keeps it: the sandbox has no memory to lose.
@@ -86,6 +87,7 @@ type notice struct {
 	Checkout  id.Checkout     `json:"checkout,omitzero"`
 	Setup     id.CardSetup    `json:"setup,omitzero"`
 	Reference string          `json:"reference,omitempty"`
+	Debit     bool            `json:"debit,omitempty"`
 	Amount    money.Amount    `json:"amount"`
 }
 
@@ -134,7 +136,7 @@ func (g *Gateway) Verify(header http.Header, body []byte, now time.Time) (billin
 	}
 	return billing.Event{
 		ID: n.ID, Outcome: n.Outcome, Merchant: n.Merchant, Checkout: n.Checkout, Reference: n.Reference, Amount: n.Amount,
-		Setup: n.Setup,
+		Setup: n.Setup, Debit: n.Debit,
 	}, nil
 }
 

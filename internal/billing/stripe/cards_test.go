@@ -261,20 +261,7 @@ func TestNoCardNumberAnywhere(t *testing.T) {
 // dump is everything that is kept: the database as it lies on the disk, or its tables, and the sealed parts opened.
 func dump(t *testing.T, r *rig) []string {
 	t.Helper()
-	var out []string
-	if !r.OnMySQL {
-		files, err := filepath.Glob(r.Config.Path + "*")
-		if err != nil || len(files) == 0 {
-			t.Fatal(files, err)
-		}
-		for _, file := range files {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			out = append(out, string(text))
-		}
-	}
+	out := files(t, r)
 	list, err := newTill(r).cards.List(t.Context(), actor.NewSystem("test"), r.account)
 	if err != nil || len(list) != 1 {
 		t.Fatalf("cards: %+v, %v", list, err)
@@ -288,4 +275,24 @@ func dump(t *testing.T, r *rig) []string {
 		t.Fatal(err)
 	}
 	return append(out, kept...)
+}
+
+// files are the database as it lies on the disk, where it does.
+func files(t *testing.T, r *rig) (out []string) {
+	t.Helper()
+	if r.OnMySQL {
+		return nil
+	}
+	all, err := filepath.Glob(r.Config.Path + "*")
+	if err != nil || len(all) == 0 {
+		t.Fatal(all, err)
+	}
+	for _, file := range all {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, string(text))
+	}
+	return out
 }

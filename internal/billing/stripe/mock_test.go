@@ -41,7 +41,14 @@ func TestRequestsAreInTheShapeOfTheAPI(t *testing.T) {
 	_, read := g.Card(t.Context(), setup.ID, "seti_123")
 	card := billing.Card{Customer: "cus_123", Method: "pm_123"}
 	_, charged := g.Charge(t.Context(), billing.Charge{Checkout: checkout(14880, money.GBP), Card: card, Again: true})
+	_, asked := g.StartMandate(t.Context(), setup)
+	_, held := g.Mandate(t.Context(), setup.ID, "seti_123")
+	_, state := g.MandateState(t.Context(), "mandate_123")
+	mandate := billing.Mandate{Customer: "cus_123", Method: "pm_123", Name: "mandate_123"}
+	_, debited := g.Debit(t.Context(), billing.Debit{Checkout: checkout(14880, money.GBP), Mandate: mandate, Again: true})
+	_, told := g.Told(t.Context(), "pi_123")
 	for name, err := range map[string]error{
+		"setting a mandate up": asked, "reading a mandate": held, "its state": state, "collecting": debited, "its end": told,
 		"asking what became of payments": g.Tell(t.Context(), time.Now().Add(-time.Hour), func(billing.Event) error {
 			return nil
 		}),

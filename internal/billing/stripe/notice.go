@@ -40,7 +40,7 @@ func (g *Gateway) Verify(h http.Header, body []byte, now time.Time) (billing.Eve
 	case event.APIVersion != Version:
 		return billing.Event{}, &billing.NoticeError{Why: "The notice is of another version of Stripe’s API."}
 	}
-	out, err := read(&event)
+	out, err := g.read(&event)
 	if err != nil {
 		return billing.Event{}, &billing.NoticeError{Why: "The notice cannot be read."}
 	}
@@ -68,7 +68,7 @@ func fresh(signed string, now time.Time) bool {
 }
 
 // read says what an event means for a checkout of ours.
-func read(e *stripe.Event) (billing.Event, error) {
+func (g *Gateway) read(e *stripe.Event) (billing.Event, error) {
 	if e.Data == nil {
 		return billing.Event{}, nil
 	}
@@ -76,8 +76,13 @@ func read(e *stripe.Event) (billing.Event, error) {
 	case stripe.EventTypeCheckoutSessionCompleted, stripe.EventTypeCheckoutSessionAsyncPaymentSucceeded,
 		stripe.EventTypeCheckoutSessionAsyncPaymentFailed, stripe.EventTypeCheckoutSessionExpired:
 		return session(e)
-	case stripe.EventTypePaymentIntentPaymentFailed, stripe.EventTypePaymentIntentSucceeded:
+	case stripe.EventTypePaymentIntentPaymentFailed, stripe.EventTypePaymentIntentSucceeded,
+		stripe.EventTypePaymentIntentProcessing, stripe.EventTypePaymentIntentCanceled:
 		return intent(e)
+	case stripe.EventTypeChargeDisputeCreated, stripe.EventTypeChargeDisputeFundsWithdrawn:
+		return g.disputed(e)
+	case stripe.EventTypeMandateUpdated:
+		return g.mandated(e)
 	}
 	return billing.Event{}, nil
 }
@@ -124,7 +129,7 @@ func saved(e *stripe.Event, s *stripe.CheckoutSession) (billing.Event, error) {
 	}
 	return billing.Event{
 		ID: e.ID, Outcome: billing.OutcomeSaved, Merchant: s.Metadata[metaMerchant], Setup: setup,
-		Reference: s.SetupIntent.ID,
+		Reference: s.SetupIntent.ID, Debit: s.Metadata[metaMandate] != "",
 	}, nil
 }
 
@@ -138,6 +143,9 @@ func intent(e *stripe.Event) (billing.Event, error) {
 	out, ours, err := about(e, p.Metadata)
 	if err != nil || !ours {
 		return billing.Event{}, err
+	}
+	if _, is := p.Metadata[metaDebit]; is {
+		return debit(e, &p, out), nil
 	}
 	_, onFile := p.Metadata[metaCharge]
 	switch {

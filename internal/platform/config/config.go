@@ -141,6 +141,8 @@ type Gateway struct {
 	SecretKey     Secret // of the provider's account at Stripe
 	Account       string // that account's id
 	Live          bool   // real money; otherwise Stripe's test mode
+	Debits        bool   // Bacs Direct Debit is offered
+	DebitNotice   int    // working days between the mail that announces one, and the collection
 	StandIn       string // where Stripe is reached instead, on this machine: tests set it, and no setting does
 }
 

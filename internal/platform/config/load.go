@@ -74,7 +74,7 @@ func Demo(listen, dataDir string) (*Config, error) {
 		"provider.registration": "Registered in England, no. 01234567", "provider.vat_number": "GB 987 6543 21",
 		"provider.support_mail": "help@harbour.example", "time_zone": "Europe/London",
 		"gateway.kind": Sandbox, "gateway.webhook_secret": rand.Text() + rand.Text(), "panel.kind": DemoPanel,
-		"billing.pay_link_in_mails": "yes", "gateway.live": "no",
+		"billing.pay_link_in_mails": "yes", "gateway.live": "no", "gateway.direct_debit": "yes",
 		"status.networks": "127.0.0.0/8", // its status page looks at the demo itself
 	}), nil)
 }

@@ -316,6 +316,16 @@ func adapterSettings() []setting {
 			set:     into(func(c *Config) *bool { return &c.Gateway.Live }, yesOrNo),
 		},
 		{
+			key: "gateway.direct_debit", fallback: "no", form: "yes or no", required: true,
+			meaning: "Whether clients can set up Bacs Direct Debit; the account at Stripe must be allowed to collect by it",
+			set:     into(func(c *Config) *bool { return &c.Gateway.Debits }, yesOrNo),
+		},
+		{
+			key: "gateway.direct_debit_notice", fallback: "3", form: "a number from 3 to 20", required: true,
+			meaning: "How many working days ahead a Direct Debit is announced by mail; not fewer than its mandate states",
+			set:     into(func(c *Config) *int { return &c.Gateway.DebitNotice }, number(3, 20)),
+		},
+		{
 			key: "billing.pay_link_in_mails", fallback: "no", form: "yes or no", required: true,
 			meaning: "Whether mails about invoices carry a link that pays that invoice without a sign-in",
 			set:     into(func(c *Config) *bool { return &c.PayLinkInMails }, yesOrNo),

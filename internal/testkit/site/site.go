@@ -17,6 +17,7 @@ import (
 	"gatehouse/internal/assist"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/cards"
+	"gatehouse/internal/billing/debits"
 	"gatehouse/internal/billing/papers"
 	"gatehouse/internal/billing/paylinks"
 	"gatehouse/internal/billing/reports"
@@ -65,6 +66,7 @@ type Site struct {
 	Billing   *billing.Billing
 	PayLinks  *paylinks.Links
 	Cards     *cards.Cards
+	Debits    *debits.Debits
 	Papers    *papers.Papers
 	Reports   *reports.Reports
 	Hosting   *hosting.Hosting
@@ -156,6 +158,7 @@ func (s *Site) openSandbox(t testing.TB) {
 		Deliver: func(ctx context.Context, header http.Header, body []byte) error {
 			return s.Billing.Receive(ctx, actor.NewWebhook(sandbox.Name, address()), sandbox.Name, header, body)
 		},
+		Now: s.Reader.Now,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -190,6 +193,9 @@ func (s *Site) furnish(t testing.TB) {
 	}, time.UTC)
 	s.Reports = reports.New(w.Gate, w.Reader, w.Box)
 	s.Cards = cards.New(w.Gate, w.Reader, w.Box, s.Billing, w.Outbox)
+	s.Debits = debits.New(w.Gate, w.Reader, w.Box, s.Billing, w.Outbox, debits.Rules{})
+	s.Cards.Beside(s.Debits)
+	s.Debits.Beside(s.Cards)
 	s.PayLinks = paylinks.New(w.Gate, w.Reader, w.Box, s.Billing)
 	s.Hosting = hosting.New(w.Gate, w.Reader, w.Box, w.Outbox, s.Panel)
 	s.Registrar = demoregistrar.New(w.Reader.Now, time.Hour)
@@ -211,9 +217,13 @@ func (s *Site) furnish(t testing.TB) {
 	})
 	w.Outbox.Handle(cards.Charge, s.Cards.ChargeCard)
 	w.Outbox.Handle(cards.Forget, s.Cards.ForgetCard)
+	w.Outbox.Handle(debits.Send, s.Debits.SendDebit)
+	w.Outbox.Handle(debits.Forget, s.Debits.ForgetMandate)
 	s.bindLinks()
 	for _, kind := range []string{
-		billing.MailInvoice, billing.MailReceipt, cards.MailFailed, accounts.MailRule, ownership.MailOffer,
+		billing.MailInvoice, billing.MailReceipt, cards.MailFailed, debits.MailSoon, debits.MailOver, debits.MailGone,
+		cards.MailEnding, billing.MailRefused,
+		accounts.MailRule, ownership.MailOffer,
 		ownership.MailDecision, reviews.Mail, exports.MailReady, assist.MailRule, assist.MailAsked,
 		accounts.TeamChanged, teams.Said, accounts.JoinedForInvoices, hosting.MailService, hosting.MailBreach,
 	} {

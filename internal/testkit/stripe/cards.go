@@ -33,6 +33,7 @@ func (s *Server) newSetup(f url.Values, ends int64) (int, []byte) {
 		"payment_status": "no_payment_required", "client_reference_id": f.Get("client_reference_id"), "livemode": s.Live,
 		"metadata": meta(f, ""), "success_url": f.Get("success_url"), "cancel_url": f.Get("cancel_url"),
 		"expires_at": ends, "setup_intent": nil, "intent_metadata": meta(f, "setup_intent_data"),
+		"bacs": f.Get("payment_method_types[0]") == "bacs_debit",
 	}
 	one["url"] = "https://checkout.stripe.com/c/pay/" + text(one, "id")
 	s.objects[text(one, "id")] = one
@@ -45,7 +46,7 @@ func (s *Server) Give(session string, bank Bank) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	o := s.objects[session]
-	if o["status"] != "open" {
+	if o["status"] != "open" || o["bacs"] == true {
 		return
 	}
 	card := object{
@@ -69,6 +70,10 @@ func (s *Server) routeCards(r *http.Request) (int, []byte) {
 	switch {
 	case r.Method == http.MethodGet && strings.HasPrefix(path, "/v1/setup_intents/"):
 		return s.show(strings.TrimPrefix(path, "/v1/setup_intents/"))
+	case r.Method == http.MethodGet && strings.HasPrefix(path, "/v1/mandates/"):
+		return s.show(strings.TrimPrefix(path, "/v1/mandates/"))
+	case r.Method == http.MethodGet && strings.HasPrefix(path, "/v1/payment_intents/"):
+		return s.show(strings.TrimPrefix(path, "/v1/payment_intents/"))
 	case r.Method == http.MethodPost && path == "/v1/payment_intents":
 		return s.charge(r.Form)
 	case r.Method == http.MethodGet && path == "/v1/payment_intents":
@@ -105,7 +110,7 @@ func (s *Server) list(customer string) (int, []byte) {
 
 // charge asks the bank of a card. The lock is held.
 func (s *Server) charge(f url.Values) (int, []byte) {
-	known := regexp.MustCompile(`^(amount|currency|customer|payment_method|payment_method_types\[0\]|confirm|` +
+	known := regexp.MustCompile(`^(amount|currency|customer|payment_method|payment_method_types\[0\]|confirm|mandate|` +
 		`off_session|description|metadata\[\w+\])$`)
 	for name := range f {
 		if !known.MatchString(name) {
@@ -127,6 +132,10 @@ func (s *Server) charge(f url.Values) (int, []byte) {
 		"amount_received": amount, "currency": f.Get("currency"), "customer": f.Get("customer"), "metadata": meta(f, ""),
 	}
 	s.objects[text(intent, "id")] = intent
+	if f.Get("payment_method_types[0]") == "bacs_debit" {
+		intent["mandate"] = f.Get("mandate")
+		return s.debit(intent, card)
+	}
 	bank := text(card, "bank")
 	if bank == string(Pays) {
 		s.notify("payment_intent.succeeded", intent)

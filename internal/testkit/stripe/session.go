@@ -116,7 +116,7 @@ func text(o object, name string) string {
 func shown(o object) object {
 	out := object{}
 	for name, value := range o {
-		if name != "intent_metadata" {
+		if name != "intent_metadata" && name != "since" && name != "bacs" {
 			out[name] = value
 		}
 	}

@@ -5,6 +5,7 @@ package cards
 import (
 	"gatehouse/internal/billing"
 	room "gatehouse/internal/billing/cards"
+	"gatehouse/internal/billing/debits"
 	"gatehouse/internal/billing/sandbox"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
@@ -16,6 +17,7 @@ import (
 // Deps are the rooms that these pages lead to.
 type Deps struct {
 	Cards   *room.Cards
+	Debits  *debits.Debits
 	Sandbox *sandbox.Gateway // nil unless configured
 }
 
@@ -31,6 +33,7 @@ func Register(w *web.Web, d Deps) {
 	w.Action(path+"/:card/default", verb.PaymentMethodsManage, a.choose)
 	w.Page(path+"/:card/remove", verb.PaymentMethodsManage, a.askRemove)
 	w.Action(path+"/:card/remove", verb.PaymentMethodsManage, a.remove)
+	a.mandateRoutes(w)
 	if a.Sandbox != nil {
 		w.Page(sandbox.CardPath+":setup", verb.Public, a.give)
 		w.Action(sandbox.CardPath+":setup", verb.Public, a.given)
@@ -70,6 +73,9 @@ func (a *area) list(c *web.Context) error {
 		}
 		p.Coming = p.Coming && c.Now().Sub(one.Added) > justAdded
 		p.Cards = append(p.Cards, card)
+	}
+	if err := a.mandates(c, &p); err != nil {
+		return err
 	}
 	return c.Page(cards.List(p))
 }
@@ -120,6 +126,8 @@ func (a *area) askRemove(c *web.Context) error {
 	}
 	p := cards.RemovePage{
 		Shell: c.Shell("Remove a card"), Action: here(c) + "/" + card.String() + "/remove", BackURL: here(c),
+		Text:   "Our payment provider forgets it too. Payments that it made stay as they are.",
+		Button: "Remove the card",
 	}
 	var next room.Card
 	for _, one := range list {
@@ -127,7 +135,7 @@ func (a *area) askRemove(c *web.Context) error {
 		case one.ID == card:
 			p.Name = name(one)
 			if !one.Default {
-				p.Effects = []string{"Invoices are still paid with the card that pays by itself."}
+				p.Effects = []string{"What pays your invoices by itself stays the same."}
 			}
 		case one.Added.After(next.Added):
 			next = one

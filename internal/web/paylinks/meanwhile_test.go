@@ -114,7 +114,7 @@ func TestRaceALinkEndsWhileItIsUsed(t *testing.T) {
 		token := link.Path[len("/pay/"):]
 		pay := func() error {
 			_, err := s.PayLinks.Pay(t.Context(), actor.NewSystem("visitor"), token, id.New[id.CheckoutKind](),
-				money.New(14880, money.GBP))
+				money.New(14880, money.GBP), false)
 			return err
 		}
 		var wait sync.WaitGroup

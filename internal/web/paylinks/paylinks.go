@@ -90,13 +90,14 @@ func (a *area) payPage(c *web.Context, in billing.Invoice) paylinks.PayPage {
 	return paylinks.PayPage{
 		Shell: shell(c, "Invoice "+in.Number), Paper: paper, About: in.About, State: ui.InvoiceState(in.State),
 		Seller: a.Payee, Action: links.Path + c.Param("token"), Key: id.New[id.CheckoutKind]().String(),
-		Payable: a.Billing.TakesPayments(), Coming: c.Query(billing.PaidQuery) != "",
+		Payable: a.Billing.TakesPayments(), Coming: c.Query(billing.PaidQuery) != "", Debit: web.Debit(c.Reader(), in.Debit),
 	}
 }
 
 type payForm struct {
 	Key    string `form:"key" max:"40"`
 	Amount string `form:"amount" max:"40"`
+	Twice  string `form:"twice" max:"5"`
 }
 
 func (a *area) pay(c *web.Context) error {
@@ -123,7 +124,7 @@ func (a *area) pay(c *web.Context) error {
 	if err != nil {
 		return &web.BadRequestError{Problems: []string{"The form does not say what it pays. Load the page anew."}}
 	}
-	leave, err := a.Links.Pay(c.Ctx(), c.Who, token, key, amount)
+	leave, err := a.Links.Pay(c.Ctx(), c.Who, token, key, amount, f.Twice != "")
 	if errs, ok := web.FieldErrors(err); ok {
 		p := a.payPage(c, in)
 		p.Errors = ui.Errors{{Message: errs[0].Message}} // nobody types an amount here

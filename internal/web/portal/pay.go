@@ -12,6 +12,7 @@ import (
 type payForm struct {
 	Key    string `form:"key" max:"40"`
 	Amount string `form:"amount" max:"40"`
+	Twice  string `form:"twice" max:"5"`
 }
 
 func (a *area) payForm(c *web.Context) error {
@@ -38,7 +39,7 @@ func payPage(c *web.Context, in billing.Invoice, f payForm) portal.PayPage {
 	return portal.PayPage{
 		Shell: c.Shell("Pay invoice " + in.Number), ListURL: list, Number: in.Number, InvoiceURL: one, Action: one + "/pay",
 		Left: in.Left, Due: in.Due, Amount: f.Amount, Symbol: in.Left.Currency().Symbol(),
-		Gateway: "our payment provider’s page", Key: f.Key,
+		Gateway: "our payment provider’s page", Key: f.Key, Debit: web.Debit(c.Reader(), in.Debit),
 	}
 }
 
@@ -67,7 +68,9 @@ func (a *area) pay(c *web.Context) error {
 			"The form does not say which payment it begins. Open the invoice again.",
 		}}
 	}
-	leave, err := a.Billing.Pay(c.Ctx(), c.Who, c.Account(), in.ID, billing.Order{Key: key, Amount: amount})
+	leave, err := a.Billing.Pay(c.Ctx(), c.Who, c.Account(), in.ID, billing.Order{
+		Key: key, Amount: amount, Twice: f.Twice != "",
+	})
 	if errs, ok := web.FieldErrors(err); ok {
 		return again(errs)
 	}

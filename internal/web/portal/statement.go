@@ -115,6 +115,8 @@ func stated(l billing.StatementLine) string {
 		return "Written off: " + l.Number
 	case ledger.Refund:
 		return "Credit paid back"
+	case ledger.PaymentReturn:
+		return "Payment for " + l.Number + " taken back by the bank"
 	case ledger.CreditUsed:
 	}
 	return l.Number

@@ -100,7 +100,7 @@ func (a *area) showInvoice(c *web.Context) error {
 	p := staff.InvoicePage{
 		ListURL: clientsPath, Client: of.Name, ClientURL: base(c), InvoiceURL: one, About: in.About,
 		State: ui.InvoiceState(in.State), Paper: web.Paper(in, a.Seller), History: web.History(in),
-		Version: strconv.FormatInt(in.Version, 10),
+		Version: strconv.FormatInt(in.Version, 10), Debit: web.Debit(c.Reader(), in.Debit),
 	}
 	if in.State == billing.StateDraft {
 		p.Shell = c.Shell("Draft for " + of.Name)

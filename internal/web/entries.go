@@ -98,6 +98,8 @@ func (t *teller) link(kind, thing string) string {
 		path, needs = "/invoices/"+thing, verb.InvoicesView
 	case "service":
 		path, needs = "/services/"+thing, verb.ServicesView
+	case "domain":
+		path, needs = "/domains/"+thing, verb.DomainsView
 	case "contact":
 		path, needs = "/contacts", verb.ContactsView
 	case "account":

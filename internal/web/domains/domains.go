@@ -150,7 +150,7 @@ func page(c *web.Context, d domains.Domain, changes []domains.Change) pages.Page
 	p := pages.Page{
 		Shell: c.Shell(d.Name), Name: d.Name, State: StateOf(d, c.Now()), Registrar: RegistrarName(d.Registrar),
 		Expires: d.Expires, Looked: d.Looked, Renews: d.AutoRenew, Locked: d.Locked, Hosts: d.Nameservers,
-		Over: d.State != domains.Active,
+		Over:  d.State != domains.Active,
 		Notes: notes(c, d),
 	}
 	for i, one := range changes {

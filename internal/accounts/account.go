@@ -3,6 +3,7 @@ package accounts
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"gorm.io/gorm"
@@ -13,6 +14,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/money"
+	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/names"
 	"gatehouse/internal/verb"
@@ -146,9 +148,30 @@ func (a *Accounts) EditSettings(ctx context.Context, who actor.Actor, account id
 				return gate.Entry{}, err // it says what it did
 			}
 		}
+		if err := a.haveChecked(tx, account, before, s); err != nil {
+			return gate.Entry{}, err
+		}
 		return g.Entry(activity.AccountEdited, activity.Details{
 			Target: activity.TargetOf("account", account, before.Name), Changes: s.changes(before),
 		}), nil
+	})
+}
+
+// CheckTaxID is the kind of message that asks for an account's VAT number to be looked for in its register.
+const CheckTaxID = "accounts.check_tax_id"
+
+// TaxIDCheck is its payload.
+type TaxIDCheck struct {
+	Account id.Account `json:"account"`
+}
+
+// haveChecked asks for a new VAT number to be looked for in its register, once this change is committed.
+func (a *Accounts) haveChecked(tx *db.Tx, account id.Account, before Account, s Settings) error {
+	if s.TaxID == "" || s.TaxID == before.TaxID {
+		return nil
+	}
+	return a.outbox.Enqueue(tx, outbox.Message{
+		Kind: CheckTaxID, Key: account.String() + "-" + strconv.FormatInt(before.Version, 10), Payload: TaxIDCheck{account},
 	})
 }
 

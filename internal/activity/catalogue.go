@@ -119,7 +119,7 @@ func parts() []func() []Meaning {
 	return []func() []Meaning{
 		signInActions, factorActions, enrolmentActions, wayBackActions, standInActions, recoveryActions, accessActions,
 		ruleActions, ownershipActions, teamActions, assistActions, reviewActions, mailActions, billingActions, hostingActions,
-		caseActions,
+		caseActions, vatActions,
 		systemActions, archiveActions, streamActions, statusActions, serverActions, orderActions, breachActions,
 		domainActions,
 		previewActions, exportActions, alertActions,

@@ -28,6 +28,7 @@ import (
 	"gatehouse/internal/billing/reminders"
 	"gatehouse/internal/billing/reports"
 	"gatehouse/internal/billing/sandbox"
+	"gatehouse/internal/billing/vatids"
 	"gatehouse/internal/bookmarks"
 	"gatehouse/internal/conduct"
 	"gatehouse/internal/domains"
@@ -80,6 +81,7 @@ type App struct {
 	People      *identity.People
 	Accounts    *accounts.Accounts
 	Billing     *billing.Billing
+	VATIDs      *vatids.VATIDs
 	Bank        *bank.Bank
 	PayLinks    *paylinks.Links
 	Recurring   *recurring.Recurring
@@ -238,6 +240,9 @@ func (a *App) furnish() error {
 	a.peopleAndAccess()
 	gateways, err := a.gateways()
 	if err != nil {
+		return err
+	}
+	if a.VATIDs, err = a.newVATIDs(); err != nil {
 		return err
 	}
 	a.Billing = billing.New(a.Gate, a.Reader, a.Box, a.Accounts, a.Outbox, gateways...).Under(a.billingRules())

@@ -55,7 +55,7 @@ func (a *App) sandboxNotice(ctx context.Context, header http.Header, body []byte
 
 // billingRules are the law of the country whose VAT number the provider has, and the limit for one person.
 func (a *App) billingRules() billing.Rules {
-	r := billing.Rules{Limit: int64(a.Config.SecondPersonAbove)}
+	r := billing.Rules{Limit: int64(a.Config.SecondPersonAbove), Refuted: a.VATIDs.Refuted}
 	if number := a.Config.Provider.VATNumber; len(number) >= len("GB") {
 		r.Country = number[:len("GB")]
 	}

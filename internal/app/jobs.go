@@ -83,6 +83,7 @@ func (a *App) jobs() []job {
 		{"collect by direct debit", collectEvery, a.Debits.Work},
 		{"ask about payments", collectEvery, a.Inquiries.Ask},
 		{"remind of invoices", remindersEvery, a.Reminders.Work},
+		{"check VAT numbers", sweepEvery, a.VATIDs.Round},
 		{"audit the ledger", sweepEvery, a.Billing.AuditNightly},
 	}
 }

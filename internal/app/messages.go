@@ -63,6 +63,7 @@ func (a *App) bindMessages() {
 	a.bindStatus()
 	a.bindReminders()
 	a.bindStaffing()
+	a.Outbox.Handle(accounts.CheckTaxID, a.checkTaxID)
 	a.Outbox.Handle(mailLetter, a.postLetter)
 	a.Outbox.Handle(noteWebhook, a.postNote)
 	a.Outbox.Handle(noteMail, a.mailNote)

@@ -90,7 +90,7 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 func (a *App) clientPages(w *web.Web) {
 	portal.Register(w, portal.Deps{
 		Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview, Access: a.Access,
-		Recurring: a.Recurring, Domains: a.Domains,
+		Recurring: a.Recurring, Domains: a.Domains, VATIDs: a.VATIDs,
 		Status: a.Status, Letterhead: a.letterhead(), Papers: a.Papers, Reports: a.Reports,
 	})
 	books.Register(w, books.Deps{Reports: a.Reports, Zone: a.Config.TimeZone})
@@ -122,9 +122,9 @@ func (a *App) staffPages(w *web.Web) {
 	staff.Register(w, staff.Deps{
 		Ownership: a.Ownership, Assist: a.Assist,
 		Recovery: a.Recovery, Accounts: a.Accounts, Billing: a.Billing, Bank: a.Bank, Hosting: a.Hosting,
-		Overview: a.Overview,
-		Reviews:  a.Reviews,
-		Gate:     a.Gate, Support: a.Support, Access: a.Access, Zone: a.Config.TimeZone, Currency: DefaultCurrency,
+		Overview: a.Overview, VATIDs: a.VATIDs,
+		Reviews: a.Reviews,
+		Gate:    a.Gate, Support: a.Support, Access: a.Access, Zone: a.Config.TimeZone, Currency: DefaultCurrency,
 		Seller: a.letterhead().Line(), PayLink: a.samplePayLink(),
 	})
 	colleagues.Register(w, colleagues.Deps{

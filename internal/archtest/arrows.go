@@ -139,8 +139,11 @@ func till() map[rule][]rule {
 		"internal/billing/sandbox": join(sibling, "internal/billing", "internal/billing/workdays"),
 		"internal/billing/papers": join(sibling, "internal/billing", "internal/billing/ledger", "internal/billing/pdf",
 			"internal/billing/ubl"),
-		"internal/billing/ubl": {"internal/money"},                            // writes, and can reach nothing (F4)
-		"internal/billing/pdf": {"internal/money", "internal/platform/paper"}, // draws, and can reach nothing (F4)
+		"internal/billing/vatids": join(sibling, "internal/billing/registers"),
+		// An adapter: it asks, and knows no account.
+		"internal/billing/registers": {"internal/platform/httpclient"},
+		"internal/billing/ubl":       {"internal/money"},                            // writes, and can reach nothing (F4)
+		"internal/billing/pdf":       {"internal/money", "internal/platform/paper"}, // draws, and can reach nothing (F4)
 	}
 }
 

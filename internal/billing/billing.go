@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"gorm.io/gorm"
+
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
@@ -64,6 +66,8 @@ type Rules struct {
 	// Limit is up to which amount one person of the provider may do away with money, in whole units of whatever currency:
 	// a payment recorded by hand, a credit note, a write-off, a refund. Above it a second person has to approve (A10).
 	Limit int64
+	// Refuted says whether the register of a VAT number does not know it; nil: no register is asked.
+	Refuted func(q *gorm.DB, g gate.Grant, number string) (bool, error)
 }
 
 // usualLimit is the limit where nothing else is said.
@@ -77,7 +81,25 @@ func (b *Billing) Under(r Rules) *Billing {
 	if r.Limit > 0 {
 		b.rules.Limit = r.Limit
 	}
+	if r.Refuted != nil {
+		b.rules.Refuted = r.Refuted
+	}
 	return b
+}
+
+// ReverseCharge says why a client cannot be charged with a reverse charge; empty where they can.
+func (b *Billing) ReverseCharge(q *gorm.DB, g gate.Grant, client accounts.Account) (why string, err error) {
+	if client.TaxID == "" {
+		return "A reverse charge needs the client’s VAT number in their details.", nil
+	}
+	if b.rules.Refuted == nil {
+		return "", nil
+	}
+	refuted, err := b.rules.Refuted(q, g, client.TaxID)
+	if err != nil || !refuted {
+		return "", err // whoever asked the register says what it did
+	}
+	return "The register does not know the client’s VAT number: a reverse charge is not applied until it does.", nil
 }
 
 // New makes the room. The first gateway is the one that pays where none is named. It reads and writes nothing yet.

@@ -77,8 +77,11 @@ func unprintable(r rune) bool {
 	return unicode.IsControl(r) && r != '\t' || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) && r != '\u200d'
 }
 
-// check returns the draft in order with its totals, or what is wrong with it. issued is the day of issue.
-func (b *Billing) check(d Draft, issued time.Time, client accounts.Account) (Draft, totals, error) {
+// check returns the draft in order with its totals, or what is wrong with it. issued is the day of issue, noReverse why
+// the client cannot be charged with a reverse charge.
+func (b *Billing) check(
+	d Draft, issued time.Time, client accounts.Account, noReverse string,
+) (Draft, totals, error) {
 	var p problems
 	cur := client.Currency
 	d.About = p.text("about", d.About, "Say what the invoice is for.", longestAbout)
@@ -94,8 +97,8 @@ func (b *Billing) check(d Draft, issued time.Time, client accounts.Account) (Dra
 	lines := make([]Line, len(d.Lines))
 	for i, l := range d.Lines {
 		lines[i] = p.line(i, b.treated(l), cur)
-		if l.Treatment == ReverseCharge && client.TaxID == "" {
-			p.add("line-"+strconv.Itoa(i)+"-rate", "A reverse charge needs the client’s VAT number in their details.")
+		if l.Treatment == ReverseCharge && noReverse != "" {
+			p.add("line-"+strconv.Itoa(i)+"-rate", noReverse)
 		}
 	}
 	d.Lines = lines

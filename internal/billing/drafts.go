@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -135,7 +136,13 @@ func (b *Billing) prepare(tx *db.Tx, g gate.Grant, f *finished) error {
 	if f.client.Closed {
 		return fault.Conflict("This account is closed. Nothing more can be billed to it.")
 	}
-	f.draft, f.sums, err = b.check(f.draft, f.draft.Issued, f.client)
+	noReverse := ""
+	if slices.ContainsFunc(f.draft.Lines, func(l Line) bool { return l.Treatment == ReverseCharge }) {
+		if noReverse, err = b.ReverseCharge(tx.DB, g, f.client); err != nil {
+			return err
+		}
+	}
+	f.draft, f.sums, err = b.check(f.draft, f.draft.Issued, f.client, noReverse)
 	return err
 }
 

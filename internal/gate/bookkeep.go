@@ -54,6 +54,7 @@ func Bookkept() []string {
 		"checkout_inquiries",    // when a gateway was asked about a checkout; what it said is an entry
 		"invoice_runs",          // how far the making of invoices is, which are entries of their own
 		"invoice_run_failures",  // for whom it failed
+		"vat_checks",            // that a register gave no answer; what it answers is an entry
 		"outbox",                // word of failed tries, which are no change of anything
 	}
 }

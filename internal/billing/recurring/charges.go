@@ -8,6 +8,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"gatehouse/internal/accounts"
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/billing"
@@ -157,8 +158,9 @@ func (r *Recurring) agreed(tx *db.Tx, g gate.Grant, row *chargeRow, t Terms) (st
 		return "", fault.InvalidField("plan", "Choose a plan from the list.")
 	case !t.Period.known():
 		return "", fault.InvalidField("period", "Choose a period from the list.")
-	case t.Rate.Treatment == billing.ReverseCharge && client.TaxID == "":
-		return "", fault.InvalidField("rate", "A reverse charge needs the client’s VAT number in their details.")
+	}
+	if err := r.taxable(tx, g, client, t.Rate); err != nil {
+		return "", err
 	}
 	price, err := r.price(tx, g, t, client.Currency)
 	if err != nil {
@@ -168,6 +170,18 @@ func (r *Recurring) agreed(tx *db.Tx, g gate.Grant, row *chargeRow, t Terms) (st
 	row.RateBp, row.Treatment = t.Rate.Rate, t.Rate.Treatment
 	row.Text, err = r.seal("text", row.ID.Bytes(), plan.Name)
 	return plan.Name, err
+}
+
+// taxable says whether the client can be charged with the rate.
+func (r *Recurring) taxable(tx *db.Tx, g gate.Grant, client accounts.Account, rate billing.Rate) error {
+	if rate.Treatment != billing.ReverseCharge {
+		return nil
+	}
+	why, err := r.Billing.ReverseCharge(tx.DB, g, client)
+	if err == nil && why != "" {
+		err = fault.InvalidField("rate", why)
+	}
+	return err
 }
 
 // price is the one that was agreed on, or the client's own, or that of the list.

@@ -42,6 +42,8 @@ func (c *Config) complete(values map[string]given) []Problem {
 	c.checkStripe(bad, rehearsal)
 	bad(!strings.HasPrefix(c.Streams.Address, "https:") || !c.Streams.Secret.IsEmpty(), "streams.secret",
 		"at least 32 characters, because streams.address is a webhook")
+	bad((c.VATCheck.HMRCID == "") == c.VATCheck.HMRCSecret.IsEmpty(), "vat_check.hmrc_secret",
+		"both vat_check.hmrc_id and vat_check.hmrc_secret, or neither")
 	bad(c.Panel.Kind != DemoPanel || rehearsal, "panel.kind",
 		"none: the demo's panel opens nothing real, so it runs only in the demo and on localhost")
 	return problems

@@ -37,6 +37,7 @@ type Config struct {
 	Notes          Notes
 	Provider       Provider
 	Gateway        Gateway
+	VATCheck       VATCheck
 	Panel          Panel
 	Streams        Streams
 	Log            Log
@@ -144,6 +145,14 @@ type Gateway struct {
 	Debits        bool   // Bacs Direct Debit is offered
 	DebitNotice   int    // working days between the mail that announces one, and the collection
 	StandIn       string // where Stripe is reached instead, on this machine: tests set it, and no setting does
+}
+
+// VATCheck says which registers of tax authorities are asked about the VAT numbers of clients.
+type VATCheck struct {
+	VIES                     bool
+	HMRCID                   string // of the application that HMRC registered for the provider; empty: it is not asked
+	HMRCSecret               Secret
+	StandInVIES, StandInHMRC string // where they are reached instead, on this machine: tests set it, and no setting does
 }
 
 // Panel says which hosting panels there are beside those of real servers, which private networks servers may be in, and

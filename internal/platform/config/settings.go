@@ -41,7 +41,7 @@ func settings() []setting {
 	return slices.Concat(
 		serverSettings(), databaseSettings(), sessionSettings(), mailSettings(), noteSettings(),
 		providerSettings(), adapterSettings(), streamSettings(), logSettings(), statusSettings(), invoicingSettings(),
-		panelSettings(),
+		panelSettings(), vatSettings(),
 	)
 }
 

@@ -22,6 +22,7 @@ import (
 	"gatehouse/internal/billing/paylinks"
 	"gatehouse/internal/billing/reports"
 	"gatehouse/internal/billing/sandbox"
+	"gatehouse/internal/billing/vatids"
 	"gatehouse/internal/bookmarks"
 	"gatehouse/internal/domains"
 	"gatehouse/internal/domains/demoregistrar"
@@ -64,6 +65,7 @@ type Site struct {
 	Ownership *ownership.Ownership
 	Teams     *teams.Teams
 	Billing   *billing.Billing
+	VATIDs    *vatids.VATIDs // asks no register until a test names some
 	PayLinks  *paylinks.Links
 	Cards     *cards.Cards
 	Debits    *debits.Debits
@@ -188,6 +190,8 @@ func (s *Site) furnish(t testing.TB) {
 	s.Reviews = reviews.New(w.Gate, w.Reader, w.Box, w.Access, s.Accounts, s.Teams, w.Outbox)
 	s.Panel = demopanel.New(w.Gate, w.Box)
 	s.Billing = billing.New(w.Gate, w.Reader, w.Box, s.Accounts, w.Outbox, s.Sandbox)
+	s.VATIDs = vatids.New(w.Gate, w.Reader, w.Box, s.Accounts, w.Outbox)
+	s.Billing.Under(billing.Rules{Refuted: s.VATIDs.Refuted})
 	s.Papers = papers.New(w.Gate, w.Reader, w.Box, s.Billing, papers.Letterhead{
 		Seller: Seller(), PublicURL: Origin,
 	}, time.UTC)

@@ -11,6 +11,7 @@ import (
 	"gatehouse/internal/billing/pdf"
 	"gatehouse/internal/billing/recurring"
 	"gatehouse/internal/billing/reports"
+	"gatehouse/internal/billing/vatids"
 	"gatehouse/internal/domains"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/overview"
@@ -32,6 +33,7 @@ type Deps struct {
 	Reports   *reports.Reports
 	// Letterhead is who issues the invoices: for their last line.
 	Letterhead pdf.Seller
+	VATIDs     *vatids.VATIDs // nil: no register is asked
 }
 
 type area struct {

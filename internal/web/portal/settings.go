@@ -34,11 +34,19 @@ func (a *area) settings(c *web.Context) error {
 	if err != nil {
 		return err
 	}
+	known, err := a.VATIDs.Standing(c.Ctx(), c.Who, c.Account())
+	if err != nil {
+		return err
+	}
 	at := of.Address
-	return c.Page(portal.Settings(a.settingsPage(c, of, settingsForm{
+	p := a.settingsPage(c, of, settingsForm{
 		Version: strconv.FormatInt(of.Version, 10), Line1: at.Line1, Line2: at.Line2, City: at.City,
 		Postcode: at.Postcode, Country: at.Country, TaxID: of.TaxID,
-	})))
+	})
+	if note, ok := web.VATNumber(known, p.Shell.Reader); ok {
+		p.Checked = []ui.Flash{note}
+	}
+	return c.Page(portal.Settings(p))
 }
 
 func (a *area) settingsPage(c *web.Context, of accounts.Account, f settingsForm) portal.SettingsPage {

@@ -162,6 +162,9 @@ func (a *area) client(c *web.Context) error {
 			Rows: invoiceRows(of.Invoices, base(c)+"/invoices/"), AllURL: base(c) + "/invoices",
 			ChargesURL: base(c) + "/charges",
 		}
+		if err := a.vatNumber(c, &p); err != nil {
+			return err
+		}
 	}
 	if len(hidden) > 0 {
 		p.Hidden = strings.Join(hidden, " and ") + " are not shown: your department does not need them."
@@ -183,6 +186,18 @@ func (a *area) client(c *web.Context) error {
 		})
 	}
 	return c.Page(staff.Client(p))
+}
+
+// vatNumber says what is known of the client's VAT number, to whoever sees what is billed to them.
+func (a *area) vatNumber(c *web.Context, p *staff.ClientPage) error {
+	known, err := a.VATIDs.Client(c.Ctx(), c.Who, c.Account())
+	if err != nil {
+		return err
+	}
+	if note, ok := web.VATNumber(known, p.Shell.Reader); ok {
+		p.VAT = &staff.ClientVAT{Number: known.Number, Checked: note}
+	}
+	return nil
 }
 
 // serviceRows are a client's services, at their addresses; some may change them.

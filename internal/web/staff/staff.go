@@ -10,6 +10,7 @@ import (
 	"gatehouse/internal/assist"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/bank"
+	"gatehouse/internal/billing/vatids"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/overview"
@@ -32,6 +33,7 @@ type Deps struct {
 	Hosting  *hosting.Hosting
 	Overview *overview.Overview
 	Support  *support.Support
+	VATIDs   *vatids.VATIDs // nil: no register is asked
 	Gate     *gate.Gate
 	Access   *access.Access
 	Zone     *time.Location // of the provider: which day it is

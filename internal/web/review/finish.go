@@ -1,6 +1,7 @@
 package review
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -123,7 +124,8 @@ func (a *area) record(c *web.Context, of reviews.Summary) error {
 	}
 	for _, row := range record.Rows {
 		p.Rows = append(p.Rows, review.RecordRow{
-			Name: row.Name, Email: row.Email, Role: row.Role, Decision: decision(row), By: row.By, Outcome: row.Outcome,
+			Name: row.Name, Email: row.Email, Role: row.Role, Decision: decision(row), By: cmp.Or(row.By, "Nobody"),
+			Outcome: row.Outcome,
 		})
 	}
 	return c.Page(review.Record(p))

@@ -72,7 +72,7 @@ func (a *area) listPage(c *web.Context) (review.ListPage, error) {
 	switch {
 	case o.Open != nil:
 		p.OpenURL = listURL(c) + "/" + o.Open.ID.String()
-		p.Lead = "A review is open, due " + r.Due(o.Open.Due) + ". " + ui.Count(o.Left, "person is", "people are") +
+		p.Lead = "A review is open, due " + r.Due(o.Open.Due) + ". " + ui.Count(o.Left, "row is", "rows are") +
 			" not decided yet."
 	case o.Schedule.LastFinished.IsZero():
 		p.Lead = "Nobody has reviewed yet who has access here."

@@ -49,6 +49,7 @@ func TestEachYearHasEightHolidaysOnWorkingDays(t *testing.T) {
 	}
 }
 
+// Days are counted over weekends and holidays, and the day itself never counts.
 func TestWorkingDaysAreCounted(t *testing.T) {
 	t.Parallel()
 	for _, x := range []struct {

@@ -28,7 +28,9 @@ func VATNumber(s vatids.Standing, r ui.Reader) (ui.Flash, bool) {
 			Text: s.Register + " gave no answer, last on " + r.Date(s.At) + ". It is asked again.",
 		}, true
 	case vatids.Waiting:
-		return ui.Flash{Lead: "This VAT number is being checked.", Text: s.Register + " is asked whether it is registered."}, true
+		return ui.Flash{
+			Lead: "This VAT number is being checked.", Text: s.Register + " is asked whether it is registered.",
+		}, true
 	case vatids.None:
 	}
 	return ui.Flash{}, false

@@ -7,8 +7,6 @@ import (
 	"testing"
 )
 
-const tess = "tess@northwind.example"
-
 // Somebody technical changes the name servers of a domain, by the pages alone; whoever pays is told why not.
 func TestSomebodyTechnicalChangesNameServers(t *testing.T) {
 	t.Parallel()

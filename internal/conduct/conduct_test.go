@@ -1,6 +1,7 @@
 package conduct_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -70,22 +71,22 @@ func (o *office) sees(t *testing.T, email string, want fault.Kind) {
 	house.KindIs(t, email+" looks at clients, afresh", err, want)
 }
 
-// accept accepts the newest version of a policy.
-func (o *office) accept(t *testing.T, email string, kind conduct.Kind) {
+// accept accepts the newest version of the security policy.
+func (o *office) accept(t *testing.T, email string) {
 	t.Helper()
 	list, err := o.conduct.Mine(t.Context(), o.by(t, email))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := len(list) - 1; i >= 0; i-- {
-		if list[i].Kind == kind {
-			if err := o.conduct.Acknowledge(t.Context(), o.by(t, email), list[i].ID); err != nil {
+	for _, m := range slices.Backward(list) {
+		if m.Kind == conduct.Security {
+			if err := o.conduct.Acknowledge(t.Context(), o.by(t, email), m.ID); err != nil {
 				t.Fatal(err)
 			}
 			return
 		}
 	}
-	t.Fatalf("%s has no %s", email, kind)
+	t.Fatalf("%s has nothing to accept", email)
 }
 
 // A2, A6: what holds shuts the staff side for whoever has not accepted it, from its minute on, by the database's time.
@@ -104,9 +105,9 @@ func TestWhatHoldsIsAcceptedFirst(t *testing.T) {
 		o.sees(t, sam, fault.KindDenied)
 		o.sees(t, root, fault.KindDenied) // whoever published it included
 		house.KindIs(t, "published before it is accepted", o.publish(t, conduct.Privacy, time.Time{}), fault.KindDenied)
-		o.accept(t, sam, conduct.Security)
-		o.accept(t, sam, conduct.Security) // twice is once
-		o.accept(t, root, conduct.Security)
+		o.accept(t, sam)
+		o.accept(t, sam) // twice is once
+		o.accept(t, root)
 		o.sees(t, sam, "")
 		if n := o.Count(t, "entries", "chain = ? AND action = ?", id.ProviderScope().Bytes(),
 			string(activity.PolicyAcknowledged)); n != 2 {
@@ -118,7 +119,7 @@ func TestWhatHoldsIsAcceptedFirst(t *testing.T) {
 			t.Fatal(err)
 		}
 		house.FieldIs(t, "before the version before it", o.publish(t, conduct.Security, o.Now(t)), "effective")
-		o.accept(t, root, conduct.Security) // before its day
+		o.accept(t, root) // before its day
 		o.sees(t, sam, "")
 		o.Offset.Advance(next.Sub(o.Now(t)) - time.Second)
 		o.sees(t, sam, "")

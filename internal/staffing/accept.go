@@ -89,8 +89,8 @@ type Acceptance struct {
 var errOtherAddress = errors.New("staffing: invited under another address")
 
 // Accept gives whoever holds the token the seat that it promises, once: somebody who has a sign-in under the invited
-// address, and is signed in with it, or somebody new, to whose address the token came (A7). What comes back is with what
-// they add their first security key; before that, nothing of the provider's opens (S12).
+// address, and is signed in with it, or somebody new, to whose address the token came (A7). What comes back is with
+// what they add their first security key; before that, nothing of the provider's opens (S12).
 func (s *Staffing) Accept(
 	ctx context.Context, who actor.Actor, token string, form Acceptance,
 ) (start factors.Start, err error) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gatehouse/internal/access"
+	"gatehouse/internal/accounts"
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
@@ -140,17 +141,22 @@ func (s *Staffing) fits(tx *db.Tx, g gate.Grant, row *requestRow) (about string,
 	if err := s.mayBeGiven(g, *row, about); err != nil {
 		return "", err
 	}
+	return about, s.fitsSeat(tx, *row, seat, person.State)
+}
+
+// fitsSeat asks what depends on the seat that somebody has.
+func (s *Staffing) fitsSeat(tx *db.Tx, row requestRow, seat accounts.StaffSeat, state string) error {
 	switch {
 	case seat.Held:
-		return "", fault.Conflict("This person recovered their sign-in. Two members of staff approve that first.")
-	case row.Kind == Enable && person.State != persons.Disabled:
-		return "", fault.Conflict("This sign-in is not disabled.")
+		return fault.Conflict("This person recovered their sign-in. Two members of staff approve that first.")
+	case row.Kind == Enable && state != persons.Disabled:
+		return fault.Conflict("This sign-in is not disabled.")
 	case row.Kind == Department && row.Department == seat.Department:
-		return "", fault.InvalidField("department", "This person is in that department already.")
+		return fault.InvalidField("department", "This person is in that department already.")
 	case row.Kind == Department && !s.manages(row.Department):
-		return about, s.keepsOne(tx, row.MemberID, seat.Department)
+		return s.keepsOne(tx, row.MemberID, seat.Department)
 	}
-	return about, nil
+	return nil
 }
 
 // mayBeGiven refuses what somebody would give themselves, and what is above the giver (A3).

@@ -71,13 +71,13 @@ func (o *office) asks(t testing.TB, by, about, department string) (id.StaffReque
 	return w.Key, waits, err
 }
 
-// invites has somebody invite an address into support.
-func (o *office) invites(t testing.TB, by, email string) (id.StaffRequest, bool, error) {
+// invites has the first administrator invite an address into support.
+func (o *office) invites(t testing.TB, email string) (id.StaffRequest, bool, error) {
 	t.Helper()
 	w := staffing.Wish{
 		Key: id.New[id.StaffRequestKind](), Kind: staffing.Invite, Email: email, Department: "support", Reason: "New here",
 	}
-	waits, err := o.staffing.Ask(t.Context(), o.by(t, by), w)
+	waits, err := o.staffing.Ask(t.Context(), o.by(t, root), w)
 	return w.Key, waits, err
 }
 

@@ -131,13 +131,13 @@ func TestAColleagueIsInvited(t *testing.T) {
 		o := open(t, w)
 		ctx := t.Context()
 		o.hire(t, rita, "administrator")
-		request, waits, err := o.invites(t, root, nia)
+		request, waits, err := o.invites(t, nia)
 		if err != nil || !waits {
 			t.Fatalf("waits: %t, %v", waits, err)
 		}
-		_, _, err = o.invites(t, root, "NIA@harbour.example")
+		_, _, err = o.invites(t, "NIA@harbour.example")
 		house.FieldIs(t, "invited twice", err, "email")
-		_, _, err = o.invites(t, root, sam)
+		_, _, err = o.invites(t, sam)
 		house.FieldIs(t, "on the staff already", err, "email")
 		if err := o.approves(t, rita, request); err != nil {
 			t.Fatal(err)
@@ -191,7 +191,7 @@ func TestInvitationsThatAreOver(t *testing.T) {
 			_, err := o.staffing.Accept(ctx, o.stranger(), token, form)
 			return err
 		}
-		request, waits, err := o.invites(t, root, nia)
+		request, waits, err := o.invites(t, nia)
 		if err != nil || waits {
 			t.Fatalf("waits: %t, %v", waits, err)
 		}
@@ -199,7 +199,7 @@ func TestInvitationsThatAreOver(t *testing.T) {
 			t.Fatal(err)
 		}
 		house.KindIs(t, "withdrawn", accept(), fault.KindNotFound)
-		if _, _, err = o.invites(t, root, nia); err != nil {
+		if _, _, err = o.invites(t, nia); err != nil {
 			t.Fatal(err)
 		}
 		o.Offset.Advance(7*24*time.Hour - time.Minute)
@@ -211,7 +211,7 @@ func TestInvitationsThatAreOver(t *testing.T) {
 		o.Offset.Advance(2 * time.Minute)
 		house.KindIs(t, "too old", accept(), fault.KindNotFound)
 		o.SignInAgain(t, root)
-		if _, _, err = o.invites(t, root, nia); err != nil {
+		if _, _, err = o.invites(t, nia); err != nil {
 			t.Fatal(err)
 		}
 		o.hire(t, rita, "administrator")

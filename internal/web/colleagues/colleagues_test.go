@@ -157,7 +157,8 @@ func TestDisableAndEnable(t *testing.T) {
 			t.Error("still in")
 		}
 		root.Get(member+"/enable").Is(t, http.StatusOK)
-		root.Submit(member+"/enable", site.Form("reason", "She is back")).Is(t, http.StatusOK).Says(t, "It waits for a second")
+		root.Submit(member+"/enable", site.Form("reason", "She is back")).Is(t, http.StatusOK).
+			Says(t, "It waits for a second")
 		request := root.Page.Links("/staff/people/requests/")[0]
 		second := o.Visit(t).SignIn(rita)
 		second.Get(request)

@@ -109,7 +109,8 @@ func (a *area) registerPDF(c *web.Context) error {
 	d.At = r.At
 	for _, doc := range r.Current {
 		d.Facts = append(d.Facts, [2]string{
-			doc.Kind.Name(), "Version " + strconv.Itoa(doc.Version) + ", “" + doc.Title + "”, since " + reader.Date(doc.Effective),
+			doc.Kind.Name(),
+			"Version " + strconv.Itoa(doc.Version) + ", “" + doc.Title + "”, since " + reader.Date(doc.Effective),
 		})
 	}
 	for _, e := range r.Rows {

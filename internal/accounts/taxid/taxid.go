@@ -1,5 +1,6 @@
-// Package taxid knows what VAT numbers look like in each country, and where it is published how their check digits are
-// reckoned: a pure function from what somebody typed to the number as papers write it. Whether a number belongs to anybody is not known here. It imports nothing of this module.
+// Package taxid knows what VAT numbers look like in each country, and how their check digits are reckoned where that
+// is published: a pure function from what somebody typed to the number as papers write it. Whether a number belongs to
+// anybody is not known here. It imports nothing of this module.
 package taxid
 
 import (
@@ -70,7 +71,8 @@ const northern = "XI"
 func Example(country string) string { return shapes()[country].example }
 
 // Read puts a number in order: capital letters, no spaces, its country in front. What does not look like a number of
-// the country is ErrForm, one whose check digits do not fit is ErrDigits. Of a country whose form is not known, letters and digits are taken.
+// the country is ErrForm, one whose check digits do not fit is ErrDigits. Of a country whose form is not known, letters
+// and digits are taken.
 func Read(country, typed string) (string, error) {
 	text := strings.ToUpper(regexp.MustCompile(`[\s.\-/]`).ReplaceAllString(typed, ""))
 	if text == "" {

@@ -79,7 +79,8 @@ func call(c *http.Client, register string, r *http.Request, into any) (status in
 	}
 	defer func() { _ = answer.Body.Close() }() // it is read already, or of no use
 	if err := json.NewDecoder(answer.Body).Decode(into); err != nil {
-		return answer.StatusCode, &AwayError{register, fmt.Sprintf("its answer of status %d cannot be read", answer.StatusCode)}
+		why := fmt.Sprintf("its answer of status %d cannot be read", answer.StatusCode)
+		return answer.StatusCode, &AwayError{register, why}
 	}
 	return answer.StatusCode, nil
 }

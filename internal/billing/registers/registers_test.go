@@ -100,7 +100,8 @@ func TestHMRCWithoutCredentials(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = r.Check(t.Context(), british)
-	if _, ok := errors.AsType[*registers.AwayError](err); !ok || len(s.Asked()) != 0 || strings.Contains(err.Error(), "wrong") {
+	_, away := errors.AsType[*registers.AwayError](err)
+	if !away || len(s.Asked()) != 0 || strings.Contains(err.Error(), "wrong") {
 		t.Errorf("%v, asked %v", err, s.Asked())
 	}
 }

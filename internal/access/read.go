@@ -53,7 +53,8 @@ func membershipSQL() string {
 
 // ownPlaceSQL reads a place of one's own in the same columns: it counts alone, most people have one, and what they
 // change waits for it. A server spends more on the ten tables of the other statement than on all else of a decision.
-const ownPlaceSQL = `SELECT m.id, m.role, m.custom_role_id, r.version, r.verbs, m.services_limited, m.services, m.ends_at,
+const ownPlaceSQL = `SELECT m.id, m.role, m.custom_role_id, r.version, r.verbs, m.services_limited, m.services,
+ m.ends_at,
  m.suspended, m.recovery_id, c.state = 'closed', NULL, ` + RuleColumns + `, p.secured_at IS NOT NULL
  FROM memberships m JOIN persons p ON p.id = m.person_id JOIN accounts c ON c.account_id = m.account_id
  LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id AND r.deleted_at IS NULL

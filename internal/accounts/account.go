@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -143,12 +144,7 @@ func (a *Accounts) EditSettings(ctx context.Context, who actor.Actor, account id
 		if done.RowsAffected == 0 {
 			return gate.Entry{}, stale()
 		}
-		if s.Address != before.Address { // staff find clients by it
-			if err := names.Accounts.Changed(tx.DB); err != nil {
-				return gate.Entry{}, err // it says what it did
-			}
-		}
-		if err := a.haveChecked(tx, account, before, s); err != nil {
+		if err := errors.Join(s.moves(tx, before), a.haveChecked(tx, account, before, s)); err != nil {
 			return gate.Entry{}, err
 		}
 		return g.Entry(activity.AccountEdited, activity.Details{
@@ -173,6 +169,14 @@ func (a *Accounts) haveChecked(tx *db.Tx, account id.Account, before Account, s 
 	return a.outbox.Enqueue(tx, outbox.Message{
 		Kind: CheckTaxID, Key: account.String() + "-" + strconv.FormatInt(before.Version, 10), Payload: TaxIDCheck{account},
 	})
+}
+
+// moves counts that an account has another address: staff find clients by it.
+func (s Settings) moves(tx *db.Tx, before Account) error {
+	if s.Address == before.Address {
+		return nil
+	}
+	return names.Accounts.Changed(tx.DB)
 }
 
 // sealInto seals a name and an address into the row of their account.

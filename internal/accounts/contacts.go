@@ -62,7 +62,7 @@ type Presence struct {
 	Disabled  bool // the person's sign-in as a whole
 }
 
-func (r contactRow) presence(now time.Time) Presence {
+func (r *contactRow) presence(now time.Time) Presence {
 	return Presence{
 		Suspended: r.Row.Suspended, Held: r.Row.Suspended && !r.Row.RecoveryID.IsZero(),
 		Ended: !r.Row.EndsAt.IsZero() && !now.Before(r.Row.EndsAt.Time), Disabled: r.PersonState != "active",
@@ -97,7 +97,8 @@ type contactRow struct {
 
 // contactColumns are the columns of a contactRow but the last two, in the order of its targets.
 func contactColumns() string {
-	return "memberships.id, memberships.account_id, memberships.person_id, memberships.role, memberships.custom_role_id, " +
+	return "memberships.id, memberships.account_id, memberships.person_id, memberships.role, " +
+		"memberships.custom_role_id, " +
 		"memberships.services_limited, memberships.services, memberships.ends_at, memberships.suspended, " +
 		"memberships.recovery_id, memberships.created_at, memberships.last_seen_at, memberships.version, " +
 		"persons.name AS person_name, persons.email AS person_email, persons.state AS person_state, " +

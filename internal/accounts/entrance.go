@@ -93,7 +93,8 @@ const placeColumns = access.PlaceColumns + `, r.name AS role_name, m.last_seen_a
 // targets are the row's fields in the order of visitSQL. Whoever has no place in the account has NULL there.
 func (r *visitRow) targets() []any {
 	p := &r.Place
-	list := append(r.Targets(), &r.DBNow, &r.PoliciesDue, &r.AccountName, &p.MembershipID, db.OrZero(&p.Role), &p.CustomRoleID,
+	list := append(r.Targets(), &r.DBNow, &r.PoliciesDue, &r.AccountName, &p.MembershipID, db.OrZero(&p.Role),
+		&p.CustomRoleID,
 		db.OrZero(&p.RoleVersion), db.OrZero(&p.Verbs), db.OrZero(&p.ServicesLimited), &p.Services, &p.EndsAt,
 		db.OrZero(&p.Suspended), &p.RecoveryID, db.OrZero(&p.AccountClosed), &p.TeamID, db.OrZero(&p.RuleLevel), &p.RuleFrom,
 		db.OrZero(&p.RuleBefore), db.OrZero(&p.RuleNoRemember), &p.RoleName, &p.LastSeenAt, &p.TeamName,

@@ -159,11 +159,12 @@ func (a *Accounts) addPresent(g gate.Grant, page *HolderPage, row holderRow) err
 	if err != nil {
 		return err // identity says what it did
 	}
+	held := contactRow{
+		Row:         membershipRow{Suspended: row.suspended, RecoveryID: row.recovery, EndsAt: row.endsAt},
+		PersonState: row.state,
+	}
 	page.Holders = append(page.Holders, PresentHolder{
-		Holder{Contact: place, Person: row.person, Name: name}, contactRow{
-			Row:         membershipRow{Suspended: row.suspended, RecoveryID: row.recovery, EndsAt: row.endsAt},
-			PersonState: row.state,
-		}.presence(g.Now()),
+		Holder{Contact: place, Person: row.person, Name: name}, held.presence(g.Now()),
 	})
 	return nil
 }

@@ -21,7 +21,8 @@ import (
 // reader takes the first by before. The joins stand in the order in which they are cheapest, which LEFT and CROSS have
 // SQLite keep: what is of the person and their teams is read once, and not again with each account.
 func myAccountsSQL() string {
-	return `SELECT m.account_id, c.name, c.state, m.role, m.custom_role_id, r.name, m.ends_at, m.suspended, NULL, NULL, NULL
+	return `SELECT m.account_id, c.name, c.state, m.role, m.custom_role_id, r.name, m.ends_at, m.suspended,
+ NULL, NULL, NULL
  FROM memberships m LEFT JOIN accounts c ON c.account_id = m.account_id
  LEFT JOIN custom_roles r ON r.id = m.custom_role_id WHERE m.person_id = ? AND m.account_id IN ?
  UNION ALL SELECT ta.account_id, c.name, c.state, ta.role, ta.custom_role_id, r.name, ` + access.TeamEnds + `,
@@ -57,7 +58,7 @@ func (p *myPlace) targets() []any {
 
 // before says whether of two places in one account this one counts: their own, and of several through teams the one
 // that access.PlaceOrder has first.
-func (p myPlace) before(other myPlace) bool {
+func (p *myPlace) before(other *myPlace) bool {
 	switch {
 	case p.TeamID.IsZero() != other.TeamID.IsZero():
 		return p.TeamID.IsZero()
@@ -192,7 +193,7 @@ func (a *Accounts) places(ctx context.Context, g gate.Grant, of []names.Named) (
 	}
 	best := make([]*myPlace, len(of))
 	for i := range rows {
-		if was := &best[at[names.KeyOf(rows[i].AccountID)]]; *was == nil || rows[i].before(**was) {
+		if was := &best[at[names.KeyOf(rows[i].AccountID)]]; *was == nil || rows[i].before(*was) {
 			*was = &rows[i]
 		}
 	}

@@ -125,7 +125,7 @@ type roleHeld struct {
 }
 
 // holds says whether the row is about somebody who has a role, not about a role.
-func (r roleHeld) holds() bool { return !r.MembershipID.IsZero() || !r.TeamID.IsZero() }
+func (r *roleHeld) holds() bool { return !r.MembershipID.IsZero() || !r.TeamID.IsZero() }
 
 // rolesHeldSQL counts once who has each role, by an index, with the one there the longest and the newest.
 const rolesHeldSQL = `WITH h AS (SELECT x.custom_role_id, x.role, COUNT(*) AS held, MIN(x.id) AS oldest,

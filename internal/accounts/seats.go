@@ -23,8 +23,8 @@ type NewStaff struct {
 	Start  factors.Start
 }
 
-// CreateStaff is how the operator makes a sign-in for a new member of the provider's staff and gives them a seat, in one
-// change.
+// CreateStaff is how the operator makes a sign-in for a new member of the provider's staff and gives them a seat, in
+// one change.
 func (a *Accounts) CreateStaff(
 	ctx context.Context, who actor.Actor, n persons.NewPerson, department string,
 ) (NewStaff, error) {

@@ -245,32 +245,12 @@ func (a *App) furnish() error {
 	if a.VATIDs, err = a.newVATIDs(); err != nil {
 		return err
 	}
-	a.Billing = billing.New(a.Gate, a.Reader, a.Box, a.Accounts, a.Outbox, gateways...).Under(a.billingRules())
-	a.Reports = reports.New(a.Gate, a.Reader, a.Box)
-	a.Papers = papers.New(a.Gate, a.Reader, a.Box, a.Billing, papers.Letterhead{
-		Seller: a.letterhead(), PublicURL: a.Config.PublicURL.String(),
-	}, a.Config.TimeZone)
-	a.payers()
-	a.Inquiries = inquiries.New(a.Gate, a.Reader, a.Billing, a.Logger)
-	a.PayLinks = paylinks.New(a.Gate, a.Reader, a.Box, a.Billing)
-	a.Bank = bank.New(a.Gate, a.Reader, a.Box, a.Billing, DefaultCurrency)
-	a.Recurring = a.newRecurring()
-	if a.Reminders, err = a.newReminders(); err != nil {
+	if err := a.till(gateways); err != nil {
 		return err
 	}
-	panels, err := a.panels()
-	if err != nil {
+	if err := a.services(); err != nil {
 		return err
 	}
-	a.Hosting = hosting.New(a.Gate, a.Reader, a.Box, a.Outbox, panels...)
-	a.Orders = orders.New(a.Gate, a.Reader, a.Box, a.Outbox, a.Hosting).PricedBy(a.pricesOf)
-	if a.Domains, err = a.newDomains(); err != nil {
-		return err
-	}
-	if a.Status, err = a.newStatus(); err != nil {
-		return err
-	}
-	a.Subscribers = subscribers.New(a.Gate, a.Reader, a.Box, a.Outbox)
 	a.Overview = overview.New(a.Gate, a.Reader, a.Box, a.Access, a.People, a.Hosting)
 	a.Support = support.New(a.Gate, a.Reader, a.Box, a.People, a.Outbox)
 	a.Bookmarks = bookmarks.New(a.Gate, a.Reader, a.Box)
@@ -291,6 +271,40 @@ func (a *App) furnish() error {
 		return err
 	}
 	a.bindMessages()
+	return nil
+}
+
+// till makes the rooms in which money moves.
+func (a *App) till(gateways []billing.Gateway) (err error) {
+	a.Billing = billing.New(a.Gate, a.Reader, a.Box, a.Accounts, a.Outbox, gateways...).Under(a.billingRules())
+	a.Reports = reports.New(a.Gate, a.Reader, a.Box)
+	a.Papers = papers.New(a.Gate, a.Reader, a.Box, a.Billing, papers.Letterhead{
+		Seller: a.letterhead(), PublicURL: a.Config.PublicURL.String(),
+	}, a.Config.TimeZone)
+	a.payers()
+	a.Inquiries = inquiries.New(a.Gate, a.Reader, a.Billing, a.Logger)
+	a.PayLinks = paylinks.New(a.Gate, a.Reader, a.Box, a.Billing)
+	a.Bank = bank.New(a.Gate, a.Reader, a.Box, a.Billing, DefaultCurrency)
+	a.Recurring = a.newRecurring()
+	a.Reminders, err = a.newReminders()
+	return err
+}
+
+// services makes the rooms of what clients are given: servers, orders, domains, and how all that stands.
+func (a *App) services() error {
+	panels, err := a.panels()
+	if err != nil {
+		return err
+	}
+	a.Hosting = hosting.New(a.Gate, a.Reader, a.Box, a.Outbox, panels...)
+	a.Orders = orders.New(a.Gate, a.Reader, a.Box, a.Outbox, a.Hosting).PricedBy(a.pricesOf)
+	if a.Domains, err = a.newDomains(); err != nil {
+		return err
+	}
+	if a.Status, err = a.newStatus(); err != nil {
+		return err
+	}
+	a.Subscribers = subscribers.New(a.Gate, a.Reader, a.Box, a.Outbox)
 	return nil
 }
 

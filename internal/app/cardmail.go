@@ -81,22 +81,13 @@ func (a *App) mailRefused(ctx context.Context, d outbox.Delivery) error {
 		if department != billingDepartment && department != administrators {
 			continue
 		}
-		to, err := a.People.Mailbox(ctx, system, person)
+		l, err := a.refusedLetter(ctx, system, person, client.Name, m)
 		if fault.KindOf(err) == fault.KindNotFound {
 			continue // erased meanwhile
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", d.Kind, err)
 		}
-		l, err := newLetter(ctx, id.Account{}, accounts.Recipient{Email: to.Email, Name: to.Name},
-			mail.PaymentRefused(a.mailBrand(), mail.RefusedMail{
-				To: to.Name, Account: client.Name, Number: m.Number, Gateway: m.Gateway, Why: m.Why, Said: m.Said,
-				URL: a.link("/staff/clients/" + m.Account.String() + "/invoices/" + m.Invoice.String()),
-			}))
-		if err != nil {
-			return err
-		}
-		l.Person = person
 		letters = append(letters, outbox.Message{
 			Kind: mailLetter, Key: d.ID.String() + "-" + person.String(), Payload: l,
 		})
@@ -113,4 +104,21 @@ func (a *App) mailRefused(ctx context.Context, d outbox.Delivery) error {
 		return fmt.Errorf("%s: %w", d.Kind, err)
 	}
 	return nil
+}
+
+// refusedLetter is what one member of staff is written about a payment that did not fit.
+func (a *App) refusedLetter(
+	ctx context.Context, system actor.Actor, person id.Person, client string, m billing.PaymentRefused,
+) (letter, error) {
+	to, err := a.People.Mailbox(ctx, system, person)
+	if err != nil {
+		return letter{}, err
+	}
+	l, err := newLetter(ctx, id.Account{}, accounts.Recipient{Email: to.Email, Name: to.Name},
+		mail.PaymentRefused(a.mailBrand(), mail.RefusedMail{
+			To: to.Name, Account: client, Number: m.Number, Gateway: m.Gateway, Why: m.Why, Said: m.Said,
+			URL: a.link("/staff/clients/" + m.Account.String() + "/invoices/" + m.Invoice.String()),
+		}))
+	l.Person = person
+	return l, err
 }

@@ -213,7 +213,8 @@ func (h *house) newPlace(t *testing.T, name, owner string, server id.Server, dom
 func (p place) fill(account id.Account, path string) string {
 	for name, value := range map[string]string{
 		":account": account.String(), ":contact": p.contact.String(), ":invoice": p.invoice.String(),
-		":service": p.service.String(), ":domain": p.domain.String(), ":entry": "1", ":token": "no-such-token-anywhere-at-all-0000000000000",
+		":service": p.service.String(), ":domain": p.domain.String(),
+		":entry": "1", ":token": "no-such-token-anywhere-at-all-0000000000000",
 		":session": id.New[id.SessionKind]().String(), ":factor": id.New[id.FactorKind]().String(),
 		":checkout": id.New[id.CheckoutKind]().String(), ":gateway": "sandbox", ":id": "1",
 		":offer": id.New[id.OfferKind]().String(), ":change": id.New[id.ChangeKind]().String(),

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"maps"
 	"encoding/json"
 	"net/http"
 	"net/netip"
@@ -30,9 +31,7 @@ func TestAnAlteredPaymentAlarmsTheBillingDepartment(t *testing.T) {
 			"id": "evt_" + name, "outcome": billing.OutcomePaid, "merchant": h.Config.Provider.Name, "checkout": checkout,
 			"reference": "pay_" + name, "amount": map[string]any{"minor": amount, "currency": "GBP"},
 		}
-		for field, value := range change {
-			says[field] = value
-		}
+		maps.Copy(says, change)
 		body, err := json.Marshal(says)
 		if err != nil {
 			t.Fatal(err)

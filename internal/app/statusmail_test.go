@@ -113,7 +113,8 @@ func (n *news) confirm(t *testing.T, to string) {
 
 // click is what a mailbox sends when its own button is pressed: without a cookie, and without our form.
 func (n *news) click(link string) int {
-	r := httptest.NewRequest(http.MethodPost, "http://localhost:8080"+link, strings.NewReader("List-Unsubscribe=One-Click"))
+	r := httptest.NewRequest(http.MethodPost, "http://localhost:8080"+link,
+		strings.NewReader("List-Unsubscribe=One-Click"))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.RemoteAddr = "203.0.113.9:4711"
 	rec := httptest.NewRecorder()

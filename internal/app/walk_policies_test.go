@@ -43,7 +43,8 @@ func (w *walker) followsPolicies() {
 	record := func() {
 		root.Get("/staff/policies/trainings")
 		root.Submit("/staff/policies/trainings", typed("colleague", colleague, "name", "Phishing", "done",
-			yesterday.Format(time.DateOnly), "expires", yesterday.AddDate(0, 0, 20).Format(time.DateOnly))).Is(w.t, http.StatusOK)
+			yesterday.Format(time.DateOnly), "expires", yesterday.AddDate(0, 0, 20).Format(time.DateOnly))).
+			Is(w.t, http.StatusOK)
 	}
 	record()
 	remove := root.Page.Doc.Find("form[action$='/remove']").AttrOr("action", "")

@@ -144,7 +144,8 @@ func (a *App) staffPages(w *web.Web) {
 		Currency: DefaultCurrency,
 	})
 	webstatus.Register(w, webstatus.Deps{
-		Status: a.Status, Subscribers: a.Subscribers, Hosting: a.Hosting, PublicURL: a.Config.PublicURL, Zone: a.Config.TimeZone,
+		Status: a.Status, Subscribers: a.Subscribers, Hosting: a.Hosting, PublicURL: a.Config.PublicURL,
+		Zone: a.Config.TimeZone,
 	})
 }
 

@@ -46,7 +46,8 @@ func (f *filler) standing(account id.Account, i int, since time.Time) {
 	if i%everyFifty > 1 {
 		factor := id.New[id.FactorKind]().Bytes()
 		f.exec("INSERT INTO factors (id, person_id, kind, name, secret, confirmed_at, added_at) "+
-			"VALUES (?, ?, 'totp', ?, ?, 1, 1)", factor, person, f.sealed("factors", "name", factor, "Phone"), f.sealed("factors", "secret", factor, "x"))
+			"VALUES (?, ?, 'totp', ?, ?, 1, 1)", factor, person, f.sealed("factors", "name", factor, "Phone"),
+			f.sealed("factors", "secret", factor, "x"))
 	}
 	if i%everyFifty > 1 {
 		f.exec("INSERT INTO review_schedules (account_id, every_months, grace_days, last_finished_at) VALUES (?, 0, 7, ?)",
@@ -61,7 +62,8 @@ func (f *filler) serves(account id.Account, server []byte, i int) {
 		state, reason = "suspended", f.sealed("services", "state_reason", key, "Overdue.")
 	}
 	f.exec("INSERT INTO services (id, account_id, server_id, plan, domain, domain_index, state, state_reason, "+
-		"price_minor, currency, period, created_at) VALUES (?, ?, ?, 'Business Hosting 20', ?, ?, ?, ?, 7900, 'GBP', 'month', 0)",
+		"price_minor, currency, period, created_at) "+
+		"VALUES (?, ?, ?, 'Business Hosting 20', ?, ?, ?, ?, 7900, 'GBP', 'month', 0)",
 		key, account.Bytes(), server, f.sealed("services", "domain", key, domain), f.app.Hosting.DomainIndex(domain),
 		state, reason)
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // Debiter is a gateway that keeps mandates of Bacs Direct Debit, and collects by them.
-type Debiter interface {
+type Debiter interface { //nolint:interfacebloat // a mandate is given, looked at, collected by and ended
 	Gateway
 	// StartMandate returns the address of the page on which a mandate is given. It may be called again for the same setup.
 	StartMandate(ctx context.Context, s Setup) (redirect string, err error)

@@ -119,7 +119,8 @@ func (b *Billing) settle(ctx context.Context, who actor.Actor, account id.Accoun
 				return n.fail(tx, g, CheckoutDeclined, activity.PaymentDeclined)
 			case OutcomeCancelled:
 				return n.fail(tx, g, CheckoutCancelled, activity.CheckoutCancelled)
-			case OutcomeSaved: // a card, which is no payment, and never comes this far
+			case OutcomeSaved, OutcomeProcessing, OutcomeReturned, OutcomeMandate:
+				// A card or a mandate is no payment, and a Direct Debit has a way of its own: they never come this far.
 			}
 			return gate.Entry{}, fault.InvalidField("outcome", "The notice cannot be read.")
 		})

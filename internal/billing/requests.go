@@ -96,7 +96,7 @@ func InWords(k ledger.Kind) string {
 		return "a write-off"
 	case ledger.Refund:
 		return "a refund"
-	case ledger.Invoice, ledger.CreditUsed:
+	case ledger.Invoice, ledger.CreditUsed, ledger.PaymentReturn:
 	}
 	return string(k)
 }

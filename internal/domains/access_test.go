@@ -12,7 +12,7 @@ import (
 	"gatehouse/internal/id"
 )
 
-// Who may see domains and who may have them changed; those of another account are not found. (A2, A4)
+// Who may see domains and who may have them changed; those of another account are not found (A2, A4).
 func TestWhoSeesAndChangesDomains(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		ctx := t.Context()
@@ -62,11 +62,11 @@ func TestWhoSeesAndChangesDomains(t *testing.T) {
 	})
 }
 
-// A change of a domain takes a proof of the last ten minutes: whoever has its name servers has its mail. (A7)
+// A change of a domain takes a proof of the last ten minutes: whoever has its name servers has its mail (A7).
 func TestAChangeTakesAFreshProof(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		stale := r.tech
-		stale.Details.FactorAt = r.Now(t).Add(-11 * time.Minute)
+		stale.FactorAt = r.Now(t).Add(-11 * time.Minute)
 		for _, w := range []domains.Wish{newServers(), {Kind: domains.Lock}, {Kind: domains.Renewal, On: true}} {
 			w = r.wish(t, r.bakery, w)
 			if err := r.domains.Ask(t.Context(), stale, r.account, r.bakery, w); fault.KindOf(err) != fault.KindStepUp {

@@ -113,7 +113,7 @@ func (d *Domains) Check(
 }
 
 // wished is the change that a wish comes to.
-func (one Domain) wished(w Wish) (Change, error) {
+func (d Domain) wished(w Wish) (Change, error) {
 	c := Change{ID: w.Key, Kind: w.Kind, State: Waiting, Wants: word(w.On)}
 	switch w.Kind {
 	case Nameservers:
@@ -121,23 +121,23 @@ func (one Domain) wished(w Wish) (Change, error) {
 		if err != nil {
 			return Change{}, err
 		}
-		c.Was, c.Wants = strings.Join(one.Nameservers, " "), strings.Join(hosts, " ")
-		if slices.Equal(hosts, one.Nameservers) {
+		c.Was, c.Wants = strings.Join(d.Nameservers, " "), strings.Join(hosts, " ")
+		if slices.Equal(hosts, d.Nameservers) {
 			return Change{}, fault.InvalidField(HostField(0), "These are the name servers that the domain has already.")
 		}
 	case Renewal:
-		c.Was = word(one.AutoRenew)
+		c.Was = word(d.AutoRenew)
 	case Lock:
-		c.Was = word(one.Locked)
+		c.Was = word(d.Locked)
 	default:
 		return Change{}, fault.NotFound("change domain")
 	}
 	switch {
-	case one.State != Active:
+	case d.State != Active:
 		return Change{}, fault.Conflict("This domain has run out. Ask us to bring it back first.")
-	case one.Asked != "":
+	case d.Asked != "":
 		return Change{}, fault.Conflict("The registrar is at work on this domain already. Wait until that is done.")
-	case w.Version != one.Version:
+	case w.Version != d.Version:
 		return Change{}, fault.Conflict("This domain has changed since you opened the form. Look at it again.")
 	case c.Was == c.Wants:
 		return Change{}, fault.Conflict("It is so already. Nothing was changed.")

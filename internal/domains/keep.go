@@ -80,8 +80,9 @@ func (d *Domains) Add(ctx context.Context, who actor.Actor, account id.Account, 
 
 func (d *Domains) newRow(g gate.Grant, n Addition, name string, reg Registration) (domainRow, error) {
 	row := domainRow{
-		ID: n.Key, AccountID: g.Account(), ServiceID: n.Service, Registrar: n.Registrar, NameIndex: d.box.Index("domains.name", name),
-		State: string(reg.State), ExpiresAt: db.At(reg.Expires), Locked: reg.Locked, AutoRenew: reg.AutoRenew,
+		ID: n.Key, AccountID: g.Account(), ServiceID: n.Service, Registrar: n.Registrar,
+		NameIndex: d.box.Index("domains.name", name),
+		State:     string(reg.State), ExpiresAt: db.At(reg.Expires), Locked: reg.Locked, AutoRenew: reg.AutoRenew,
 		AddedAt: db.At(g.Now()), RemindAt: remindAt(reg.Expires, 0), Version: 1,
 	}
 	var err error

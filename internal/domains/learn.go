@@ -171,18 +171,18 @@ type difference struct {
 	change activity.Change
 }
 
-func (one Domain) differences(reg Registration) []difference {
+func (d Domain) differences(reg Registration) []difference {
 	var list []difference
 	add := func(k Kind, name, was, is string) {
 		if was != is {
 			list = append(list, difference{k, activity.Change{Field: name, Old: was, New: is}})
 		}
 	}
-	add(Nameservers, field(Nameservers), strings.Join(one.Nameservers, ", "), strings.Join(reg.Nameservers, ", "))
-	add(Renewal, field(Renewal), word(one.AutoRenew), word(reg.AutoRenew))
-	add(Lock, field(Lock), word(one.Locked), word(reg.Locked))
-	add("", "State", string(one.State), string(reg.State))
-	add("", "Runs until", one.Expires.UTC().Format(time.DateOnly), reg.Expires.UTC().Format(time.DateOnly))
+	add(Nameservers, field(Nameservers), strings.Join(d.Nameservers, ", "), strings.Join(reg.Nameservers, ", "))
+	add(Renewal, field(Renewal), word(d.AutoRenew), word(reg.AutoRenew))
+	add(Lock, field(Lock), word(d.Locked), word(reg.Locked))
+	add("", "State", string(d.State), string(reg.State))
+	add("", "Runs until", d.Expires.UTC().Format(time.DateOnly), reg.Expires.UTC().Format(time.DateOnly))
 	return list
 }
 

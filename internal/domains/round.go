@@ -61,7 +61,7 @@ func (d *Domains) refreshOne(ctx context.Context, look lookRow, silent map[strin
 	if err != nil {
 		return err
 	}
-	failure := error(ErrUnavailable)
+	failure := ErrUnavailable
 	if !silent[row.Registrar] {
 		failure = d.learn(ctx, row, name, noChange())
 	}

@@ -65,7 +65,8 @@ func TestRemindersComeOnceEach(t *testing.T) {
 			t.Errorf("the log tells of %d reminders", n)
 		}
 		w := r.wish(t, left, newServers())
-		if err := r.domains.Ask(t.Context(), r.proved(t, r.owner), r.account, left, w); fault.KindOf(err) != fault.KindConflict {
+		err := r.domains.Ask(t.Context(), r.proved(t, r.owner), r.account, left, w)
+		if fault.KindOf(err) != fault.KindConflict {
 			t.Errorf("changed what ran out: %v", err)
 		}
 		r.elsewhere(t, "left.example", domains.Registration{Expires: end.AddDate(1, 0, 0)})

@@ -62,5 +62,6 @@ type Reminder struct {
 
 // send leaves word of what happened. One key is one mail of that event.
 func (d *Domains) send(tx *db.Tx, key string, t Told) error {
-	return d.post.Enqueue(tx, outbox.Message{Kind: Mail, Key: key + "-" + string(t.Event) + "-" + string(t.Kind), Payload: t})
+	key += "-" + string(t.Event) + "-" + string(t.Kind)
+	return d.post.Enqueue(tx, outbox.Message{Kind: Mail, Key: key, Payload: t})
 }

@@ -25,6 +25,7 @@ func TestSomebodyTechnicalChangesNameServers(t *testing.T) {
 
 	b = s.open(t).signIn(ben)
 	b.leads(http.StatusForbidden, b.to(page))
-	b.says("Change name servers and renewal of domains", "domains:manage", "the role Billing", "can give you this permission")
+	b.says("Change name servers and renewal of domains", "domains:manage", "the role Billing",
+		"can give you this permission")
 	b.silent()
 }

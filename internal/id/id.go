@@ -50,7 +50,7 @@ func Before[K Kind](at time.Time) ID[K] {
 	var v ID[K]
 	ms := uint64(max(at.UnixMilli(), 0))
 	for i := range timeBytes {
-		v.raw[i] = byte(ms >> (8 * (timeBytes - 1 - i)))
+		v.raw[i] = byte(ms >> (8 * (timeBytes - 1 - i)) & 0xff)
 	}
 	return v
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"hash/maphash"
+	"strconv"
 	"sync"
 	"time"
 
@@ -219,9 +220,7 @@ func (s *clientSearch) version(thing []byte, version int64, domain []byte) uint6
 	var h maphash.Hash
 	h.SetSeed(s.seed)
 	_, _ = h.Write(thing)
-	for i := range 8 {
-		_ = h.WriteByte(byte(version >> (8 * i)))
-	}
+	_, _ = h.WriteString(strconv.FormatInt(version, 10))
 	_, _ = h.Write(domain)
 	return h.Sum64()
 }

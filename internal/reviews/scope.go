@@ -27,8 +27,8 @@ const onlyFor = ", only for "
 const mostNamed = 3
 
 // scopeOf finds services that somebody opened, where they have left alone the others that they reach for long, and
-// those are half of them or more. Nothing is said where one that they did not open is too new to tell, or where they opened
-// none.
+// those are half of them or more. Nothing is said where one that they did not open is too new to tell, or where they
+// opened none.
 func scopeOf(c accounts.Contact, role access.Role, u used, now time.Time) *Scope {
 	if role.Key == access.RoleOwner || !slices.Contains(role.Verbs, verb.ServicesView) {
 		return nil
@@ -39,14 +39,9 @@ func scopeOf(c accounts.Contact, role access.Role, u used, now time.Time) *Scope
 			continue
 		}
 		s.Of++
-		last := u.opened[service]
-		for _, t := range []time.Time{c.Since, since} { // nobody can have opened it before
-			if t.After(last) && u.opened[service].IsZero() {
-				last = t
-			}
-		}
+		opened, last := u.lastOpened(service, c.Since, since)
 		switch gap := now.Sub(last); {
-		case !u.opened[service].IsZero() && gap <= longUnused:
+		case opened && gap <= longUnused:
 			s.Services = append(s.Services, service)
 		case gap <= longUnused:
 			return nil
@@ -59,6 +54,17 @@ func scopeOf(c accounts.Contact, role access.Role, u used, now time.Time) *Scope
 	}
 	slices.SortFunc(s.Services, func(x, y id.Service) int { return bytes.Compare(x.Bytes(), y.Bytes()) })
 	return s
+}
+
+// lastOpened says whether somebody ever opened a service, and since when they have not: if never, since they could.
+func (u used) lastOpened(service id.Service, member, there time.Time) (opened bool, last time.Time) {
+	if last = u.opened[service]; !last.IsZero() {
+		return true, last
+	}
+	if member.After(there) {
+		return false, member
+	}
+	return false, there
 }
 
 // Naming is the suggestion with the names of services, for a reader who may see them; those that are not among the

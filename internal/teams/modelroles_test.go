@@ -57,10 +57,10 @@ func (m *model) above(giver, other string) bool {
 
 // aboveKind is above for a role of the account's own as it would be if it were of that kind.
 func (m *model) aboveKind(giver, other, kind string) bool {
-	switch {
-	case giver == "owner":
+	switch giver {
+	case "owner":
 		return true
-	case giver == "administrator":
+	case "administrator":
 		return other != "owner" && kind != keeper // administrators make no roles
 	}
 	return isOwn(other) && (kind == keeper || kind == reader)

@@ -21,8 +21,9 @@ import (
 )
 
 // Page is a team of the account with its people, and a page of those that it works for: those whose names have all of
-// some words in them, most at a time. Names are sealed, so their order is found in memory, as that of somebody's accounts
-// is. One statement reads the page and whether the names are still as they were; where they are not, it takes a few more.
+// some words in them, most at a time. Names are sealed, so their order is found in memory, as that of somebody's
+// accounts is. One statement reads the page and whether the names are still as they were; where they are not, it takes
+// a few more.
 func (t *Teams) Page(
 	ctx context.Context, who actor.Actor, account id.Account, team id.Team, words string, from, most int,
 ) (Team, ClientPage, error) {

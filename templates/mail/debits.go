@@ -40,8 +40,10 @@ func DebitSoon(b Brand, m DebitMail) Message {
 
 func (m DebitMail) facts(more ...ui.Pair) []ui.Pair {
 	return append([]ui.Pair{
-		{Name: "Invoice", Value: m.Number}, {Name: "Amount", Value: m.Amount.String()},
-		{Name: "Bank account", Value: "ending in " + m.Last4}, {Name: "Reference", Value: m.Reference},
+		{Name: "Invoice", Value: m.Number},
+		{Name: "Amount", Value: m.Amount.String()},
+		{Name: "Bank account", Value: "ending in " + m.Last4},
+		{Name: "Reference", Value: m.Reference},
 	}, more...)
 }
 
@@ -76,7 +78,8 @@ func DebitOver(b Brand, m DebitOverMail) Message {
 	}
 	return b.message(letter{
 		subject: subject, to: m.To, paragraphs: says, facts: []ui.Pair{
-			{Name: "Invoice", Value: m.Number}, {Name: "Amount", Value: m.Amount.String()},
+			{Name: "Invoice", Value: m.Number},
+			{Name: "Amount", Value: m.Amount.String()},
 			{Name: "Bank account", Value: "ending in " + m.Last4},
 		},
 		link:  ui.Link{Text: "Pay the invoice", URL: m.URL},

@@ -32,7 +32,9 @@ func Domain(b Brand, m DomainMail) Message {
 	switch m.Event {
 	case "stuck":
 		n.Subject = "Not changed: the " + what + " of " + m.Name
-		n.Paragraphs = []string{"What was asked for was not done. " + m.Failure, "You can try it again on the page of the domain."}
+		n.Paragraphs = []string{
+			"What was asked for was not done. " + m.Failure, "You can try it again on the page of the domain.",
+		}
 	case "outside":
 		n.Subject = "Changed at the registrar: the " + what + " of " + m.Name
 		n.Paragraphs = []string{"Somebody changed it at the registrar, and nobody asked for that here.", stop}
@@ -43,7 +45,8 @@ func Domain(b Brand, m DomainMail) Message {
 			"It can still be renewed. Ask us to do that now: it gets dearer soon, and then others can have it.",
 		}
 	case "returned":
-		n.Subject, n.Paragraphs = m.Name+" is registered again", []string{m.Name + " of " + m.Account + " is registered again."}
+		n.Subject = m.Name + " is registered again"
+		n.Paragraphs = []string{m.Name + " of " + m.Account + " is registered again."}
 	default:
 		n.Subject = "The " + what + " of " + m.Name + " will change"
 		n.Paragraphs = []string{m.By + " asked for this. We pass it on to the registrar now.", stop}

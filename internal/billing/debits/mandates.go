@@ -209,20 +209,22 @@ func (d *Debits) turn(tx *db.Tx, g gate.Grant, row mandateRow, to billing.Mandat
 		return gate.Entry{}, errDone
 	}
 	if to == billing.MandateInactive {
-		if err := d.dropAnnounced(tx, g, row.ID); err != nil {
+		if err := d.isGone(tx, g, row, known); err != nil {
 			return gate.Entry{}, err
-		}
-		if row.RemovedAt.IsZero() {
-			err := d.outbox.Enqueue(tx, outbox.Message{Kind: MailGone, Key: row.ID.String(), Payload: Gone{
-				Account: row.AccountID, Last4: known.Last4, Reference: known.Reference, Paid: !row.DefaultFor.IsZero(),
-			}})
-			if err != nil {
-				return gate.Entry{}, err
-			}
 		}
 	}
 	return g.Entry(activity.MandateTurned, activity.Details{
 		Target:  target(&row, known),
 		Changes: []activity.Change{{Field: "state", Old: string(row.State), New: string(to)}},
 	}), nil
+}
+
+// isGone drops what was announced of a mandate that the bank has ended, and tells its people, unless they removed it.
+func (d *Debits) isGone(tx *db.Tx, g gate.Grant, row mandateRow, known detail) error {
+	if err := d.dropAnnounced(tx, g, row.ID); err != nil || !row.RemovedAt.IsZero() {
+		return err
+	}
+	return d.outbox.Enqueue(tx, outbox.Message{Kind: MailGone, Key: row.ID.String(), Payload: Gone{
+		Account: row.AccountID, Last4: known.Last4, Reference: known.Reference, Paid: !row.DefaultFor.IsZero(),
+	}})
 }

@@ -27,6 +27,18 @@ type setupRow struct {
 // TableName names the table.
 func (setupRow) TableName() string { return tableSetups }
 
+// create keeps a setup that is begun.
+func (s *setupRow) create(tx *db.Tx, g gate.Grant) error {
+	err := g.On(tx.DB).Create(s).Error
+	if db.IsDuplicate(err) {
+		return fault.NotFound("set a mandate up") // the key is the id of somebody else's
+	}
+	if err != nil {
+		return fmt.Errorf("set a mandate up: %w", err)
+	}
+	return nil
+}
+
 // Begin begins to set a mandate up, and returns the address of the gateway's page. Back is the path of ours that the
 // page leads back to. Beginning again with the same key leads to the same page.
 func (d *Debits) Begin(
@@ -57,11 +69,8 @@ func (d *Debits) Begin(
 				ID: key, AccountID: account, Gateway: debiter.Name(), Merchant: debiter.Merchant(),
 				CreatedAt: db.At(g.Now()), ExpiresAt: db.At(g.Now().Add(setupLife)),
 			}
-			if err := g.On(tx.DB).Create(&setup).Error; err != nil {
-				if db.IsDuplicate(err) {
-					return gate.Entry{}, fault.NotFound("set a mandate up") // the key is the id of somebody else's
-				}
-				return gate.Entry{}, fmt.Errorf("set a mandate up: %w", err)
+			if err := setup.create(tx, g); err != nil {
+				return gate.Entry{}, err
 			}
 			return g.Entry(activity.MandateAsked, activity.Details{Target: activity.TargetOf("account", account, "")}), nil
 		})

@@ -1,6 +1,7 @@
 package recurring
 
 import (
+	"slices"
 	"context"
 	"fmt"
 	"time"
@@ -37,14 +38,6 @@ type step struct {
 	done        bool // it is so already
 }
 
-// sum is what the step comes to now, without tax.
-func (s *step) sum() (minor int64) {
-	for i := range s.parts {
-		minor += s.parts[i].NetMinor
-	}
-	return minor
-}
-
 // reckon finds the way of a service's charge to what was agreed.
 func (r *Recurring) reckon(q *gorm.DB, g gate.Grant, o Ordered) (step, error) {
 	today := r.today(g.Now())
@@ -71,8 +64,8 @@ func (r *Recurring) reckon(q *gorm.DB, g gate.Grant, o Ordered) (step, error) {
 	behind := row.cuts(today.AddDate(0, 0, -1)) // what no run has come to yet has the price that held then
 	row.PlanID, row.PriceMinor = o.Plan, o.Price.Minor()
 	if row.Period == o.Period {
-		more, _ := row.rest(append(parts, behind...), today)
-		s.parts = append(behind, more...)
+		more, _ := row.rest(slices.Concat(parts, behind), today)
+		s.parts = slices.Concat(behind, more)
 	} else {
 		s.parts, row.Period = behind, o.Period
 	}

@@ -79,7 +79,7 @@ func (g *Gateway) Mandate(ctx context.Context, setup id.CardSetup, reference str
 
 // MandateState is active from the next working day on.
 func (g *Gateway) MandateState(ctx context.Context, reference string) (billing.MandateState, error) {
-	_, begun, err := taken(reference, "mandate_")
+	begun, err := taken(reference, "mandate_")
 	if err != nil {
 		return "", err
 	}
@@ -107,7 +107,7 @@ func (g *Gateway) Told(ctx context.Context, reference string) (billing.Event, er
 	if !ok || len(said) != parts+1 {
 		return billing.Event{}, errNoMandate
 	}
-	_, begun, err := taken(said[1]+"_"+said[2], "")
+	begun, err := taken(said[1]+"_"+said[2], "")
 	if err != nil {
 		return billing.Event{}, err
 	}
@@ -139,13 +139,13 @@ func (g *Gateway) Told(ctx context.Context, reference string) (billing.Event, er
 func stamp(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
 
 // taken reads the time out of a name.
-func taken(name, prefix string) (rest string, at time.Time, err error) {
-	text, rest, ok := strings.Cut(strings.TrimPrefix(name, prefix), "_")
+func taken(name, prefix string) (time.Time, error) {
+	text, _, ok := strings.Cut(strings.TrimPrefix(name, prefix), "_")
 	seconds, err := strconv.ParseInt(text, 10, 64)
 	if !ok || err != nil {
-		return "", time.Time{}, errNoMandate
+		return time.Time{}, errNoMandate
 	}
-	return rest, time.Unix(seconds, 0).UTC(), nil
+	return time.Unix(seconds, 0).UTC(), nil
 }
 
 // passed says whether so many working days have passed since a time.

@@ -1,6 +1,6 @@
-// Package demoregistrar is the registrar of the demonstration and of tests. It keeps the contract of a real one: what it
-// takes shows only after a while, it renews by itself what it is to renew, it refuses name servers that do not exist,
-// and it can be told to fail in the ways in which real ones do.
+// Package demoregistrar is the registrar of the demonstration and of tests. It keeps the contract of a real one: what
+// it takes shows only after a while, it renews by itself what it is to renew, it refuses name servers that do not
+// exist, and it can be told to fail in the ways in which real ones do.
 package demoregistrar
 
 import (

@@ -46,7 +46,7 @@ type Config struct {
 	PayLinkInMails    bool   // invoice mails carry a link that pays without a sign-in
 	DepartmentsFile   string // of the provider's own departments; empty: there are none
 	HideStaffNames    bool   // clients read an alias instead of the names of staff
-	SecondPersonAbove int    // whole units of any currency that one person of staff may credit, write off, refund or record
+	SecondPersonAbove int    // whole units of any currency that one person may credit, write off, refund or record
 	Invoicing         Invoicing
 }
 

@@ -288,7 +288,7 @@ func providerSettings() []setting {
 	}
 }
 
-func adapterSettings() []setting {
+func gatewaySettings() []setting {
 	return []setting{
 		{
 			key: "gateway.kind", fallback: None, form: "none; stripe; sandbox for the demo and localhost alone", required: true,
@@ -325,6 +325,11 @@ func adapterSettings() []setting {
 			meaning: "How many working days ahead a Direct Debit is announced by mail; not fewer than its mandate states",
 			set:     into(func(c *Config) *int { return &c.Gateway.DebitNotice }, number(3, 20)),
 		},
+	}
+}
+
+func adapterSettings() []setting {
+	return append(gatewaySettings(), []setting{
 		{
 			key: "billing.pay_link_in_mails", fallback: "no", form: "yes or no", required: true,
 			meaning: "Whether mails about invoices carry a link that pays that invoice without a sign-in",
@@ -350,5 +355,5 @@ func adapterSettings() []setting {
 			meaning: "A panel of the demonstration beside those of real servers",
 			set:     into(func(c *Config) *string { return &c.Panel.Kind }, oneOf(None, DemoPanel)),
 		},
-	}
+	}...)
 }

@@ -48,12 +48,12 @@ func TestAKeptStatementIsNotReadAgain(t *testing.T) {
 	quickest := func(text string, args ...any) time.Duration {
 		best := time.Hour
 		for range 400 {
-			begin := time.Now() //nolint:forbidigo // how long it took on this machine, not when it was
+			begin := time.Now()
 			_, err := db.ReadRows(w.Reader.With(t.Context()).Raw(text, args...), func(n *int) []any { return []any{n} })
 			if err != nil {
 				t.Fatal(err)
 			}
-			best = min(best, time.Since(begin)) //nolint:forbidigo // as above
+			best = min(best, time.Since(begin))
 		}
 		return best
 	}

@@ -94,7 +94,7 @@ func build(keys []names.Key, words [][]word) *Index {
 	x.held, x.begin = make([]uint32, 0, total), make([]uint32, 0, len(keys)+1)
 	count := make([]uint32, len(numbers)+1)
 	for _, list := range words {
-		x.begin = append(x.begin, uint32(len(x.held)))
+		x.begin = append(x.begin, short(len(x.held)))
 		own := make([]uint32, 0, len(list))
 		for _, w := range list {
 			own = append(own, numbers[w.text]<<kindBits|uint32(w.kind&kindMask))
@@ -106,7 +106,7 @@ func build(keys []names.Key, words [][]word) *Index {
 		}
 		x.held = append(x.held, own...)
 	}
-	x.begin = append(x.begin, uint32(len(x.held)))
+	x.begin = append(x.begin, short(len(x.held)))
 	x.invert(count)
 	return x
 }
@@ -128,12 +128,12 @@ func (x *Index) number(words [][]word) map[string]uint32 {
 	x.tails = make([]uint32, len(sorted))
 	var all strings.Builder
 	for i, text := range sorted {
-		numbers[text] = uint32(i)
-		x.at = append(x.at, uint32(all.Len()))
-		x.tails[i] = uint32(i)
+		numbers[text] = short(i)
+		x.at = append(x.at, short(all.Len()))
+		x.tails[i] = short(i)
 		all.WriteString(text)
 	}
-	x.at = append(x.at, uint32(all.Len()))
+	x.at = append(x.at, short(all.Len()))
 	x.text = all.String()
 	slices.SortFunc(x.tails, func(a, b uint32) int { return backwards(x.word(a), x.word(b)) })
 	return numbers
@@ -153,7 +153,7 @@ func (x *Index) invert(count []uint32) {
 	for thing := range x.keys {
 		for _, h := range x.held[x.begin[thing]:x.begin[thing+1]] {
 			w := h >> kindBits
-			x.holders[next[w]] = uint32(thing)<<kindBits | h&kindMask
+			x.holders[next[w]] = short(thing)<<kindBits | h&kindMask
 			next[w]++
 		}
 	}
@@ -172,9 +172,9 @@ func (x *Index) Size() (things, words int, bytes int64) {
 // beginning is the range of the words that begin with a text.
 func (x *Index) beginning(with string) (lo, hi uint32) {
 	n := x.words()
-	first := sort.Search(n, func(i int) bool { return x.word(uint32(i)) >= with })
-	many := sort.Search(n-first, func(i int) bool { return !strings.HasPrefix(x.word(uint32(first+i)), with) })
-	return uint32(first), uint32(first + many)
+	first := sort.Search(n, func(i int) bool { return x.word(short(i)) >= with })
+	many := sort.Search(n-first, func(i int) bool { return !strings.HasPrefix(x.word(short(first+i)), with) })
+	return short(first), short(first+many)
 }
 
 // ending are the words that end with a text.
@@ -194,3 +194,6 @@ func backwards(a, b string) int {
 	}
 	return cmp.Compare(len(a), len(b))
 }
+
+// short is a number in memory: what is kept of a few hundred thousand things is far below four thousand million.
+func short(n int) uint32 { return uint32(n) } //nolint:gosec // as it says

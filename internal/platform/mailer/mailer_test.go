@@ -271,7 +271,9 @@ func TestAMailOfAListCanBeEndedWithOneClick(t *testing.T) {
 		got.Header.Get("List-Unsubscribe-Post") != "List-Unsubscribe=One-Click" {
 		t.Errorf("%v, %v", got, err)
 	}
-	for _, bad := range []string{"https://a.example/\r\nBcc: x@a.example", "https://a.example/> <b", "https://a.example/,b"} {
+	for _, bad := range []string{
+		"https://a.example/\r\nBcc: x@a.example", "https://a.example/> <b", "https://a.example/,b",
+	} {
 		m.Unsubscribe = bad
 		if err := sender.Send(t.Context(), m); !mailer.IsPermanent(err) {
 			t.Errorf("%q: %v", bad, err)

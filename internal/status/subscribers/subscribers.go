@@ -1,6 +1,6 @@
-// Package subscribers is the room of those who get mails of the status page without being anybody's customer: an address
-// that asked, confirmed by a link, and can stop by one. Who has an address here is told to nobody. What the mails look
-// like, and who sends them, does not enter.
+// Package subscribers is the room of those who get mails of the status page without being anybody's customer: an
+// address that asked, confirmed by a link, and can stop by one. Who has an address here is told to nobody. What the
+// mails look like, and who sends them, does not enter.
 package subscribers
 
 import (
@@ -314,8 +314,8 @@ func (s *Subscribers) Page(ctx context.Context, after id.Subscriber, n int) (lis
 // Recipient is an address that is to be mailed, and what its link to stop holds.
 type Recipient struct{ To, StopToken string }
 
-// Recipient finds where a mail about some parts goes. It goes nowhere where the address stopped meanwhile, did not choose
-// these parts, or has had its share of this hour. counts: this is the first try of the mail.
+// Recipient finds where a mail about some parts goes. It goes nowhere where the address stopped meanwhile, did not
+// choose these parts, or has had its share of this hour. counts: this is the first try of the mail.
 func (s *Subscribers) Recipient(
 	ctx context.Context, of id.Subscriber, parts []id.Component, counts bool,
 ) (r Recipient, send bool, err error) {

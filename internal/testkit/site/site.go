@@ -188,23 +188,7 @@ func (s *Site) furnish(t testing.TB) {
 	s.People.Heed(s.Accounts.Demands)
 	s.Notices = notices.New(w.Gate, w.Reader, s.Accounts)
 	s.Reviews = reviews.New(w.Gate, w.Reader, w.Box, w.Access, s.Accounts, s.Teams, w.Outbox)
-	s.Panel = demopanel.New(w.Gate, w.Box)
-	s.Billing = billing.New(w.Gate, w.Reader, w.Box, s.Accounts, w.Outbox, s.Sandbox)
-	s.VATIDs = vatids.New(w.Gate, w.Reader, w.Box, s.Accounts, w.Outbox)
-	s.Billing.Under(billing.Rules{Refuted: s.VATIDs.Refuted})
-	s.Papers = papers.New(w.Gate, w.Reader, w.Box, s.Billing, papers.Letterhead{
-		Seller: Seller(), PublicURL: Origin,
-	}, time.UTC)
-	s.Reports = reports.New(w.Gate, w.Reader, w.Box)
-	s.Cards = cards.New(w.Gate, w.Reader, w.Box, s.Billing, w.Outbox)
-	s.Debits = debits.New(w.Gate, w.Reader, w.Box, s.Billing, w.Outbox, debits.Rules{})
-	s.Cards.Beside(s.Debits)
-	s.Debits.Beside(s.Cards)
-	s.PayLinks = paylinks.New(w.Gate, w.Reader, w.Box, s.Billing)
-	s.Hosting = hosting.New(w.Gate, w.Reader, w.Box, w.Outbox, s.Panel)
-	s.Registrar = demoregistrar.New(w.Reader.Now, time.Hour)
-	s.Domains = domains.New(w.Gate, w.Reader, w.Box, w.Outbox, s.Registrar)
-	w.Outbox.Handle(domains.Carry, s.Domains.Work)
+	s.trade()
 	s.Overview = overview.New(w.Gate, w.Reader, w.Box, w.Access, s.People, s.Hosting)
 	s.Support = support.New(w.Gate, w.Reader, w.Box, s.People, w.Outbox)
 	s.Bookmarks = bookmarks.New(w.Gate, w.Reader, w.Box)
@@ -233,6 +217,28 @@ func (s *Site) furnish(t testing.TB) {
 	} {
 		w.Outbox.Handle(kind, func(context.Context, outbox.Delivery) error { return nil })
 	}
+}
+
+// trade makes the rooms of money and of what it buys.
+func (s *Site) trade() {
+	w := s.World
+	s.Panel = demopanel.New(w.Gate, w.Box)
+	s.Billing = billing.New(w.Gate, w.Reader, w.Box, s.Accounts, w.Outbox, s.Sandbox)
+	s.VATIDs = vatids.New(w.Gate, w.Reader, w.Box, s.Accounts, w.Outbox)
+	s.Billing.Under(billing.Rules{Refuted: s.VATIDs.Refuted})
+	s.Papers = papers.New(w.Gate, w.Reader, w.Box, s.Billing, papers.Letterhead{
+		Seller: Seller(), PublicURL: Origin,
+	}, time.UTC)
+	s.Reports = reports.New(w.Gate, w.Reader, w.Box)
+	s.Cards = cards.New(w.Gate, w.Reader, w.Box, s.Billing, w.Outbox)
+	s.Debits = debits.New(w.Gate, w.Reader, w.Box, s.Billing, w.Outbox, debits.Rules{})
+	s.Cards.Beside(s.Debits)
+	s.Debits.Beside(s.Cards)
+	s.PayLinks = paylinks.New(w.Gate, w.Reader, w.Box, s.Billing)
+	s.Hosting = hosting.New(w.Gate, w.Reader, w.Box, w.Outbox, s.Panel)
+	s.Registrar = demoregistrar.New(w.Reader.Now, time.Hour)
+	s.Domains = domains.New(w.Gate, w.Reader, w.Box, w.Outbox, s.Registrar)
+	w.Outbox.Handle(domains.Carry, s.Domains.Work)
 }
 
 func (s *Site) counts(ctx context.Context, who actor.Actor, account id.Account) (web.NavCounts, error) {

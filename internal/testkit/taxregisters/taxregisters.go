@@ -42,16 +42,22 @@ type Server struct {
 }
 
 // VIES starts the European one.
-func VIES(t testing.TB) *Server { return start(t, (*Server).vies) }
+func VIES(t testing.TB) *Server {
+	t.Helper()
+	return start(t, (*Server).vies)
+}
 
 // HMRC starts the British one, which takes the credentials "client" and "secret".
-func HMRC(t testing.TB) *Server { return start(t, (*Server).hmrc) }
+func HMRC(t testing.TB) *Server {
+	t.Helper()
+	return start(t, (*Server).hmrc)
+}
 
 func start(t testing.TB, answer func(*Server, http.ResponseWriter, *http.Request)) *Server {
 	t.Helper()
 	s := &Server{names: map[string]string{}, gone: make(chan struct{})}
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { answer(s, w, r) }))
-	t.Cleanup(func() { close(s.gone); s.Server.Close() })
+	t.Cleanup(func() { close(s.gone); s.Close() })
 	return s
 }
 

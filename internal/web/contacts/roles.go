@@ -77,7 +77,8 @@ func roleNamed(list []accounts.Role, value string) (accounts.Role, error) {
 
 // showRole is what a role can and cannot do, and who has it.
 func (a *area) showRole(c *web.Context) error {
-	page, err := a.Accounts.HeldBy(c.Ctx(), c.Who, c.Account(), c.Param("role"), web.QueryID[id.MembershipKind](c, "after"))
+	after := web.QueryID[id.MembershipKind](c, "after")
+	page, err := a.Accounts.HeldBy(c.Ctx(), c.Who, c.Account(), c.Param("role"), after)
 	if err != nil {
 		return err
 	}

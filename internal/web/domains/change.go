@@ -172,7 +172,8 @@ func (a *area) ask(c *web.Context, path string, is func(d domains.Domain) bool, 
 	p.Ask.Effects = append(p.Ask.Effects, "Everybody who runs the domains of this account is mailed at once.")
 	p.Ask.Hidden = []ui.Pair{
 		{Name: "key", Value: id.New[id.DomainChangeKind]().String()},
-		{Name: "version", Value: strconv.FormatInt(d.Version, 10)}, {Name: "to", Value: to},
+		{Name: "version", Value: strconv.FormatInt(d.Version, 10)},
+		{Name: "to", Value: to},
 	}
 	return c.Page(pages.Ask(p))
 }

@@ -174,7 +174,9 @@ func notes(c *web.Context, d domains.Domain) []ui.Flash {
 	day := c.Reader().Date(d.Expires)
 	switch {
 	case d.State == domains.Gone:
-		return []ui.Flash{{Tone: ui.Bad, Lead: "This domain is gone.", Text: "It ran out on " + day + ", and others can have it."}}
+		return []ui.Flash{{
+			Tone: ui.Bad, Lead: "This domain is gone.", Text: "It ran out on " + day + ", and others can have it.",
+		}}
 	case d.State == domains.Redemption:
 		return []ui.Flash{{
 			Tone: ui.Bad, Lead: "This domain ran out on " + day + ".",
@@ -209,7 +211,7 @@ func underway(one domains.Change, trouble string) ui.Flash {
 	}
 }
 
-// what says what a change is about: "Name servers: ns1.example.com, ns2.example.com."
+// what says what a change is about, as "Name servers: ns1.example.com, ns2.example.com".
 func what(c domains.Change) string {
 	switch c.Kind {
 	case domains.Renewal:

@@ -37,7 +37,7 @@ func held(t *testing.T, s *site.Site, c site.Cast, name string, service id.Servi
 
 // Somebody technical changes name servers: what is wrong stands beside its field, what was typed stays, what will
 // happen is said before it does, and each step is shown. Whoever pays is refused, and whoever looks after one service
-// sees its domain alone. (A2 A5)
+// sees its domain alone (A2, A5).
 func TestNameServersAreChangedOnThePages(t *testing.T) {
 	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
 		bakery := held(t, s, c, "northwind.example", c.Bakery, 200)
@@ -94,7 +94,7 @@ func deliver(t *testing.T, s *site.Site) {
 	}
 }
 
-// A change asks for a fresh proof, and goes on with what was typed. (A7)
+// A change asks for a fresh proof, and goes on with what was typed (A7).
 func TestAChangeAsksWhoItIs(t *testing.T) {
 	t.Parallel()
 	s, c := site.OpenPortal(t, testkit.NewSQLite(t))

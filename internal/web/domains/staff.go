@@ -1,6 +1,7 @@
 package domains
 
 import (
+	"slices"
 	"gatehouse/internal/domains"
 	"gatehouse/internal/id"
 	"gatehouse/internal/verb"
@@ -52,7 +53,7 @@ func (a *area) clientDomain(c *web.Context) error {
 		return err
 	}
 	p := page(c, d, changes)
-	p.Parents = append(above, ui.Link{Text: "Domains", URL: clientAt(c) + "/domains"})
+	p.Parents = slices.Concat(above, []ui.Link{{Text: "Domains", URL: clientAt(c) + "/domains"}})
 	if c.May(verb.HostingManage) {
 		at := clientAt(c) + "/domains/" + d.ID.String()
 		p.LookAgainURL, p.DropURL = at+"/look", at+"/drop"

@@ -83,7 +83,7 @@ func words(k notices.Kind) (label, help string) {
 		return "Access reviews", "When a review starts, is due and is finished. That people lose access is always told."
 	case notices.Teams:
 		return "Teams", "Offers, and what becomes of them. That somebody new gets access is always told."
-	case notices.Security:
+	case notices.Security, notices.Debits:
 	}
 	return "Security", "What touches how people sign in, and who has access. These cannot be switched off."
 }
@@ -133,12 +133,7 @@ func (f choosingMine) changes(before []notices.Choices) ([]choice, error) {
 		if at < 0 {
 			return nil, fault.NotFound("choose mails")
 		}
-		var ticked []string
-		for _, kind := range f.Kinds {
-			if kind, of := strings.CutPrefix(kind, within(account, "")); of {
-				ticked = append(ticked, kind)
-			}
-		}
+		ticked := f.ticked(account)
 		rest = slices.DeleteFunc(rest, func(kind string) bool { return strings.HasPrefix(kind, within(account, "")) })
 		on, err := kinds(ticked)
 		if err != nil {
@@ -152,6 +147,17 @@ func (f choosingMine) changes(before []notices.Choices) ([]choice, error) {
 		return nil, &web.BadRequestError{Problems: []string{"The form does not say which account it is about."}}
 	}
 	return out, nil
+}
+
+// ticked are the kinds that are ticked for an account.
+func (f choosingMine) ticked(account id.Account) []string {
+	var list []string
+	for _, kind := range f.Kinds {
+		if kind, of := strings.CutPrefix(kind, within(account, "")); of {
+			list = append(list, kind)
+		}
+	}
+	return list
 }
 
 // differs says whether other mails are wanted than before.

@@ -136,8 +136,8 @@ func (a *area) agreed(c *web.Context, f askForm, o recurring.Ordered) (yes bool,
 	if err != nil || f.Seen == seen(q) {
 		return err == nil, nil, err
 	}
-	return false, ui.Errors{{
-		Field: "seen", Message: "It comes to something else now. Look at what it costs, and send it again.",
+	return false, ui.Errors{{ // of no one field
+		Message: "It comes to something else now. Look at what it costs, and send it again.",
 	}}, nil
 }
 

@@ -77,7 +77,8 @@ func (a *area) showReopen(c *web.Context, s hosting.Service, f remedyForm, errs 
 		return err
 	}
 	p := pages.ReopenPage{
-		Above: above, Shell: c.Shell("Open " + s.Name() + " again"), Name: s.Name(), BackURL: at(c, s), Action: at(c, s) + "/reopen",
+		Above: above, Shell: c.Shell("Open " + s.Name() + " again"), Name: s.Name(), BackURL: at(c, s),
+		Action: at(c, s) + "/reopen",
 		Remedy: f.Remedy, Errors: errs,
 	}
 	if len(errs) > 0 {

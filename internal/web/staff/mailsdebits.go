@@ -27,15 +27,21 @@ func debitSamples(brand mail.Brand, to, account, url string, now time.Time, r ui
 		Why: "The payment was begun over £148.80, and £1.00 came.",
 	}
 	return []sample{
-		{"card-ending", "Card ends soon", "Thirty and seven days before a card that pays ends.",
-			mail.CardEnding(brand, ending)},
-		{"payment-refused", "Payment refused", "To the billing department: a notice did not fit.",
-			mail.PaymentRefused(brand, refused)},
-		{"debit", "Direct Debit announced", "Working days before a Direct Debit, to everybody who pays.",
+		{
+			"card-ending", "Card ends soon", "Thirty and seven days before a card that pays ends.",
+			mail.CardEnding(brand, ending),
+		},
+		{
+			"payment-refused", "Payment refused", "To the billing department: a notice did not fit.",
+			mail.PaymentRefused(brand, refused),
+		},
+		{
+			"debit", "Direct Debit announced", "Working days before a Direct Debit, to everybody who pays.",
 			mail.DebitSoon(brand, mail.DebitMail{
 				To: to, Account: account, Number: number, Amount: amount, On: now.AddDate(0, 0, 5), Last4: last4,
 				Reference: reference, Reader: r, URL: url, MethodsURL: methods,
-			})},
+			}),
+		},
 		{"debit-failed", "Direct Debit not paid", "The bank did not pay a Direct Debit.", mail.DebitOver(brand, over)},
 		{"debit-back", "Direct Debit taken back", "The bank took a payment back.", mail.DebitOver(brand, back)},
 		{"mandate", "Direct Debit cancelled", "The bank ended a mandate.", mail.MandateGone(brand, mail.MandateMail{

@@ -30,7 +30,9 @@ func domainSamples(brand mail.Brand, to, account string, now time.Time, r ui.Rea
 		})})
 	}
 	for _, renews := range []bool{false, true} {
-		s := sample{key: "domain-reminder", name: "Domain runs out", when: "60, 30, 7 days and a day before a domain runs out."}
+		s := sample{
+			key: "domain-reminder", name: "Domain runs out", when: "60, 30, 7 days and a day before a domain runs out.",
+		}
 		if renews {
 			s.key, s.name, s.when = "domain-renewal", "Domain is renewed", "The same, where the registrar renews it by itself."
 		}

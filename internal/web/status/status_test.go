@@ -42,7 +42,7 @@ func each(t *testing.T, test func(t *testing.T, q *quay)) {
 			webstatus.Register(s.Door, webstatus.Deps{Status: q.status, Hosting: s.Hosting, PublicURL: public})
 			portal.Register(s.Door, portal.Deps{
 				Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview, Access: s.Access,
-				Status: q.status,
+				Status: q.status, Domains: s.Domains,
 			})
 		})
 		q.Cast = q.Site.Cast(t)

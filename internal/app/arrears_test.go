@@ -57,6 +57,20 @@ func (h *house) visitors() *site.Site {
 	return s
 }
 
+// untilNoon lets the time pass until it is noon: nobody is reminded at night.
+func (h *house) untilNoon(t *testing.T) {
+	t.Helper()
+	now, err := h.Reader.Now(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	noon := now.Truncate(24 * time.Hour).Add(12 * time.Hour)
+	if noon.Before(now) {
+		noon = noon.Add(24 * time.Hour)
+	}
+	h.Offset.Advance(noon.Sub(now))
+}
+
 // nextDay is what the jobs do on the next day.
 func (h *house) nextDay(t *testing.T) {
 	t.Helper()
@@ -101,6 +115,7 @@ func TestFromOverdueToSuspendedToPaid(t *testing.T) {
 		c.Invoicing.SuspendAfter, c.Invoicing.SuspendNotice = 21, 7
 	}
 	eachHouse(t, rules, func(t *testing.T, h *house) {
+		h.untilNoon(t)
 		h.settleAll(t)
 		invoice, number := h.bill(t)
 		stopped := -1

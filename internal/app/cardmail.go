@@ -92,7 +92,12 @@ func (a *App) mailRefused(ctx context.Context, d outbox.Delivery) error {
 			Kind: mailLetter, Key: d.ID.String() + "-" + person.String(), Payload: l,
 		})
 	}
-	err = a.Writer.Do(ctx, func(tx *db.Tx) error {
+	return a.postAll(ctx, d, letters)
+}
+
+// postAll hands letters to the outbox: all of them, or none.
+func (a *App) postAll(ctx context.Context, d outbox.Delivery, letters []outbox.Message) error {
+	err := a.Writer.Do(ctx, func(tx *db.Tx) error {
 		for _, one := range letters {
 			if err := a.Outbox.Enqueue(tx, one); err != nil {
 				return err // the outbox says what it did

@@ -1,8 +1,8 @@
 package app_test
 
 import (
-	"maps"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/netip"
 	"strings"

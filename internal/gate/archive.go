@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"time"
 
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
@@ -26,9 +27,14 @@ func (g *Gate) Old(ctx context.Context, scope id.Scope, after int64) (list []act
 	return list, next, nil
 }
 
+// archiveTime bounds how long a segment may take to leave its log: it is thousands of entries, and nobody waits for it.
+const archiveTime = 2 * time.Minute
+
 // Archived takes the entries of a segment, which lies in the archive by now, out of their log, and says so in it. Only
 // a database user who may delete entries gets through.
 func (g *Gate) Archived(ctx context.Context, s activity.Segment, list []activity.Entry) error {
+	ctx, cancel := context.WithTimeout(ctx, archiveTime)
+	defer cancel()
 	return g.Change(ctx, archivist(), verb.PoliciesManage, s.Chain, func(tx *db.Tx, grant Grant) (Entry, error) {
 		if err := g.log.Cut(tx, s, list); err != nil {
 			return Entry{}, err

@@ -27,8 +27,8 @@ type setupRow struct {
 // TableName names the table.
 func (setupRow) TableName() string { return tableSetups }
 
-// create keeps a setup that is begun.
-func (s *setupRow) create(tx *db.Tx, g gate.Grant) error {
+// keepSetup keeps a setup that is begun.
+func keepSetup(tx *db.Tx, g gate.Grant, s *setupRow) error {
 	err := g.On(tx.DB).Create(s).Error
 	if db.IsDuplicate(err) {
 		return fault.NotFound("set a mandate up") // the key is the id of somebody else's
@@ -69,7 +69,7 @@ func (d *Debits) Begin(
 				ID: key, AccountID: account, Gateway: debiter.Name(), Merchant: debiter.Merchant(),
 				CreatedAt: db.At(g.Now()), ExpiresAt: db.At(g.Now().Add(setupLife)),
 			}
-			if err := setup.create(tx, g); err != nil {
+			if err := keepSetup(tx, g, &setup); err != nil {
 				return gate.Entry{}, err
 			}
 			return g.Entry(activity.MandateAsked, activity.Details{Target: activity.TargetOf("account", account, "")}), nil

@@ -104,8 +104,8 @@ func TestForgedNotices(t *testing.T) {
 			}
 		}
 		r.settled(t, invoice, billing.StateDue, 0, 0)
-		if err := r.send(t, r.stripe.Sign(good.Body, now.Add(-299*time.Second)), good.Body); err != nil {
-			t.Errorf("almost five minutes: %v", err)
+		if err := r.send(t, r.stripe.Sign(good.Body, now.Add(-280*time.Second)), good.Body); err != nil {
+			t.Errorf("nearly five minutes: %v", err)
 		}
 		r.settled(t, invoice, billing.StatePaid, 1, 0)
 	})

@@ -174,7 +174,7 @@ func (x *Index) beginning(with string) (lo, hi uint32) {
 	n := x.words()
 	first := sort.Search(n, func(i int) bool { return x.word(short(i)) >= with })
 	many := sort.Search(n-first, func(i int) bool { return !strings.HasPrefix(x.word(short(first+i)), with) })
-	return short(first), short(first+many)
+	return short(first), short(first + many)
 }
 
 // ending are the words that end with a text.

@@ -62,7 +62,8 @@ func Register(w *web.Web, d Deps) {
 func tabs(c *web.Context) []ui.Segment {
 	at := c.Request().URL.Path
 	list := []ui.Segment{
-		{Text: "People", URL: listPath}, {Text: "Departments", URL: departmentsPath},
+		{Text: "People", URL: listPath},
+		{Text: "Departments", URL: departmentsPath},
 		{Text: "Who can do this?", URL: whoPath},
 	}
 	for i := range list {

@@ -2,6 +2,7 @@ package domains
 
 import (
 	"slices"
+
 	"gatehouse/internal/domains"
 	"gatehouse/internal/id"
 	"gatehouse/internal/verb"
@@ -151,10 +152,13 @@ func (a *area) askDrop(c *web.Context) error {
 	if err != nil {
 		return err
 	}
+	above, err := a.above(c)
+	if err != nil {
+		return err
+	}
 	at := clientAt(c) + "/domains"
-	p := pages.AskPage{Shell: c.Shell("Take out " + d.Name), Parents: []ui.Link{
-		{Text: "Clients", URL: clientsPath}, {Text: "Domains", URL: at}, {Text: d.Name, URL: at + "/" + d.ID.String()},
-	}}
+	p := pages.AskPage{Shell: c.Shell("Take out " + d.Name), Parents: append(above,
+		ui.Link{Text: "Domains", URL: at}, ui.Link{Text: d.Name, URL: at + "/" + d.ID.String()})}
 	p.Ask = ui.ConfirmProps{
 		Title: "Take " + d.Name + " out of the account", Danger: true, Button: "Take it out", Back: "Keep it",
 		Text:    "It is no longer looked after here, and nobody is reminded of its end.",

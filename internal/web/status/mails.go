@@ -23,7 +23,7 @@ const (
 func plain(c *web.Context, title string) layout.Shell {
 	own := c.Shell(title)
 	s := c.OpenShell(title, c.Now())
-	s.CSRF = own.CSRF
+	s.CSRF, s.Assets.Script = own.CSRF, own.Assets.Script // which holds a second click back
 	s.Beside = []ui.Link{{Text: "Sign in", URL: "/sign-in"}}
 	return s
 }

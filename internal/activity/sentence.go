@@ -120,6 +120,9 @@ func (e *Entry) amount() string {
 	return ""
 }
 
+// asThemselves is the role in which people act for themselves, as decisions name it.
+const asThemselves = "Yourself"
+
 // standing is in what capacity the actor acted.
 func (e *Entry) standing() string {
 	switch e.ActorKind {
@@ -133,8 +136,11 @@ func (e *Entry) standing() string {
 		}
 		return ""
 	case actor.Staff:
-		if e.ActorRole == "" || e.ActorRole == "administrator" {
+		switch e.ActorRole {
+		case "", "administrator":
 			return upperFirst(e.ActorRole)
+		case asThemselves:
+			return "Staff"
 		}
 		return upperFirst(e.ActorRole) + " department"
 	case actor.Person, actor.Token, actor.Anonymous:

@@ -54,7 +54,7 @@ func (w *walker) deniesADoing() {
 func (w *walker) choosesMails() {
 	v := w.as("owner@here.example")
 	v.Get("/me/notifications")
-	v.Submit("/me/notifications", typed("kinds", w.here.account.String()+"/invoices")).Is(w.t, http.StatusOK)
+	v.Submit("/me/notifications", typed("kinds", w.here.account.String()+"_invoices")).Is(w.t, http.StatusOK)
 	mails := "/accounts/" + w.here.account.String() + "/contacts/" + w.here.contact.String() + "/mails"
 	v.Get(mails)
 	v.Submit(mails, nil).Is(w.t, http.StatusOK)

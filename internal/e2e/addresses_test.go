@@ -19,8 +19,10 @@ import (
 func (s *stage) byAddress(t *testing.T, a *atlas) {
 	t.Helper()
 	s.cardsPage(t, a)
+	s.mandate(t, a)
 	s.orders(t, a)
 	s.news(t, a)
+	s.colleagues(t, a)
 	s.open(t).signIn(root).visit("/staff/invoicing").press("Run now")
 	for _, email := range []string{root, olivia, priya, carl} {
 		b := s.open(t).signIn(email)
@@ -143,6 +145,34 @@ func (s *stage) cardsPage(t *testing.T, a *atlas) {
 	t.Helper()
 	b := s.open(t).signIn(olivia).press("Northwind Bakery Ltd").press("Payment methods").press("Add a card")
 	a.look(b)
+}
+
+// mandate sets a Direct Debit up, and asks to remove it.
+func (s *stage) mandate(t *testing.T, a *atlas) {
+	t.Helper()
+	b := s.open(t).signIn(olivia).press("Northwind Bakery Ltd").press("Payment methods").press("Set up a Direct Debit")
+	a.look(b)
+	b.press("Set the Direct Debit up")
+	a.look(b)
+	a.goes(b, b.linkTo("/mandates/"))
+	b.silent()
+}
+
+// colleagues has an administrator read what holds, disable a colleague and think about it again; somebody else looks at
+// an invitation.
+func (s *stage) colleagues(t *testing.T, a *atlas) {
+	t.Helper()
+	b := s.open(t).signIn(root)
+	a.goes(b, "/me/policies")
+	b.visit("/staff/people").press("Dana Reyes")
+	member := b.path()
+	a.goes(b, member+"/disable")
+	b.fill("reason", "She left us.").press("Disable the sign-in")
+	a.goes(b, member+"/enable")
+	b.silent()
+	nia := s.open(t)
+	a.goes(nia, s.mailed(t, "nia@harbour.example", "Join the staff", "/staff-invitations/"))
+	nia.silent()
 }
 
 // news has an address ask for mails of the status page, confirm, ask again, and stop.

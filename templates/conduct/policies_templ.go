@@ -757,7 +757,7 @@ func Register(p RegisterPage) templ.Component {
 											return templ_7745c5c3_Err
 										}
 									} else {
-										templ_7745c5c3_Err = ui.Moment(p.Shell.Reader, at).Render(ctx, templ_7745c5c3_Buffer)
+										templ_7745c5c3_Err = ui.Date(p.Shell.Reader, at).Render(ctx, templ_7745c5c3_Buffer)
 										if templ_7745c5c3_Err != nil {
 											return templ_7745c5c3_Err
 										}

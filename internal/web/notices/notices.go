@@ -53,7 +53,7 @@ func (a *area) mine(c *web.Context) error {
 }
 
 // within names a kind of mail about one of several accounts in a form.
-func within(account id.Account, kind string) string { return account.String() + "/" + kind }
+func within(account id.Account, kind string) string { return account.String() + "_" + kind }
 
 func shown(c notices.Choices) pages.Account {
 	out := pages.Account{ID: c.Account.String(), Name: c.Name}
@@ -93,7 +93,7 @@ type choosing struct {
 }
 
 type choosingMine struct {
-	Accounts []string `form:"account" max:"40"`
+	Accounts []string `form:"account[]" max:"40"`
 	Kinds    []string `form:"kinds" max:"100"`
 }
 

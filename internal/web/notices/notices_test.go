@@ -45,23 +45,23 @@ func TestPeopleChooseTheirMails(t *testing.T) {
 		ben := s.Visit(t).SignIn(site.Ben)
 		ben.Get("/me/notifications").Is(t, http.StatusOK).Says(t, "Northwind Bakery Ltd", "Invoices", "Payments",
 			"cannot be switched off").Silent(t, "Access reviews are")
-		ben.Submit("/me/notifications", url.Values{"kinds": {c.Northwind.String() + "/invoices"}}).Is(t, http.StatusOK).
+		ben.Submit("/me/notifications", url.Values{"kinds": {c.Northwind.String() + "_invoices"}}).Is(t, http.StatusOK).
 			Says(t, "Your choice is saved")
 		is(notices.Invoices, "Olivia Marsh, Ben Okafor")
 		is(notices.Payments, "Olivia Marsh")
 		is(notices.Security, everybody)
 		for _, odd := range []url.Values{
-			{"account": {c.Northwind.String()}, "kinds": {c.Northwind.String() + "/poems"}},
-			{"account": {c.Northwind.String()}, "kinds": {"invoices"}},
-			{"account": {c.Northwind.String()}, "kinds": {c.Copperfield.String() + "/invoices"}},
-			{"account": {"somewhere"}},
+			{"account[]": {c.Northwind.String()}, "kinds": {c.Northwind.String() + "_poems"}},
+			{"account[]": {c.Northwind.String()}, "kinds": {"invoices"}},
+			{"account[]": {c.Northwind.String()}, "kinds": {c.Copperfield.String() + "_invoices"}},
+			{"account[]": {"somewhere"}},
 			{},
 		} {
 			ben.Get("/me/notifications")
 			ben.Post("/me/notifications", odd).Is(t, http.StatusBadRequest)
 		}
 		ben.Get("/me/notifications")
-		ben.Post("/me/notifications", url.Values{"account": {c.Copperfield.String()}}).Is(t, http.StatusNotFound)
+		ben.Post("/me/notifications", url.Values{"account[]": {c.Copperfield.String()}}).Is(t, http.StatusNotFound)
 		if s.Count(t, "notification_choices", "account_id = ?", c.Copperfield.Bytes()) != 0 {
 			t.Error("a choice was kept for somebody else's account")
 		}

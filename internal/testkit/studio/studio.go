@@ -4,10 +4,12 @@
 package studio
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -15,13 +17,17 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/pquerna/otp/totp"
 
+	"gatehouse/internal/accounts"
+	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/app"
 	"gatehouse/internal/app/demo"
+	"gatehouse/internal/assist"
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity/factors"
 	"gatehouse/internal/identity/persons"
@@ -49,14 +55,16 @@ type View struct {
 // Studio is a demo in a folder of its own.
 type Studio struct {
 	Folder  string // for what a browser writes; gone when the studio closes
+	Patient bool   // pages wait for their font
 	demo    *app.App
 	handler http.Handler            // the site for whoever comes
 	doors   map[string]http.Handler // by who goes through: a code opens once
+	tokens  map[string]string       // of their sessions
 }
 
 // Open makes the demo.
 func Open(ctx context.Context) (_ *Studio, err error) {
-	s := &Studio{doors: map[string]http.Handler{}}
+	s := &Studio{doors: map[string]http.Handler{}, tokens: map[string]string{}}
 	if s.Folder, err = os.MkdirTemp("", "gatehouse-studio-"); err != nil {
 		return nil, fmt.Errorf("studio: %w", err)
 	}
@@ -96,6 +104,9 @@ func (s *Studio) Show(ctx context.Context, v View) (address string, stop func(),
 		}
 		address = found[1]
 	}
+	if err := s.saysWhy(ctx, v.Who, address); err != nil {
+		return "", nil, err
+	}
 	var lc net.ListenConfig
 	listener, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -104,6 +115,30 @@ func (s *Studio) Show(ctx context.Context, v View) (address string, stop func(),
 	server := &http.Server{Handler: door, ReadHeaderTimeout: time.Minute}
 	go func() { _ = server.Serve(listener) }()
 	return "http://" + listener.Addr().String() + address + v.End, func() { _ = server.Close() }, nil
+}
+
+// saysWhy has somebody of the staff say why they look at a client, where that is where they go.
+func (s *Studio) saysWhy(ctx context.Context, email, address string) error {
+	found := regexp.MustCompile(`^/staff/clients/([0-9a-z]{26})`).FindStringSubmatch(address)
+	if found == nil {
+		return nil
+	}
+	client, err := id.Parse[id.AccountKind](found[1])
+	if err != nil {
+		return fmt.Errorf("studio: %w", err)
+	}
+	visit, err := s.demo.Accounts.BySession(ctx, s.tokens[email], id.Account{}, accounts.Door{
+		Address: netip.MustParseAddr("198.51.100.61"), Device: sessions.DeviceInWords(agent),
+		RequestID: id.New[id.RequestKind]().String(),
+	})
+	if err != nil {
+		return fmt.Errorf("studio: session of %s: %w", email, err)
+	}
+	why := assist.Reason{Code: activity.GivenAsked, Text: "They rang about an invoice"}
+	if err := s.demo.Assist.Say(ctx, visit.Who, client, why); err != nil {
+		return fmt.Errorf("studio: reason of %s: %w", email, err)
+	}
+	return nil
 }
 
 // enter signs somebody in and returns the site as they see it.
@@ -128,12 +163,29 @@ func (s *Studio) enter(ctx context.Context, email string) (http.Handler, error) 
 			return nil, fmt.Errorf("studio: second step of %s: %w", email, err)
 		}
 	}
+	s.tokens[email] = in.Token
 	s.doors[email] = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.RemoteAddr = "198.51.100.61:40000"
 		r.Header.Set("User-Agent", agent)
 		r.Header.Del("Cookie")
 		r.AddCookie(&http.Cookie{Name: "gatehouse", Value: in.Token})
+		if s.Patient && strings.HasSuffix(r.URL.Path, ".css") {
+			s.patient(w, r)
+			return
+		}
 		s.handler.ServeHTTP(w, r)
 	})
 	return s.doors[email], nil
+}
+
+// patient serves a sheet that waits for the font: a picture is taken of the first page of a browser, which shows a late
+// font from the next page on only.
+func (s *Studio) patient(w http.ResponseWriter, r *http.Request) {
+	r.Header.Del("Accept-Encoding")
+	sheet := httptest.NewRecorder()
+	s.handler.ServeHTTP(sheet, r)
+	maps.Copy(w.Header(), sheet.Header())
+	w.Header().Del("Content-Length")
+	w.WriteHeader(sheet.Code)
+	_, _ = w.Write(bytes.ReplaceAll(sheet.Body.Bytes(), []byte("font-display: optional"), []byte("font-display: block")))
 }

@@ -55,6 +55,7 @@ func run(ctx context.Context, args []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
+	s.Patient = true
 	for _, one := range shots() {
 		if err := take(ctx, s, one, filepath.Join(args[0], one.name+".png")); err != nil {
 			return fmt.Errorf("%s: %w", one.name, err)

@@ -44,7 +44,8 @@ func Status(b Brand, m StatusMail) Message {
 	}
 	l := letter{
 		subject: m.subject(), to: m.To, facts: facts, link: ui.Link{Text: "See how it goes on", URL: m.URL},
-		paragraphs: strings.Split(m.Text, "\n"), after: stop(m.StopURL), why: "You get this because you asked for mails of our status page.",
+		paragraphs: strings.Split(m.Text, "\n"), after: stop(m.StopURL),
+		why: "You get this because you asked for mails of our status page.",
 	}
 	if m.Account != "" {
 		l.paragraphs = append([]string{m.Account + " has services on what this is about."}, l.paragraphs...)

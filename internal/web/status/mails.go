@@ -115,18 +115,11 @@ func (a *area) askConfirm(c *web.Context) error {
 	}
 	token := c.Param("token")
 	err := a.Subscribers.MayConfirm(c.Ctx(), token)
-	if fault.KindOf(err) == fault.KindNotFound {
-		return a.gone(c)
-	}
-	if err != nil {
-		return err
-	}
-	c.Unlisted()
-	return c.Page(pages.Said(pages.SaidPage{
+	return a.answered(c, err, pages.SaidPage{
 		Shell: plain(c, "Confirm"), ListURL: publicPath, Icon: "mail", Tone: ui.Info, Title: "Get news by mail?",
 		Text:   "We write when something breaks, when it is mended, and before planned work.",
 		Action: confirmPath + token, Button: "Yes, mail me",
-	}))
+	})
 }
 
 func (a *area) confirm(c *web.Context) error {
@@ -138,6 +131,14 @@ func (a *area) confirm(c *web.Context) error {
 		return err
 	}
 	err := a.Subscribers.Confirm(c.Ctx(), c.Param("token"))
+	return a.answered(c, err, pages.SaidPage{
+		Shell: plain(c, "You get our news"), ListURL: publicPath, Icon: "circle-check", Tone: ui.OK,
+		Title: "You get our news by mail", Text: "Each mail has a link that ends them.",
+	})
+}
+
+// answered shows what came of a link, which is gone where there is nothing behind it.
+func (a *area) answered(c *web.Context, err error, p pages.SaidPage) error {
 	if fault.KindOf(err) == fault.KindNotFound {
 		return a.gone(c)
 	}
@@ -145,10 +146,7 @@ func (a *area) confirm(c *web.Context) error {
 		return err
 	}
 	c.Unlisted()
-	return c.Page(pages.Said(pages.SaidPage{
-		Shell: plain(c, "You get our news"), ListURL: publicPath, Icon: "circle-check", Tone: ui.OK,
-		Title: "You get our news by mail", Text: "Each mail has a link that ends them.",
-	}))
+	return c.Page(pages.Said(p))
 }
 
 func (a *area) askStop(c *web.Context) error {
@@ -157,18 +155,11 @@ func (a *area) askStop(c *web.Context) error {
 	}
 	token := c.Param("token")
 	err := a.Subscribers.MayStop(token)
-	if fault.KindOf(err) == fault.KindNotFound {
-		return a.gone(c)
-	}
-	if err != nil {
-		return err
-	}
-	c.Unlisted()
-	return c.Page(pages.Said(pages.SaidPage{
+	return a.answered(c, err, pages.SaidPage{
 		Shell: plain(c, "No more mails"), ListURL: publicPath, Icon: "mail", Title: "No more mails?",
 		Text:   "We forget your address, and write no more about our servers.",
 		Action: stopPath + token, Button: "Stop the mails",
-	}))
+	})
 }
 
 // stop is what the page's button does, and what a mailbox does at one click (RFC 8058), which brings no cookie along:
@@ -178,15 +169,8 @@ func (a *area) stop(c *web.Context) error {
 		return err
 	}
 	err := a.Subscribers.Stop(c.Ctx(), c.Param("token"))
-	if fault.KindOf(err) == fault.KindNotFound {
-		return a.gone(c)
-	}
-	if err != nil {
-		return err
-	}
-	c.Unlisted()
-	return c.Page(pages.Said(pages.SaidPage{
+	return a.answered(c, err, pages.SaidPage{
 		Shell: plain(c, "No more mails"), ListURL: publicPath, Icon: "circle-check", Tone: ui.OK,
 		Title: "You get no more mails", Text: "Your address is forgotten.",
-	}))
+	})
 }

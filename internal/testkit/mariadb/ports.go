@@ -3,6 +3,7 @@ package mariadb
 import (
 	"context"
 	"errors"
+	"hash/fnv"
 	"math/rand/v2"
 	"net"
 	"strconv"
@@ -14,13 +15,25 @@ const (
 	highestPort = 32000
 )
 
-// freePorts finds ports that nobody listens on. The search starts anywhere, so that test binaries which start
-// together rarely meet.
+// anywhere is where test binaries look first, so that those which start together rarely meet.
+func anywhere() int { return rand.IntN(highestPort - lowestPort) }
+
+// portOf is where a place looks first, today as tomorrow.
+func portOf(place string) int {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(place))
+	return int(h.Sum32() % (highestPort - lowestPort))
+}
+
 func freePorts(ctx context.Context, count int) ([]int, error) {
+	return freePortsFrom(ctx, anywhere(), count)
+}
+
+// freePortsFrom finds ports that nobody listens on, and begins its search so far above the lowest.
+func freePortsFrom(ctx context.Context, first, count int) ([]int, error) {
 	var listen net.ListenConfig
 	var found []int
 	span := highestPort - lowestPort
-	first := rand.IntN(span)
 	for step := 0; step < span && len(found) < count; step++ {
 		port := lowestPort + (first+step)%span
 		listener, err := listen.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))

@@ -49,18 +49,24 @@ func Missing(programs ...string) string {
 
 // Start sets up an empty server, in memory where there is room, and waits until it answers, which takes about two
 // seconds.
-func Start(ctx context.Context) (*Server, error) { return startUnder(ctx, roomyMemory()) }
+func Start(ctx context.Context) (*Server, error) { return startUnder(ctx, roomyMemory(), anywhere()) }
+
+// StartFor is Start at the port that one place always has, while it is free: the results that `go test` keeps are those
+// of one DSN, and what has not changed since need not run again.
+func StartFor(ctx context.Context, place string) (*Server, error) {
+	return startUnder(ctx, roomyMemory(), portOf(place))
+}
 
 // StartOnDisk is Start for what is measured: its data is where a provider's would be.
-func StartOnDisk(ctx context.Context) (*Server, error) { return startUnder(ctx, "") }
+func StartOnDisk(ctx context.Context) (*Server, error) { return startUnder(ctx, "", anywhere()) }
 
-func startUnder(ctx context.Context, parent string) (*Server, error) {
+func startUnder(ctx context.Context, parent string, first int) (*Server, error) {
 	if missing := Missing(); missing != "" {
 		return nil, errors.New(missing)
 	}
 	var failed error
-	for range 3 { // somebody else may take the port between the look and the start
-		ports, err := freePorts(ctx, 1)
+	for try := range 3 { // somebody else may take the port between the look and the start
+		ports, err := freePortsFrom(ctx, first+try, 1)
 		if err != nil {
 			return nil, err
 		}

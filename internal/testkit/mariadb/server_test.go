@@ -23,14 +23,7 @@ func TestMain(m *testing.M) {
 }
 
 func TestServerDiesWithTheProcessThatStartedIt(t *testing.T) {
-	if testing.Short() {
-		t.Skip("left out by -short: needs a MariaDB server")
-	}
-	if missing := mariadb.Missing(); missing != "" && os.Getenv("GATEHOUSE_REQUIRE_MARIADB") != "" {
-		t.Fatal(missing)
-	} else if missing != "" {
-		t.Skip(missing)
-	}
+	needsServer(t)
 	starter := exec.CommandContext(t.Context(), os.Args[0])
 	starter.Env = append(os.Environ(), "GATEHOUSE_START_AND_WAIT=1")
 	starter.Stderr = os.Stderr
@@ -60,6 +53,18 @@ func TestServerDiesWithTheProcessThatStartedIt(t *testing.T) {
 		time.Sleep(50 * time.Millisecond)
 	}
 	t.Error("the server outlived the killed process that started it by five seconds")
+}
+
+func needsServer(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("left out by -short: needs a MariaDB server")
+	}
+	if missing := mariadb.Missing(); missing != "" && os.Getenv("GATEHOUSE_REQUIRE_MARIADB") != "" {
+		t.Fatal(missing)
+	} else if missing != "" {
+		t.Skip(missing)
+	}
 }
 
 func startAndWait() {

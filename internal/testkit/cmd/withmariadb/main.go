@@ -37,7 +37,11 @@ func run(ctx context.Context, args []string) (int, error) {
 	}
 	environment := os.Environ()
 	if os.Getenv(testDSN) == "" {
-		server, err := mariadb.Start(ctx)
+		here, err := os.Getwd()
+		if err != nil {
+			return 1, fmt.Errorf("where: %w", err)
+		}
+		server, err := mariadb.StartFor(ctx, here)
 		if err != nil {
 			return 1, err
 		}

@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -30,6 +31,7 @@ type Server struct {
 	settle  func()              // has a kept server write down what it holds, and end
 	release func()              // closes the pipe that the watchdog listens to, which kills the server
 	ended   chan struct{}       // closed when the server is gone
+	unasked atomic.Bool         // whether an end would be one that nobody asked for
 }
 
 // Missing names what has to be installed before Start can work, and how; it is empty when nothing is missing.
@@ -87,6 +89,7 @@ func (s *Server) DSN() string { return fmt.Sprintf("root@tcp(127.0.0.1:%d)/", s.
 
 // Stop kills the server and removes its folder: a test's data is never needed again, unless it is to be kept.
 func (s *Server) Stop() {
+	s.unasked.Store(false)
 	if s.kept {
 		s.settle()
 	}
@@ -121,6 +124,7 @@ func start(ctx context.Context, port int, in folder, options ...string) (*Server
 		s.Stop()
 		return nil, err
 	}
+	s.unasked.Store(true)
 	return s, nil
 }
 
@@ -194,7 +198,10 @@ func (s *Server) launch(options []string) error {
 	}
 	s.release = sync.OnceFunc(func() { _ = lifeline.Close() })
 	go func() {
-		_ = server.Wait() // a killed server always ends with an error
+		err := server.Wait() // a killed server always ends with an error
+		if s.unasked.Load() { // else every test from here on says no more than that nobody answers
+			fmt.Fprintf(os.Stderr, "mariadb: the server on port %d ended by itself: %v\n%s\n", s.port, err, s.errorLog())
+		}
 		close(s.ended)
 	}()
 	return nil

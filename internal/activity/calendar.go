@@ -83,11 +83,16 @@ func (q *CalendarQuery) sql(dialect db.Dialect, chain id.Scope, d *division, kep
 		if !q.Person.IsZero() {
 			walk, where, more = "", "AND actor_id = ?", q.Person
 		}
-		parts = append(parts, "SELECT -2, s.cells, s.actor_id, s.seq, p.sealed, NULL FROM (SELECT actor_id, "+
-			all+"(cell) AS cells, MAX(last_seq) AS seq FROM (SELECT actor_id, last_seq, "+cells+" AS cell "+
-			"FROM activity_counts"+walk+" WHERE chain = ? AND mark IN (?, ?, ?, ?) AND day >= ? "+where+" LIMIT ?) c "+
-			"GROUP BY actor_id) s "+
-			"LEFT JOIN entry_personal p ON p.chain = ? AND p.seq = s.seq AND p.field = '"+fieldWho+"'")
+		came := "SELECT actor_id, last_seq, " + cells + " AS cell FROM activity_counts" + walk +
+			" WHERE chain = ? AND mark IN (?, ?, ?, ?) AND day >= ? " + where + " LIMIT ?"
+		if kept == nil {
+			came = "SELECT actor_id, MAX(last_seq) AS last_seq, " + all + "(cell) AS cell FROM (" + came + ") c " +
+				"GROUP BY actor_id"
+		} else { // so few rows that to read a name for each costs less than to group them
+			came = strings.Replace(came, cells, quoted(dialect, cells), 1)
+		}
+		parts = append(parts, "SELECT -2, s.cell, s.actor_id, s.last_seq, p.sealed, NULL FROM ("+came+") s "+
+			"LEFT JOIN entry_personal p ON p.chain = ? AND p.seq = s.last_seq AND p.field = '"+fieldWho+"'")
 		args = append(args, chain, markStrong, markPassword, markFailed, markStaff, firstSignIn, more, stripMost, chain)
 	}
 	if kept != nil && len(kept.people) > 0 {
@@ -98,10 +103,18 @@ func (q *CalendarQuery) sql(dialect db.Dialect, chain id.Scope, d *division, kep
 	return parts, append(args, chain)
 }
 
+// quoted is a text between the signs that a list of JSON has around it.
+func quoted(dialect db.Dialect, text string) string {
+	if dialect == db.SQLite {
+		return `'"' || ` + text + ` || '"'`
+	}
+	return `CONCAT('"', ` + text + `, '"')`
+}
+
 // calendar puts the rows of a statement together with the days that are kept, and keeps those that were not.
 func (l *Log) calendar(chain id.Scope, q CalendarQuery, d *division, kept *keptDays, rows []pageRow) (Calendar, error) {
 	m := almanac{
-		division: d, chain: chain, query: q, days: dayTally{}, names: map[id.Person]string{},
+		division: d, chain: chain, query: q, days: dayTally{}, names: map[id.Person]string{}, named: map[id.Person]int64{},
 		signIns: map[signInKey]int{},
 	}
 	if kept == nil {
@@ -143,6 +156,7 @@ type almanac struct {
 	query   CalendarQuery
 	days    dayTally
 	names   map[id.Person]string
+	named   map[id.Person]int64 // in which entries those stand
 	signIns map[signInKey]int
 	total   int64
 	counted bool      // every entry is in the counts
@@ -270,7 +284,11 @@ func (m *almanac) keptName(l *Log, kept *keptDays, r *pageRow) error {
 
 // name reads who somebody is from an entry; where that was erased, nothing says it any more.
 func (m *almanac) name(l *Log, person id.Person, seq int64, r *pageRow) error {
-	if r.who.IsZero() {
+	if seq <= m.named[person] {
+		return nil // as it was before
+	}
+	m.named[person] = seq
+	if delete(m.names, person); r.who.IsZero() {
 		return nil
 	}
 	content, err := l.box.Open(r.who, personalPlace(m.chain, seq, fieldWho))

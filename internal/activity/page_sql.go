@@ -39,17 +39,16 @@ func (q *pageQuery) sql() (string, []any) {
 		order = " ASC"
 	}
 	var text string
+	ordered := false
 	limit, period := fmt.Sprintf(" LIMIT %d", q.limit), !q.filter.From.IsZero() || !q.filter.To.IsZero()
+	onAddress := len(q.conditions) > 0 && q.conditions[0].column == address
 	switch {
-	case len(q.conditions) > 1:
+	case len(q.conditions) > 1, onAddress && period: // the index of addresses knows no time
 		text = q.bounded(order)
-	case len(q.conditions) == 0 || q.conditions[0].column != address:
-		inner := q.walk("chain, seq, body, prev_hash, hash", order, true, limit, "")
-		text = "SELECT " + pageColumns + " AS what FROM (" + inner + ") e" + personalJoins
-	case period: // the index of addresses knows no time
-		text = q.bounded(order)
+	case !onAddress && q.oneWalk():
+		text, ordered = q.whole(order)+limit, true
 	default:
-		inner := q.walk("seq", order, false, limit, "")
+		inner := q.walk("seq", order, !onAddress, limit, "")
 		text = "SELECT " + pageColumns + " AS what FROM (" + inner + ") k JOIN entries e ON e.chain = ? AND e.seq = k.seq" +
 			personalJoins
 		q.args = append(q.args, q.chain)
@@ -57,13 +56,37 @@ func (q *pageQuery) sql() (string, []any) {
 	if q.filter.Calendar != nil {
 		parts, args := q.filter.Calendar.sql(q.dialect, q.chain, q.days, q.kept)
 		q.args = append(q.args, args...)
-		text = "SELECT * FROM (" + text + ") page UNION ALL " + joinParts(parts)
-		return "SELECT * FROM (" + text + ") page ORDER BY seq" + order, q.args
+		return q.beside(text, joinParts(parts)), q.args
+	}
+	if ordered {
+		return text, q.args
 	}
 	if strings.HasPrefix(text, "SELECT *") {
 		return text + " ORDER BY seq" + order, q.args
 	}
 	return text + " ORDER BY e.seq" + order, q.args
+}
+
+// beside puts the rows of a page and those of its calendar together, in no order.
+func (q *pageQuery) beside(page, calendar string) string {
+	if q.dialect == db.MySQL { // which then passes them on as they come
+		return "(" + page + ") UNION ALL " + calendar
+	}
+	return "SELECT * FROM (" + page + ") page UNION ALL " + calendar
+}
+
+// oneWalk says whether the entries stand one after the other in one index.
+func (q *pageQuery) oneWalk() bool { return len(q.conditions) == 0 || len(q.conditions[0].args) == 1 }
+
+// whole walks along one index and reads what stands with each entry on the way.
+func (q *pageQuery) whole(order string) string {
+	var first *condition
+	var value any
+	if len(q.conditions) > 0 {
+		first = &q.conditions[0]
+		value = first.args[0]
+	}
+	return q.part(columns{list: pageColumns + " AS what", of: "e", joins: personalJoins}, order, true, first, value)
 }
 
 // bounded is the statement for several filters, or for one that one index is not enough for.
@@ -112,7 +135,8 @@ func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), "
 
 // walk goes along the index of the first filter, or along the log itself. Where that filter has several values, it goes
 // along the index of each. The last limit, where there is one, is that of the whole.
-func (q *pageQuery) walk(columns, order string, exact bool, limit, last string) string {
+func (q *pageQuery) walk(list, order string, exact bool, limit, last string) string {
+	columns := columns{list: list}
 	if len(q.conditions) == 0 {
 		return q.part(columns, order, exact, nil, nil) + either(last, limit)
 	}
@@ -135,19 +159,22 @@ func either(first, second string) string {
 	return second
 }
 
+// columns are what is read of a table, by its short name where others are joined to it.
+type columns struct{ list, of, joins string }
+
+// name is a column of that table.
+func (c columns) name(column string) string {
+	if c.of == "" {
+		return column
+	}
+	return c.of + "." + column
+}
+
 // part is the walk along the index for one value. Where it need not be exact, the period is that of the numbers alone,
 // which the index knows.
-func (q *pageQuery) part(columns, order string, exact bool, first *condition, value any) string {
-	table, where := "entries", []string{"chain = ?"}
-	q.args = append(q.args, q.chain)
-	if first != nil {
-		table = first.table() + q.by(first.index())
-		where = append(where, first.column+" = ?")
-		q.args = append(q.args, value)
-		if first.writes != nil {
-			where, q.args = append(where, "writes = ?"), append(q.args, first.writes)
-		}
-	}
+func (q *pageQuery) part(read columns, order string, exact bool, first *condition, value any) string {
+	table, where, args := q.along(read, first, value)
+	q.args = append(q.args, args...)
 	add := func(set bool, condition string, args ...any) {
 		if set {
 			where = append(where, condition)
@@ -155,19 +182,40 @@ func (q *pageQuery) part(columns, order string, exact bool, first *condition, va
 		}
 	}
 	f := q.filter
-	add(f.Before > 0, "seq < ?", f.Before)
-	add(f.After > 0, "seq > ?", f.After)
+	seq, occurred := read.name("seq"), read.name("occurred_at")
+	add(f.Before > 0, seq+" < ?", f.Before)
+	add(f.After > 0, seq+" > ?", f.After)
 	// Its own index turns the period into a range of numbers; the order of time is that of numbers but for the clock.
 	nearest := "(SELECT seq FROM entries" + q.by("entries_occurred") + " WHERE chain = ? AND occurred_at %s ? " +
 		"ORDER BY occurred_at%s, seq%s LIMIT 1)"
 	from, to := f.From.UnixMilli(), f.To.UnixMilli()
 	begin := fmt.Sprintf(nearest+" - %d", ">=", "", "", disorder)
 	end := fmt.Sprintf(nearest+" + %d", "<", " DESC", " DESC", disorder)
-	add(!f.From.IsZero() && exact, "occurred_at >= ?", from)
-	add(!f.To.IsZero() && exact, "occurred_at < ?", to)
-	add(!f.From.IsZero(), "seq >= "+begin, q.chain, from)
-	add(!f.To.IsZero(), "seq <= "+end, q.chain, to)
-	return "SELECT " + columns + " FROM " + table + " WHERE " + strings.Join(where, " AND ") + " ORDER BY seq" + order
+	add(!f.From.IsZero() && exact, occurred+" >= ?", from)
+	add(!f.To.IsZero() && exact, occurred+" < ?", to)
+	add(!f.From.IsZero(), seq+" >= "+begin, q.chain, from)
+	add(!f.To.IsZero(), seq+" <= "+end, q.chain, to)
+	return "SELECT " + read.list + " FROM " + table + read.joins + " WHERE " + strings.Join(where, " AND ") +
+		" ORDER BY " + seq + order
+}
+
+// along is the table with its index, and the conditions by which the walk begins and ends.
+func (q *pageQuery) along(read columns, first *condition, value any) (table string, where []string, args []any) {
+	table, where, args = "entries", []string{read.name("chain") + " = ?"}, []any{q.chain}
+	if first != nil {
+		table = first.table()
+	}
+	if read.of != "" {
+		table += " " + read.of
+	}
+	if first == nil {
+		return table, where, args
+	}
+	where, args = append(where, read.name(first.column)+" = ?"), append(args, value)
+	if first.writes != nil {
+		where, args = append(where, read.name("writes")+" = ?"), append(args, first.writes)
+	}
+	return table + q.by(first.index()), where, args
 }
 
 func (q *pageQuery) by(index string) string { return by(q.dialect, index) }

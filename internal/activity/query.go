@@ -1,6 +1,7 @@
 package activity
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -139,9 +140,15 @@ func (l *Log) Page(ctx context.Context, chain id.Scope, f Filter) (Page, error) 
 	}
 	var calendar Calendar
 	if f.Calendar != nil {
-		days := slices.Clone(rows)
-		days = slices.DeleteFunc(days, func(r pageRow) bool { return r.seq > 0 })
-		rows = slices.DeleteFunc(rows, func(r pageRow) bool { return r.seq <= 0 })
+		slices.SortFunc(rows, func(a, b pageRow) int { return cmp.Compare(b.seq, a.seq) })
+		at := len(rows)
+		if i := slices.IndexFunc(rows, func(r pageRow) bool { return r.seq <= 0 }); i >= 0 {
+			at = i
+		}
+		days := rows[at:]
+		if rows = rows[:at:at]; f.ascends() {
+			slices.Reverse(rows)
+		}
 		if calendar, err = l.calendar(chain, *f.Calendar, q.days, q.kept, days); err != nil {
 			return Page{}, err
 		}

@@ -22,7 +22,7 @@ type connection struct {
 	request []byte
 }
 
-func dial(ctx context.Context, address, path, cookie string) (*connection, error) {
+func dial(ctx context.Context, address, path, cookie string, headers ...string) (*connection, error) {
 	var d net.Dialer
 	conn, err := d.DialContext(ctx, "tcp", address)
 	if err != nil {
@@ -31,6 +31,9 @@ func dial(ctx context.Context, address, path, cookie string) (*connection, error
 	request := "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUser-Agent: " + browser + "\r\n"
 	if cookie != "" {
 		request += "Cookie: " + cookie + "\r\n"
+	}
+	for _, line := range headers {
+		request += line + "\r\n"
 	}
 	return &connection{
 		conn: conn, in: textproto.NewReader(bufio.NewReaderSize(conn, 64<<10)), request: []byte(request + "\r\n"),
@@ -78,8 +81,13 @@ func (c *connection) get(context.Context) error {
 	return nil
 }
 
-// overLoopback are workers that ask an address, one connection each.
-func overLoopback(ctx context.Context, n int, address, path, cookie string) (workers []once, done func(), err error) {
+// takesGzip is how browsers say that they read compressed pages.
+const takesGzip = "Accept-Encoding: gzip, deflate, br"
+
+// overLoopback are workers that ask an address, one connection each, with more lines in the header where they are given.
+func overLoopback(
+	ctx context.Context, n int, address, path, cookie string, headers ...string,
+) (workers []once, done func(), err error) {
 	var open []*connection
 	done = func() {
 		for _, c := range open {
@@ -87,7 +95,7 @@ func overLoopback(ctx context.Context, n int, address, path, cookie string) (wor
 		}
 	}
 	for range n {
-		c, err := dial(ctx, address, path, cookie)
+		c, err := dial(ctx, address, path, cookie, headers...)
 		if err != nil {
 			done()
 			return nil, nil, err

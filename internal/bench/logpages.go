@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"gatehouse/internal/activity"
 	"gatehouse/internal/id"
+	"gatehouse/internal/testkit/mariadb"
 )
 
 const (
@@ -17,6 +20,8 @@ const (
 	logWaitAim     = 15 * time.Millisecond // of 99 in 100 answers, with so many connections at once
 	logPageRounds  = 6
 	logPageSpell   = 500 * time.Millisecond
+	steadyShare    = 0.5 // of what can be had
+	steadySpan     = 2 * time.Second
 )
 
 // logPages are pages of the long log as people ask for them: the first, a late one, each filter of the bar that has an
@@ -53,8 +58,9 @@ func (s *stock) logPages() [][2]string {
 	}
 }
 
-// asked measures the pages of the long log over several connections at once, as the portal answers them.
-func (s *stock) asked(ctx context.Context, r report, where string) (err error) {
+// asked measures the pages of the long log over several connections, as the portal answers them: as many as it can, and
+// at a steady rate that leaves half of the processors' time.
+func (b *bench) asked(ctx context.Context, where string, s *stock, server *mariadb.Server) (err error) {
 	cookie, err := s.letIn(ctx)
 	if err != nil {
 		return fmt.Errorf("let the owner in: %w", err)
@@ -68,25 +74,74 @@ func (s *stock) asked(ctx context.Context, r report, where string) (err error) {
 		return err
 	}
 	defer stop()
-	r.title("Pages of the log of %d entries on %s, over %d connections at once", s.plan.long, where, logConnections)
-	r.line("  Session, membership, statement, markup and compression included. Load and server share the processors.")
-	rows := [][]string{row("page", "answers", "p50", "p99", fmt.Sprintf("aim %s", logWaitAim), "processor")}
+	b.title("Pages of the log of %d entries on %s, over %d connections", s.plan.long, where, logConnections)
+	b.line("  Session, membership, statement, markup and compression included. Load and server share the processors.")
+	b.line("  At once: each asks again as soon as it has its answer, so that all wait for the processors.")
+	b.line("  Steady: all of them together ask %d%% as often as that, and wait from when they were to ask.",
+		int(100*steadyShare))
+	rows := [][]string{row("page", "at once", "p50", "p99", fmt.Sprintf("aim %s", logWaitAim), "processor", "database",
+		"steady", "p50", "p99", fmt.Sprintf("aim %s", logWaitAim))}
 	for _, p := range s.logPages() {
-		path := "/accounts/" + s.Long.String() + "/activity" + p[1]
-		workers, done, err := overLoopback(ctx, logConnections, address, path, cookie)
-		if err != nil {
-			return err
-		}
-		f, err := inTurns(ctx, logPageRounds, logPageSpell, workers)
-		done()
+		a := asking{address: address, path: "/accounts/" + s.Long.String() + "/activity" + p[1], cookie: cookie}
+		cells, err := a.measure(ctx, server)
 		if err != nil {
 			return fmt.Errorf("%s: %w", p[0], err)
 		}
-		rows = append(rows, row(p[0], perSecond(f[0].rate()), ms(f[0].at(0.5)), ms(f[0].at(0.99)),
-			verdict(f[0].at(0.99) <= logWaitAim), micro(f[0].each())))
+		rows = append(rows, append(row(p[0]), cells...))
+		if b.Profiles != "" {
+			name := where + "-" + strings.ReplaceAll(p[0], " ", "-") + ".prof"
+			at := page{handler: portal, path: a.path, cookie: cookie}
+			if err := at.profile(ctx, filepath.Join(b.Profiles, name)); err != nil {
+				return err
+			}
+		}
 	}
-	r.table(rows...)
+	b.table(rows...)
 	return nil
+}
+
+// asking is a page that several connections ask for.
+type asking struct{ address, path, cookie string }
+
+// measure is what it takes to ask for the page: as often as it can be had, and steadily.
+func (a asking) measure(ctx context.Context, server *mariadb.Server) ([]string, error) {
+	workers, done, err := overLoopback(ctx, logConnections, a.address, a.path, a.cookie, takesGzip)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	before, err := usedBy(server)
+	if err != nil {
+		return nil, err
+	}
+	f, err := inTurns(ctx, logPageRounds, logPageSpell, workers)
+	if err != nil {
+		return nil, err
+	}
+	after, err := usedBy(server)
+	if err != nil {
+		return nil, err
+	}
+	database := "in it"
+	if server != nil { // the rounds that are not measured are like the others
+		database = micro((after - before) * logPageRounds / (logPageRounds + 1) / time.Duration(max(f[0].n, 1)))
+	}
+	closed := &f[0]
+	g, err := steadily(ctx, steadySpan, steadyShare*closed.rate(), workers)
+	if err != nil {
+		return nil, err
+	}
+	return row(perSecond(closed.rate()), ms(closed.at(0.5)), ms(closed.at(0.99)), verdict(closed.at(0.99) <= logWaitAim),
+		micro(closed.each()), database,
+		perSecond(g.rate()), ms(g.at(0.5)), ms(g.at(0.99)), verdict(g.at(0.99) <= logWaitAim)), nil
+}
+
+// usedBy is the processor time of a database server of its own.
+func usedBy(server *mariadb.Server) (time.Duration, error) {
+	if server == nil {
+		return 0, nil
+	}
+	return server.ProcessorTime() // it names itself
 }
 
 // letIn makes somebody the owner of the account with the long log, where that was not done before, and signs them in.

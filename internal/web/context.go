@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -141,17 +140,13 @@ func QueryID[K id.Kind](c *Context, name string) id.ID[K] {
 	return v
 }
 
-var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }} //nolint:gochecknoglobals // a pool is shared
-
-// Render makes the page in a buffer and then writes it, so that an error never leaves half a page.
+// Render makes the whole page and then sends it, so that an error never leaves half a page.
 func (c *Context) Render(status int, page templ.Component) error {
-	buf, _ := buffers.Get().(*bytes.Buffer)
-	buf.Reset()
-	defer buffers.Put(buf)
-	if err := page.Render(c.Ctx(), buf); err != nil {
+	content, packed, err := c.web.desks.make(c.Ctx(), page, acceptsGzip(c.Request()))
+	if err != nil {
 		return err // shown as it is in the log
 	}
-	return c.write(status, "text/html; charset=utf-8", buf.Bytes())
+	return c.send(status, "text/html; charset=utf-8", content, packed)
 }
 
 // Page is Render with status 200.

@@ -25,16 +25,17 @@ type Fixed struct {
 
 // NewFixed makes one, and packs it once. Everybody may keep it for a while.
 func NewFixed(kind string, content []byte, keep time.Duration) (*Fixed, error) {
-	var packed bytes.Buffer
-	if err := pack(&packed, content); err != nil {
+	own := newDesk()
+	packed, err := own.pack(content)
+	if err != nil {
 		return nil, err
 	}
 	const enough = 12 // bytes
 	sum := sha256.Sum256(content)
 	return &Fixed{
-		plain: content, packed: packed.Bytes(), kind: []string{kind}, keep: []string{cached(keep)},
+		plain: content, packed: packed, kind: []string{kind}, keep: []string{cached(keep)},
 		tag:    []string{`"` + base64.RawURLEncoding.EncodeToString(sum[:enough]) + `"`},
-		length: []string{strconv.Itoa(len(content))}, packLength: []string{strconv.Itoa(packed.Len())},
+		length: []string{strconv.Itoa(len(content))}, packLength: []string{strconv.Itoa(len(packed))},
 	}, nil
 }
 

@@ -85,6 +85,7 @@ type Web struct {
 	secure bool // served over TLS, by ourselves or by a proxy
 	words  *activity.Words
 	zones  zones
+	desks  desks
 }
 
 // New makes the door, without routes yet.
@@ -98,7 +99,7 @@ func New(cfg Config, deps Deps) (*Web, error) {
 	if cfg.Zone == nil {
 		cfg.Zone = time.UTC
 	}
-	w := &Web{Config: cfg, Deps: deps, echo: echo.New(), secure: cfg.PublicURL.Scheme == "https"}
+	w := &Web{Config: cfg, Deps: deps, echo: echo.New(), secure: cfg.PublicURL.Scheme == "https", desks: newDesks()}
 	w.words = activity.NewWords(cfg.Brand.Name)
 	w.echo.HideBanner, w.echo.HidePort = true, true
 	w.echo.IPExtractor = addressOf(cfg.TrustedProxies)

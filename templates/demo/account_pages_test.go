@@ -133,17 +133,16 @@ func accountPages() map[string]templ.Component {
 			Chips: []ui.Chip{{Name: "Outcome", Value: "refused", RemoveURL: "?"}},
 			Filters: []ui.Filter{
 				{Name: "person", Label: "Person", Icon: "user", Choices: []ui.Choice{
-					{Label: "Anybody", Chosen: true},
+					{Label: "Anybody"},
 					{Value: "b", Label: "Ben Okafor"},
 				}},
 				{Name: "action", Label: "Kind", Icon: "category", Choices: []ui.Choice{
-					{Label: "Everything", Chosen: true},
+					{Label: "Everything"},
 					{Value: "billing", Label: "Billing"},
 				}},
-				{Name: "outcome", Label: "Outcome", Icon: "circle-check", Choices: []ui.Choice{{Label: "Any"}, {
-					Value: "refused",
-					Label: "Refused", Chosen: true,
-				}}},
+				{Name: "outcome", Label: "Outcome", Icon: "circle-check", Value: "refused", Choices: []ui.Choice{
+					{Label: "Any"}, {Value: "refused", Label: "Refused"},
+				}},
 			},
 		}),
 		"06-activity-none": log.Activity(log.ActivityPage{

@@ -69,7 +69,7 @@ func lists(p ComponentsPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = ui.FilterPanel(ui.Filter{Name: "person", Label: "Person", Icon: "user", Choices: []ui.Choice{
-					{Value: "", Label: "Anybody", Chosen: true}, {Value: "olivia", Label: "Olivia Marsh"}, {Value: "ben", Label: "Ben Okafor"},
+					{Value: "", Label: "Anybody"}, {Value: "olivia", Label: "Olivia Marsh"}, {Value: "ben", Label: "Ben Okafor"},
 				}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

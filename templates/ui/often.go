@@ -225,13 +225,19 @@ func node(e Entry) templ.Component {
 	})
 }
 
-// answers are the choices of a filter, of which the log has some forty.
+// fewChoices are so many that one sees all of them at once; more are a list to pick from.
+const fewChoices = 15
+
+// answers are the choices of a filter: a few to see at once, or a list.
 func answers(f Filter) templ.Component {
+	if len(f.Choices) > fewChoices {
+		return often(func(w io.Writer) error { return longAnswers(w, f) })
+	}
 	return often(func(w io.Writer) error {
 		name := esc(f.Name)
 		for i, c := range f.Choices {
 			id, on := esc(choiceID("filter-"+f.Name, i)), ""
-			if c.Chosen {
+			if c.Value == f.Value {
 				on = " checked"
 			}
 			err := write(w, `<div class="form-check"><input class="form-check-input" type="radio" name="`, name, `" value="`,
@@ -242,6 +248,36 @@ func answers(f Filter) templ.Component {
 		}
 		return nil
 	})
+}
+
+// longAnswers are many choices, under headings where they have some.
+func longAnswers(w io.Writer, f Filter) error {
+	err := write(w, `<select class="form-select" name="`, esc(f.Name), `" aria-label="`, esc(f.Label), `">`)
+	group := ""
+	for _, c := range f.Choices {
+		if err == nil && c.Group != group {
+			if group != "" {
+				err = write(w, `</optgroup>`)
+			}
+			if group = c.Group; err == nil && group != "" {
+				err = write(w, `<optgroup label="`, esc(group), `">`)
+			}
+		}
+		on := ""
+		if c.Value == f.Value {
+			on = ` selected`
+		}
+		if err == nil {
+			err = write(w, `<option value="`, esc(c.Value), `"`, on, `>`, esc(c.Label), `</option>`)
+		}
+	}
+	if err == nil && group != "" {
+		err = write(w, `</optgroup>`)
+	}
+	if err != nil {
+		return err
+	}
+	return write(w, `</select>`)
 }
 
 // PickCell is the first cell of a row that can be ticked.

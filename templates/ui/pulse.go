@@ -50,7 +50,7 @@ const (
 	heatStep  = 14 // from one square to the next
 	heatTop   = 15 // below the names of the months
 	// squareLength is how long a square is as text.
-	squareLength = 80
+	squareLength = 48
 	stripDays    = 30
 	week         = 7
 )
@@ -104,18 +104,23 @@ func squares(days []DayCount) string {
 		if d.Entries > 0 {
 			level = int(math.Ceil(4 * math.Sqrt(float64(d.Entries)/float64(most))))
 		}
-		out = appendSquare(out, "gh-h"+strconv.Itoa(level), x, y, `" width="11" height="11" rx="2.5"></rect>`)
+		out = appendSquare(out, heatClass(level), x, y, `"></rect>`)
 		if d.Failed > 0 {
-			out = appendSquare(out, "gh-hbad", x, y, `.5" width="10" height="10" rx="2.5"></rect>`)
+			out = appendSquare(out, "gh-hbad", x, y, `.5"></rect>`)
 		}
 		if i == len(days)-1 { // today
-			out = appendSquare(out, "gh-hsel", x-2, y-2, `.5" width="14" height="14" rx="4"></rect>`)
+			out = appendSquare(out, "gh-hsel", x-2, y-2, `.5"></rect>`)
 		}
 	}
 	return string(out)
 }
 
-// appendSquare draws a square with a corner, whose half is that of the rest.
+// heatClass is how dark a square is.
+func heatClass(level int) string {
+	return [...]string{"gh-h0", "gh-h1", "gh-h2", "gh-h3", "gh-h4"}[level]
+}
+
+// appendSquare draws a square with a corner, whose half is that of the rest. How large it is says the style sheet.
 func appendSquare(out []byte, class string, x, y int, rest string) []byte {
 	out = append(append(append(out, `<rect class="`...), class...), `" x="`...)
 	out = strconv.AppendInt(out, int64(x), 10)
@@ -234,4 +239,8 @@ func listed(words []string) string {
 }
 
 // percent is a place on an axis of so many days, as SVG takes it.
-func percent(days float64) string { return strconv.FormatFloat(days*100/stripDays, 'f', 2, 64) + "%" }
+func percent(days float64) string { return string(appendPercent(nil, days)) }
+
+func appendPercent(out []byte, days float64) []byte {
+	return append(strconv.AppendFloat(out, days*100/stripDays, 'f', 2, 64), '%')
+}

@@ -10,6 +10,7 @@ const (
 	stripMiddle = 12
 	stripAbove  = 7  // where one day holds two marks
 	stripBelow  = 18 // the second of them
+	markLength  = 64 // of a mark as text
 )
 
 func (r Reader) stripStart() time.Time { return r.today().AddDate(0, 0, 1-stripDays) }
@@ -37,25 +38,43 @@ func (s SignIns) marks(r Reader) string {
 			held[n].staff = true
 		}
 	}
-	var out strings.Builder
+	out := make([]byte, 0, len(s.Days)*markLength)
 	for n, h := range held {
 		in := h.strongest()
 		switch {
 		case in != "" && h.failed:
-			out.WriteString(mark(n, stripAbove, in) + mark(n, stripBelow, SignInFailed))
+			out = appendMark(appendMark(out, n, stripAbove, in), n, stripBelow, SignInFailed)
 		case in != "":
-			out.WriteString(mark(n, stripMiddle, in))
+			out = appendMark(out, n, stripMiddle, in)
 		case h.failed:
-			out.WriteString(mark(n, stripMiddle, SignInFailed))
+			out = appendMark(out, n, stripMiddle, SignInFailed)
 		}
 	}
-	return out.String()
+	return string(out)
 }
 
-// mark draws one sign of the strip.
-func mark(day, y int, kind SignInKind) string {
-	return `<svg x="` + percent(float64(day)+0.5) + `" y="` + strconv.Itoa(y) + `" overflow="visible">` + shape(kind) +
-		`</svg>`
+// appendMark draws one sign of the strip. A circle has its place itself; the others stand in a frame that has it.
+func appendMark(out []byte, day, y int, kind SignInKind) []byte {
+	open, middle, end := `<svg x="`, `" overflow="visible">`, `</svg>`
+	switch kind {
+	case SignInStrong:
+		open, middle, end = `<circle class="gh-s-strong" r="3.6" cx="`, `"></circle>`, ""
+	case SignInWeak:
+		open, middle, end = `<circle class="gh-s-pass" r="3.1" cx="`, `"></circle>`, ""
+	case SignInFailed, SignInStaff:
+	}
+	round := end == ""
+	out = appendPercent(append(out, open...), float64(day)+0.5)
+	if round {
+		out = append(out, `" cy="`...)
+	} else {
+		out = append(out, `" y="`...)
+	}
+	out = append(strconv.AppendInt(out, int64(y), 10), middle...)
+	if !round {
+		out = append(append(out, shape(kind)...), end...)
+	}
+	return out
 }
 
 // shape draws a mark around the origin.

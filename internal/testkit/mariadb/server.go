@@ -177,6 +177,7 @@ func (s *Server) launch(options []string) error {
 	args := append([]string{
 		"-c", watchdog, "watchdog", find("mariadbd"), "--no-defaults",
 		"--datadir=" + s.path("data"), "--socket=" + s.path("s.sock"), "--pid-file=" + s.path("pid"),
+		"--tmpdir=" + s.folder, // a server that starts clears the folder of such tables, and others would share it
 		"--log-error=" + s.path("error.log"), "--bind-address=127.0.0.1", "--port=" + strconv.Itoa(s.port),
 		"--skip-name-resolve", "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=64M",
 		"--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_ci", "--max-connections=500",

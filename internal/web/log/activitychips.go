@@ -20,21 +20,23 @@ func (v logView) addTyped(c *web.Context, p *log.ActivityPage) {
 		return c.Query(name)
 	}
 	days := ui.Filter{
-		Name: byPeriod, Label: "Period", Icon: "calendar", Choices: []ui.Choice{{
-			Value: allDays, Label: "All", Chosen: v.values[byPeriod] == "" && v.filter.From.IsZero() && v.filter.To.IsZero(),
-		}},
+		Name: byPeriod, Label: "Period", Icon: "calendar", Choices: []ui.Choice{{Value: allDays, Label: "All"}},
 		Inputs: []ui.FilterInput{
 			{Name: byFirst, Label: "First day", Type: "date", Value: typed(byFirst)},
 			{Name: byLast, Label: "Last day", Type: "date", Value: typed(byLast)},
 		},
 	}
-	for _, choice := range periods() {
-		choice.Chosen = choice.Value == v.values[byPeriod]
-		days.Choices = append(days.Choices, choice)
-	}
-	days.Choices = append(days.Choices, ui.Choice{
-		Value: chosenDays, Label: "From one day to another", Chosen: v.values[byFirst]+v.values[byLast] != "",
+	days.Choices = append(append(days.Choices, periods()...), ui.Choice{
+		Value: chosenDays, Label: "From one day to another",
 	})
+	switch {
+	case v.values[byPeriod] != "":
+		days.Value = v.values[byPeriod]
+	case v.values[byFirst]+v.values[byLast] != "":
+		days.Value = chosenDays
+	case v.filter.From.IsZero() && v.filter.To.IsZero():
+		days.Value = allDays
+	}
 	p.Filters = append(p.Filters, ui.Filter{
 		Name: byAddress, Label: "Address", Icon: "world-www", Help: "As an entry has it: 203.0.113.7 or 2001:db8::1.",
 		Inputs: []ui.FilterInput{{Name: byAddress, Label: "Internet address", Value: typed(byAddress)}},

@@ -54,10 +54,10 @@ func readLogView(c *web.Context, path string, choosePerson bool) logView {
 	if target := web.QueryID[id.RequestKind](c, byTarget); take(byTarget, !target.IsZero()) {
 		f.Target = target.String()
 	}
-	if action := activity.Action(c.Query(byAction)); take(byAction, slices.Contains(shownActions(c.Scope), action)) {
+	if action := activity.Action(c.Query(byAction)); take(byAction, slices.Contains(offered(c.Scope).actions, action)) {
 		f.Action = action
 	}
-	if kind := activity.Category(c.Query(byKind)); take(byKind, slices.Contains(shownKinds(c.Scope), kind)) {
+	if kind := activity.Category(c.Query(byKind)); take(byKind, slices.Contains(offered(c.Scope).kinds, kind)) {
 		f.Category = kind
 	}
 	outcome := activity.Outcome(c.Query(byOutcome))
@@ -89,62 +89,6 @@ func readPlace(c *web.Context) (before, after int64) {
 
 func outcomes() []activity.Outcome {
 	return []activity.Outcome{activity.Success, activity.RefusedResult, activity.Failed}
-}
-
-// shownActions are the actions that the log of such a scope can hold.
-func shownActions(scope id.Scope) []activity.Action {
-	var out []activity.Action
-	for _, m := range activity.Catalogue() {
-		if scope.Kind() == id.ScopeProvider {
-			out = append(out, m.Action) // what its people do is in it, and what concerns nobody else
-			continue
-		}
-		person := m.Category == activity.CategorySignIn && m.Action != activity.AccountEntered ||
-			m.Category == activity.CategoryFactor
-		provider := m.Category == activity.CategorySystem || m.Action == activity.ServerAdded ||
-			m.Action == activity.SeatGranted || m.Action == activity.SeatEnded
-		mine := scope.Kind() == id.ScopePerson
-		if !provider && (mine == person || m.Action == activity.Refused) {
-			out = append(out, m.Action)
-		}
-	}
-	return out
-}
-
-// shownKinds are the categories of those actions.
-func shownKinds(scope id.Scope) []activity.Category {
-	var out []activity.Category
-	for _, action := range shownActions(scope) {
-		if m, _ := action.Meaning(); !slices.Contains(out, m.Category) {
-			out = append(out, m.Category)
-		}
-	}
-	return out
-}
-
-func kindWord(c activity.Category) string {
-	switch c {
-	case activity.CategorySignIn:
-		return "Signing in"
-	case activity.CategoryFactor:
-		return "Ways to sign in"
-	case activity.CategoryAccess:
-		return "Who has access"
-	case activity.CategoryAccount:
-		return "The account"
-	case activity.CategoryBilling:
-		return "Invoices and payments"
-	case activity.CategoryHosting:
-		return "Services"
-	case activity.CategoryRead:
-		return "Looking"
-	case activity.CategoryMail:
-		return "Mails"
-	case activity.CategorySupport:
-		return "Cases"
-	case activity.CategorySystem:
-	}
-	return "The log itself"
 }
 
 // address is the log's address with the filters, but for those that are named, and with a place in it.
@@ -198,28 +142,21 @@ func (v logView) quick(c *web.Context) []ui.Segment {
 // addFilters fills the filter bar and shows the filters that are on.
 func (v logView) addFilters(c *web.Context, page activity.Page, p *log.ActivityPage) {
 	p.Quick = v.quick(c)
+	p.Filters = make([]ui.Filter, 0, len(parameters()))
+	shared := func(name, label, icon string, choices []ui.Choice) {
+		p.Filters = append(p.Filters, ui.Filter{
+			Name: name, Label: label, Icon: icon, Choices: choices, Value: v.values[name],
+		})
+	}
 	panel := func(name, label, icon string, choices []ui.Choice) {
-		choices = append([]ui.Choice{{Label: "All"}}, choices...)
-		for i := range choices {
-			choices[i].Chosen = choices[i].Value == v.values[name]
-		}
-		p.Filters = append(p.Filters, ui.Filter{Name: name, Label: label, Icon: icon, Choices: choices})
+		shared(name, label, icon, append([]ui.Choice{{Label: "All"}}, choices...))
 	}
 	if v.choosePerson {
 		panel(byPerson, "Person", "user", people(c, v.filter.Person, page))
 	}
-	kinds := []ui.Choice{}
-	for _, kind := range shownKinds(c.Scope) {
-		kinds = append(kinds, ui.Choice{Value: string(kind), Label: kindWord(kind)})
-	}
-	panel(byKind, "Kind", "category", kinds)
-	actions := []ui.Choice{}
-	for _, action := range shownActions(c.Scope) {
-		m, _ := action.Meaning()
-		actions = append(actions, ui.Choice{Value: string(action), Label: m.Label})
-	}
-	panel(byAction, "Action", "pencil", actions)
-	results := []ui.Choice{}
+	shared(byKind, "Kind", "category", offered(c.Scope).kindChoices)
+	shared(byAction, "Action", "pencil", offered(c.Scope).actionChoices)
+	results := make([]ui.Choice, 0, len(outcomes())+1)
 	for _, o := range outcomes() {
 		results = append(results, ui.Choice{Value: string(o), Label: ui.Outcome(o).State().Word})
 	}

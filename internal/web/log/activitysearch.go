@@ -38,7 +38,7 @@ func (a *area) search(c *web.Context, v logView, words string) ([]ui.Link, error
 		}
 		list = append(list, more...)
 	}
-	for _, action := range shownActions(c.Scope) {
+	for _, action := range offered(c.Scope).actions {
 		if m, _ := action.Meaning(); has(m.Label) {
 			list = append(list, ui.Link{Text: "Action: " + m.Label, URL: v.found(byAction, string(action))})
 		}

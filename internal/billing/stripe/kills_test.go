@@ -44,7 +44,9 @@ type doomed struct {
 	Checkout id.Checkout
 	Header   http.Header // of a notice; none: the invoice is paid instead
 	Body     []byte
+	Work     string // the job of a room, instead of either: "cards" or "debits"
 	Point    string
+	Nth      int // which time the point is reached; 0: the first
 }
 
 // The points that are no statements.
@@ -103,22 +105,25 @@ func die(ctx context.Context, text string) error {
 	if err := json.Unmarshal([]byte(text), &d); err != nil {
 		return err
 	}
-	bills, now, err := d.open(ctx)
+	l, now, err := d.open(ctx)
 	if err != nil {
 		return err
 	}
 	at := ctx
 	if d.Point != afterCommit {
-		at = testkit.KillBefore(ctx, d.Point, 1)
+		at = testkit.KillBefore(ctx, d.Point, max(d.Nth, 1))
 	}
-	if d.Body != nil {
-		err = bills.Receive(at, webhook(), stripe.Name, d.Header, d.Body)
-	} else {
+	switch {
+	case d.Work != "":
+		err = l.work(at, d.Work)
+	case d.Body != nil:
+		err = l.billing.Receive(at, webhook(), stripe.Name, d.Header, d.Body)
+	default:
 		who := actor.Enter(actor.Details{
 			Kind: actor.Person, Person: d.Person, Name: "Olivia", Factor: "password", Now: now,
 			Membership: actor.Membership{ID: d.Member, Account: d.Account, Role: "owner"},
 		})
-		_, err = bills.Pay(at, who, d.Account, d.Invoice, billing.Order{Key: d.Checkout, Amount: gbp(5000)})
+		_, err = l.billing.Pay(at, who, d.Account, d.Invoice, billing.Order{Key: d.Checkout, Amount: gbp(5000)})
 	}
 	if err == nil && d.Point == afterCommit {
 		testkit.Kill()
@@ -127,7 +132,7 @@ func die(ctx context.Context, text string) error {
 }
 
 // open puts billing together as a process of its own does.
-func (d doomed) open(ctx context.Context) (*billing.Billing, time.Time, error) {
+func (d doomed) open(ctx context.Context) (*living, time.Time, error) {
 	w := &testkit.World{Offset: &clock.Offset{}, Logger: slog.New(slog.DiscardHandler)}
 	w.Offset.Set(d.Ahead)
 	d.Config.Offset = w.Offset
@@ -149,7 +154,8 @@ func (d doomed) open(ctx context.Context) (*billing.Billing, time.Time, error) {
 		return nil, time.Time{}, err
 	}
 	now, err := w.Reader.Now(ctx)
-	return billing.New(w.Gate, w.Reader, w.Box, house.Open(w).Accounts, w.Outbox, dying{gateway, d.Point}), now, err
+	bills := billing.New(w.Gate, w.Reader, w.Box, house.Open(w).Accounts, w.Outbox, dying{gateway, d.Point})
+	return newLiving(w, bills), now, err
 }
 
 // kill runs a process that is killed at its point, and fails where it was not.
@@ -172,10 +178,10 @@ func (r *rig) kill(t *testing.T, d doomed) {
 	said, err := run.CombinedOutput()
 	var ended *exec.ExitError
 	if !errors.As(err, &ended) {
-		t.Fatalf("%s: the process was not killed: %v %s", d.Point, err, said)
+		t.Fatalf("%s, %s: the process was not killed: %v %s", d.Work, d.Point, err, said)
 	}
 	if how, ok := ended.Sys().(syscall.WaitStatus); !ok || how.Signal() != syscall.SIGKILL {
-		t.Fatalf("%s: the process was not killed: %v %s", d.Point, err, said)
+		t.Fatalf("%s, %s: the process was not killed: %v %s", d.Work, d.Point, err, said)
 	}
 }
 

@@ -26,3 +26,24 @@ func killCollections(t *testing.T, world func(testing.TB) *testkit.World) {
 	kills += killCollecting(t, newRig(t, world(t)), 6)
 	t.Logf("%d kills", kills)
 }
+
+// P4, P5, P6, P8, R8: the model of everything that moves money, from other beginnings and for longer.
+func TestLongTheBooksAgreeWithTheGatewayWhateverHappens(t *testing.T) {
+	did := map[string]int{}
+	for seed := range uint64(12) {
+		for what, n := range runWorld(t, testkit.NewSQLite(t), seed, 300) {
+			did[what] += n
+		}
+	}
+	for what, n := range runWorld(t, testkit.NewMariaDB(t), 99, 300) {
+		did[what] += n
+	}
+	for _, what := range []string{
+		"pages", "lost", "charged", "collected", "returned", "back", "fees", "promises", "altered", "payment", "refund",
+		"write-off", "credit-note",
+	} {
+		if did[what] == 0 {
+			t.Errorf("the model did not do enough: no %s", what)
+		}
+	}
+}

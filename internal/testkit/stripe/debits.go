@@ -2,6 +2,7 @@ package stripe
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"gatehouse/internal/billing/workdays"
@@ -154,4 +155,29 @@ func (s *Server) Intents(checkout string) []string {
 		}
 	}
 	return out
+}
+
+// Collected are the Direct Debits that a bank has paid and that were not claimed back, in the order of their names.
+func (s *Server) Collected() (out []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for name, o := range s.objects {
+		if o["object"] == "payment_intent" && o["mandate"] != nil && o["status"] == "succeeded" {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// ClaimedBack is the money that payers claimed back at their banks, in minor units.
+func (s *Server) ClaimedBack() (sum int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, o := range s.objects {
+		if amount, ok := o["amount"].(int64); ok && o["object"] == "dispute" {
+			sum += amount
+		}
+	}
+	return sum
 }

@@ -94,6 +94,13 @@ func (s *Server) Fail(how ...Failure) {
 	s.failing = append(s.failing, how...)
 }
 
+// Fixed lets no request fail any more.
+func (s *Server) Fixed() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.failing = nil
+}
+
 // After has something happen once the next charge is made: its answer never arrives.
 func (s *Server) After(do func()) {
 	s.mu.Lock()

@@ -58,6 +58,26 @@ func (s Service) Name() string {
 	return s.Domain
 }
 
+// Renewal is when the period ends that a time lies in, as the service was set up; zero: it does not renew. In a month
+// that is too short for its day it is the last one.
+func (s Service) Renewal(at time.Time) time.Time {
+	if s.RenewsAt.IsZero() || s.State == Cancelled {
+		return time.Time{}
+	}
+	months := 1
+	if s.Period == Yearly {
+		months = 12
+	}
+	next := s.RenewsAt
+	for n := months; !next.After(at); n += months {
+		y, m, d := s.RenewsAt.Date()
+		first := s.RenewsAt.AddDate(0, n, 1-d)
+		last := time.Date(y, m+time.Month(n+1), 0, 0, 0, 0, 0, time.UTC).Day()
+		next = first.AddDate(0, 0, min(d, last)-1)
+	}
+	return next
+}
+
 // Usage is what a service uses of what it may, in bytes. A limit of 0 is none. The bandwidth is that of the last thirty
 // days.
 type Usage struct {

@@ -9,6 +9,7 @@ import (
 
 	"gatehouse/internal/actor"
 	"gatehouse/internal/billing"
+	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/money"
@@ -64,15 +65,39 @@ func (r *Recurring) Term(
 	if err != nil {
 		return time.Time{}, err
 	}
-	return r.term(r.Reader.With(ctx), g, service)
-}
-
-func (r *Recurring) term(q *gorm.DB, g gate.Grant, service id.Service) (time.Time, error) {
-	today := r.today(g.Now())
-	row, running, err := r.runs(q, g, service, today)
+	row, running, err := r.runs(r.Reader.With(ctx), g, service, r.today(g.Now()))
 	if err != nil || !running {
 		return time.Time{}, err
 	}
+	return r.term(r.Reader.With(ctx), g, &row)
+}
+
+// Renewal is when the term ends that a service is in, or the day from which it costs nothing any more, for whoever sees
+// the service: neither says what it costs. Both are zero where nothing is charged for it.
+func (r *Recurring) Renewal(
+	ctx context.Context, who actor.Actor, account id.Account, service id.Service,
+) (renews, ends time.Time, err error) {
+	g, err := r.Gate.View(ctx, who, verb.ServicesView, id.AccountScope(account))
+	if err != nil {
+		return renews, ends, err
+	}
+	if !g.AllowsService(service) {
+		return renews, ends, fault.NotFound("recurring.renewal")
+	}
+	row, running, err := r.runs(r.Reader.With(ctx), g, service, r.today(g.Now()))
+	if err != nil || !running {
+		return renews, ends, err
+	}
+	ends = row.EndsOn.Time
+	renews, err = r.term(r.Reader.With(ctx), g, &row)
+	if err == nil && !ends.IsZero() && !renews.Before(ends) {
+		renews = time.Time{} // it does not
+	}
+	return renews, ends, err
+}
+
+func (r *Recurring) term(q *gorm.DB, g gate.Grant, row *chargeRow) (time.Time, error) {
+	today := r.today(g.Now())
 	p, is, err := db.One[partRow](g.On(q).Where("charge_id = ? AND from_on <= ? AND to_on > ?", row.ID, db.At(today),
 		db.At(today)).Order("number"))
 	if err != nil {
@@ -81,8 +106,9 @@ func (r *Recurring) term(q *gorm.DB, g gate.Grant, service id.Service) (time.Tim
 	if is {
 		return p.ToOn.Time, nil
 	}
-	row.cuts(today)
-	return row.NextOn.Time, nil
+	after := *row
+	after.cuts(today)
+	return after.NextOn.Time, nil
 }
 
 // Unused is what would be credited, without tax, if a service ended today; the zero Amount: nothing is charged for it.

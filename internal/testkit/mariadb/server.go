@@ -199,7 +199,7 @@ func (s *Server) launch(options []string) error {
 	}
 	s.release = sync.OnceFunc(func() { _ = lifeline.Close() })
 	go func() {
-		err := server.Wait() // a killed server always ends with an error
+		err := server.Wait()  // a killed server always ends with an error
 		if s.unasked.Load() { // else every test from here on says no more than that nobody answers
 			fmt.Fprintf(os.Stderr, "mariadb: the server on port %d ended by itself: %v\n%s\n", s.port, err, s.errorLog())
 		}

@@ -28,8 +28,8 @@ func (a *area) askEnd(c *web.Context) error {
 // term is when a service would renew, as its charge has it, or else as it was set up.
 func (a *area) term(c *web.Context, s hosting.Service) (time.Time, error) {
 	term, err := a.Recurring.Term(c.Ctx(), c.Who, c.Account(), s.ID)
-	if err == nil && term.IsZero() && s.RenewsAt.After(c.Now()) {
-		term = s.RenewsAt
+	if err == nil && term.IsZero() {
+		term = s.Renewal(c.Now())
 	}
 	return term, err
 }

@@ -1,13 +1,25 @@
 package portal
 
 import (
-	"time"
-
+	"gatehouse/internal/hosting"
 	"gatehouse/internal/id"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
 	"gatehouse/templates/portal"
 )
+
+// renewal says when a service renews, or until when it is charged for, to everybody who sees it.
+func (a *area) renewal(c *web.Context, s hosting.Service, p *portal.ServicePage) error {
+	p.Renews = s.Renewal(c.Now())
+	if a.Recurring == nil {
+		return nil
+	}
+	renews, ends, err := a.Recurring.Renewal(c.Ctx(), c.Who, c.Account(), s.ID)
+	if err == nil && !(renews.IsZero() && ends.IsZero()) {
+		p.Renews, p.Ends = renews, ends
+	}
+	return err
+}
 
 // cost shows what a service costs and what the next invoice will hold, to those who may see invoices.
 func (a *area) cost(c *web.Context, service id.Service, p *portal.ServicePage) error {
@@ -18,10 +30,7 @@ func (a *area) cost(c *web.Context, service id.Service, p *portal.ServicePage) e
 	if err != nil || charge.ID.IsZero() {
 		return err
 	}
-	p.Price, p.Period, p.Renews, p.Ends = &charge.Price, charge.Period.InWords()+", plus VAT", charge.Next, charge.Ends
-	if !p.Ends.IsZero() && !p.Renews.Before(p.Ends) {
-		p.Renews = time.Time{} // it does not
-	}
+	p.Price, p.Period = &charge.Price, charge.Period.InWords()+", plus VAT"
 	if len(next.Lines) == 0 {
 		return nil
 	}

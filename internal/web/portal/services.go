@@ -92,8 +92,7 @@ func (a *area) service(c *web.Context) error {
 	p := portal.ServicePage{
 		Shell: c.Shell(s.Name()), ListURL: list, Name: row.Name, Plan: s.Plan, Server: s.Server.Name,
 		Place: s.Server.Location, Domain: s.Domain, Address: s.Server.Address, State: row.State, Since: s.CreatedAt,
-		Renews: s.RenewsAt, Measured: s.Usage.MeasuredAt, PanelURL: row.PanelURL, Suspend: s.StateReason,
-		Usage: used(s.Usage),
+		Measured: s.Usage.MeasuredAt, PanelURL: row.PanelURL, Suspend: s.StateReason, Usage: used(s.Usage),
 	}
 	leadOn(c, s, row.URL, &p)
 	if p.Domains, err = a.domainsOf(c, s.ID); err != nil {
@@ -101,6 +100,9 @@ func (a *area) service(c *web.Context) error {
 	}
 	if c.May(verb.InvoicesView) && !s.Price.IsZero() {
 		p.Price, p.Period = &s.Price, "a "+string(s.Period)+", plus VAT"
+	}
+	if err := a.renewal(c, s, &p); err != nil {
+		return err
 	}
 	if err := a.cost(c, s.ID, &p); err != nil {
 		return err

@@ -3,6 +3,7 @@ package portal_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"gatehouse/internal/actor"
 	"gatehouse/internal/hosting"
@@ -40,4 +41,19 @@ func TestEachStateOfAServiceIsTold(t *testing.T) {
 	}
 	panel := services + "/" + pending.String() + "/panel"
 	olivia.Post(panel, nil).Is(t, http.StatusConflict).Says(t, "still being set up")
+}
+
+// A service renews on a day to come, for those too who see no invoices.
+func TestARenewalIsNeverPast(t *testing.T) {
+	t.Parallel()
+	s, c := site.OpenPortal(t, testkit.NewSQLite(t))
+	for _, later := range []time.Duration{0, 45 * 24 * time.Hour, 300 * 24 * time.Hour} {
+		s.Offset.Advance(later)
+		page := s.Visit(t).SignIn(site.Tess).Get(c.Base()+"/services/"+c.Bakery.String()).Is(t, http.StatusOK)
+		shown, _ := page.Doc.Find("dt:contains(Renews) + dd time").Attr("datetime")
+		renews, err := time.Parse(time.DateOnly, shown[:min(len(shown), len(time.DateOnly))])
+		if now := s.Now(t); err != nil || renews.Before(now.AddDate(0, 0, -1)) || renews.After(now.AddDate(0, 1, 1)) {
+			t.Errorf("on %s it renews %q, %v", now, shown, err)
+		}
+	}
 }

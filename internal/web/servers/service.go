@@ -40,7 +40,7 @@ func (a *area) service(c *web.Context) error {
 	p := pages.ServicePage{
 		Shell: c.Shell(s.Name()), ListURL: clientsPath, Client: of.Name,
 		ClientURL: clientsPath + "/" + c.Account().String(), Name: s.Name(), Plan: s.Plan, Server: s.Server.Name,
-		State: ui.ServiceState(s.State), Reason: s.StateReason, Since: s.CreatedAt, Renews: s.RenewsAt,
+		State: ui.ServiceState(s.State), Reason: s.StateReason, Since: s.CreatedAt, Renews: s.Renewal(c.Now()),
 	}
 	if c.May(verb.ServersManage) {
 		p.ServerURL = listPath + "/" + s.Server.ID.String()

@@ -19,6 +19,7 @@ import (
 // bindCards says what becomes of the messages about cards on file.
 func (a *App) bindCards() {
 	a.Outbox.Handle(cards.Charge, a.Cards.ChargeCard)
+	a.Outbox.Handle(cards.ChargeNow, a.Cards.ChargeCardNow)
 	a.Outbox.Handle(cards.Forget, a.Cards.ForgetCard)
 	a.Outbox.Handle(cards.MailFailed, a.mailCardFailed)
 	a.Outbox.Handle(cards.MailEnding, a.mailCardEnding)

@@ -35,16 +35,18 @@ type InvoiceIssued struct {
 
 // PaymentTaken confirms a payment. Paid is all that was paid; Left is what the invoice still asks for.
 type PaymentTaken struct {
-	Account id.Account   `json:"account"`
-	Invoice id.Invoice   `json:"invoice"`
-	Payment id.Payment   `json:"payment"`
-	Payer   id.Person    `json:"payer,omitzero"`
-	Number  string       `json:"number"`
-	Gateway string       `json:"gateway"`
-	Paid    money.Amount `json:"paid"`
-	Left    money.Amount `json:"left"`
-	Surplus money.Amount `json:"surplus"`
-	At      time.Time    `json:"at"`
+	Account id.Account `json:"account"`
+	Invoice id.Invoice `json:"invoice"`
+	Payment id.Payment `json:"payment"`
+	Payer   id.Person  `json:"payer,omitzero"`
+	Number  string     `json:"number"`
+	// Together are the invoices that were paid with one payment, the one of Number among them; none: that one alone.
+	Together []Share      `json:"together,omitempty"`
+	Gateway  string       `json:"gateway"`
+	Paid     money.Amount `json:"paid"`
+	Left     money.Amount `json:"left"`
+	Surplus  money.Amount `json:"surplus"`
+	At       time.Time    `json:"at"`
 }
 
 // Billing is the room. It is safe for concurrent use.

@@ -35,7 +35,8 @@ type Checkout struct {
 	ID       id.Checkout
 	Account  id.Account
 	Invoice  id.Invoice
-	Number   string // of the invoice
+	Number   string  // of the invoice
+	Shares   []Share // of the invoices that it pays together; none: it pays Invoice alone
 	Gateway  string
 	Merchant string
 	Amount   money.Amount
@@ -69,6 +70,9 @@ func (b *Billing) Checkout(ctx context.Context, checkout id.Checkout) (Checkout,
 		return Checkout{}, fmt.Errorf("read checkout: %w", err)
 	}
 	c := row.Row.public(number(row.Series, row.Ordinal), now)
+	if c.Shares, err = b.shares(b.byGateway(ctx), &row.Row); err != nil {
+		return Checkout{}, err
+	}
 	by, err := b.openStarter(&row.Row)
 	if err != nil {
 		return Checkout{}, err

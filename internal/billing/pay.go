@@ -127,7 +127,10 @@ func (b *Billing) begun(
 		return Checkout{}, false, fmt.Errorf("pay: %w", err)
 	}
 	c := row.public(invoice.number(), now)
-	if c.Invoice != invoice.ID || c.Amount != o.Amount || c.Gateway != gateway || !c.Payable() {
+	if c.Shares, err = b.shares(g.On(tx.DB), &row); err != nil {
+		return Checkout{}, false, err
+	}
+	if c.Invoice != invoice.ID || len(c.Shares) > 0 || c.Amount != o.Amount || c.Gateway != gateway || !c.Payable() {
 		return Checkout{}, false, fault.Conflict(
 			"This payment was begun before. Open the invoice again, and see what is left to pay.")
 	}

@@ -17,6 +17,7 @@ const (
 	tableAdjusted  = "adjustments"
 	tableRequests  = "money_requests"
 	tableReturns   = "payment_returns"
+	tableShares    = "checkout_shares"
 )
 
 type invoiceRow struct {

@@ -48,6 +48,7 @@ type task struct {
 	Amount  int64
 	Header  http.Header
 	Body    []byte
+	Several []id.Invoice // or pays these together
 	Issue   []id.Account // or issues an invoice to the account that stands at its number
 }
 
@@ -97,7 +98,13 @@ func perform(
 		Membership: actor.Membership{ID: do.Member, Account: do.Account, Role: "billing"},
 	})
 	key := id.New[id.CheckoutKind]()
-	if _, err = bills.Pay(ctx, who, do.Account, do.Invoice, billing.Order{Key: key, Amount: gbp(do.Amount)}); err != nil {
+	if do.Several == nil {
+		_, err = bills.Pay(ctx, who, do.Account, do.Invoice, billing.Order{Key: key, Amount: gbp(do.Amount)})
+	} else {
+		_, err = bills.PayTogether(ctx, who, do.Account,
+			billing.Together{Key: key, Invoices: do.Several, Amount: gbp(do.Amount)})
+	}
+	if err != nil {
 		return err
 	}
 	c, err := bills.Checkout(ctx, key)

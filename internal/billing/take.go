@@ -13,29 +13,53 @@ import (
 )
 
 // take puts money that came in into the books: the payment, the invoice, the ledger, the receipt. What the invoice no
-// longer asks for becomes credit of the account (P6).
+// longer asks for becomes credit of the account (P6). A payment of several invoices is taken share by share.
 func (b *Billing) take(tx *db.Tx, g gate.Grant, n *notice) (gate.Entry, error) {
-	payment := paymentRow{
+	shares, err := b.shares(g.On(tx.DB), &n.checkout)
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	if err := n.close(tx, g); err != nil {
+		return gate.Entry{}, err
+	}
+	if len(shares) > 0 {
+		return b.takeShares(tx, g, n, shares)
+	}
+	entry, payment, err := b.takeOne(tx, g, n)
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	return entry, b.receipt(tx, &n.invoice, payment, n.payer.Person)
+}
+
+// takeOne puts money for one invoice into the books, all but its receipt.
+func (b *Billing) takeOne(tx *db.Tx, g gate.Grant, n *notice) (gate.Entry, *paymentRow, error) {
+	payment := &paymentRow{
 		ID: id.New[id.PaymentKind](), AccountID: g.Account(), InvoiceID: n.invoice.ID, CheckoutID: n.checkout.ID,
 		Gateway: n.gateway, Reference: n.event.Reference, AmountMinor: n.checkout.AmountMinor,
 		Currency: n.invoice.Currency, ReceivedAt: n.at,
 	}
 	var err error
 	if payment.PaidBy, err = b.seal(tablePayments, "paid_by", payment.ID.Bytes(), n.payer.Name); err != nil {
-		return gate.Entry{}, err
-	}
-	if err := n.close(tx, g); err != nil {
-		return gate.Entry{}, err
+		return gate.Entry{}, nil, err
 	}
 	before := n.invoice
-	if err := b.receive(tx, g, &n.invoice, &payment, n.payer.Person); err != nil {
-		return gate.Entry{}, err
+	if err := b.book(tx, g, &n.invoice, payment); err != nil {
+		return gate.Entry{}, nil, err
 	}
-	return n.entries(g, &before, payment.AmountMinor-payment.SurplusMinor, payment.SurplusMinor), nil
+	return n.entries(g, &before, payment.AmountMinor-payment.SurplusMinor, payment.SurplusMinor), payment, nil
 }
 
-// receive writes a payment and what follows from it. The payment's surplus is reckoned here.
+// receive writes a payment and what follows from it, the receipt too.
 func (b *Billing) receive(tx *db.Tx, g gate.Grant, invoice *invoiceRow, payment *paymentRow, payer id.Person) error {
+	if err := b.book(tx, g, invoice, payment); err != nil {
+		return err
+	}
+	return b.receipt(tx, invoice, payment, payer)
+}
+
+// book writes a payment and its posting, and counts it towards the invoice. The payment's surplus is reckoned here.
+func (b *Billing) book(tx *db.Tx, g gate.Grant, invoice *invoiceRow, payment *paymentRow) error {
 	applied, err := invoice.settle(tx, g, payment.AmountMinor)
 	if err != nil {
 		return err
@@ -52,7 +76,7 @@ func (b *Billing) receive(tx *db.Tx, g gate.Grant, invoice *invoiceRow, payment 
 		}
 		return fmt.Errorf("take a payment: %w", err)
 	}
-	err = ledger.Post(tx, g, ledger.Posting{
+	return ledger.Post(tx, g, ledger.Posting{
 		Kind: ledger.Payment, Document: payment.ID.Bytes(), Invoice: invoice.ID, Currency: payment.Currency,
 		At: payment.ReceivedAt.Time, Lines: []ledger.Line{
 			{Book: ledger.Cash, Amount: payment.AmountMinor},
@@ -60,10 +84,6 @@ func (b *Billing) receive(tx *db.Tx, g gate.Grant, invoice *invoiceRow, payment 
 			{Book: ledger.Credit, Amount: -payment.SurplusMinor},
 		},
 	})
-	if err != nil {
-		return err // the ledger says what it did
-	}
-	return b.receipt(tx, invoice, payment, payer)
 }
 
 // close marks the checkout as paid.

@@ -77,6 +77,8 @@ const dueSQL = `SELECT i.id AS invoice_id, i.account_id, c.id AS card_id FROM in
  JOIN cards c ON c.default_for = i.account_id
  WHERE i.state IN ('due', 'part-paid') AND i.due_at <= ?
  AND NOT EXISTS (SELECT 1 FROM card_charges h WHERE h.invoice_id = i.id AND (h.next_at IS NULL OR h.next_at > ?))
+ AND NOT EXISTS (SELECT 1 FROM card_payments p JOIN checkout_shares s ON s.checkout_id = p.id
+ WHERE s.invoice_id = i.id AND p.state = 'waiting')
  AND NOT EXISTS (SELECT 1 FROM debit_collections b WHERE b.invoice_id = i.id AND b.done_at IS NULL)
  ORDER BY i.due_at, i.id LIMIT ?`
 
@@ -125,6 +127,9 @@ func (c *Cards) ask(ctx context.Context, r dueRow) error {
 			attempt, err := turn(tx, g, r.InvoiceID)
 			if err != nil {
 				return gate.Entry{}, err
+			}
+			if asked, err := busy(tx, g, []id.Invoice{r.InvoiceID}); err != nil || asked {
+				return gate.Entry{}, orDone(err) // somebody has a card pay it at this moment
 			}
 			in, err := c.billing.OpenWithin(tx, g, r.InvoiceID)
 			if err != nil {

@@ -54,6 +54,7 @@ const openSQL = `SELECT c.id, c.created_at, q.asked_at FROM checkouts c
  LEFT JOIN checkout_inquiries q ON q.checkout_id = c.id
  WHERE c.state IN ('open', 'declined') AND c.gateway = ? AND c.created_at <= ? AND c.created_at > ?
  AND NOT EXISTS (SELECT 1 FROM card_charges h WHERE h.id = c.id)
+ AND NOT EXISTS (SELECT 1 FROM card_payments n WHERE n.id = c.id)
  AND NOT EXISTS (SELECT 1 FROM debit_collections d WHERE d.id = c.id) ORDER BY c.created_at, c.id LIMIT ?`
 
 type openRow struct {

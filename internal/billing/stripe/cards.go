@@ -84,7 +84,7 @@ func (g *Gateway) Charge(ctx context.Context, c billing.Charge) (billing.Event, 
 	params := &stripe.PaymentIntentCreateParams{
 		Amount: &minor, Currency: &currency, Customer: &c.Card.Customer, PaymentMethod: &c.Card.Method,
 		PaymentMethodTypes: []*string{new("card")}, Confirm: new(true), OffSession: new(true),
-		Description: new("Invoice " + c.Checkout.Number),
+		Description: new(c.Checkout.About()),
 		Metadata: map[string]string{
 			metaCheckout: c.Checkout.ID.String(), metaMerchant: g.Merchant(), metaCharge: "1",
 		},

@@ -20,12 +20,12 @@ const (
 // Start makes the checkout's page at Stripe. Asking again for the same checkout, however often and from wherever, is
 // answered with the same page: the checkout's id is the idempotency key.
 func (g *Gateway) Start(ctx context.Context, c billing.Checkout) (redirect string, err error) {
-	minor, currency, err := asStripe(c.Amount)
+	items, err := lineItems(c)
 	if err != nil {
 		return "", fault.InvalidField("amount", "The payment provider takes no such amount.")
 	}
 	meta := map[string]string{metaCheckout: c.ID.String(), metaMerchant: g.Merchant()}
-	name := "Invoice " + c.Number
+	name := c.About()
 	params := &stripe.CheckoutSessionCreateParams{
 		Mode:               new(string(stripe.CheckoutSessionModePayment)),
 		ClientReferenceID:  new(c.ID.String()),
@@ -35,13 +35,7 @@ func (g *Gateway) Start(ctx context.Context, c billing.Checkout) (redirect strin
 		PaymentMethodTypes: []*string{new("card")},
 		Metadata:           meta,
 		AdaptivePricing:    &stripe.CheckoutSessionCreateAdaptivePricingParams{Enabled: new(false)},
-		LineItems: []*stripe.CheckoutSessionCreateLineItemParams{{
-			Quantity: new(int64(1)),
-			PriceData: &stripe.CheckoutSessionCreateLineItemPriceDataParams{
-				Currency: &currency, UnitAmount: &minor,
-				ProductData: &stripe.CheckoutSessionCreateLineItemPriceDataProductDataParams{Name: &name},
-			},
-		}},
+		LineItems:         items,
 		PaymentIntentData: &stripe.CheckoutSessionCreatePaymentIntentDataParams{Description: &name, Metadata: meta},
 	}
 	params.SetIdempotencyKey("checkout-" + c.ID.String())
@@ -52,6 +46,30 @@ func (g *Gateway) Start(ctx context.Context, c billing.Checkout) (redirect strin
 		return "", trouble("begin a payment", err)
 	}
 	return page(made.URL)
+}
+
+// lineItems is what Stripe's page lists: each invoice with its share.
+func lineItems(c billing.Checkout) ([]*stripe.CheckoutSessionCreateLineItemParams, error) {
+	shares := c.Shares
+	if len(shares) == 0 {
+		shares = []billing.Share{{Invoice: c.Invoice, Number: c.Number, Amount: c.Amount}}
+	}
+	list := make([]*stripe.CheckoutSessionCreateLineItemParams, 0, len(shares))
+	for _, s := range shares {
+		minor, currency, err := asStripe(s.Amount)
+		if err != nil {
+			return nil, err
+		}
+		name := "Invoice " + s.Number
+		list = append(list, &stripe.CheckoutSessionCreateLineItemParams{
+			Quantity: new(int64(1)),
+			PriceData: &stripe.CheckoutSessionCreateLineItemPriceDataParams{
+				Currency: &currency, UnitAmount: &minor,
+				ProductData: &stripe.CheckoutSessionCreateLineItemPriceDataProductDataParams{Name: &name},
+			},
+		})
+	}
+	return list, nil
 }
 
 // back is where Stripe leads back to: a page of ours, with a word that money is on its way where it took some.

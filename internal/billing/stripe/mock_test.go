@@ -36,6 +36,14 @@ func TestRequestsAreInTheShapeOfTheAPI(t *testing.T) {
 	if err != nil && err.Error() != stripe.ErrElsewhere.Error() { // its canned page is not Stripe's
 		t.Errorf("beginning a payment: %v", err)
 	}
+	several := checkout(14880, money.GBP)
+	several.Shares = []billing.Share{
+		{Number: "2026-0431", Amount: money.New(14000, money.GBP)}, {Number: "2026-0432", Amount: money.New(880, money.GBP)},
+	}
+	_, err = g.Start(t.Context(), several)
+	if err != nil && err.Error() != stripe.ErrElsewhere.Error() {
+		t.Errorf("beginning a payment of several invoices: %v", err)
+	}
 	setup := billing.Setup{ID: id.New[id.CardSetupKind](), Expires: time.Now().Add(time.Hour), Back: "/accounts/x"}
 	_, began := g.StartSetup(t.Context(), setup)
 	_, read := g.Card(t.Context(), setup.ID, "seti_123")

@@ -204,6 +204,7 @@ func (s *Site) furnish(t testing.TB) {
 		return err
 	})
 	w.Outbox.Handle(cards.Charge, s.Cards.ChargeCard)
+	w.Outbox.Handle(cards.ChargeNow, s.Cards.ChargeCardNow)
 	w.Outbox.Handle(cards.Forget, s.Cards.ForgetCard)
 	w.Outbox.Handle(debits.Send, s.Debits.SendDebit)
 	w.Outbox.Handle(debits.Forget, s.Debits.ForgetMandate)

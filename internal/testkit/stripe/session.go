@@ -23,7 +23,7 @@ func sessionParams() *regexp.Regexp {
 	return regexp.MustCompile(`^(mode|client_reference_id|success_url|cancel_url|expires_at|` +
 		`payment_method_types\[0\]|customer_creation|adaptive_pricing\[enabled\]|` +
 		`(payment_intent_data\[|setup_intent_data\[)?metadata\]?\[\w+\]|payment_intent_data\[description\]|` +
-		`line_items\[0\]\[(quantity|price_data\]\[(currency|unit_amount|product_data\]\[name))\])$`)
+		`line_items\[\d+\]\[(quantity|price_data\]\[(currency|unit_amount|product_data\]\[name))\])$`)
 }
 
 // newSession makes the page of a checkout. The lock is held.
@@ -46,8 +46,8 @@ func (s *Server) newSession(f url.Values) (int, []byte) {
 	default:
 		return http.StatusBadRequest, refusal("invalid_request_error", "", "Unknown mode.")
 	}
-	amount, err := strconv.ParseInt(f.Get("line_items[0][price_data][unit_amount]"), 10, 64)
-	if err != nil || f.Get("line_items[0][quantity]") != "1" {
+	amount, err := total(f)
+	if err != nil {
 		return http.StatusBadRequest, refusal("invalid_request_error", "", "The amount cannot be read.")
 	}
 	if amount < leastAmount {
@@ -65,6 +65,29 @@ func (s *Server) newSession(f url.Values) (int, []byte) {
 	s.pages = append(s.pages, text(one, "id"))
 	body, _ := json.Marshal(shown(one))
 	return http.StatusOK, body
+}
+
+// total adds the items of a page up: each once, all in one currency.
+func total(f url.Values) (sum int64, err error) {
+	for i := 0; ; i++ {
+		item := "line_items[" + strconv.Itoa(i) + "]"
+		if !f.Has(item + "[quantity]") {
+			break
+		}
+		amount, err := strconv.ParseInt(f.Get(item+"[price_data][unit_amount]"), 10, 64)
+		if err != nil {
+			return 0, err
+		}
+		if amount < 1 || f.Get(item+"[quantity]") != "1" ||
+			f.Get(item+"[price_data][currency]") != f.Get("line_items[0][price_data][currency]") {
+			return 0, strconv.ErrRange
+		}
+		sum += amount
+	}
+	if sum == 0 {
+		return 0, strconv.ErrRange
+	}
+	return sum, nil
 }
 
 // listSessions shows the pages that were made since a time, the newest first, as many as were asked for at once. The

@@ -53,7 +53,7 @@ func (a *area) checkout(c *web.Context) error {
 func checkoutPage(c *web.Context, of billing.Checkout, message string) public.CheckoutPage {
 	return public.CheckoutPage{
 		Shell: c.Shell("Sandbox payment"), Action: sandbox.Path + of.ID.String(), Merchant: of.Merchant,
-		About: "Invoice " + of.Number, Amount: of.Amount, Message: message, Cards: public.SandboxCards(),
+		About: of.About(), Amount: of.Amount, Message: message, Cards: public.SandboxCards(),
 	}
 }
 
@@ -101,7 +101,7 @@ func (a *area) useCard(c *web.Context, of billing.Checkout, card string) error {
 		return c.Invalid(public.Checkout(checkoutPage(c, of, "Your card was declined. Try another one.")))
 	case cardAction:
 		p := checkoutPage(c, of, "")
-		p.About = "Your bank asks whether it is you who pays invoice " + of.Number
+		p.About = "Your bank asks whether it is you who pays: " + of.About()
 		p.Cards = []ui.Choice{
 			{Value: cardConfirmed, Label: "Yes, it is me", Help: "The bank lets the payment through."},
 			{Value: cardDeclines, Label: "No", Help: "The bank declines the payment."},

@@ -133,11 +133,16 @@ func (a *App) mailReceipt(ctx context.Context, d outbox.Delivery) error {
 		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
 	}
 	return a.toWhoWants(ctx, d, m.Account, notices.Payments, func(to accounts.Recipient, account string) mail.Message {
-		return mail.Receipt(a.mailBrand(), mail.ReceiptMail{
+		receipt := mail.ReceiptMail{
 			To: to.Name, Account: account, Number: m.Number, Paid: m.Paid, Left: m.Left, At: m.At,
 			URL: a.link(invoicePath(m.Account, m.Invoice)), Reader: a.mailReader(ctx, to.TimeZone),
 			ChoicesURL: a.link(choicesPath),
-		})
+		}
+		for _, share := range m.Together {
+			receipt.Together = append(receipt.Together, ui.Pair{Name: "Invoice " + share.Number, Value: share.Amount.String()})
+			receipt.URL = a.link("/accounts/" + m.Account.String() + "/invoices")
+		}
+		return mail.Receipt(a.mailBrand(), receipt)
 	})
 }
 

@@ -42,6 +42,7 @@ func (w *walker) bills() {
 	w.approves()
 	last := issued("20.00")
 	w.links(strings.TrimPrefix(last, base))
+	w.paysTogether()
 	w.keepsCards()
 	w.keepsMandates()
 	w.settles(strings.TrimPrefix(last, base))
@@ -54,6 +55,14 @@ func (w *walker) approves() {
 	asked := v.Get("/staff/approvals").Links("/approvals/")[0]
 	v.Get(asked).Is(w.t, http.StatusOK)
 	v.Submit(asked, typed("decision", "approve")).Is(w.t, http.StatusOK)
+}
+
+// paysTogether begins one payment of all that is due.
+func (w *walker) paysTogether() {
+	at := "/accounts/" + w.here.account.String() + "/invoices/pay"
+	v := w.as("owner@here.example")
+	v.Get(at).Is(w.t, http.StatusOK)
+	v.Submit(at, nil).Is(w.t, http.StatusSeeOther)
 }
 
 // links makes payment links on both sides of the counter, begins to pay by one, and ends them.

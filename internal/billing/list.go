@@ -38,10 +38,13 @@ const (
 
 // Filter narrows a page of invoices. Before and After are the Older and Newer of another page.
 type Filter struct {
-	Segment Segment
-	Before  string
-	After   string
-	Limit   int // 0: 50
+	Segment  Segment
+	Text     string         // a number, a purchase order, a billing reference, an amount; empty: all
+	From, To time.Time      // issued from one time on, and before another; zero: without end
+	Currency money.Currency // empty: all
+	Before   string
+	After    string
+	Limit    int // 0: 50
 }
 
 // Page is a part of the invoices, newest first. Older and Newer are empty where there is nothing more.
@@ -49,6 +52,7 @@ type Page struct {
 	Invoices []Summary
 	Older    string
 	Newer    string
+	Partial  bool         // a search looked into a part only; Older, or Newer, leads on
 	Credit   money.Amount // what the account may use, where there are invoices to tell its currency
 }
 
@@ -103,6 +107,9 @@ func (b *Billing) list(ctx context.Context, who actor.Actor, v verb.Verb, accoun
 	if f.Limit <= 0 || f.Limit > maxLimit {
 		f.Limit = defaultLimit
 	}
+	if strings.TrimSpace(f.Text) != "" {
+		return b.find(ctx, g, f)
+	}
 	q, err := f.confine(g.On(b.reader.With(ctx)), g)
 	if err != nil {
 		return Page{}, err
@@ -153,6 +160,7 @@ func (b *Billing) page(rows []invoiceRow, f Filter, now time.Time) (Page, error)
 
 // confine adds the conditions of the filter and the order that its index has.
 func (f Filter) confine(q *gorm.DB, g gate.Grant) (*gorm.DB, error) {
+	q = f.narrow(q)
 	open, overdueFrom := []State{StateDue, StatePartPaid}, db.At(g.Now().Add(-afterDue))
 	switch f.Segment {
 	case SegmentAll:

@@ -84,6 +84,7 @@ func unsigned(payURL string) []string {
 // ReceiptMail confirms a payment.
 type ReceiptMail struct {
 	To, Account, Number, Method, URL string
+	Together                         []ui.Pair // what each of several invoices got; none: Number alone was paid
 	Paid, Left                       money.Amount
 	At                               time.Time
 	Reader                           ui.Reader
@@ -100,16 +101,20 @@ func Receipt(b Brand, m ReceiptMail) Message {
 	if m.Method != "" {
 		facts = append(facts, ui.Pair{Name: "With", Value: m.Method})
 	}
-	rest := "The invoice is paid in full."
+	rest, subject, see := "The invoice is paid in full.", "invoice "+m.Number, "See the invoice"
+	if n := len(m.Together); n > 0 {
+		rest, subject, see = "The invoices are paid in full.", ui.Count(n, "invoice", "invoices"), "See the invoices"
+		facts = append(slices.Clone(m.Together), facts[1:]...)
+	}
 	if !m.Left.IsZero() {
 		rest = m.Left.String() + " is left to pay."
 	}
 	return b.message(letter{
-		subject:    "Receipt: " + m.Paid.String() + " for invoice " + m.Number,
+		subject:    "Receipt: " + m.Paid.String() + " for " + subject,
 		to:         m.To,
 		paragraphs: []string{"Thank you. We received your payment for " + m.Account + ". " + rest},
 		facts:      facts,
-		link:       ui.Link{Text: "See the invoice", URL: m.URL},
+		link:       ui.Link{Text: see, URL: m.URL},
 		after:      unwanted(m.ChoicesURL),
 		why:        "You get this because you pay the invoices of " + m.Account + ".",
 	})

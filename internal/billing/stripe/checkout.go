@@ -35,8 +35,8 @@ func (g *Gateway) Start(ctx context.Context, c billing.Checkout) (redirect strin
 		PaymentMethodTypes: []*string{new("card")},
 		Metadata:           meta,
 		AdaptivePricing:    &stripe.CheckoutSessionCreateAdaptivePricingParams{Enabled: new(false)},
-		LineItems:         items,
-		PaymentIntentData: &stripe.CheckoutSessionCreatePaymentIntentDataParams{Description: &name, Metadata: meta},
+		LineItems:          items,
+		PaymentIntentData:  &stripe.CheckoutSessionCreatePaymentIntentDataParams{Description: &name, Metadata: meta},
 	}
 	params.SetIdempotencyKey("checkout-" + c.ID.String())
 	ctx, cancel := call(ctx)

@@ -30,8 +30,8 @@ func Seller() pdf.Seller {
 func Portal(s *Site) {
 	portal.Register(s.Door, portal.Deps{
 		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview, Access: s.Access,
-		Domains: s.Domains,
-		Papers:  s.Papers, Reports: s.Reports, Letterhead: Seller(), VATIDs: s.VATIDs,
+		Domains: s.Domains, Cards: s.Cards,
+		Papers: s.Papers, Reports: s.Reports, Letterhead: Seller(), VATIDs: s.VATIDs,
 	})
 	domains.Register(s.Door, domains.Deps{Domains: s.Domains, Hosting: s.Hosting, Accounts: s.Accounts})
 	contacts.Register(s.Door, contacts.Deps{

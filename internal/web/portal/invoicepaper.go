@@ -34,9 +34,16 @@ const mostPapers = 50
 // invoicePapers sends the invoices that were ticked in the list, each as a PDF, in one archive.
 func (a *area) invoicePapers(c *web.Context) error {
 	picked := c.Request().URL.Query()["pick"]
+	if c.Query("all") != "" {
+		var err error
+		if picked, err = a.allOf(c); err != nil {
+			return err
+		}
+	}
 	if len(picked) == 0 || len(picked) > mostPapers {
-		c.Flash(ui.Warn, "Nothing was downloaded. Tick the invoices that you want, at most "+ui.Number(mostPapers)+".")
-		return c.Redirect(c.Base() + "/invoices")
+		c.Flash(ui.Warn, "Nothing was downloaded. Tick the invoices that you want, or narrow the list: at most "+
+			ui.Number(mostPapers)+" at once.")
+		return c.Redirect(a.listFilter(c).address("", ""))
 	}
 	var archive bytes.Buffer
 	packed := zip.NewWriter(&archive)
@@ -62,4 +69,19 @@ func (a *area) invoicePapers(c *web.Context) error {
 		return fmt.Errorf("pack invoices: %w", err)
 	}
 	return c.Download("invoices.zip", "application/zip", archive.Bytes())
+}
+
+// allOf are the invoices of the filter in the address: one more than are sent at once where there are too many.
+func (a *area) allOf(c *web.Context) ([]string, error) {
+	f := a.listFilter(c)
+	f.Before, f.After, f.Limit = "", "", mostPapers+1
+	page, err := a.Billing.Invoices(c.Ctx(), c.Who, c.Account(), f.Filter)
+	if err != nil {
+		return nil, err
+	}
+	var picked []string
+	for _, one := range page.Invoices {
+		picked = append(picked, one.ID.String())
+	}
+	return picked, nil
 }

@@ -56,7 +56,7 @@ func TestTickedInvoicesComeInOneArchive(t *testing.T) {
 		ben := s.Visit(t).SignIn(site.Ben)
 		page := ben.Get(list).Is(t, http.StatusOK).Says(t, "Download PDFs")
 		boxes := page.Doc.Find(`form[method=get] input[type=checkbox][name=pick]`)
-		if boxes.Length() != 2 || page.Doc.Find(`form[action="`+list+`/pdfs"]`).Length() != 1 {
+		if boxes.Length() != 2 || page.Doc.Find(`form button[formaction="`+list+`/pdfs"]`).Length() != 1 {
 			t.Fatalf("%d invoices can be ticked", boxes.Length())
 		}
 		both := list + "/pdfs?pick=" + boxes.First().AttrOr("value", "") + "&pick=" + boxes.Last().AttrOr("value", "")

@@ -15,6 +15,9 @@ import (
 func (a *area) invoiceRoutes() {
 	a.web.Page(web.AccountPath+"/invoices", verb.InvoicesView, a.invoices)
 	a.web.Page(web.AccountPath+"/invoices/pdfs", verb.InvoicesView, a.invoicePapers)
+	a.web.Page(web.AccountPath+"/invoices/csv", verb.InvoicesView, a.invoiceFile)
+	a.web.Page(web.AccountPath+"/invoices/pay", verb.InvoicesPay, a.payTogether)
+	a.web.Action(web.AccountPath+"/invoices/pay", verb.InvoicesPay, a.doPayTogether)
 	a.web.Page(web.AccountPath+"/invoices/:invoice", verb.InvoicesView, a.invoice)
 	a.web.Page(web.AccountPath+"/invoices/:invoice/pdf", verb.InvoicesView, a.invoicePaper)
 	a.web.Page(web.AccountPath+"/invoices/:invoice/pay", verb.InvoicesPay, a.payForm)
@@ -23,55 +26,9 @@ func (a *area) invoiceRoutes() {
 	a.web.Action(web.AccountPath+"/invoices/:invoice/references", verb.InvoicesPay, a.refer)
 }
 
-func (a *area) invoices(c *web.Context) error {
-	f := billing.Filter{
-		Segment: billing.Segment(c.Query("state")), Before: c.Query("before"), After: c.Query("after"),
-	}
-	page, err := a.Billing.Invoices(c.Ctx(), c.Who, c.Account(), f)
-	if err != nil {
-		return err
-	}
-	due, err := a.Billing.Due(c.Ctx(), c.Who, c.Account())
-	if err != nil {
-		return err
-	}
-	c.Know(web.NavCounts{Due: due.Count - due.OverdueCount, Overdue: due.OverdueCount})
-	list := c.Base() + "/invoices"
-	p := portal.InvoicesPage{
-		Shell: c.Shell("Invoices"), AllURL: list, Segments: segments(list, f.Segment),
-	}
-	if c.HandsOut() {
-		p.PapersURL = list + "/pdfs"
-	}
-	if c.May(verb.StatementsView) {
-		p.StateURL, p.SpendURL = c.Base()+"/statement", c.Base()+"/spending"
-	}
-	if f.Segment != billing.SegmentAll {
-		p.Filtered = segmentWord(f.Segment)
-	}
-	p.Lead = dueSentence(p.Shell.Reader, due)
-	if due.Count > 0 && c.May(verb.InvoicesPay) && a.Billing.TakesPayments() {
-		p.Pay = &portal.PayLink{Amount: due.Oldest.Left, URL: list + "/" + due.Oldest.ID.String() + "/pay"}
-	}
-	if page.Credit.Minor() > 0 {
-		p.Credit = &page.Credit
-	}
-	for _, s := range page.Invoices {
-		p.Rows = append(p.Rows, invoiceRow(list, s))
-	}
-	state := string(f.Segment)
-	if page.Newer != "" {
-		p.Pages.Newer = web.With(list, "state", state, "after", page.Newer)
-	}
-	if page.Older != "" {
-		p.Pages.Older = web.With(list, "state", state, "before", page.Older)
-	}
-	p.Pages.Shown = ui.Count(len(p.Rows), "invoice", "invoices") + " shown, newest first"
-	return c.Page(portal.Invoices(p))
-}
-
-func segments(list string, current billing.Segment) []ui.Segment {
-	out := []ui.Segment{{Text: "All", URL: list, Current: current == billing.SegmentAll}}
+func segments(f listFilter) []ui.Segment {
+	current := f.Segment
+	out := []ui.Segment{{Text: "All", URL: f.address("state", ""), Current: current == billing.SegmentAll}}
 	for _, s := range []struct {
 		segment billing.Segment
 		text    string
@@ -82,7 +39,7 @@ func segments(list string, current billing.Segment) []ui.Segment {
 		{billing.SegmentCredits, "Credits"},
 	} {
 		out = append(out, ui.Segment{
-			Text: s.text, URL: web.With(list, "state", string(s.segment)), Current: s.segment == current,
+			Text: s.text, URL: f.address("state", string(s.segment)), Current: s.segment == current,
 		})
 	}
 	return out
@@ -179,6 +136,13 @@ func (a *area) invoicePage(c *web.Context, in billing.Invoice) (portal.InvoicePa
 	}
 	if p.PayURL != "" {
 		p.LinksURL = one + "/links"
+		due, err := a.Billing.Due(c.Ctx(), c.Who, c.Account())
+		if err != nil {
+			return p, err
+		}
+		if due.Count > 1 {
+			p.AllDue = payLink(list, due)
+		}
 	}
 	p.Refer = &portal.References{
 		PO: in.PO, Ref: in.Ref, Version: strconv.FormatInt(in.Version, 10), Action: one + "/references",

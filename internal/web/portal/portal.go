@@ -7,6 +7,7 @@ import (
 	"gatehouse/internal/access"
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/billing"
+	"gatehouse/internal/billing/cards"
 	"gatehouse/internal/billing/papers"
 	"gatehouse/internal/billing/pdf"
 	"gatehouse/internal/billing/recurring"
@@ -24,6 +25,7 @@ type Deps struct {
 	Accounts  *accounts.Accounts
 	Billing   *billing.Billing
 	Recurring *recurring.Recurring // nil: nothing is charged again and again
+	Cards     *cards.Cards         // nil: none are kept
 	Hosting   *hosting.Hosting
 	Domains   *domains.Domains
 	Overview  *overview.Overview

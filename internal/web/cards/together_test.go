@@ -1,0 +1,122 @@
+package cards_test
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"gatehouse/internal/billing"
+	"gatehouse/internal/id"
+	"gatehouse/internal/testkit/site"
+)
+
+func payPath(c site.Cast) string { return c.Base() + "/invoices/pay" }
+
+// P6, X3: what is due is looked at once more and paid with one payment; it takes at most four clicks from the mail, and
+// the address of the ticked ones is a link without any script.
+func TestSeveralInvoicesArePaidTogether(t *testing.T) {
+	each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+		extra := s.Issue(t, c.Northwind, "Extra work", 2000)
+		ben := s.Visit(t).SignIn(site.Ben)
+		// The mail's link is the first click. The invoice's page leads to paying all that is due: the second.
+		ben.Get(c.Base()+"/invoices/"+extra.String()).Is(t, http.StatusOK).Says(t, "Pay all that is due")
+		ben.Get(ben.Page.Links("/invoices/pay")[0]).Is(t, http.StatusOK).Says(t, "Pay 3 invoices", "Left to pay")
+		// The third leads to the gateway's page, on which the fourth pays.
+		to := ben.Submit(payPath(c), nil).Is(t, http.StatusSeeOther).Location
+		key, err := id.Parse[id.CheckoutKind](to[strings.LastIndex(to, "/")+1:])
+		if err != nil {
+			t.Fatalf("paying leads to %s", to)
+		}
+		checkout, err := s.Billing.Checkout(t.Context(), key)
+		if err != nil || len(checkout.Shares) != 3 || checkout.Back != c.Base()+"/invoices" {
+			t.Fatalf("the checkout is %+v, %v", checkout, err)
+		}
+		if err := s.Sandbox.Decide(t.Context(), checkout, billing.OutcomePaid, s.Now(t)); err != nil {
+			t.Fatal(err)
+		}
+		ben.Get(checkout.Back).Says(t, "Nothing is due.").Silent(t, "Pay all")
+		ben.Get(payPath(c)).Is(t, http.StatusOK).Says(t, "There is nothing left to pay.")
+		if found, err := s.Billing.Audit(t.Context()); err != nil || len(found) != 0 {
+			t.Errorf("the audit says %q, %v", found, err)
+		}
+	})
+}
+
+// P2, A1: the form is compared with what is left; nobody who only reads pays, and no invoice of another account.
+func TestWhoPaysTogether(t *testing.T) {
+	each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+		pick := "?pick=" + c.Due.String()
+		theirs := s.Issue(t, c.Copperfield, "Theirs", 100)
+		for _, email := range []string{site.Ada, site.Tess} {
+			v := s.Visit(t).SignIn(email)
+			v.Get(payPath(c) + pick).Is(t, http.StatusForbidden)
+			v.Get(c.Base())
+			v.Post(payPath(c), site.Form("key", id.New[id.CheckoutKind]().String(), "pick", c.Due.String(),
+				"amount", "148.80", "currency", "GBP")).Is(t, http.StatusForbidden)
+		}
+		ben := s.Visit(t).SignIn(site.Ben)
+		ben.Get(payPath(c)+pick).Is(t, http.StatusOK).Says(t, "Pay 1 invoice", "£148.80")
+		ben.Submit(payPath(c), site.Form("amount", "1.00")).Is(t, http.StatusUnprocessableEntity).
+			Says(t, "What is left to pay has changed: it is £148.80 now.")
+		ben.Get(payPath(c) + pick)
+		ben.Submit(payPath(c), site.Form("currency", "EUR")).Is(t, http.StatusUnprocessableEntity)
+		ben.Get(payPath(c) + pick)
+		ben.Submit(payPath(c), site.Form("currency", "XXX")).Is(t, http.StatusBadRequest)
+		ben.Get(payPath(c) + pick)
+		ben.Submit(payPath(c), site.Form("way", "cheque")).Is(t, http.StatusUnprocessableEntity).Says(t, "Choose how you pay.")
+		ben.Get(payPath(c) + pick)
+		ben.Submit(payPath(c), url.Values{"pick": {c.Due.String(), theirs.String()}}).Is(t, http.StatusNotFound)
+		ben.Get(payPath(c) + "?pick=x").Is(t, http.StatusNotFound)
+		ben.Get(payPath(c) + "?pick=" + theirs.String()).Is(t, http.StatusOK).Says(t, "There is nothing left to pay.")
+		if n := s.Count(t, "checkouts", "1 = 1"); n != 0 {
+			t.Errorf("%d payments were begun", n)
+		}
+	})
+}
+
+// P6: a double click, and the same form in two tabs at once, have a card on file asked once.
+func TestADoubleClickAsksTheCardOnce(t *testing.T) {
+	each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+		ben := s.Visit(t).SignIn(site.Ben)
+		give(t, ben, methods(c), "pays").Is(t, http.StatusOK)
+		ben.Get(payPath(c)).Is(t, http.StatusOK).Says(t, "How do you pay?", "ending in 4242")
+		form := url.Values{"way": {ben.Page.Doc.Find(`input[name=way][value^="card:"]`).AttrOr("value", "")}}
+		for _, name := range []string{"key", "amount", "currency", "pick"} {
+			form[name] = ben.Page.Doc.Find("form[method=post] input[name="+name+"]").
+				Map(func(_ int, in *goquery.Selection) string { return in.AttrOr("value", "") })
+		}
+		token := ben.Token()
+		var wait sync.WaitGroup
+		for i := range 4 {
+			again := maps.Clone(form)
+			if i >= 2 { // another tab has another key
+				again.Set("key", id.New[id.CheckoutKind]().String())
+			}
+			again.Set("csrf", token)
+			v := ben.In(t)
+			wait.Go(func() { v.Post(payPath(c), again) })
+		}
+		wait.Wait()
+		for range 2 {
+			if _, err := s.Outbox.Deliver(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ben.Get(c.Base()+"/invoices").Says(t, "Nothing is due.").Silent(t, "of credit")
+		if n := s.Count(t, "card_payments", "state = 'paid'"); n != 1 {
+			t.Errorf("the bank was asked %d times", n)
+		}
+		if n := s.Count(t, "payments", "1 = 1"); n != 2 {
+			t.Errorf("%d payments of two invoices", n)
+		}
+		ben.Get(c.Base()+"/activity").Says(t, "asked the card on file to pay invoice")
+		if found, err := s.Billing.Audit(t.Context()); err != nil || len(found) != 0 {
+			t.Errorf("the audit says %q, %v", found, err)
+		}
+	})
+}

@@ -1,0 +1,217 @@
+package portal
+
+import (
+	"slices"
+	"strings"
+
+	"gatehouse/internal/billing"
+	"gatehouse/internal/billing/cards"
+	"gatehouse/internal/fault"
+	"gatehouse/internal/id"
+	"gatehouse/internal/money"
+	"gatehouse/internal/verb"
+	"gatehouse/internal/web"
+	"gatehouse/templates/portal"
+	"gatehouse/templates/ui"
+)
+
+// The ways of paying several invoices, as the form posts them. A card on file is named after wayCard.
+const (
+	wayPage   = "page"
+	wayCredit = "credit"
+	wayCard   = "card:"
+)
+
+type togetherForm struct {
+	Key      string   `form:"key" max:"40"`
+	Amount   string   `form:"amount" max:"40"`
+	Currency string   `form:"currency" max:"3"`
+	Pick     []string `form:"pick" max:"40"`
+	Way      string   `form:"way" max:"60"`
+	Twice    string   `form:"twice" max:"5"`
+}
+
+// payTogether is the last look before several invoices are paid: those that the address ticks, or all that is due.
+func (a *area) payTogether(c *web.Context) error {
+	list := c.Base() + "/invoices"
+	if !a.Billing.TakesPayments() {
+		c.Flash(ui.Info, c.Provider()+" takes no payments here yet.")
+		return c.Redirect(list)
+	}
+	picked := c.Request().URL.Query()["pick"]
+	if len(picked) > billing.MostTogether {
+		c.Flash(ui.Warn, "One payment pays "+ui.Number(billing.MostTogether)+" invoices at most. Tick fewer.")
+		return c.Redirect(list)
+	}
+	f := togetherForm{Key: id.New[id.CheckoutKind]().String(), Pick: picked}
+	return a.showTogether(c, f, nil)
+}
+
+// picks reads the ids of what was ticked.
+func picks(texts []string) ([]id.Invoice, error) {
+	out := make([]id.Invoice, 0, len(texts))
+	for _, text := range texts {
+		one, err := id.Parse[id.InvoiceKind](text)
+		if err != nil {
+			return nil, fault.NotFound("invoice")
+		}
+		if !slices.Contains(out, one) {
+			out = append(out, one)
+		}
+	}
+	return out, nil
+}
+
+// showTogether shows what is left to pay of what was ticked, as it is now.
+func (a *area) showTogether(c *web.Context, f togetherForm, errs ui.Errors) error {
+	list := c.Base() + "/invoices"
+	picked, err := picks(f.Pick)
+	if err != nil {
+		return err
+	}
+	open, err := a.Billing.Openable(c.Ctx(), c.Who, c.Account(), picked)
+	if err != nil {
+		return err
+	}
+	if len(open) == 0 {
+		c.Flash(ui.Info, "There is nothing left to pay.")
+		return c.Redirect(list)
+	}
+	p := portal.TogetherPage{
+		Shell: c.Shell("Pay invoices"), ListURL: list, Action: list + "/pay", Key: f.Key, Errors: errs,
+	}
+	total := money.New(0, open[0].Left.Currency())
+	for _, one := range open {
+		if one.Left.Currency() != total.Currency() {
+			c.Flash(ui.Warn, "One payment is in one currency. Tick invoices of one.")
+			return c.Redirect(list)
+		}
+		total = money.New(total.Minor()+one.Left.Minor(), total.Currency())
+		p.Rows = append(p.Rows, portal.TogetherRow{
+			Pick: one.ID.String(), Number: one.Number, URL: list + "/" + one.ID.String(), About: one.About, Due: one.Due,
+			State: ui.InvoiceState(one.State), Left: one.Left,
+		})
+	}
+	p.Total = total
+	switch left := len(picked) - len(open); {
+	case left > 0:
+		p.Note = ui.Count(left, "invoice", "invoices") + " that you ticked " +
+			map[bool]string{true: "asks", false: "ask"}[left == 1] + " for nothing any more, and " +
+			map[bool]string{true: "is", false: "are"}[left == 1] + " left out."
+	case len(picked) == 0 && len(open) == billing.MostTogether:
+		p.Note = "These are the " + ui.Number(billing.MostTogether) + " that are due first, as many as one payment pays."
+	}
+	if p.Ways, err = a.ways(c, total, f.Way); err != nil {
+		return err
+	}
+	if len(errs) > 0 {
+		return c.Invalid(portal.Together(p))
+	}
+	return c.Page(portal.Together(p))
+}
+
+// ways are how so much can be paid: on the payment provider's page, with a card on file, from credit.
+func (a *area) ways(c *web.Context, total money.Amount, chosen string) ([]ui.Choice, error) {
+	out := []ui.Choice{{
+		Value: wayPage, Label: "On our payment provider’s page", Help: "With any card. You confirm there.",
+	}}
+	if a.Cards != nil && c.May(verb.PaymentMethodsView) {
+		list, err := a.Cards.List(c.Ctx(), c.Who, c.Account())
+		if err != nil {
+			return nil, err
+		}
+		for _, card := range list {
+			if !card.Ended {
+				out = append(out, ui.Choice{
+					Value: wayCard + card.ID.String(), Label: cardName(card), Help: "The card on file. The bank is asked at once.",
+				})
+			}
+		}
+	}
+	credit, err := a.Billing.Credit(c.Ctx(), c.Who, c.Account())
+	if err != nil {
+		return nil, err
+	}
+	if credit.Minor() > 0 && credit.Currency() == total.Currency() {
+		help := "It pays all of them."
+		if credit.Cmp(total) < 0 {
+			help = "It pays what is due first. " + money.New(total.Minor()-credit.Minor(), total.Currency()).String() +
+				" is left to pay then."
+		}
+		out = append(out, ui.Choice{Value: wayCredit, Label: "Your credit of " + credit.String(), Help: help})
+	}
+	at := slices.IndexFunc(out, func(one ui.Choice) bool { return one.Value == chosen })
+	out[max(at, 0)].Chosen = true
+	return out, nil
+}
+
+// cardName is what people call a card.
+func cardName(card cards.Card) string { return card.Brand + " ending in " + card.Last4 }
+
+// doPayTogether begins the payment. What the form says is compared with what is left: see [billing.Together].
+func (a *area) doPayTogether(c *web.Context) error {
+	var f togetherForm
+	if err := c.Bind(&f); err != nil {
+		return err
+	}
+	key, err := id.Parse[id.CheckoutKind](f.Key)
+	if err != nil {
+		return &web.BadRequestError{Problems: []string{
+			"The form does not say which payment it begins. Open your invoices again.",
+		}}
+	}
+	cur, err := money.ParseCurrency(f.Currency)
+	if err != nil {
+		return &web.BadRequestError{Problems: []string{"The form does not say in which currency is paid."}}
+	}
+	amount, err := money.Parse(f.Amount, cur)
+	if err != nil {
+		return &web.BadRequestError{Problems: []string{"The form does not say how much is paid."}}
+	}
+	picked, err := picks(f.Pick)
+	if err != nil {
+		return err
+	}
+	o := billing.Together{
+		Key: key, Invoices: picked, Amount: amount, Twice: f.Twice != "", Back: c.Base() + "/invoices",
+	}
+	err = a.payBy(c, f.Way, o)
+	if errs, ok := web.FieldErrors(err); ok {
+		return a.showTogether(c, f, errs)
+	}
+	return err
+}
+
+// payBy pays the way that was chosen.
+func (a *area) payBy(c *web.Context, way string, o billing.Together) error {
+	if text, ok := strings.CutPrefix(way, wayCard); ok && a.Cards != nil {
+		card, err := id.Parse[id.CardKind](text)
+		if err != nil {
+			return fault.NotFound("card")
+		}
+		if err := a.Cards.PayNow(c.Ctx(), c.Who, c.Account(), card, o); err != nil {
+			return err
+		}
+		c.Flash(ui.Info, "The bank is being asked for "+o.Amount.String()+
+			". Load this page again in a minute: what is paid says so, and whoever pays gets a mail either way.")
+		return c.Redirect(o.Back)
+	}
+	switch way {
+	case wayCredit:
+		used, err := a.Billing.CreditTogether(c.Ctx(), c.Who, c.Account(), o)
+		if err != nil {
+			return err
+		}
+		if !used.IsZero() {
+			c.Done(used.String() + " of your credit is used.")
+		}
+		return c.Redirect(o.Back)
+	case wayPage, "":
+		leave, err := a.Billing.PayTogether(c.Ctx(), c.Who, c.Account(), o)
+		if err != nil {
+			return err
+		}
+		return c.Leave(leave)
+	}
+	return fault.InvalidField("way", "Choose how you pay.")
+}

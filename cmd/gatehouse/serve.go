@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"gatehouse/internal/app"
+	"gatehouse/internal/platform/config"
 )
 
 func serveCommand() *cobra.Command {
@@ -35,6 +36,7 @@ func serveCommand() *cobra.Command {
 }
 
 func serve(ctx context.Context, a *app.App) (err error) {
+	config.TuneMemory()
 	defer func() { err = errors.Join(err, a.Close()) }()
 	var lc net.ListenConfig
 	listener, err := lc.Listen(ctx, "tcp", a.Config.Listen)

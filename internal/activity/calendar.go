@@ -120,6 +120,7 @@ func (l *Log) calendar(chain id.Scope, q CalendarQuery, d *division, kept *keptD
 	if kept == nil {
 		m.keep = over(q.Now)
 	} else {
+		m.days, m.signIns = make(dayTally, len(kept.days)+1), make(map[signInKey]int, kept.rows)
 		m.recall(kept)
 	}
 	for i := range rows {
@@ -304,6 +305,7 @@ func (m *almanac) name(l *Log, person id.Person, seq int64, r *pageRow) error {
 // calendar brings what was gathered into its order.
 func (m *almanac) calendar() Calendar {
 	c, firstSignIns := Calendar{Total: m.total}, dateNumber(m.query.SignIns, m.zone)
+	c.Days, c.SignIns = make([]Day, 0, len(m.days)), make([]SignIn, 0, len(m.signIns))
 	person, own := m.chain.Person()
 	for date, d := range m.days {
 		c.Days = append(c.Days, *d)

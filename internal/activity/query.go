@@ -3,6 +3,7 @@ package activity
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -201,10 +202,24 @@ type pageRow struct {
 }
 
 // scan reads the rows by hand: the object mapper would cost more than the database on this, the most read page.
-func (l *Log) scan(ctx context.Context, text string, args []any) ([]pageRow, error) {
-	return readRows(ctx, l, text, args, func(r *pageRow) []any {
-		return []any{&r.seq, &r.body, &r.prevHash, &r.hash, &r.who, &r.what}
-	})
+func (l *Log) scan(ctx context.Context, text string, args []any) (rows []pageRow, err error) {
+	const usual = defaultLimit + 16 // and some of the calendar
+	found, err := l.reader.With(ctx).Raw(text, args...).Rows()
+	if err != nil {
+		return nil, err //nolint:wrapcheck // Page says what was read
+	}
+	defer func() { err = errors.Join(err, found.Close()) }()
+	rows = make([]pageRow, 0, usual)
+	var r pageRow
+	into := []any{&r.seq, &r.body, &r.prevHash, &r.hash, &r.who, &r.what}
+	for found.Next() {
+		r = pageRow{}
+		if err := found.Scan(into...); err != nil {
+			return nil, err //nolint:wrapcheck // see above
+		}
+		rows = append(rows, r)
+	}
+	return rows, found.Err() //nolint:wrapcheck // see above
 }
 
 // assemble opens the sealed fields of the rows.

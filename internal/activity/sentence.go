@@ -39,7 +39,8 @@ func NewWords(provider string) *Words {
 
 // Sentence says what an entry records, as its reader understands it: "You paid invoice 2026-0412".
 func (w *Words) Sentence(e Entry, reader id.Person) []Part {
-	t := teller{words: w, entry: &e, reader: reader}
+	const usual = 4
+	t := teller{words: w, entry: &e, reader: reader, parts: make([]Part, 0, usual)}
 	for rest := t.possessive(w.template(&e)); rest != ""; {
 		text, marked, _ := strings.Cut(rest, "{")
 		t.say(Part{Text: text})

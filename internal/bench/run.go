@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"gatehouse/internal/platform/config"
 	"gatehouse/internal/testkit/mariadb"
 )
 
@@ -46,6 +47,7 @@ func Run(ctx context.Context, out io.Writer, o Options) (err error) {
 	if err := os.Chmod(dir, 0o711); err != nil { // run by root, the database server is somebody else
 		return fmt.Errorf("bench: %w", err)
 	}
+	config.TuneMemory() // as the program does
 	r := report{out}
 	r.line("Gatehouse, measured on %s with %s and %d processors", time.Now().UTC().Format("2 January 2006, 15:04 UTC"),
 		runtime.Version(), runtime.NumCPU())

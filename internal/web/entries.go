@@ -62,7 +62,9 @@ func (t *teller) entry(e activity.Entry) ui.Entry {
 		At: e.Occurred, Icon: icon(e), Tone: tone(e), System: e.ActorKind == actor.System,
 		Meta: t.c.web.words.Detail(e), Short: t.c.web.words.Brief(e), Details: t.details(e),
 	}
-	for _, p := range t.c.web.words.Sentence(e, t.c.Who.Person) {
+	sentence := t.c.web.words.Sentence(e, t.c.Who.Person)
+	out.Sentence = make(ui.Sentence, 0, len(sentence))
+	for _, p := range sentence {
 		out.Sentence = append(out.Sentence, ui.Phrase{Text: p.Text, Strong: p.Strong, URL: t.link(p.Kind, p.ID)})
 	}
 	switch e.Outcome {
@@ -119,7 +121,10 @@ func (t *teller) link(kind, thing string) string {
 }
 
 func (t *teller) details(e activity.Entry) *ui.EntryDetails {
-	d := &ui.EntryDetails{}
+	const mostFacts = 7
+	d := &ui.EntryDetails{
+		Changes: make([]ui.Change, 0, len(e.What.Changes)), Facts: make([]ui.NamedValue, 0, mostFacts),
+	}
 	for _, change := range e.What.Changes {
 		d.Changes = append(d.Changes, ui.Change{
 			Field: activity.Field(change.Field), Old: change.Old, New: change.New, Redacted: change.Redacted,

@@ -126,13 +126,13 @@ type logDay struct {
 
 func byDay(r Reader, entries []Entry) []logDay {
 	var days []logDay
+	first := 0
 	for i, e := range entries {
 		if i == 0 || !r.SameDay(e.At, entries[i-1].At) {
 			name, date := r.Day(e.At)
-			days = append(days, logDay{name: name, date: date})
+			days, first = append(days, logDay{name: name, date: date}), i
 		}
-		last := &days[len(days)-1]
-		last.entries = append(last.entries, e)
+		days[len(days)-1].entries = entries[first : i+1]
 	}
 	return days
 }

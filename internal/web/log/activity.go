@@ -15,6 +15,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/hosting"
+	"gatehouse/internal/id"
 	"gatehouse/internal/streams"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/watch"
@@ -154,18 +155,18 @@ func (a *area) showLog(c *web.Context, v verb.Verb, view logView, p log.Activity
 
 // pulseOf is the calendar as the top of the log draws it: one line a person, and one for the provider's people.
 func pulseOf(c *web.Context, cal activity.Calendar) ui.PulseProps {
-	p := ui.PulseProps{Total: int(cal.Total)}
+	p := ui.PulseProps{Total: int(cal.Total), Days: make([]ui.DayCount, 0, len(cal.Days))}
 	for _, d := range cal.Days {
 		p.Days = append(p.Days, ui.DayCount{
 			Day: d.Day, Entries: d.Entries, Refused: d.Refused, Failed: d.Failed, ByStaff: d.ByStaff,
 		})
 	}
-	at := map[string]int{}
+	at := map[id.Person]int{} // all of the staff as nobody
 	for _, s := range cal.SignIns {
-		key, name, kind := s.Person.String(), s.Name, ui.SignInWeak
+		key, name, kind := s.Person, s.Name, ui.SignInWeak
 		switch {
 		case s.Staff:
-			key, name, kind = staffOnly, "Staff of "+c.Provider(), ui.SignInStaff
+			key, name, kind = id.Person{}, "Staff of "+c.Provider(), ui.SignInStaff
 		case s.Failed:
 			kind = ui.SignInFailed
 		case s.Strong:
@@ -181,7 +182,9 @@ func pulseOf(c *web.Context, cal activity.Calendar) ui.PulseProps {
 		if !known {
 			i = len(p.People)
 			at[key] = i
-			p.People = append(p.People, ui.SignIns{Person: ui.Person{Name: name}})
+			p.People = append(p.People, ui.SignIns{
+				Person: ui.Person{Name: name}, Days: make([]ui.SignIn, 0, signInDays),
+			})
 		}
 		p.People[i].Days = append(p.People[i].Days, ui.SignIn{Day: s.Day, Kind: kind, Many: s.Many})
 	}

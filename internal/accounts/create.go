@@ -26,6 +26,9 @@ type NewAccount struct {
 	Currency   string // ISO 4217
 	OwnerEmail string // who is invited to be the owner
 	Address    Address
+	TaxID      string // the VAT number, as typed; empty: none is known
+	// Uninvited leaves the owner without an invitation for now: InviteAs sends it later.
+	Uninvited bool
 	// With is written in the same change, once, by whoever makes the account; nil: nothing.
 	With func(tx *db.Tx, g gate.Grant, account id.Account) (gate.Entry, error)
 }
@@ -34,6 +37,7 @@ func (n NewAccount) checked() (NewAccount, error) {
 	var f form
 	n.Name = f.text("name", n.Name, "Enter the name of the business or the person.", longestName)
 	n.Address = f.address(n.Address)
+	n.TaxID = f.taxID(n.TaxID, n.Address.Country)
 	if _, err := money.ParseCurrency(n.Currency); err != nil {
 		f.fail("currency", "Choose a currency from the list.")
 	}
@@ -83,6 +87,9 @@ func (a *Accounts) Create(ctx context.Context, who actor.Actor, n NewAccount) (i
 		if err != nil {
 			return gate.Entry{}, err
 		}
+		if n.Uninvited {
+			return n.also(tx, g, account, entry)
+		}
 		owner, err := a.resolve(tx.DB, g, Terms{Role: access.RoleOwner})
 		if err != nil {
 			return gate.Entry{}, err
@@ -109,8 +116,15 @@ func (a *Accounts) insert(tx *db.Tx, g gate.Grant, account id.Account, n NewAcco
 	if err := a.sealInto(&row, n.Name, n.Address); err != nil {
 		return gate.Entry{}, err
 	}
+	err := a.seal(tableAccounts, account.Bytes(), map[string]sealing{"tax_id": {n.TaxID, &row.TaxID}})
+	if err != nil {
+		return gate.Entry{}, err
+	}
 	if err := g.On(tx.DB).Create(&row).Error; err != nil {
 		return gate.Entry{}, fmt.Errorf("create account: %w", err)
+	}
+	if err := a.haveChecked(tx, account, Account{}, Settings{TaxID: n.TaxID}); err != nil {
+		return gate.Entry{}, err
 	}
 	opened, err := a.gate.Open(tx, g, id.AccountScope(account), n.Name)
 	if err != nil {
@@ -118,8 +132,23 @@ func (a *Accounts) insert(tx *db.Tx, g gate.Grant, account id.Account, n NewAcco
 	}
 	return opened.And(g.EntryIn(id.AccountScope(account), activity.AccountCreated, activity.Details{
 		Target:  activity.TargetOf("account", account, n.Name),
-		Changes: []activity.Change{{Field: "name", New: n.Name}, {Field: "currency", New: n.Currency}},
+		Changes: n.changes(),
 	})), nil
+}
+
+// changes are what the log says of a new account.
+func (n NewAccount) changes() []activity.Change {
+	list := []activity.Change{{Field: "name", New: n.Name}, {Field: "currency", New: n.Currency}}
+	if n.TaxID != "" {
+		list = append(list, activity.Change{Field: "VAT number", New: n.TaxID})
+	}
+	return list
+}
+
+// Check says what is wrong with a new account before anything is made: field by field, as Create would.
+func (n NewAccount) Check() error {
+	_, err := n.checked()
+	return err
 }
 
 // Client is an account in the list of the provider's staff.

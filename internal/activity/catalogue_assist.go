@@ -22,6 +22,8 @@ const (
 	GivenCase  = "case"
 	GivenFault = "fault"
 	GivenOther = "other"
+	// GivenImport is given by an import for whoever started it; nobody chooses it.
+	GivenImport = "import"
 )
 
 // GivenReasons are the codes, in the order in which they are shown.
@@ -38,6 +40,8 @@ func GivenInWords(code string) string {
 		return "Looking for the cause of a fault"
 	case GivenOther:
 		return "Something else"
+	case GivenImport:
+		return "Bringing the account over from another system"
 	}
 	return code
 }

@@ -69,7 +69,8 @@ func audit[T any](ctx context.Context, r *db.Reader, text string, args ...any) (
 const duePostings = `
  SELECT id AS document_id, 'invoice' AS kind, account_id, id AS invoice_id, 'receivable' AS book, currency,
  issued_at AS posted_at, total_minor AS minor FROM invoices WHERE state <> 'draft'
- UNION ALL SELECT id, 'invoice', account_id, id, 'sales', currency, issued_at, -net_minor FROM invoices
+ UNION ALL SELECT id, 'invoice', account_id, id, CASE WHEN series LIKE 'OB%' THEN 'opening' ELSE 'sales' END, currency,
+ issued_at, -net_minor FROM invoices
  WHERE state <> 'draft'
  UNION ALL SELECT id, 'invoice', account_id, id, 'vat', currency, issued_at, -vat_minor FROM invoices
  WHERE state <> 'draft'
@@ -170,6 +171,7 @@ func (b *Billing) mistaxed(ctx context.Context) ([]string, error) {
 		DocumentID id.Payment
 	}](ctx, b.reader, `SELECT document_id FROM (
  SELECT id AS document_id, net_minor AS net, vat_minor AS vat FROM invoices WHERE state <> 'draft'
+ AND series NOT LIKE 'OB%'
  UNION ALL SELECT id, -net_minor, -vat_minor FROM credit_notes
  UNION ALL SELECT document_id, -net_minor, -vat_minor FROM vat_totals) x
  GROUP BY document_id HAVING SUM(net) <> 0 OR SUM(vat) <> 0 LIMIT ?`, mostFindings)

@@ -55,6 +55,9 @@ func Bookkept() []string {
 		"invoice_runs",          // how far the making of invoices is, which are entries of their own
 		"invoice_run_failures",  // for whom it failed
 		"vat_checks",            // that a register gave no answer; what it answers is an entry
+		"imports",               // who works on one, and how far it is: its start and its end are entries
+		"import_rows",           // lines of a file, before anything is made of them, and what came of each
+		"import_keys",           // under which id something is about to be made, which leaves its own entry
 		"outbox",                // word of failed tries, which are no change of anything
 	}
 }

@@ -192,7 +192,7 @@ func idsOf(keys []names.Key) []id.Account {
 
 // numberIn reads a text as the number of an invoice: its series, which is a year, and its place there.
 func numberIn(text string) (series string, ordinal int, ok bool) {
-	m := regexp.MustCompile(`^(20\d\d)[-/ ]?(\d{4,8})$`).FindStringSubmatch(text)
+	m := regexp.MustCompile(`^(20\d\d|OB\d\d)[-/ ]?(\d{4,8})$`).FindStringSubmatch(text)
 	if m == nil {
 		return "", 0, false
 	}

@@ -45,6 +45,7 @@ const (
 	ClientsView          Verb = "clients:view"           // see clients
 	ClientsManage        Verb = "clients:manage"         // create clients and change their details
 	ClientsAssist        Verb = "clients:assist"         // act on a client's behalf
+	ClientsImport        Verb = "clients:import"         // bring clients over from another system
 	BillingView          Verb = "billing:view"           // see clients' invoices and payments
 	BillingManage        Verb = "billing:manage"         // issue and change invoices
 	BillingRecordPayment Verb = "billing:record-payment" // record payments
@@ -132,6 +133,7 @@ func staff() []entry {
 		{ClientsView, "Clients", "See clients"},
 		{ClientsManage, "Clients", "Create clients and change their details"},
 		{ClientsAssist, "Clients", "Act on a client’s behalf"},
+		{ClientsImport, "Clients", "Bring clients, services and open invoices over from another system"},
 		{BillingView, "Client billing", "See clients’ invoices and payments"},
 		{BillingManage, "Client billing", "Issue and change invoices"},
 		{BillingRecordPayment, "Client billing", "Record payments"},

@@ -20,7 +20,7 @@ import (
 // numbers are the invoice numbers that a reference may name: "2026-0431", "2026 0431", "INV20260431".
 func numbers(reference string) [][2]string {
 	var out [][2]string
-	for _, m := range regexp.MustCompile(`(20\d\d)[-/ ]?(\d{4,8})`).FindAllStringSubmatch(reference, -1) {
+	for _, m := range regexp.MustCompile(`(20\d\d|OB\d\d)[-/ ]?(\d{4,8})`).FindAllStringSubmatch(reference, -1) {
 		out = append(out, [2]string{m[1], m[2]})
 	}
 	return out

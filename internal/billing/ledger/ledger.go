@@ -31,6 +31,7 @@ const (
 	Sales      Book = "sales"
 	VAT        Book = "vat"
 	BadDebt    Book = "bad-debt" // what will never be paid
+	Opening    Book = "opening"  // what was owed before these books began
 )
 
 // Kind says what a document is.

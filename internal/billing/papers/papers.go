@@ -173,6 +173,9 @@ func (p *Papers) write(s *sheets) (one *row, lacking bool, err error) {
 		return nil, false, nil
 	}
 	one = &row{DocumentID: s.DocumentID, AccountID: s.AccountID, Kind: s.Kind}
+	if billing.CarriedOver(s.target.Label) { // the e-invoice of it is that of the other system
+		return one, false, nil
+	}
 	text, err := ubl.Render(s.ubl)
 	if errors.Is(err, ubl.ErrIncomplete) {
 		return one, true, nil

@@ -28,7 +28,7 @@ func importActions() []Meaning {
 		},
 		{
 			ImportFinished, s, true, Notice, Standard, "Import finished",
-			"The import of {target} that {who} started is finished", "The import of {target} that {who} started could not go on",
+			"{who} had {target} brought over", "{who} could not go on with the import of {target}",
 		},
 		{
 			ImportInviting, s, true, Warning, Standard, "Invitations of an import sent",

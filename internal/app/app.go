@@ -41,6 +41,7 @@ import (
 	"gatehouse/internal/identity"
 	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/identity/sessions"
+	"gatehouse/internal/imports"
 	"gatehouse/internal/notices"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/overview"
@@ -111,6 +112,7 @@ type App struct {
 	Bookmarks   *bookmarks.Bookmarks
 	Notices     *notices.Notices
 	Conduct     *conduct.Conduct
+	Imports     *imports.Imports
 
 	Sandbox   *sandbox.Gateway // nil unless configured
 	DemoPanel *demopanel.Panel // nil unless configured
@@ -251,6 +253,7 @@ func (a *App) furnish() error {
 	if err := a.services(); err != nil {
 		return err
 	}
+	a.Imports = imports.New(a.Gate, a.Reader, a.Box, a.Accounts, a.Billing, a.Hosting, a.Logger)
 	a.Overview = overview.New(a.Gate, a.Reader, a.Box, a.Access, a.People, a.Hosting)
 	a.Support = support.New(a.Gate, a.Reader, a.Box, a.People, a.Outbox)
 	a.Bookmarks = bookmarks.New(a.Gate, a.Reader, a.Box)

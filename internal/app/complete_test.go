@@ -60,6 +60,7 @@ func walks() []struct {
 		{"the provider", (*walker).provides},
 		{"the staff", (*walker).staffs},
 		{"policies", (*walker).followsPolicies},
+		{"imports", (*walker).bringsOver},
 		{"servers", (*walker).keepsServers},
 		{"orders", (*walker).orders},
 		{"domains", (*walker).changesDomains},

@@ -52,6 +52,8 @@ func (a *App) jobs() []job {
 		{"sign note", noteEvery, a.SignNote},
 		{"mail ends of logs", noteEvery, a.MailHeads},
 		{"make exports", exportEvery, a.Exports.Make},
+		{"import", exportEvery, a.Imports.Work},
+		{"prune imports", pruneEvery, a.Imports.Prune},
 		{"prune exports", pruneEvery, a.Exports.Prune},
 		{"prune sign-ins", pruneEvery, a.People.Prune},
 		{"prune first visits", sweepEvery, a.Gate.PruneOnce},

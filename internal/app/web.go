@@ -21,6 +21,7 @@ import (
 	"gatehouse/internal/web/conduct"
 	"gatehouse/internal/web/contacts"
 	webdomains "gatehouse/internal/web/domains"
+	webimports "gatehouse/internal/web/imports"
 	"gatehouse/internal/web/invoicing"
 	"gatehouse/internal/web/log"
 	"gatehouse/internal/web/me"
@@ -133,6 +134,7 @@ func (a *App) staffPages(w *web.Web) {
 	conduct.Register(w, conduct.Deps{
 		Conduct: a.Conduct, Access: a.Access, Letterhead: a.reviewPaper(), Zone: a.Config.TimeZone,
 	})
+	webimports.Register(w, webimports.Deps{Imports: a.Imports})
 	orders.Register(w, orders.Deps{
 		Orders: a.Orders, Hosting: a.Hosting, Accounts: a.Accounts, Recurring: a.Recurring, Currency: DefaultCurrency,
 	})

@@ -117,14 +117,15 @@ func rooms() map[rule][]rule {
 		"internal/privacy":            kernel(),
 		"internal/exports":            kernel(),
 		"internal/bookmarks":          kernel(),
-		// It brings over what three rooms keep, by the same acts as by hand.
-		"internal/imports": join(sibling, "internal/billing", "internal/hosting"),
 		"internal/archives":           kernel(),
 		"internal/watch":              sibling,
 		"internal/status":             kernel(),
 		"internal/status/subscribers": join(kernel(), in("persons")...),
 		"internal/streams":            join(kernel(), "internal/activity/..."),
 		"internal/overview":           join(kernel(), domains()...),
+
+		// It brings over what three rooms keep, by the same acts as by hand.
+		"internal/imports": join(sibling, "internal/billing", "internal/hosting"),
 	}
 }
 

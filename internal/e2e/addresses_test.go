@@ -64,6 +64,7 @@ func (s *stage) addresses(t *testing.T, route string) []string {
 		{":colleague", "staff_members", "person_id"},
 		{":ask", "staff_requests", "id"},
 		{":document", "conduct_documents", "id"},
+		{":import", "imports", "id"},
 		{"", "accounts", "account_id"},
 	} {
 		if of.parameter != "" && !strings.Contains(route+"/", "/"+of.parameter+"/") {
@@ -88,7 +89,7 @@ func (s *stage) things(t *testing.T, table, order string) [][2]string {
 	switch table {
 	case "accounts":
 		one = account
-	case "products", "invoice_runs", "staff_requests", "conduct_documents":
+	case "products", "invoice_runs", "staff_requests", "conduct_documents", "imports":
 		account = one
 	case "staff_members":
 		account, one = "person_id", "person_id"

@@ -191,4 +191,3 @@ func TestAnImportIsStoppedAndGoneOnWith(t *testing.T) {
 		h.onceEach(t, 250)
 	})
 }
-

@@ -38,6 +38,7 @@ type Context struct {
 	token     string // of the session, as sent
 	door      string // ties the forms of somebody who is not signed in to their browser
 	typed     map[string][]string
+	file      *Upload // that came with the form; nil: none did
 	nav       *NavCounts
 	keyAsked  bool // nothing but a security key or a passkey will do
 }

@@ -36,7 +36,10 @@ func (c *Context) readForm() error {
 	if c.typed != nil {
 		return nil
 	}
-	kind, _, err := mime.ParseMediaType(c.Request().Header.Get("Content-Type"))
+	kind, params, err := mime.ParseMediaType(c.Request().Header.Get("Content-Type"))
+	if err == nil && kind == "multipart/form-data" && c.route.upload > 0 {
+		return c.readParts(params["boundary"])
+	}
 	if err != nil || kind != "application/x-www-form-urlencoded" {
 		return badRequest("This is not a form of this site.")
 	}
@@ -67,6 +70,9 @@ func (c *Context) Bind(form any) error {
 		return err
 	}
 	known = append(known, tokenField)
+	if c.route.upload > 0 { // what is left of a file where a form was kept for later: nothing but its field
+		known = append(known, fileField)
+	}
 	for name := range c.typed {
 		if !slices.Contains(known, name) {
 			return badRequest("The form has no field %q.", shorten(name))

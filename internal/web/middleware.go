@@ -93,10 +93,11 @@ func (w *Web) limits(next echo.HandlerFunc) echo.HandlerFunc {
 		ctx, cancel := context.WithTimeout(c.Request().Context(), w.RequestTime)
 		defer cancel()
 		r := c.Request().WithContext(ctx)
-		if r.ContentLength > w.BodyLimit {
-			return &http.MaxBytesError{Limit: w.BodyLimit}
+		most := w.bodyLimit(c.Request().Method, c.Path())
+		if r.ContentLength > most {
+			return &http.MaxBytesError{Limit: most}
 		}
-		r.Body = http.MaxBytesReader(c.Response(), r.Body, w.BodyLimit)
+		r.Body = http.MaxBytesReader(c.Response(), r.Body, most)
 		c.SetRequest(r)
 		return next(c)
 	}

@@ -36,6 +36,7 @@ type Route struct {
 	Kind   Kind
 	// Open is a page that is the same for everybody: nobody is asked who they are, so that it needs no database.
 	Open    bool
+	upload  int64 // how many bytes a file may have that comes with the form; 0: none comes
 	handler Handler
 }
 
@@ -94,6 +95,11 @@ func (w *Web) Open(path string, h Handler) {
 // Action adds what a form of ours does.
 func (w *Web) Action(path string, v verb.Verb, h Handler) {
 	w.add(http.MethodPost, path, KindAction, v, h)
+}
+
+// Upload adds what a form of ours does that brings a file of at most so many bytes along: Context.File has it.
+func (w *Web) Upload(path string, v verb.Verb, most int64, h Handler) {
+	w.put(Route{Method: http.MethodPost, Path: path, Verb: v, Kind: KindAction, upload: most, handler: h})
 }
 
 // Hook adds what another machine may call. The handler checks its signature.

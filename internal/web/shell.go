@@ -174,6 +174,7 @@ func staffNav() []navGroup {
 		{"Clients", []navEntry{
 			{"Clients", "users", "/staff/clients", verb.ClientsView, nil},
 			{"New client", "user-plus", "/staff/clients/new", verb.ClientsManage, nil},
+			{"Import", "file-code", "/staff/imports", verb.ClientsImport, nil},
 			{"Cases", "lifebuoy", "/staff/cases", verb.CasesView, nil},
 			{"Lost second steps", "key", "/staff/recoveries", verb.RecoveriesView, nil},
 			{"Requests", "file-invoice", "/staff/requests", verb.ClientsManage, nil},

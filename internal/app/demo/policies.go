@@ -78,5 +78,5 @@ func (p *past) trainingsAreRecorded(ctx context.Context) error {
 			return fmt.Errorf("record a training: %w", err)
 		}
 	}
-	return nil
+	return p.importsHappen(ctx)
 }

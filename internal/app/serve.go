@@ -87,6 +87,11 @@ func (a *App) startBackground(ctx context.Context, work *sync.WaitGroup, m *metr
 	}
 	work.Go(func() { runner.Run(ctx) })
 	work.Go(func() { a.Outbox.Run(ctx, outboxEvery) })
+	work.Go(func() {
+		if err := a.Overview.Warm(ctx); err != nil && ctx.Err() == nil {
+			a.Logger.WarnContext(ctx, "clients were not read for searching; the first search does it", slog.Any("error", err))
+		}
+	})
 	if a.Config.MetricsListen != "" {
 		work.Go(func() { m.serve(ctx, a.Config.MetricsListen, a.Logger) })
 	}

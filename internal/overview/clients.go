@@ -35,7 +35,9 @@ type ClientRow struct {
 type ClientPage struct {
 	Rows []ClientRow
 	Next id.Account // where the next page begins; zero where there is none
-	Near bool       // nothing fits a search as it was typed; these do but for a typing error
+	// Warming: words are not searched yet, because what clients are found by is still being read.
+	Warming bool
+	Near    bool // nothing fits a search as it was typed; these do but for a typing error
 }
 
 type clientRow struct {
@@ -102,9 +104,9 @@ func (o *Overview) Clients(ctx context.Context, who actor.Actor, query ClientQue
 		text, args = text+overdueOfClient, append(args, overdueFrom(ask.g.Now()))
 	}
 	text, args = text+clientsSQL+condition, append(args, values...)
-	near := false
+	near, warming := false, false
 	if ask.Search = strings.TrimSpace(ask.Search); ask.Search != "" {
-		if condition, values, near, err = o.matching(ctx, ask); err != nil {
+		if condition, values, near, warming, err = o.matching(ctx, ask); err != nil {
 			return ClientPage{}, err
 		}
 		text, args = text+" AND "+condition, append(args, values...)
@@ -119,7 +121,7 @@ func (o *Overview) Clients(ctx context.Context, who actor.Actor, query ClientQue
 		return ClientPage{}, fmt.Errorf("list clients: %w", err)
 	}
 	page, err = o.clientPage(rows, ask.services, ask.money)
-	page.Near = near && len(page.Rows) > 0
+	page.Near, page.Warming = near && len(page.Rows) > 0, warming
 	return page, err
 }
 
@@ -150,35 +152,39 @@ func (o *Overview) clientPage(rows []clientRow, services, overdue bool) (ClientP
 }
 
 // matching is the condition that a search puts on the list. Whole addresses, domains and numbers are found in the
-// database; words in memory, because it cannot read them. near says that they fit but for a typing error.
-func (o *Overview) matching(ctx context.Context, ask clientAsk) (condition string, args []any, near bool, err error) {
-	conditions := []string{}
+// database; words in memory, because it cannot read them. near says that they fit but for a typing error, warming that
+// words could not be searched yet.
+func (o *Overview) matching(
+	ctx context.Context, ask clientAsk,
+) (condition string, args []any, near, warming bool, err error) {
+	var parts []string
 	if _, err := persons.ParseEmail(ask.Search); err == nil {
-		conditions = append(conditions, "a.account_id IN (SELECT m.account_id FROM memberships m "+
-			"JOIN persons q ON q.id = m.person_id WHERE q.email_index = ?)")
+		parts = append(parts, "SELECT m.account_id FROM persons q JOIN memberships m ON m.person_id = q.id "+
+			"WHERE q.email_index = ?")
 		args = append(args, o.people.EmailIndex(ask.Search))
 	}
 	if _, err := hosting.ParseDomain(ask.Search); err == nil && ask.services {
-		conditions = append(conditions, "a.account_id IN (SELECT s.account_id FROM services s WHERE s.domain_index = ?)")
+		parts = append(parts, "SELECT s.account_id FROM services s WHERE s.domain_index = ?")
 		args = append(args, o.hosting.DomainIndex(ask.Search))
 	}
 	if series, ordinal, ok := numberIn(ask.Search); ok && ask.money {
-		conditions = append(conditions, "a.account_id IN (SELECT i.account_id FROM invoices i "+
-			"WHERE i.series = ? AND i.ordinal = ? AND i.state <> 'draft')")
+		parts = append(parts, "SELECT i.account_id FROM invoices i WHERE i.series = ? AND i.ordinal = ? "+
+			"AND i.state <> 'draft'")
 		args = append(args, series, ordinal)
 	}
-	set, err := o.searched(ctx, ask.g)
+	set, ready, err := o.searched(ctx, ask.g)
 	if err != nil {
-		return "", nil, false, err
+		return "", nil, false, false, err
 	}
 	found, near := set.Find(lookup.Query{
 		Words: ask.Search, Kinds: searchedBy(ask.services, ask.money), Most: mostMatches,
 	})
-	if len(found) > 0 || len(conditions) == 0 {
-		conditions = append(conditions, "a.account_id IN ?")
+	if len(found) > 0 || len(parts) == 0 {
+		parts = append(parts, "SELECT w.account_id FROM accounts w WHERE w.account_id IN ?")
 		args = append(args, idsOf(found))
 	}
-	return "(" + strings.Join(conditions, " OR ") + ")", args, near, nil
+	// One list of ids that each part finds by its own index: with OR between them, no index serves all.
+	return "a.account_id IN (" + strings.Join(parts, " UNION ") + ")", args, near, !ready, nil
 }
 
 func idsOf(keys []names.Key) []id.Account {

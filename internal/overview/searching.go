@@ -54,14 +54,18 @@ func searchedBy(services, money bool) lookup.Kinds {
 	return kinds
 }
 
-// clientSearch keeps in memory what clients are found by, because the database has it sealed. The first search builds
-// it; each search asks the database in one statement whether anything has come or changed, and reads only that.
+// clientSearch keeps in memory what clients are found by, because the database has it sealed. It is read in the
+// background; each search asks the database in one statement whether anything has come or changed, and has only that
+// read.
 type clientSearch struct {
-	mu       sync.Mutex
+	mu       sync.Mutex // guards what follows
 	set      lookup.Set
-	versions map[id.Account]uint64 // of all that was read of each
 	stamp    clientStamp
 	compared time.Time // with the database, each client; zero: never
+	reading  *reading  // what is being read; nil: nothing is
+
+	// Only whoever reads touches these.
+	versions map[id.Account]uint64 // of all that was read of each
 	seed     maphash.Seed
 }
 
@@ -84,39 +88,8 @@ func (o *Overview) SearchSize() (clients, words int, bytes int64) {
 	return o.clients.set.Size()
 }
 
-// searched is the set as it is now.
-func (o *Overview) searched(ctx context.Context, g gate.Grant) (lookup.Set, error) {
-	s := &o.clients
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	text := clientStampSQL + names.Accounts.Changes() + ", " + names.People.Changes()
-	read, err := db.ReadRows(g.On(o.reader.With(ctx)).Raw(text), func(c *clientStamp) []any {
-		return []any{&c.account, &c.contact, &c.service, &c.called, &c.people}
-	})
-	if err != nil || len(read) == 0 {
-		return lookup.Set{}, fmt.Errorf("search clients: %w", err)
-	}
-	now := read[0]
-	switch {
-	case s.compared.IsZero():
-		err = o.build(ctx, g)
-	case now.called != s.stamp.called || now.people != s.stamp.people || g.Now().Sub(s.compared) > comparedAfter:
-		err = o.compare(ctx, g)
-	case now != s.stamp:
-		err = o.addNew(ctx, g)
-	}
-	if err != nil {
-		return lookup.Set{}, err
-	}
-	s.stamp = now
-	return s.set, nil
-}
-
-// build reads all clients. The search is locked. It goes on when whoever asked has given up: the next one finds it
-// done.
-func (o *Overview) build(ctx context.Context, g gate.Grant) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), buildTime)
-	defer cancel()
+// build reads all clients.
+func (o *Overview) build(ctx context.Context, g gate.Grant) (lookup.Set, error) {
 	s := &o.clients
 	s.versions, s.seed = map[id.Account]uint64{}, maphash.MakeSeed()
 	var all []lookup.Thing
@@ -128,7 +101,7 @@ func (o *Overview) build(ctx context.Context, g gate.Grant) error {
 		}
 		var chunk []id.Account
 		if err := q.Order("account_id DESC").Limit(loadChunk).Pluck("account_id", &chunk).Error; err != nil {
-			return fmt.Errorf("search clients: %w", err)
+			return lookup.Set{}, fmt.Errorf("search clients: %w", err)
 		}
 		if len(chunk) == 0 {
 			break
@@ -136,31 +109,29 @@ func (o *Overview) build(ctx context.Context, g gate.Grant) error {
 		last = chunk[len(chunk)-1]
 		things, err := o.load(ctx, g, "BETWEEN ? AND ?", last, chunk[0])
 		if err != nil {
-			return err
+			return lookup.Set{}, err
 		}
 		all = append(all, things...)
 	}
-	s.set, s.compared = lookup.NewSet(all), g.Now()
-	return nil
+	return lookup.NewSet(all), nil
 }
 
-// addNew reads the clients that are new, or have a new contact or service. The search is locked.
-func (o *Overview) addNew(ctx context.Context, g gate.Grant) error {
-	s := &o.clients
+// addNew reads the clients that are new, or have a new contact or service, since a stamp.
+func (o *Overview) addNew(ctx context.Context, g gate.Grant, set lookup.Set, since clientStamp) (lookup.Set, error) {
 	var touched []id.Account
 	err := g.On(o.reader.With(ctx)).Raw("SELECT account_id FROM accounts WHERE account_id > ? "+
 		"UNION SELECT account_id FROM memberships WHERE id > ? UNION SELECT account_id FROM services WHERE id > ?",
-		id.Before[id.AccountKind](s.stamp.account.Made().Add(-skew)),
-		id.Before[id.MembershipKind](s.stamp.contact.Made().Add(-skew)),
-		id.Before[id.ServiceKind](s.stamp.service.Made().Add(-skew))).Scan(&touched).Error
+		id.Before[id.AccountKind](since.account.Made().Add(-skew)),
+		id.Before[id.MembershipKind](since.contact.Made().Add(-skew)),
+		id.Before[id.ServiceKind](since.service.Made().Add(-skew))).Scan(&touched).Error
 	if err != nil {
-		return fmt.Errorf("search clients: %w", err)
+		return lookup.Set{}, fmt.Errorf("search clients: %w", err)
 	}
-	return o.reload(ctx, g, touched, nil)
+	return o.reload(ctx, g, set, touched, nil)
 }
 
-// compare finds which clients are not as they were read, and reads these. The search is locked.
-func (o *Overview) compare(ctx context.Context, g gate.Grant) error {
+// compare finds which clients are not as they were read, and reads these.
+func (o *Overview) compare(ctx context.Context, g gate.Grant, set lookup.Set) (lookup.Set, error) {
 	s := &o.clients
 	is := make(map[id.Account]uint64, len(s.versions))
 	text := "SELECT account_id, account_id AS thing, version, NULL AS domain_index FROM accounts " +
@@ -175,7 +146,7 @@ func (o *Overview) compare(ctx context.Context, g gate.Grant) error {
 		return []any{&r.account, &r.thing, &r.version, &r.domain}
 	}, func(r row) { is[r.account] += s.version(r.thing, r.version, r.domain) })
 	if err != nil {
-		return fmt.Errorf("search clients: %w", err)
+		return lookup.Set{}, fmt.Errorf("search clients: %w", err)
 	}
 	var changed []id.Account
 	var gone []names.Key
@@ -193,26 +164,23 @@ func (o *Overview) compare(ctx context.Context, g gate.Grant) error {
 	if len(changed) > len(is)/2 {
 		return o.build(ctx, g)
 	}
-	if err := o.reload(ctx, g, changed, gone); err != nil {
-		return err
-	}
-	s.compared = g.Now()
-	return nil
+	return o.reload(ctx, g, set, changed, gone)
 }
 
-func (o *Overview) reload(ctx context.Context, g gate.Grant, changed []id.Account, gone []names.Key) error {
-	s := &o.clients
+func (o *Overview) reload(
+	ctx context.Context, g gate.Grant, set lookup.Set, changed []id.Account, gone []names.Key,
+) (lookup.Set, error) {
 	for from := 0; from < len(changed); from += loadChunk {
 		things, err := o.load(ctx, g, "IN ?", changed[from:min(from+loadChunk, len(changed))])
 		if err != nil {
-			return err
+			return lookup.Set{}, err
 		}
-		s.set, gone = s.set.With(things, gone), nil
+		set, gone = set.With(things, gone), nil
 	}
 	if len(gone) > 0 {
-		s.set = s.set.With(nil, gone)
+		set = set.With(nil, gone)
 	}
-	return nil
+	return set, nil
 }
 
 // version is a part of what tells whether a client has changed; the parts of one are added up.

@@ -620,6 +620,7 @@ type ClientsPage struct {
 	Query   string
 	By      string // "Company, contact, e-mail or domain"
 	Near    bool   // nothing fits as it was typed; the rows do but for a typing error
+	Warming bool   // words are not searched yet
 	Filters []ui.Segment
 	Only    string // the filter that is on, as the address holds it; empty: none
 	AllURL  string // without the filter that is on; empty: none is
@@ -721,6 +722,16 @@ func Clients(p ClientsPage) templ.Component {
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
+			}
+			if p.Warming {
+				templ_7745c5c3_Err = ui.Note(ui.Flash{
+					Tone: ui.Warn, Lead: "Words are not searched yet.",
+					Text: "The server has just started and still reads the clients. Whole e-mail addresses, domains and invoice numbers " +
+						"are found already. Search again in a minute.",
+				}).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
 			if p.Near {
 				templ_7745c5c3_Err = ui.Note(ui.Flash{
@@ -1214,7 +1225,7 @@ func clientServices(c ClientServices) templ.Component {
 								var templ_7745c5c3_Var39 string
 								templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(row.Server)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff/clients.templ`, Line: 390, Col: 19}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff/clients.templ`, Line: 398, Col: 19}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var39))
 								if templ_7745c5c3_Err != nil {
@@ -1521,7 +1532,7 @@ func clientInvoices(r ui.Reader, c ClientInvoices) templ.Component {
 					var templ_7745c5c3_Var51 templ.SafeURL
 					templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinURLErrs(c.ChargesURL)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff/clients.templ`, Line: 445, Col: 26}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/staff/clients.templ`, Line: 453, Col: 26}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var51))
 					if templ_7745c5c3_Err != nil {

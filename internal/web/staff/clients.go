@@ -66,7 +66,8 @@ func (a *area) clients(c *web.Context) error {
 	services, money := c.May(verb.HostingView), c.May(verb.BillingView)
 	p := staff.ClientsPage{
 		Shell: c.Shell("Clients"), Query: query.Search, By: searchedBy(services, money), Near: found.Near,
-		Rows: clientRows(found.Rows), NewURL: linkFor(c, verb.ClientsManage, newClientPath),
+		Warming: found.Warming,
+		Rows:    clientRows(found.Rows), NewURL: linkFor(c, verb.ClientsManage, newClientPath),
 	}
 	for _, filter := range overview.ClientFilters(services, money) {
 		p.Filters = append(p.Filters, ui.Segment{

@@ -274,4 +274,3 @@ func (w *working) batch(ctx context.Context, lines []lineRow, do step) error {
 	}
 	return w.settle(ctx, tasks)
 }
-

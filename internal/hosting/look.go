@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
 	"gorm.io/gorm"
 
 	"gatehouse/internal/activity"
@@ -177,16 +179,42 @@ func keepLook(tx *db.Tx, row lookRow) error {
 
 // LookAround asks every server how it is. A job calls it.
 func (h *Hosting) LookAround(ctx context.Context) error {
+	var failures gathered[error]
+	err := h.eachServer(ctx, func(ctx context.Context, server id.Server) error {
+		failures.add(h.lookAt(ctx, server)) // which keeps nobody else's from being looked at
+		return nil
+	})
+	return errors.Join(append(failures.list, err)...)
+}
+
+// handsOut is how many servers are asked at the same time: a few silent ones keep no other waiting.
+const handsOut = 16
+
+// eachServer does something for every server in service, for several of them at the same time.
+func (h *Hosting) eachServer(ctx context.Context, do func(context.Context, id.Server) error) error {
 	var rows []serverRow
 	err := h.reader.With(ctx).Select("id").Where("state = ?", serverActive).Limit(mostServers).Find(&rows).Error
 	if err != nil {
 		return fmt.Errorf("look at servers: %w", err)
 	}
-	var failures []error
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(handsOut)
 	for _, row := range rows {
-		failures = append(failures, h.lookAt(ctx, row.ID))
+		group.Go(func() error { return do(ctx, row.ID) })
 	}
-	return errors.Join(failures...)
+	return group.Wait() //nolint:wrapcheck // it is what the work itself said
+}
+
+// gathered is a list that several hands add to.
+type gathered[T any] struct {
+	mu   sync.Mutex
+	list []T
+}
+
+func (g *gathered[T]) add(one T) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.list = append(g.list, one)
 }
 
 func (h *Hosting) lookAt(ctx context.Context, server id.Server) error {
@@ -205,24 +233,25 @@ func (h *Hosting) lookAt(ctx context.Context, server id.Server) error {
 	})
 }
 
-// Unwell tells which servers did not answer when they were last looked at. doctor asks.
-func (h *Hosting) Unwell(ctx context.Context) (map[string]string, error) {
-	rows := []struct{ ID id.Server }{}
-	err := h.reader.With(ctx).Table(tableServers).Where("state = ?", serverActive).Order("name").Find(&rows).Error
-	if err != nil {
-		return nil, fmt.Errorf("look at servers: %w", err)
-	}
-	found := map[string]string{}
-	for _, r := range rows {
-		m, err := h.machine(ctx, r.ID)
+// Condition is how a server answered; no Trouble: well.
+type Condition struct{ Server, Trouble string }
+
+// Conditions asks every server that has a panel we speak to how it is, and keeps nothing of the answers. They come by
+// name. doctor asks.
+func (h *Hosting) Conditions(ctx context.Context) ([]Condition, error) {
+	var found gathered[Condition]
+	err := h.eachServer(ctx, func(ctx context.Context, server id.Server) error {
+		m, err := h.machine(ctx, server)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if row, err := h.look(ctx, m, panelTime); err == nil {
-			found[m.Server.Name] = row.Trouble
+			found.add(Condition{Server: m.Server.Name, Trouble: row.Trouble})
 		}
-	}
-	return found, nil
+		return nil
+	})
+	slices.SortFunc(found.list, func(a, b Condition) int { return cmp.Compare(a.Server, b.Server) })
+	return found.list, err
 }
 
 // ServerChange is what staff change of a server. An empty key stays as it is.

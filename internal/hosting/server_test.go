@@ -3,6 +3,7 @@ package hosting_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
@@ -97,8 +98,12 @@ func TestAServerIsTested(t *testing.T) { // G7
 		if err := v.hosting.LookAround(t.Context()); err != nil {
 			t.Error(err)
 		}
-		if unwell, err := v.hosting.Unwell(t.Context()); err != nil || unwell["swift"] == "" || unwell["tern"] != "" {
-			t.Errorf("unwell are %v, %v", unwell, err)
+		v.whm.Behave(server.Slow)
+		began := time.Now()
+		found, err := v.hosting.Conditions(t.Context())
+		if err != nil || len(found) != 2 || found[0].Server != "swift" || found[0].Trouble == "" ||
+			found[1] != (hosting.Condition{Server: "tern"}) || time.Since(began) > 15*time.Second {
+			t.Errorf("they are %+v after %s, %v", found, time.Since(began), err)
 		}
 	})
 }

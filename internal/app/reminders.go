@@ -31,7 +31,7 @@ func (a *App) newReminders() (*reminders.Reminders, error) {
 	rules := reminders.Rules{
 		Days: c.Reminders, FeeAfter: c.LateFeeAfter, FeeLeast: int64(c.LateFeeLeast), FeeMost: int64(c.LateFeeMost),
 		StopAfter: c.SuspendAfter, StopNotice: c.SuspendNotice, PromiseDays: c.PromiseDays, MostPromises: c.Promises,
-		Zone: a.Config.TimeZone, From: remindersFrom,
+		OwnDays: c.OwnPromises, Zone: a.Config.TimeZone, From: remindersFrom,
 	}
 	if share, is := strings.CutSuffix(c.LateFee, "%"); c.LateFee != "" {
 		n, err := decimal.NewFromString(share)

@@ -59,8 +59,12 @@ func (w *walker) approves() {
 
 // paysTogether begins one payment of all that is due.
 func (w *walker) paysTogether() {
-	at := "/accounts/" + w.here.account.String() + "/invoices/pay"
+	base := "/accounts/" + w.here.account.String() + "/invoices"
+	at := base + "/pay"
 	v := w.as("owner@here.example")
+	one := v.Get(at).Is(w.t, http.StatusOK).Links(base + "/0")[0]
+	v.Get(one)
+	v.Submit(one+"/promise", nil).Is(w.t, http.StatusOK).Says(w.t, "Promised for")
 	v.Get(at).Is(w.t, http.StatusOK)
 	v.Submit(at, nil).Is(w.t, http.StatusSeeOther)
 }

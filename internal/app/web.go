@@ -92,7 +92,8 @@ func (a *App) clientPages(w *web.Web) {
 	portal.Register(w, portal.Deps{
 		Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview, Access: a.Access,
 		Recurring: a.Recurring, Domains: a.Domains, VATIDs: a.VATIDs, Cards: a.Cards,
-		Status: a.Status, Letterhead: a.letterhead(), Papers: a.Papers, Reports: a.Reports,
+		Reminders: a.Reminders,
+		Status:    a.Status, Letterhead: a.letterhead(), Papers: a.Papers, Reports: a.Reports,
 	})
 	books.Register(w, books.Deps{Reports: a.Reports, Zone: a.Config.TimeZone})
 	cards.Register(w, cards.Deps{Cards: a.Cards, Debits: a.Debits, Sandbox: a.Sandbox})

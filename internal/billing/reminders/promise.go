@@ -27,6 +27,7 @@ type promiseRow struct {
 	PromisedOn db.Time
 	Note       secretbox.Sealed
 	MadeAt     db.Time
+	ByClient   bool
 }
 
 // TableName names the table.
@@ -37,6 +38,8 @@ type Promise struct {
 	Key  id.Promise // so that a second click writes down no other
 	On   time.Time
 	Note string // what was said
+
+	byClient bool
 }
 
 // Promised writes down a day on which a client promised to pay an invoice: nothing more follows until it is over.
@@ -76,6 +79,7 @@ func (r *Reminders) Promised(
 func (r *Reminders) writePromise(tx *db.Tx, g gate.Grant, invoice id.Invoice, p Promise) (err error) {
 	row := promiseRow{
 		ID: p.Key, AccountID: g.Account(), InvoiceID: invoice, PromisedOn: db.At(noon(p.On)), MadeAt: db.At(g.Now()),
+		ByClient: p.byClient,
 	}
 	if p.Note != "" {
 		row.Note, err = r.Box.Seal(p.Note, secretbox.Place{
@@ -144,6 +148,7 @@ type Step struct {
 type Promised struct {
 	On, Made time.Time
 	Note     string
+	ByClient bool // in the portal
 }
 
 // Course reads it for the provider's people.
@@ -185,7 +190,7 @@ func (r *Reminders) promises(ctx context.Context, g gate.Grant, invoice id.Invoi
 		if err != nil {
 			return fmt.Errorf("reminders: %w", err)
 		}
-		c.Promises = append(c.Promises, Promised{row.PromisedOn.Time, row.MadeAt.Time, note})
+		c.Promises = append(c.Promises, Promised{row.PromisedOn.Time, row.MadeAt.Time, note, row.ByClient})
 	}
 	return nil
 }

@@ -75,6 +75,7 @@ type Rules struct {
 	StopNotice   int // days between the mail that says so and the stop
 	PromiseDays  int // how far ahead a promised day may be
 	MostPromises int // how many an invoice may have
+	OwnDays      int // how far ahead a day may be that a client promises in the portal; 0: none may be
 	Zone         *time.Location
 	From         int // the hour of the day from which on anything happens
 }

@@ -18,6 +18,7 @@ type Invoicing struct {
 	SuspendAfter  int // days after the due date; 0: never
 	SuspendNotice int // days between the mail that says so and the suspension
 	PromiseDays   int // how far ahead a promised date may be; 0: nobody may promise one
+	OwnPromises   int // how far ahead a date may be that a client promises; 0: none may be
 	Promises      int // how many dates may be promised for an invoice
 }
 
@@ -66,6 +67,9 @@ func invoicingSettings() []setting {
 			func(i *Invoicing) *int { return &i.SuspendAfter }),
 		days("billing.suspend_notice", "7", "How many days before that whoever pays is told of it, at least",
 			func(i *Invoicing) *int { return &i.SuspendNotice }),
+		days("billing.client_promise_days", "7",
+			"How far ahead a client may promise a day of payment in the portal, once for an invoice; 0: never",
+			func(i *Invoicing) *int { return &i.OwnPromises }),
 		days("billing.promise_days", "30", "How far ahead staff may note a day on which a client promised to pay; 0: never",
 			func(i *Invoicing) *int { return &i.PromiseDays }),
 		{

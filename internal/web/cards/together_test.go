@@ -54,7 +54,7 @@ func TestWhoPaysTogether(t *testing.T) {
 		theirs := s.Issue(t, c.Copperfield, "Theirs", 100)
 		for _, email := range []string{site.Ada, site.Tess} {
 			v := s.Visit(t).SignIn(email)
-			v.Get(payPath(c) + pick).Is(t, http.StatusForbidden)
+			v.Get(payPath(c)+pick).Is(t, http.StatusForbidden)
 			v.Get(c.Base())
 			v.Post(payPath(c), site.Form("key", id.New[id.CheckoutKind]().String(), "pick", c.Due.String(),
 				"amount", "148.80", "currency", "GBP")).Is(t, http.StatusForbidden)
@@ -71,8 +71,8 @@ func TestWhoPaysTogether(t *testing.T) {
 		ben.Submit(payPath(c), site.Form("way", "cheque")).Is(t, http.StatusUnprocessableEntity).Says(t, "Choose how you pay.")
 		ben.Get(payPath(c) + pick)
 		ben.Submit(payPath(c), url.Values{"pick": {c.Due.String(), theirs.String()}}).Is(t, http.StatusNotFound)
-		ben.Get(payPath(c) + "?pick=x").Is(t, http.StatusNotFound)
-		ben.Get(payPath(c) + "?pick=" + theirs.String()).Is(t, http.StatusOK).Says(t, "There is nothing left to pay.")
+		ben.Get(payPath(c)+"?pick=x").Is(t, http.StatusNotFound)
+		ben.Get(payPath(c)+"?pick="+theirs.String()).Is(t, http.StatusOK).Says(t, "There is nothing left to pay.")
 		if n := s.Count(t, "checkouts", "1 = 1"); n != 0 {
 			t.Errorf("%d payments were begun", n)
 		}
@@ -87,7 +87,7 @@ func TestADoubleClickAsksTheCardOnce(t *testing.T) {
 		ben.Get(payPath(c)).Is(t, http.StatusOK).Says(t, "How do you pay?", "ending in 4242")
 		form := url.Values{"way": {ben.Page.Doc.Find(`input[name=way][value^="card:"]`).AttrOr("value", "")}}
 		for _, name := range []string{"key", "amount", "currency", "pick"} {
-			form[name] = ben.Page.Doc.Find("form[method=post] input[name="+name+"]").
+			form[name] = ben.Page.Doc.Find("form[method=post] input[name=" + name + "]").
 				Map(func(_ int, in *goquery.Selection) string { return in.AttrOr("value", "") })
 		}
 		token := ben.Token()

@@ -43,6 +43,9 @@ func (a *area) showReminders(c *web.Context, f promiseForm, errs ui.Errors) erro
 		Errors: errs, Lead: a.courseInWords(c, course), Steps: a.schedule(course),
 	}
 	for _, one := range course.Promises {
+		if one.ByClient {
+			one.Note = "By the client, in the portal"
+		}
 		p.Promises = append(p.Promises, invoicing.PromiseRow{On: one.On, Made: one.Made, Note: one.Note})
 	}
 	if rules := a.Reminders.Rules; course.Open && rules.PromiseDays > 0 && len(course.Promises) < rules.MostPromises {

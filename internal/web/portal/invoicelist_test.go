@@ -44,11 +44,11 @@ func TestTheFileHasWhatTheFilterLeaves(t *testing.T) {
 		}
 		ben.Get(list+"?q=nothing+like+it").Is(t, http.StatusOK).Says(t, "Nothing matches", "nothing like it")
 		ben.Get(list+"?from=tomorrow&currency=pounds").Is(t, http.StatusOK).Says(t, "£148.80") // what means nothing is left out
-		archive := ben.Get(list + "/pdfs?all=1&q=kitchen").Is(t, http.StatusOK)
+		archive := ben.Get(list+"/pdfs?all=1&q=kitchen").Is(t, http.StatusOK)
 		if !strings.HasPrefix(string(archive.Body), "PK") {
 			t.Error("the PDFs of the filter are no archive")
 		}
-		s.Visit(t).SignIn(site.Tess).Get(list + "/csv").Is(t, http.StatusForbidden)
-		s.Visit(t).SignIn(site.Carl).Get(list + "/csv?q=kitchen").Is(t, http.StatusNotFound)
+		s.Visit(t).SignIn(site.Tess).Get(list+"/csv").Is(t, http.StatusForbidden)
+		s.Visit(t).SignIn(site.Carl).Get(list+"/csv?q=kitchen").Is(t, http.StatusNotFound)
 	})
 }

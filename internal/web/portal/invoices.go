@@ -24,6 +24,7 @@ func (a *area) invoiceRoutes() {
 	a.web.Action(web.AccountPath+"/invoices/:invoice/pay", verb.InvoicesPay, a.pay)
 	a.web.Action(web.AccountPath+"/invoices/:invoice/credit", verb.InvoicesPay, a.useCredit)
 	a.web.Action(web.AccountPath+"/invoices/:invoice/references", verb.InvoicesPay, a.refer)
+	a.web.Action(web.AccountPath+"/invoices/:invoice/promise", verb.InvoicesPay, a.promise)
 }
 
 func segments(f listFilter) []ui.Segment {
@@ -143,6 +144,9 @@ func (a *area) invoicePage(c *web.Context, in billing.Invoice) (portal.InvoicePa
 		if due.Count > 1 {
 			p.AllDue = payLink(list, due)
 		}
+	}
+	if err := a.mayPromise(c, in, &p); err != nil {
+		return p, err
 	}
 	p.Refer = &portal.References{
 		PO: in.PO, Ref: in.Ref, Version: strconv.FormatInt(in.Version, 10), Action: one + "/references",

@@ -11,6 +11,7 @@ import (
 	"gatehouse/internal/billing/papers"
 	"gatehouse/internal/billing/pdf"
 	"gatehouse/internal/billing/recurring"
+	"gatehouse/internal/billing/reminders"
 	"gatehouse/internal/billing/reports"
 	"gatehouse/internal/billing/vatids"
 	"gatehouse/internal/domains"
@@ -26,6 +27,7 @@ type Deps struct {
 	Billing   *billing.Billing
 	Recurring *recurring.Recurring // nil: nothing is charged again and again
 	Cards     *cards.Cards         // nil: none are kept
+	Reminders *reminders.Reminders // nil: nobody promises a day of payment
 	Hosting   *hosting.Hosting
 	Domains   *domains.Domains
 	Overview  *overview.Overview

@@ -43,6 +43,7 @@ func Register(w *web.Web, d Deps) {
 	w.Page(revenuePath+"/csv", verb.BillingView, a.revenueFile)
 	w.Page(vatPath, verb.BillingView, a.vat)
 	w.Page(vatPath+"/csv", verb.BillingView, a.vatFile)
+	w.Page(journalPath, verb.BillingView, a.journalFile)
 }
 
 func (a *area) ageing(c *web.Context) error {
@@ -139,7 +140,7 @@ func (a *area) vat(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	p.Shell, p.CSVURL = c.Shell("VAT report"), web.With(vatPath+"/csv", "from", p.From, "to", p.To)
+	a.addresses(c, &p)
 	if len(p.Errors) > 0 {
 		return c.Invalid(books.VAT(p))
 	}

@@ -30,24 +30,24 @@ const (
 	tableCards   = "cards"
 	tableCharges = "card_charges"
 
-	// setupLife is for how long the page takes a card.
-	setupLife = time.Hour
 	mostCards = 10
 )
 
 // Cards is the room. It is safe for concurrent use.
 type Cards struct {
+	*billing.Shelf
+
 	gate    *gate.Gate
 	reader  *db.Reader
 	box     *secretbox.Box
 	billing *billing.Billing
 	outbox  *outbox.Box
-	beside  billing.Payer
 }
 
 // New makes the room, and has billing tell it of saved cards.
 func New(g *gate.Gate, reader *db.Reader, box *secretbox.Box, b *billing.Billing, post *outbox.Box) *Cards {
-	c := &Cards{gate: g, reader: reader, box: box, billing: b, outbox: post}
+	shelf := &billing.Shelf{Methods: tableCards, Setups: tableSetups, What: "add a card"}
+	c := &Cards{Shelf: shelf, gate: g, reader: reader, box: box, billing: b, outbox: post}
 	b.HeedCards(c.saved)
 	return c
 }
@@ -69,19 +69,6 @@ type Card struct {
 	Ended       bool // its last month has passed
 	Ending      bool // it is good for no more than three months
 }
-
-type setupRow struct {
-	ID        id.CardSetup `gorm:"primaryKey"`
-	AccountID id.Account
-	Gateway   string
-	Merchant  string
-	CreatedAt db.Time
-	ExpiresAt db.Time
-	DoneAt    db.Time
-}
-
-// TableName names the table.
-func (setupRow) TableName() string { return tableSetups }
 
 type cardRow struct {
 	ID          id.Card `gorm:"primaryKey"`
@@ -140,38 +127,22 @@ func (c *Cards) Begin(
 	if key.IsZero() {
 		return "", fault.InvalidField("key", "Open the page again, and begin once more.")
 	}
-	var setup setupRow
+	var setup billing.SetupRow
 	err = c.gate.Change(ctx, who, verb.PaymentMethodsManage, id.AccountScope(account),
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			before, found, err := db.One[setupRow](g.On(tx.DB).Where("id = ?", key))
+			row, fresh, err := c.BeginSetup(tx, g, key, keeper, func() error { return c.room(tx, g) })
 			if err != nil {
-				return gate.Entry{}, fmt.Errorf("add a card: %w", err)
-			}
-			if found {
-				setup = before
-				return gate.Entry{}, errDone
-			}
-			if err := c.room(tx, g); err != nil {
 				return gate.Entry{}, err
 			}
-			setup = setupRow{
-				ID: key, AccountID: account, Gateway: keeper.Name(), Merchant: keeper.Merchant(), CreatedAt: db.At(g.Now()),
-				ExpiresAt: db.At(g.Now().Add(setupLife)),
-			}
-			if err := g.On(tx.DB).Create(&setup).Error; err != nil {
-				if db.IsDuplicate(err) {
-					return gate.Entry{}, fault.NotFound("add a card") // the key is the id of somebody else's
-				}
-				return gate.Entry{}, fmt.Errorf("add a card: %w", err)
+			if setup = row; !fresh {
+				return gate.Entry{}, errDone
 			}
 			return g.Entry(activity.CardAsked, activity.Details{Target: activity.TargetOf("account", account, "")}), nil
 		})
 	if err = done(err); err != nil {
 		return "", err
 	}
-	redirect, err = keeper.StartSetup(ctx, billing.Setup{
-		ID: setup.ID, Merchant: setup.Merchant, Expires: setup.ExpiresAt.Time, Back: back,
-	})
+	redirect, err = keeper.StartSetup(ctx, setup.Setup(back))
 	if err != nil {
 		return "", fault.Unavailable("add a card", err)
 	}
@@ -191,36 +162,19 @@ func (c *Cards) room(tx *db.Tx, g gate.Grant) error {
 
 // Setup reads the page of a card for the sandbox, which stands where another provider's page would.
 func (c *Cards) Setup(ctx context.Context, setup id.CardSetup) (billing.Setup, error) {
-	row, found, err := db.One[setupRow](c.across(ctx).Where("id = ?", setup))
-	if err != nil {
-		return billing.Setup{}, fmt.Errorf("read a setup: %w", err)
-	}
-	now, nowErr := c.reader.Now(ctx)
-	if nowErr != nil {
-		return billing.Setup{}, fmt.Errorf("read a setup: %w", nowErr)
-	}
-	if !found || !row.DoneAt.IsZero() || !now.Before(row.ExpiresAt.Time) {
-		return billing.Setup{}, fault.NotFound("read a setup")
-	}
-	return billing.Setup{
-		ID: row.ID, Merchant: row.Merchant, Expires: row.ExpiresAt.Time,
-		Back: "/accounts/" + row.AccountID.String() + "/payment-methods",
-	}, nil
+	return c.OpenSetup(ctx, c.across(ctx), c.reader, setup)
 }
 
 // saved keeps a card that was given on a gateway's page. The gateway is asked what it is before anything is written; a
 // notice that comes again finds it there.
 func (c *Cards) saved(ctx context.Context, who actor.Actor, gateway string, e billing.Event) error {
-	setup, found, err := db.One[setupRow](c.across(ctx).Where("id = ?", e.Setup))
-	if err != nil {
-		return fmt.Errorf("keep a card: %w", err)
+	setup, kept, err := c.SetupOf(c.across(ctx), gateway, e)
+	if err != nil || kept {
+		return err
 	}
 	keeper, keeps := c.billing.KeeperOf(gateway)
-	if !found || !keeps || setup.Gateway != gateway || setup.Merchant != e.Merchant {
+	if !keeps {
 		return fault.NotFound("keep a card")
-	}
-	if !setup.DoneAt.IsZero() {
-		return nil
 	}
 	card, err := keeper.Card(ctx, setup.ID, e.Reference)
 	if err != nil {
@@ -235,20 +189,20 @@ func (c *Cards) saved(ctx context.Context, who actor.Actor, gateway string, e bi
 		return err
 	}
 	err = c.gate.Change(ctx, who, verb.InvoicesPay, id.AccountScope(setup.AccountID),
-		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) { return c.keep(tx, g, &setup, row, d) })
+		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) { return c.keep(tx, g, setup.ID, row, d) })
 	return done(err)
 }
 
-func (c *Cards) keep(tx *db.Tx, g gate.Grant, setup *setupRow, row cardRow, d detail) (gate.Entry, error) {
+func (c *Cards) keep(tx *db.Tx, g gate.Grant, setup id.CardSetup, row cardRow, d detail) (gate.Entry, error) {
 	row.AddedAt = db.At(g.Now())
-	closed := g.On(tx.Model(&setupRow{})).Where("id = ? AND done_at IS NULL", setup.ID).Update("done_at", row.AddedAt)
-	if closed.Error != nil {
-		return gate.Entry{}, fmt.Errorf("keep a card: %w", closed.Error)
+	closed, err := c.CloseSetup(tx, g, setup)
+	if err != nil {
+		return gate.Entry{}, err
 	}
-	if closed.RowsAffected != 1 {
+	if !closed {
 		return gate.Entry{}, errDone
 	}
-	taken, err := c.anyPays(tx, g)
+	taken, err := c.AnyPays(tx, g)
 	if err != nil {
 		return gate.Entry{}, err
 	}

@@ -87,17 +87,8 @@ func (c *Cards) MakeDefault(ctx context.Context, who actor.Actor, account id.Acc
 			if !row.DefaultFor.IsZero() {
 				return gate.Entry{}, errDone
 			}
-			if err := c.Yield(tx, g); err != nil {
+			if err := c.Choose(tx, g, card.Bytes()); err != nil {
 				return gate.Entry{}, err
-			}
-			if c.beside != nil {
-				if err := c.beside.Yield(tx, g); err != nil {
-					return gate.Entry{}, err
-				}
-			}
-			err = g.On(tx.Model(&cardRow{})).Where("id = ?", card).Update("default_for", account).Error
-			if err != nil {
-				return gate.Entry{}, fmt.Errorf("choose a card: %w", err)
 			}
 			return g.Entry(activity.CardChosen, activity.Details{Target: target(&row, d)}), nil
 		}))

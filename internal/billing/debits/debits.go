@@ -30,8 +30,6 @@ const (
 	tableMandates    = "mandates"
 	tableCollections = "debit_collections"
 
-	// setupLife is for how long the page takes a mandate.
-	setupLife    = time.Hour
 	mostMandates = 5
 )
 
@@ -69,13 +67,14 @@ type Rules struct {
 
 // Debits is the room. It is safe for concurrent use.
 type Debits struct {
+	*billing.Shelf
+
 	gate    *gate.Gate
 	reader  *db.Reader
 	box     *secretbox.Box
 	billing *billing.Billing
 	outbox  *outbox.Box
 	rules   Rules
-	beside  billing.Payer
 }
 
 // New makes the room, and has billing tell it of notices. It reads and writes nothing yet.
@@ -86,13 +85,11 @@ func New(
 	if rules.Zone == nil {
 		rules.Zone = time.UTC
 	}
-	d := &Debits{gate: g, reader: reader, box: box, billing: b, outbox: post, rules: rules}
+	shelf := &billing.Shelf{Methods: tableMandates, Setups: tableSetups, What: "set a mandate up"}
+	d := &Debits{Shelf: shelf, gate: g, reader: reader, box: box, billing: b, outbox: post, rules: rules}
 	b.HeedDebits(d.Heed)
 	return d
 }
-
-// Beside names what else pays by itself, while the program is put together.
-func (d *Debits) Beside(other billing.Payer) { d.beside = other }
 
 // Keeps says whether mandates can be given.
 func (d *Debits) Keeps() bool {

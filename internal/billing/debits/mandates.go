@@ -92,17 +92,8 @@ func (d *Debits) MakeDefault(ctx context.Context, who actor.Actor, account id.Ac
 			case row.State == billing.MandateInactive:
 				return gate.Entry{}, fault.Conflict("The bank has ended this Direct Debit. Set a new one up.")
 			}
-			if err := d.Yield(tx, g); err != nil {
+			if err := d.Choose(tx, g, mandate.Bytes()); err != nil {
 				return gate.Entry{}, err
-			}
-			if d.beside != nil {
-				if err := d.beside.Yield(tx, g); err != nil {
-					return gate.Entry{}, err
-				}
-			}
-			err = g.On(tx.Model(&mandateRow{})).Where("id = ?", mandate).Update("default_for", account).Error
-			if err != nil {
-				return gate.Entry{}, fmt.Errorf("choose a mandate: %w", err)
 			}
 			return g.Entry(activity.MandateChosen, activity.Details{Target: target(&row, known)}), nil
 		}))

@@ -47,8 +47,11 @@ func (q *pageQuery) sql() (string, []any) {
 		text = q.bounded(order)
 	case !onAddress && q.oneWalk():
 		text, ordered = q.whole(order)+limit, true
+	case !onAddress: // all columns at once: joined by their numbers, SQLite would go through the whole log for them
+		inner := q.walk("chain, seq, body, prev_hash, hash", order, true, limit, "")
+		text = "SELECT " + pageColumns + " AS what FROM (" + inner + ") e" + personalJoins
 	default:
-		inner := q.walk("seq", order, !onAddress, limit, "")
+		inner := q.walk("seq", order, false, limit, "")
 		text = "SELECT " + pageColumns + " AS what FROM (" + inner + ") k JOIN entries e ON e.chain = ? AND e.seq = k.seq" +
 			personalJoins
 		q.args = append(q.args, q.chain)

@@ -25,6 +25,7 @@ func reads() map[string]string {
 		"keys prepare":     "adds keys that nothing uses yet",
 		"keys show":        "reads",
 		"reviews verify":   "checks a file",
+		"import template":  "prints",
 
 		"staff recover list": "reads",
 	}
@@ -42,6 +43,9 @@ func written() map[string][]string {
 		"staff recover approve": nil,
 		"staff recover decline": nil,
 		"keys rotate":           {},
+		"import file":           {"clients", "testdata/clients.csv", "--from", "WHMCS", "--apply"},
+		// It does the second half of that, for an import whose id is known.
+		"import resume": nil,
 		// It writes into a log of which something goes, which takes a year: its own test lets one pass.
 		"activity archive": nil,
 	}

@@ -4,7 +4,7 @@ package policies
 
 import "embed"
 
-//go:embed model.conf portal.csv roles.csv staff.csv
+//go:embed model.conf portal.csv roles.csv staff.csv unbreakable.csv
 var files embed.FS
 
 // Files returns the policy files.

@@ -40,6 +40,7 @@ const (
 	ReasonAssistOver   Reason = "over"     // the time in which staff act on behalf of a contact is over
 	ReasonUnsaid       Reason = "unsaid"   // staff have not said why they look at this client, or too long ago
 	ReasonUnread       Reason = "unread"   // staff have not read and accepted the policies that hold
+	ReasonOwnEmergency Reason = "own-case" // nobody judges what they themselves opened in an emergency
 	ReasonHigherRole   Reason = "higher"   // what would be given, or who would be acted on, stands above the asker
 )
 
@@ -71,6 +72,8 @@ type Decision struct {
 	Rule      actor.Rule   // of the account, where one was looked at
 	Team      string       // the name of the team that the access goes through; empty: a place of one's own
 	Row       string       // the policy row that answered, with its file and line; empty where none did
+	Emergency id.Look      // by which another department's permission was opened in an emergency; zero: none was
+	Opened    string       // the name of that department
 }
 
 // Refused is the decision turned into a refusal, for a rule that is stricter than the policies.
@@ -144,7 +147,7 @@ func (d Decision) Fault(op string) error {
 		client, _ := d.Scope.Account()
 		return fault.Unsaid(d.Verb, client)
 	case ReasonRoleLacks, ReasonEnded, ReasonSuspended, ReasonHeld, ReasonService, ReasonNoFactor, ReasonNoKey,
-		ReasonRemembered, ReasonNotForKind, ReasonUnknownVerb, ReasonNoSeat, ReasonScope, ReasonOwnRole, ReasonHigherRole,
+		ReasonRemembered, ReasonNotForKind, ReasonUnknownVerb, ReasonNoSeat, ReasonScope, ReasonOwnRole, ReasonOwnEmergency, ReasonHigherRole,
 		ReasonSecured, ReasonClosed, ReasonPreview, ReasonAssist, ReasonAssistOver, ReasonUnread:
 	}
 	return fault.Denied(op, fault.Denial{
@@ -225,6 +228,8 @@ func (d Decision) Sentence() string {
 		return "Only the provider’s staff can do this."
 	case ReasonOwnRole:
 		return "Nobody changes what they themselves may do."
+	case ReasonOwnEmergency:
+		return "Somebody else judges what one opened oneself in an emergency."
 	case ReasonHigherRole:
 		return "This reaches further than the role " + d.RoleName + " itself."
 	case ReasonSecured:
@@ -298,6 +303,9 @@ func (d Decision) allowedSentence() string {
 		return "The invitation allows it."
 	case roleOpen:
 		return "Everybody can."
+	}
+	if !d.Emergency.IsZero() {
+		return "It was opened in an emergency: it is what " + d.Opened + " may see."
 	}
 	text := "The role " + d.RoleName + " includes it"
 	switch {

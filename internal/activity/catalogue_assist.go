@@ -26,6 +26,9 @@ const (
 	GivenImport = "import"
 )
 
+// GivenEmergency stands beside what staff see of another department's in an emergency.
+const GivenEmergency = "emergency"
+
 // GivenReasons are the codes, in the order in which they are shown.
 func GivenReasons() []string { return []string{GivenAsked, GivenCase, GivenFault, GivenOther} }
 
@@ -42,6 +45,8 @@ func GivenInWords(code string) string {
 		return "Something else"
 	case GivenImport:
 		return "Bringing the account over from another system"
+	case GivenEmergency:
+		return "In an emergency"
 	}
 	return code
 }

@@ -95,6 +95,7 @@ type Details struct {
 	Assist     Assist
 	Alias      string // what clients see instead of the name of somebody of the staff; empty: the name
 	Looks      []Look // at clients, for reasons that staff gave in this session and that still hold, the newest first
+	Alarms     int    // emergencies that nobody has judged yet, for those of the staff who judge them
 	OnBehalfOf id.Person
 	Reason     string    // staff's reason, or the job's name
 	Now        time.Time // the database's time when the actor was made

@@ -1,6 +1,7 @@
 package actor
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -18,16 +19,38 @@ type Look struct {
 	Code    string // of the reason
 	Words   string // the reason as the client reads it
 	Ends    time.Time
+	Client  string // what the client is called
+	// Opened is the department whose reading permissions the look opens in an emergency; empty: an ordinary look.
+	Opened string
 }
+
+// InEmergency says whether the look opens what another department sees.
+func (l Look) InEmergency() bool { return l.Opened != "" }
 
 // LookAt is why the actor may look at a client at a time; false where they have not said so, or too long ago.
 func (d Details) LookAt(account id.Account, now time.Time) (Look, bool) {
 	for _, l := range d.Looks {
-		if l.Account == account && now.Before(l.Ends) {
+		if l.Account == account && !l.InEmergency() && now.Before(l.Ends) {
 			return l, true
 		}
 	}
 	return Look{}, false
+}
+
+// EmergenciesAt are the looks that open other departments' data of a client at a time, the newest first.
+func (d Details) EmergenciesAt(account id.Account, now time.Time) []Look {
+	return slices.DeleteFunc(slices.Clone(d.Looks), func(l Look) bool {
+		return l.Account != account || !l.InEmergency() || !now.Before(l.Ends)
+	})
+}
+
+// Unopened is the actor without what they opened in an emergency: for changes, which that never lets anybody make.
+func (a Actor) Unopened() Actor {
+	if !slices.ContainsFunc(a.Looks, Look.InEmergency) {
+		return a
+	}
+	a.Looks = slices.DeleteFunc(slices.Clone(a.Looks), Look.InEmergency)
+	return a
 }
 
 // In is the actor as a log has them: staff with the reason that they gave for looking at that client (whoever acts on

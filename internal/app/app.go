@@ -46,6 +46,7 @@ import (
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/overview"
 	"gatehouse/internal/ownership"
+	"gatehouse/internal/pinned"
 	"gatehouse/internal/platform/clock"
 	"gatehouse/internal/platform/config"
 	"gatehouse/internal/platform/db"
@@ -110,6 +111,7 @@ type App struct {
 	Archives    *archives.Archives
 	Watch       *watch.Watch
 	Bookmarks   *bookmarks.Bookmarks
+	Pinned      *pinned.Pinned
 	Notices     *notices.Notices
 	Conduct     *conduct.Conduct
 	Imports     *imports.Imports
@@ -226,7 +228,7 @@ func (a *App) peopleAndAccess() {
 	if a.Config.HideStaffNames {
 		a.Accounts.HideStaffNames()
 	}
-	a.Assist = assist.New(a.Gate, a.Reader, a.Box, a.People, a.Accounts, a.Outbox)
+	a.Assist = assist.New(a.Gate, a.Reader, a.Box, a.People, a.Accounts, a.Outbox, a.Access)
 	a.Staffing = staffing.New(a.Gate, a.Reader, a.Box, a.Access, a.People, a.Accounts, a.Outbox)
 	a.Conduct = conduct.New(a.Gate, a.Reader, a.Box, a.People, a.Outbox)
 	a.Notices = notices.New(a.Gate, a.Reader, a.Accounts)
@@ -257,6 +259,7 @@ func (a *App) furnish() error {
 	a.Overview = overview.New(a.Gate, a.Reader, a.Box, a.Access, a.People, a.Hosting)
 	a.Support = support.New(a.Gate, a.Reader, a.Box, a.People, a.Outbox)
 	a.Bookmarks = bookmarks.New(a.Gate, a.Reader, a.Box)
+	a.Pinned = pinned.New(a.Gate, a.Reader, a.Box, a.People)
 	a.Watch = watch.New(a.Gate, a.Reader, a.Access, a.People, a.Accounts, a.Outbox, a.places, a.Config.TimeZone)
 	if a.Streams, err = a.newStreams(); err != nil {
 		return err

@@ -56,6 +56,8 @@ func walks() []struct {
 		{"a review of access", (*walker).reviewsAccess},
 		{"roles", (*walker).makesRoles},
 		{"help by staff", (*walker).actsForSomebody},
+		{"emergency access", (*walker).emergencies},
+		{"notes of staff", (*walker).pinsNotes},
 		{"services and money", (*walker).buys},
 		{"the provider", (*walker).provides},
 		{"the staff", (*walker).staffs},

@@ -69,6 +69,7 @@ func (a *App) jobs() []job {
 		{"remind of sign-in rules", rulesEvery, a.Accounts.RemindOfRules},
 		{"carry the log", streamEvery, a.CarryLog},
 		{"idle staff", rulesEvery, a.Staffing.Round},
+		{"remind of emergencies", rulesEvery, a.Assist.RemindOfEmergencies},
 		{"remind of trainings", sweepEvery, a.Conduct.Round},
 		{"access reviews", reviewsEvery, a.Reviews.Round},
 		{"watch the logs", watchEvery, a.Watch.Look},

@@ -5,7 +5,9 @@ import (
 	"fmt"
 
 	"gatehouse/internal/accounts"
+	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
+	"gatehouse/internal/assist"
 	"gatehouse/internal/conduct"
 	"gatehouse/internal/id"
 	"gatehouse/internal/outbox"
@@ -21,6 +23,20 @@ func (a *App) bindStaffing() {
 	a.Outbox.Handle(staffing.MailDecided, a.mailStaffDecided)
 	a.Outbox.Handle(staffing.MailIdle, a.mailStaffIdle)
 	a.Outbox.Handle(conduct.MailTraining, a.mailTraining)
+	a.Outbox.Handle(assist.MailEmergency, a.mailEmergency)
+}
+
+func (a *App) mailEmergency(ctx context.Context, d outbox.Delivery) error {
+	var m assist.EmergencyMail
+	if err := d.Decode(&m); err != nil {
+		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
+	}
+	return a.toColleague(ctx, d, m.To, func(name string, r ui.Reader) mail.NoticeMail {
+		return mail.Emergency(mail.EmergencyMail{
+			To: name, Staff: m.Staff, Client: m.Client, Opened: m.Opened, Which: activity.EmergencyInWords(m.Code),
+			Why: m.Why, At: m.At, Reminder: m.Reminder, URL: a.link("/staff/emergencies/" + m.Which.String()), Reader: r,
+		})
+	})
 }
 
 func (a *App) mailTraining(ctx context.Context, d outbox.Delivery) error {

@@ -122,7 +122,7 @@ func (a *App) clientPages(w *web.Web) {
 // staffPages are those of the provider's own people.
 func (a *App) staffPages(w *web.Web) {
 	staff.Register(w, staff.Deps{
-		Ownership: a.Ownership, Assist: a.Assist,
+		Ownership: a.Ownership, Assist: a.Assist, Pinned: a.Pinned,
 		Recovery: a.Recovery, Accounts: a.Accounts, Billing: a.Billing, Bank: a.Bank, Hosting: a.Hosting,
 		Overview: a.Overview, VATIDs: a.VATIDs,
 		Reviews: a.Reviews,

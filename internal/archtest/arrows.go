@@ -21,7 +21,7 @@ func domains() []rule {
 		"internal/support", "internal/recovery", "internal/reviews", "internal/notices", "internal/ownership",
 		"internal/teams", "internal/assist", "internal/staffing", "internal/conduct",
 		"internal/privacy", "internal/overview", "internal/streams", "internal/exports", "internal/watch",
-		"internal/bookmarks", "internal/imports",
+		"internal/bookmarks", "internal/imports", "internal/pinned",
 		"internal/archives",
 		"internal/status", "internal/status/subscribers", "internal/domains/...",
 	}
@@ -110,6 +110,7 @@ func rooms() map[rule][]rule {
 		"internal/ownership":          sibling,
 		"internal/teams":              sibling,
 		"internal/assist":             sibling,
+		"internal/pinned":             sibling,
 		"internal/staffing":           sibling,
 		"internal/conduct":            sibling,
 		"internal/accounts":           join(kernel(), "internal/identity/...", "internal/accounts/taxid"),

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"gatehouse/internal/access"
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
@@ -36,14 +37,15 @@ type Assist struct {
 	people   *identity.People
 	accounts *accounts.Accounts
 	post     *outbox.Box
+	access   *access.Access
 }
 
 // New makes it.
 func New(
 	g *gate.Gate, reader *db.Reader, box *secretbox.Box, people *identity.People, accs *accounts.Accounts,
-	post *outbox.Box,
+	post *outbox.Box, a *access.Access,
 ) *Assist {
-	return &Assist{gate: g, reader: reader, box: box, people: people, accounts: accs, post: post}
+	return &Assist{gate: g, reader: reader, box: box, people: people, accounts: accs, post: post, access: a}
 }
 
 // Contact is a client's contact, and where they are signed in.

@@ -37,7 +37,7 @@ func open(t *testing.T, w *testkit.World) *desk {
 	t.Helper()
 	w.Access.LetStaffUseCodes() // what staff sign in with is no matter of these tests
 	d := &desk{House: house.Open(w)}
-	d.assist = assist.New(w.Gate, w.Reader, w.Box, d.People, d.Accounts, w.Outbox)
+	d.assist = assist.New(w.Gate, w.Reader, w.Box, d.People, d.Accounts, w.Outbox, w.Access)
 	d.Keep(assist.MailAsked)
 	d.Keep(assist.MailRule)
 	d.northwind = d.Account(t, "Northwind Bakery Ltd", olivia)

@@ -84,6 +84,7 @@ type Looked struct {
 	Started    time.Time
 	Ends       time.Time
 	Running    bool
+	Opened     string      // key of the department whose data it opened in an emergency; empty: an ordinary look
 	Saw        []verb.Verb // what they looked at, by permission
 }
 
@@ -157,6 +158,9 @@ func (a *Assist) looks(g gate.Grant, q *gorm.DB, before id.Look) (list []Looked,
 		l := Looked{
 			ID: r.Row.ID, Department: r.Row.Department, Code: r.Row.Code, Started: r.Row.StartedAt.Time,
 			Ends: r.Row.EndsAt.Time, Running: g.Now().Before(r.Row.EndsAt.Time),
+		}
+		if r.Row.Opened != nil {
+			l.Opened = *r.Row.Opened
 		}
 		name, err := a.people.OpenName(r.Row.StaffID, r.StaffName)
 		if err != nil {

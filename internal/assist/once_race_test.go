@@ -40,13 +40,14 @@ type node struct {
 
 // step is what one process does in a round, many times at once, each time with a session of its own.
 type step struct {
-	Do      string // begin, allow, decline, forbid; empty: nothing
+	Do      string // begin, allow, decline, forbid, open, judge; empty: nothing
 	Tokens  []string
 	Account id.Account
 	Contact id.Membership
 	Request id.AssistRequest
 	Version int64
 	Offset  time.Duration
+	Look    id.Look
 }
 
 // helpNode is one node of two.
@@ -88,6 +89,10 @@ func (s step) take(ctx context.Context, accs *accounts.Accounts, help *assist.As
 		return help.Begin(ctx, v.Who, s.Account, s.Contact, because())
 	case "allow", "decline":
 		return help.Answer(ctx, v.Who, s.Account, s.Request, s.Do == "allow")
+	case "open":
+		return help.Open(ctx, v.Who, s.Account, alarm("billing"))
+	case "judge":
+		return help.Judge(ctx, v.Who, s.Look, assist.Needed, "It was down, as they said.")
 	case "forbid":
 		return help.Set(ctx, v.Who, s.Account, false, s.Version)
 	}
@@ -115,7 +120,7 @@ func onNode(ctx context.Context, n node) (*accounts.Accounts, *assist.Assist, er
 		Brand: "Harbour Hosting", Hasher: passwords.NewQuickHasher(),
 	})
 	accs := accounts.New(g, reader, box, rules, people, post)
-	return accs, assist.New(g, reader, box, people, accs, post), nil
+	return accs, assist.New(g, reader, box, people, accs, post, rules), nil
 }
 
 func twoNodes(t *testing.T, w *testkit.World) *testkit.Processes {
@@ -254,4 +259,37 @@ func TestRaceForbiddingAgainstBeginning(t *testing.T) {
 		first += won[0]
 	}
 	t.Logf("%d of %d began first", first, rounds)
+}
+
+// A10: of fifty tries on two nodes one opens what another department sees, and of fifty that judge it one is heard.
+func TestRaceAnEmergencyIsOpenedAndJudgedOnce(t *testing.T) {
+	w := testkit.NewMariaDB(t)
+	d := open(t, w)
+	fleet := twoNodes(t, w)
+	token := d.session(t)
+	d.fresh(t)
+	begin := step{Do: "open", Account: d.northwind, Offset: w.Offset.Get()}
+	for range triesEach {
+		begin.Tokens = append(begin.Tokens, token)
+	}
+	if n := testkit.Total(t, fleet.Round(t, [2]step{begin, begin})); n != 1 {
+		t.Fatalf("it was opened %d times", n)
+	}
+	officer := d.colleague(t, dana, "privacy")
+	list, _, err := d.assist.Emergencies(t.Context(), officer, true, id.Look{})
+	if err != nil || len(list) != 1 {
+		t.Fatalf("%d wait: %v", len(list), err)
+	}
+	// The same session, now somebody else's seat: what is raced for is the case, not who they are.
+	d.exec(t, "UPDATE staff_members SET department = 'privacy' WHERE department = 'support'")
+	d.exec(t, "UPDATE emergencies SET staff_id = (SELECT id FROM persons WHERE id NOT IN "+
+		"(SELECT person_id FROM staff_members) LIMIT 1)")
+	judge := begin
+	judge.Do, judge.Look = "judge", list[0].ID
+	if n := testkit.Total(t, fleet.Round(t, [2]step{judge, judge})); n != 1 {
+		t.Fatalf("it was judged %d times", n)
+	}
+	if o, c := d.entries(t, activity.EmergencyOpened), d.entries(t, activity.EmergencyClosed); o != 1 || c != 1 {
+		t.Fatalf("%d openings and %d judgements in the client’s log", o, c)
+	}
 }

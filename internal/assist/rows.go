@@ -11,6 +11,8 @@ const (
 	tableRules    = "assist_rules"
 	tableRequests = "assist_requests"
 	tableLooks    = "looks"
+
+	tableEmergencies = "emergencies"
 )
 
 // How the time was over in which somebody acted.
@@ -85,10 +87,38 @@ type lookRow struct {
 	CaseID     id.Case
 	StartedAt  db.Time
 	EndsAt     db.Time
+	Opened     *string // the department whose data it opens in an emergency; nil: an ordinary look
 }
 
 // TableName names the table.
 func (lookRow) TableName() string { return tableLooks }
+
+// The states of an emergency. It leaves the first once.
+const (
+	stateOpen   = "open"
+	stateClosed = "closed"
+)
+
+type emergencyRow struct {
+	ID          id.Look `gorm:"primaryKey"`
+	AccountID   id.Account
+	StaffID     id.Person
+	Department  string
+	Opened      string
+	Code        string
+	Reason      secretbox.Sealed
+	StartedAt   db.Time
+	EndsAt      db.Time
+	State       string
+	Reminded    int
+	Finding     *string
+	FindingText secretbox.Sealed
+	ClosedBy    id.Person
+	ClosedAt    db.Time
+}
+
+// TableName names the table.
+func (emergencyRow) TableName() string { return tableEmergencies }
 
 func place(table string, row []byte) secretbox.Place {
 	return secretbox.Place{Table: table, Column: "reason", Row: row}

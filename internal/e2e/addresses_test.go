@@ -63,6 +63,8 @@ func (s *stage) addresses(t *testing.T, route string) []string {
 		{":client", "accounts", "account_id"},
 		{":colleague", "staff_members", "person_id"},
 		{":ask", "staff_requests", "id"},
+		{":emergency", "emergencies", "id"},
+		{":pin", "client_notes", "id"},
 		{":document", "conduct_documents", "id"},
 		{":import", "imports", "id"},
 		{"", "accounts", "account_id"},

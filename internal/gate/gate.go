@@ -86,7 +86,7 @@ func (g *Gate) decide(
 	if err != nil {
 		return access.Decision{}, fmt.Errorf("decide: %w", err)
 	}
-	decision, err := g.access.Decide(ctx, tx.DB, now, who, v, scope)
+	decision, err := g.access.Decide(ctx, tx.DB, now, who.Unopened(), v, scope) // an emergency opens nothing to change
 	if err != nil {
 		return access.Decision{}, fmt.Errorf("decide: %w", err)
 	}

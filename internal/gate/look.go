@@ -24,10 +24,24 @@ func seen(who actor.Actor, d access.Decision, now time.Time) (bool, activity.Det
 		return d.Verb.Logged(), activity.Details{}
 	}
 	look, said := who.LookAt(account, now)
+	if !d.Emergency.IsZero() {
+		look, said = opener(who, d, now)
+	}
 	if !said {
 		return d.Verb.Logged(), activity.Details{}
 	}
 	return true, activity.Details{
 		Target: activity.Target{Kind: TargetLook, ID: look.ID.String()}, Reason: look.Words,
 	}
+}
+
+// opener is the look by which somebody opened in an emergency what the decision is about.
+func opener(who actor.Actor, d access.Decision, now time.Time) (actor.Look, bool) {
+	account, _ := d.Scope.Account()
+	for _, l := range who.EmergenciesAt(account, now) {
+		if l.ID == d.Emergency {
+			return l, true
+		}
+	}
+	return actor.Look{}, false
 }

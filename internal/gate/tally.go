@@ -70,6 +70,9 @@ type tallyRow struct {
 func (g *Gate) record(
 	ctx context.Context, who actor.Actor, d access.Decision, scope id.Scope, a activity.Action, det activity.Details,
 ) error {
+	if !d.Emergency.IsZero() {
+		who.Reason = activity.GivenEmergency
+	}
 	s := newSample(who, scope, a, det)
 	s.Verb, s.GrantedBy = d.Verb, d.Role
 	now := who.Now

@@ -20,6 +20,7 @@ const (
 	clientPeople   = 50
 	clientInvited  = 20
 	clientEntries  = 10
+	mostServices   = 500
 )
 
 // Client is an account as one department sees it. Parts that the department may not see are nil.
@@ -87,6 +88,40 @@ func (o *Overview) Client(ctx context.Context, who actor.Actor, account id.Accou
 	page, err := o.gate.Log(ctx, who, verb.ClientsView, scope, own)
 	c.Did = page.Entries
 	return c, err
+}
+
+// ClientPeople are those who have access to a client, and those who are invited, for staff: in one statement.
+func (o *Overview) ClientPeople(
+	ctx context.Context, who actor.Actor, account id.Account,
+) (people People, invited []Invited, err error) {
+	g, err := o.gate.View(ctx, who, verb.ClientsView, id.AccountScope(account))
+	if err != nil {
+		return People{}, nil, err
+	}
+	found, err := o.read(ctx, g, peoplePart(g, mostPeople, true), invitedPart(g))
+	if err != nil {
+		return People{}, nil, err
+	}
+	w := &opener{o: o}
+	people = w.peopleOf(g, found["person"])
+	for _, r := range found["invited"] {
+		invited = append(invited, w.invited(r))
+	}
+	return people, invited, w.err
+}
+
+// ClientServices are a client's services, for staff: in one statement.
+func (o *Overview) ClientServices(ctx context.Context, who actor.Actor, account id.Account) (Services, error) {
+	g, err := o.gate.View(ctx, who, verb.HostingView, id.AccountScope(account))
+	if err != nil {
+		return Services{}, err
+	}
+	found, err := o.read(ctx, g, servicesPart(g, mostServices))
+	if err != nil {
+		return Services{}, err
+	}
+	w := &opener{o: o}
+	return w.services(g, found["service"]), w.err
 }
 
 func (p People) owner() string {

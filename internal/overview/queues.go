@@ -25,6 +25,7 @@ const (
 	DeclinedCards   QueueName = "declined"   // cards that were declined in the last week, and the invoice is still open
 	AccountRequests QueueName = "requests"   // another name or main contact
 	ServiceOrders   QueueName = "orders"     // orders, changes and cancellations that are not done
+	Emergencies     QueueName = "emergency"  // data that somebody opened in an emergency, which nobody has judged
 	FailingServers  QueueName = "servers"    // servers whose panel did not answer the last time
 )
 
@@ -68,6 +69,8 @@ func queues() []queue {
 			"WHERE state = 'open'", none},
 		{ServiceOrders, verb.HostingManage, "COUNT(*) AS n, MIN(asked_at) AS since FROM service_requests " +
 			"WHERE state IN ('asked', 'working')", none},
+		{Emergencies, verb.EmergenciesView, "COUNT(*) AS n, MIN(started_at) AS since FROM emergencies " +
+			"WHERE state = 'open'", none},
 		{FailingServers, verb.ServersManage, "COUNT(*) AS n, MIN(l.looked_at) AS since FROM server_looks l " +
 			"JOIN servers s ON s.id = l.server_id WHERE l.trouble <> '' AND s.state = 'active'", none},
 	}

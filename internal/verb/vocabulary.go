@@ -44,6 +44,7 @@ const (
 const (
 	ClientsView          Verb = "clients:view"           // see clients
 	ClientsManage        Verb = "clients:manage"         // create clients and change their details
+	NotesWrite           Verb = "notes:write"            // pin notes to a client for colleagues
 	ClientsAssist        Verb = "clients:assist"         // act on a client's behalf
 	ClientsImport        Verb = "clients:import"         // bring clients over from another system
 	BillingView          Verb = "billing:view"           // see clients' invoices and payments
@@ -59,6 +60,9 @@ const (
 	RecoveriesView       Verb = "recoveries:view"        // see requests to get back in without any factor
 	RecoveriesApprove    Verb = "recoveries:approve"     // approve and decline them
 	AuditView            Verb = "audit:view"             // read the provider's own activity log
+	EmergenciesOpen      Verb = "emergencies:open"       // see, in an emergency, what another department sees of a client
+	EmergenciesView      Verb = "emergencies:view"       // see who did that
+	EmergenciesReview    Verb = "emergencies:review"     // judge and close it
 	PrivacyHandle        Verb = "privacy:handle"         // handle exports, erasure and breaches
 	StaffView            Verb = "staff:view"             // see who is on the staff
 	StaffManage          Verb = "staff:manage"           // manage staff and departments
@@ -132,6 +136,7 @@ func staff() []entry {
 	return []entry{
 		{ClientsView, "Clients", "See clients"},
 		{ClientsManage, "Clients", "Create clients and change their details"},
+		{NotesWrite, "Clients", "Pin notes to a client, for colleagues"},
 		{ClientsAssist, "Clients", "Act on a client’s behalf"},
 		{ClientsImport, "Clients", "Bring clients, services and open invoices over from another system"},
 		{BillingView, "Client billing", "See clients’ invoices and payments"},
@@ -147,6 +152,9 @@ func staff() []entry {
 		{RecoveriesView, "Client support", "See requests to get back in without second factors"},
 		{RecoveriesApprove, "Client support", "Approve and decline requests to get back in"},
 		{AuditView, "Oversight", "Read the provider’s own activity log"},
+		{EmergenciesOpen, "Oversight", "In an emergency, see what another department sees of a client"},
+		{EmergenciesView, "Oversight", "See who opened another department’s data in an emergency"},
+		{EmergenciesReview, "Oversight", "Judge and close emergency access"},
 		{PrivacyHandle, "Oversight", "Handle exports, erasure and breaches"},
 		{StaffView, "Oversight", "See who is on the staff, and what each of them may do"},
 		{StaffManage, "Oversight", "Manage staff and departments"},

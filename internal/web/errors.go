@@ -176,6 +176,7 @@ func (c *Context) refused(f *fault.Error) templ.Component {
 		Shell: c.Shell("Not open to you"), Account: c.AccountName(), Needs: f.Denial.Verb, Role: f.Denial.Role,
 		Reason: f.Denial.Reason, At: c.Now(), RequestID: c.requestID, BackURL: c.home(),
 	}
+	p.Emergency = c.emergencyAt(f.Denial.Verb)
 	if !c.Who.Membership.ID.IsZero() && c.Who.Membership.Account == c.Account() {
 		p.Helpers = c.helpers()
 	}

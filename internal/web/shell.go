@@ -39,6 +39,9 @@ func (c *Context) Shell(title string) layout.Shell {
 		s.Nav = c.navigation(portalNav(c.hasTeams()), c.ownBase(), id.AccountScope(c.Who.Assist.Account))
 	case c.onStaffSide():
 		s.Staff = true
+		if alarm := c.emergencies(); alarm != nil {
+			s.Notice = alarm
+		}
 		s.Me.Detail = departmentName(c.Who.Seat.Department) + " · staff"
 		s.Nav = c.navigation(staffNav(), "", id.ProviderScope())
 	case !c.Who.Membership.ID.IsZero():
@@ -196,6 +199,7 @@ func staffNav() []navGroup {
 			{"Servers", "server-2", "/staff/servers", verb.ServersManage, nil},
 			{"Server status", "broadcast", "/staff/status", verb.IncidentsPublish, nil},
 			{"Staff", "id-badge-2", "/staff/people", verb.StaffView, nil},
+			{"Emergency access", "eye", emergenciesPath, verb.EmergenciesView, nil},
 			{"Policies", "clipboard-check", "/staff/policies", verb.StaffView, nil},
 			{"Activity log", "history", "/staff/activity", verb.AuditView, nil},
 			{"Mails", "mail", "/staff/mails", verb.MailPreview, nil},

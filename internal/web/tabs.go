@@ -40,6 +40,31 @@ func (c *Context) SettingsTabs() []ui.Segment {
 	return tabs
 }
 
+// ClientTabs are the pages of a client that somebody of the staff may open, each by a permission of its own.
+func (c *Context) ClientTabs() []ui.Segment {
+	base, at := clientsPath+"/"+c.Account().String(), c.Request().URL.Path
+	var tabs []ui.Segment
+	for _, t := range []struct {
+		text, path string
+		sees       verb.Verb
+	}{
+		{"Summary", "", verb.ClientsView},
+		{"People and access", "/people", verb.ClientsView},
+		{"Invoices and payments", "/invoices", verb.BillingView},
+		{"Services and domains", "/services", verb.HostingView},
+		{"Cases", "/cases", verb.CasesView},
+		{"Notes", "/notes", verb.ClientsView},
+		{"Log and staff access", "/activity", verb.AuditView},
+	} {
+		if c.May(t.sees) {
+			tabs = append(tabs, ui.Segment{
+				Text: t.text, URL: base + t.path, Current: at == base+t.path || t.path != "" && under(at, base+t.path),
+			})
+		}
+	}
+	return tabs
+}
+
 // FirstName is what a page calls somebody by.
 func FirstName(name string) string {
 	first, _, _ := strings.Cut(name, " ")

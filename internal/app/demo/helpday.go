@@ -64,9 +64,49 @@ func (p *past) staffAsk(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.Assist.Ask(ctx, who, account, carl, assist.Reason{
+	err = p.Assist.Ask(ctx, who, account, carl, assist.Reason{
 		Code: activity.GivenFault, Text: "Your address in the settings lacks the town, so letters come back.",
 	})
+	if err != nil {
+		return err // assist says what it did
+	}
+	return p.staffInEmergencies(ctx, token)
+}
+
+// staffInEmergencies has somebody of the staff open what another department sees, which somebody else finds was needed;
+// and once more, which waits to be judged.
+func (p *past) staffInEmergencies(ctx context.Context, token string) error {
+	device := chromeOnWindows().of(cast.Sam)
+	open := func(client, why string) error {
+		visit, err := p.enter(ctx, token, p.account[client], device)
+		if err != nil {
+			return err
+		}
+		return p.Assist.Open(ctx, visit.Who, p.account[client], assist.Alarm{
+			Department: "billing", Code: activity.EmergencyHarm, Text: why,
+		})
+	}
+	if err := open(northwind, "You rang: the same invoice is being paid twice at this moment."); err != nil {
+		return err
+	}
+	officer, err := p.as(ctx, cast.Dana, id.Account{}, firefoxOnLinux())
+	if err != nil {
+		return err
+	}
+	list, _, err := p.Assist.Emergencies(ctx, officer, true, id.Look{})
+	if err != nil {
+		return err // assist says what it did
+	}
+	for _, one := range list {
+		err := p.Assist.Judge(ctx, officer, one.ID, assist.Needed, "Billing was closed that day. The second payment was stopped.")
+		if err != nil {
+			return err
+		}
+	}
+	if err := p.staffPinNotes(ctx, token); err != nil {
+		return err
+	}
+	return open(copperfield, "You rang: the card was charged after you had paid, and billing does not answer.")
 }
 
 // helper is the actor of a request with a session's token, and the contact of the account with an address.
@@ -115,4 +155,24 @@ func errand(department string) assist.Reason {
 		return assist.Reason{Code: activity.GivenOther, Text: "To go through what is due and what was paid"}
 	}
 	return assist.Reason{Code: activity.GivenAsked, Text: "You rang about your services"}
+}
+
+// staffPinNotes has somebody of the staff pin what colleagues have to know.
+func (p *past) staffPinNotes(ctx context.Context, token string) error {
+	for client, note := range map[string]struct {
+		text   string
+		forAll bool
+	}{
+		northwind:   {"Olivia is at the ovens until nine. Write, or ring after that.", true},
+		copperfield: {"Carl wants to be told by phone before anything is suspended.", false},
+	} {
+		visit, err := p.enter(ctx, token, p.account[client], chromeOnWindows().of(cast.Sam))
+		if err != nil {
+			return err
+		}
+		if err := p.Pinned.Pin(ctx, visit.Who, p.account[client], note.text, note.forAll); err != nil {
+			return err // pinned says what it did
+		}
+	}
+	return nil
 }

@@ -36,6 +36,7 @@ import (
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/overview"
 	"gatehouse/internal/ownership"
+	"gatehouse/internal/pinned"
 	"gatehouse/internal/platform/geo"
 	"gatehouse/internal/recovery"
 	"gatehouse/internal/reviews"
@@ -80,6 +81,7 @@ type Site struct {
 	Exports   *exports.Exports
 	Watch     *watch.Watch
 	Bookmarks *bookmarks.Bookmarks
+	Pinned    *pinned.Pinned
 	Panel     *demopanel.Panel
 	Sandbox   *sandbox.Gateway
 	Door      *web.Web
@@ -184,7 +186,7 @@ func (s *Site) furnish(t testing.TB) {
 	s.Recovery = recovery.New(w.Gate, w.Reader, w.Box, w.Access, s.People, s.Accounts, w.Outbox, recovery.StandardWait)
 	s.Ownership = ownership.New(w.Gate, w.Reader, w.Box, w.Access, s.Accounts, w.Outbox)
 	s.Teams = teams.New(w.Gate, w.Reader, w.Box, w.Access, s.Accounts, w.Outbox)
-	s.Assist = assist.New(w.Gate, w.Reader, w.Box, s.People, s.Accounts, w.Outbox)
+	s.Assist = assist.New(w.Gate, w.Reader, w.Box, s.People, s.Accounts, w.Outbox, w.Access)
 	s.People.Heed(s.Accounts.Demands)
 	s.Notices = notices.New(w.Gate, w.Reader, s.Accounts)
 	s.Reviews = reviews.New(w.Gate, w.Reader, w.Box, w.Access, s.Accounts, s.Teams, w.Outbox)
@@ -192,6 +194,7 @@ func (s *Site) furnish(t testing.TB) {
 	s.Overview = overview.New(w.Gate, w.Reader, w.Box, w.Access, s.People, s.Hosting)
 	s.Support = support.New(w.Gate, w.Reader, w.Box, s.People, w.Outbox)
 	s.Bookmarks = bookmarks.New(w.Gate, w.Reader, w.Box)
+	s.Pinned = pinned.New(w.Gate, w.Reader, w.Box, s.People)
 	s.Watch = watch.New(w.Gate, w.Reader, w.Access, s.People, s.Accounts, w.Outbox, s.Atlas, nil)
 	s.Streams = streams.New(w.Gate, w.Reader, w.Box, streams.Config{Host: public.Hostname(), Provider: "Harbour Hosting"})
 	s.Exports = exports.New(w.Gate, w.Reader, w.Box, w.Log, w.Outbox, w.Logger, "Harbour Hosting")

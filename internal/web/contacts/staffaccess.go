@@ -72,6 +72,10 @@ func (a *area) staffLook(l assist.Looked) contacts.StaffLook {
 		Who: ui.Person{Name: l.Staff, Kind: ui.Ours, Detail: department.Name}, Why: given(l.Code, l.Why),
 		Started: l.Started, Ends: l.Ends, Running: l.Running,
 	}
+	if l.Opened != "" {
+		opened, _ := a.Access.Department(l.Opened)
+		out.Emergency = "Emergency: opened what " + opened.Name + " may see"
+	}
 	for _, v := range l.Saw {
 		out.Saw = append(out.Saw, ofYours(v, false))
 	}
@@ -93,6 +97,8 @@ func ofYours(v verb.Verb, billing bool) string {
 			return "Your cases about billing"
 		}
 		return "Your cases with us"
+	case verb.NotesWrite:
+		return "Keep notes about you for their colleagues"
 	case verb.CasesReply:
 		return "Answer you in your cases"
 	case verb.AuditView:
@@ -144,7 +150,8 @@ func (a *area) whoOfStaff(c *web.Context) error {
 func concernsAccounts(v verb.Verb) bool {
 	switch v { //nolint:exhaustive // all others do
 	case verb.ServersManage, verb.IncidentsPublish, verb.StaffView, verb.StaffManage, verb.PoliciesManage,
-		verb.MailPreview, verb.RecoveriesView, verb.RecoveriesApprove:
+		verb.MailPreview, verb.RecoveriesView, verb.RecoveriesApprove, verb.EmergenciesOpen, verb.EmergenciesView,
+		verb.EmergenciesReview:
 		return false
 	}
 	return true

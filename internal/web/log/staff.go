@@ -45,6 +45,7 @@ func (a *area) clientActivity(c *web.Context) error {
 		return err
 	}
 	return a.staffLog(c, clientLogOf(c), log.ActivityPage{
+		Tabs:  c.ClientTabs(),
 		Above: above, Title: "Activity log of " + of.Name, Lead: "The client reads the same.",
 	})
 }

@@ -142,10 +142,13 @@ func (a *area) client(c *web.Context) error {
 	}
 	p := staff.ClientPage{
 		Shell: c.Shell(of.Account.Name), ListURL: clientsPath, Name: of.Account.Name, Since: of.Account.Since,
-		Owner: of.Owner, Activity: c.Entries(of.Did, ""),
+		Owner: of.Owner, Activity: c.Entries(of.Did, ""), Tabs: c.ClientTabs(), NotesURL: base(c) + "/notes",
 		NewServiceURL: linkFor(c, verb.HostingManage, base(c)+"/services/new"),
 		NewInvoiceURL: linkFor(c, verb.BillingManage, base(c)+"/invoices/new"),
 		ActivityURL:   linkFor(c, verb.AuditView, base(c)+"/activity"),
+	}
+	if p.Notes, err = a.noteRows(c); err != nil {
+		return err
 	}
 	var hidden []string
 	if of.Services == nil {
@@ -170,22 +173,7 @@ func (a *area) client(c *web.Context) error {
 	if len(hidden) > 0 {
 		p.Hidden = strings.Join(hidden, " and ") + " are not shown: your department does not need them."
 	}
-	for _, person := range of.People.List {
-		role := person.RoleName
-		if person.Team != "" {
-			role += ", through the team " + person.Team
-		}
-		row := staff.ClientContact{Person: ui.Person{Name: person.Name, Detail: role + "\n" + person.Email}}
-		if person.Team == "" {
-			row.SessionsURL, row.ActURL = a.helpAt(c, person.Membership)
-		}
-		p.Contacts = append(p.Contacts, row)
-	}
-	for _, i := range of.Invited {
-		p.Invited = append(p.Invited, ui.Person{
-			Name: i.Email, Detail: i.RoleName + ", invited, ends " + p.Shell.Reader.Relative(i.Expires),
-		})
-	}
+	p.Contacts, p.Invited = a.contactRows(c, of.People), invitedRows(of.Invited, p.Shell.Reader)
 	return c.Page(staff.Client(p))
 }
 

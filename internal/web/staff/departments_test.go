@@ -21,7 +21,7 @@ func register(s *site.Site) {
 		Bank:     bank.New(s.Gate, s.Reader, s.Box, s.Billing, "GBP"),
 		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview,
 		Support: s.Support, Gate: s.Gate, Access: s.Access, Ownership: s.Ownership,
-		Assist: s.Assist,
+		Assist: s.Assist, Pinned: s.Pinned,
 		Zone:   time.UTC, Currency: "GBP",
 	})
 	servers.Register(s.Door, servers.Deps{Hosting: s.Hosting, Accounts: s.Accounts})

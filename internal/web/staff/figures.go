@@ -83,6 +83,10 @@ func queueRow(name overview.QueueName, n int) staff.QueueRow {
 		return staff.QueueRow{Text: ui.Count(n, "request of a client", "requests of clients"), URL: requestsPath}
 	case overview.ServiceOrders:
 		return staff.QueueRow{Text: ui.Count(n, "order that is not done", "orders that are not done"), URL: "/staff/orders"}
+	case overview.Emergencies:
+		return staff.QueueRow{
+			Text: ui.Count(n, "emergency access to judge", "emergency accesses to judge"), URL: emergenciesPath,
+		}
 	case overview.FailingServers:
 	}
 	return staff.QueueRow{Text: ui.Count(n, "server that does not answer", "servers that do not answer"), URL: serversPath}

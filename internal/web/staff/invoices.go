@@ -51,6 +51,7 @@ func (a *area) clientInvoices(c *web.Context) error {
 		return err
 	}
 	p := staff.InvoiceListPage{
+		Tabs:  c.ClientTabs(),
 		Shell: c.Shell("Invoices of " + of.Name), ListURL: clientsPath, Client: of.Name, ClientURL: base(c),
 		NewURL: linkFor(c, verb.BillingManage, list+"/new"),
 	}

@@ -3,6 +3,7 @@ package staff
 import (
 	"time"
 
+	"gatehouse/internal/activity"
 	"gatehouse/templates/mail"
 	"gatehouse/templates/ui"
 )
@@ -38,6 +39,14 @@ func staffingSamples(brand mail.Brand, now time.Time, r ui.Reader) []sample {
 		{
 			"staff-disabled", "Unused staff sign-in disabled", "When nobody used it for 90 days.",
 			mail.Notice(brand, mail.StaffIdle(to, now, true, brand.SiteURL+"/sign-in", r)),
+		},
+		{
+			"staff-emergency", "Emergency access", "At once, to those who judge it.",
+			mail.Notice(brand, mail.Emergency(mail.EmergencyMail{
+				To: to, Staff: about, Client: "Northwind Bakery Ltd", Opened: "Billing staff",
+				Which: activity.EmergencyInWords(activity.EmergencyHarm), Why: "A refund goes to the wrong account tonight.",
+				At: now, URL: brand.SiteURL + "/staff/emergencies/example", Reader: r,
+			})),
 		},
 		{
 			"training-ends", "Training that ends", "30 days before, to whoever had it.",

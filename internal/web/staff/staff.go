@@ -15,6 +15,7 @@ import (
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/overview"
 	"gatehouse/internal/ownership"
+	"gatehouse/internal/pinned"
 	"gatehouse/internal/recovery"
 	"gatehouse/internal/reviews"
 	"gatehouse/internal/support"
@@ -33,6 +34,7 @@ type Deps struct {
 	Hosting  *hosting.Hosting
 	Overview *overview.Overview
 	Support  *support.Support
+	Pinned   *pinned.Pinned // nil: nothing is pinned to clients
 	VATIDs   *vatids.VATIDs // nil: no register is asked
 	Gate     *gate.Gate
 	Access   *access.Access
@@ -86,6 +88,9 @@ func Register(w *web.Web, d Deps) {
 	a.requestRoutes()
 	a.reviewRoutes()
 	a.assistRoutes()
+	a.emergencyRoutes()
+	a.tabRoutes()
+	a.noteRoutes()
 	w.Page(mailsPath, verb.MailPreview, a.mails)
 	w.Page(mailsPath+"/:mail", verb.MailPreview, a.mail)
 }

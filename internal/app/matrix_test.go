@@ -228,7 +228,7 @@ func (p place) fill(account id.Account, path string) string {
 		":team":   id.New[id.TeamKind]().String(), ":member": id.New[id.MembershipKind]().String(),
 		":recovery": id.New[id.RecoveryKind]().String(), ":invitation": id.New[id.InvitationKind]().String(),
 		":client": account.String(), ":emergency": id.New[id.LookKind]().String(),
-		":pin": id.New[id.NoteKind]().String(),
+		":pin":       id.New[id.NoteKind]().String(),
 		":colleague": p.colleague.String(), ":ask": p.ask.String(), ":department": "support",
 		":document": id.New[id.DocumentKind]().String(), ":training": id.New[id.TrainingKind]().String(),
 		":role": accounts.Terms{Role: "custom", CustomRole: p.role}.RoleValue(),

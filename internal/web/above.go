@@ -13,7 +13,7 @@ func (c *Context) AboveClient() ([]ui.Link, error) {
 	if !strings.HasPrefix(c.Request().URL.Path, client+"/") {
 		return nil, nil
 	}
-	if look, said := c.Who.LookAt(c.Account(), c.Now()); said { // read with the reason
+	if look, said := c.Who.LookAt(c.Account(), c.Now()); said && look.Client != "" { // read with the reason
 		return []ui.Link{{Text: "Clients", URL: clientsPath}, {Text: look.Client, URL: client}}, nil
 	}
 	name, err := c.web.Accounts.ClientName(c.Ctx(), c.Who, c.Account())

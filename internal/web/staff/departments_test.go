@@ -22,7 +22,7 @@ func register(s *site.Site) {
 		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview,
 		Support: s.Support, Gate: s.Gate, Access: s.Access, Ownership: s.Ownership,
 		Assist: s.Assist, Pinned: s.Pinned,
-		Zone:   time.UTC, Currency: "GBP",
+		Zone: time.UTC, Currency: "GBP",
 	})
 	servers.Register(s.Door, servers.Deps{Hosting: s.Hosting, Accounts: s.Accounts})
 }

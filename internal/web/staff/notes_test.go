@@ -83,7 +83,7 @@ func TestTheTabsOfAClient(t *testing.T) {
 					v.Get(client+path).Is(t, http.StatusForbidden).Silent(t, site.Olivia, "2026-0001", "northwind.example")
 					continue
 				}
-				v.Get(client + path).Is(t, http.StatusOK)
+				v.Get(client+path).Is(t, http.StatusOK)
 				ctx, n := db.CountStatements(t.Context())
 				v.Under(ctx).Get(client + path)
 				most := int64(3)

@@ -23,8 +23,12 @@ type Access struct {
 
 	unbreakable unbreakable // what no emergency opens
 
-	staffCodes bool // staff may use code apps: in the demo, where nobody has their key
+	least      func() actor.Level // that everybody in accounts needs, whatever the accounts ask; nil: none
+	staffCodes bool               // staff may use code apps: in the demo, where nobody has their key
 }
+
+// Insist has everybody in accounts sign in with a level at least, by what is asked for at the time.
+func (a *Access) Insist(least func() actor.Level) { a.least = least }
 
 // class is the part of the vocabulary that a verb belongs to.
 type class int
@@ -240,6 +244,12 @@ func (a *Access) decideMember(d Decision, who actor.Actor, account id.Account, n
 	}
 	if d.Rule = m.Rule; !m.Rule.Lets(who.Details, now) {
 		return d.refuse(lacking(m.Rule.Insists(now), who.Details))
+	}
+	if a.least != nil {
+		if least := (actor.Rule{Level: a.least()}); !least.Lets(who.Details, now) {
+			d.Rule = least
+			return d.refuse(lacking(least.Level, who.Details))
+		}
 	}
 	return d.assure(who, now, 0)
 }

@@ -124,7 +124,7 @@ func parts() []func() []Meaning {
 		domainActions,
 		previewActions, exportActions, alertActions,
 		paperActions, moneyActions, payLinkActions, cardActions, debitActions, bookmarkActions, recurringActions,
-		reminderActions, staffingActions, idleActions, conductActions, importActions,
+		reminderActions, staffingActions, idleActions, conductActions, importActions, settingsActions,
 	}
 }
 

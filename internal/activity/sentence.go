@@ -37,6 +37,13 @@ func NewWords(provider string) *Words {
 	return w
 }
 
+// Of are the same words for a provider that is called otherwise by now.
+func (w *Words) Of(provider string) *Words {
+	named := *w
+	named.provider = provider
+	return &named
+}
+
 // Sentence says what an entry records, as its reader understands it: "You paid invoice 2026-0412".
 func (w *Words) Sentence(e Entry, reader id.Person) []Part {
 	const usual = 4

@@ -55,6 +55,7 @@ import (
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/recovery"
 	"gatehouse/internal/reviews"
+	"gatehouse/internal/settings"
 	"gatehouse/internal/staffing"
 	"gatehouse/internal/status"
 	"gatehouse/internal/status/subscribers"
@@ -74,6 +75,8 @@ type App struct {
 	Writer *db.Writer
 	Reader *db.Reader
 	Box    *secretbox.Box
+
+	Settings *settings.Settings
 
 	Access *access.Access
 	Log    *activity.Log
@@ -147,7 +150,7 @@ func Open(ctx context.Context, cfg *config.Config, logger *slog.Logger) (*App, e
 	if a.Writer, a.Reader, err = db.Open(ctx, a.database()); err != nil {
 		return nil, err
 	}
-	if err := a.furnish(); err != nil {
+	if err := a.furnish(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	if err := a.Gate.Begin(ctx); err != nil {
@@ -214,11 +217,14 @@ func (a *App) hasher() *passwords.Hasher {
 func (a *App) peopleAndAccess() {
 	s := a.Config.Sessions
 	a.People = identity.New(a.Gate, a.Reader, a.Box, a.Outbox, identity.Config{
-		Brand: a.Config.Provider.Name, PublicURL: a.Config.PublicURL,
-		Clients: sessions.Timeouts{Idle: s.CustomerIdle, Absolute: s.CustomerAbsolute},
-		Staff:   sessions.Timeouts{Idle: s.StaffIdle, Absolute: s.StaffAbsolute}, StaffCodes: a.Config.Demo,
+		Brand: a.provider().Name, PublicURL: a.Config.PublicURL,
+		BrandNow: func() string { return a.provider().Name },
+		Clients:  sessions.Timeouts{Idle: s.CustomerIdle, Absolute: s.CustomerAbsolute},
+		Staff:    sessions.Timeouts{Idle: s.StaffIdle, Absolute: s.StaffAbsolute}, StaffCodes: a.Config.Demo,
 		Hasher: a.hasher(),
 	})
+	a.People.Shorten(a.shorter)
+	a.Access.Insist(a.leastFactor)
 	a.Accounts = accounts.New(a.Gate, a.Reader, a.Box, a.Access, a.People, a.Outbox)
 	a.People.Heed(a.Accounts.Demands)
 	a.Recovery = recovery.New(
@@ -237,8 +243,11 @@ func (a *App) peopleAndAccess() {
 }
 
 // furnish makes the rooms, the kernel first.
-func (a *App) furnish() error {
+func (a *App) furnish(ctx context.Context) error {
 	if err := a.kernel(); err != nil {
+		return err
+	}
+	if err := a.openSettings(ctx); err != nil {
 		return err
 	}
 	a.peopleAndAccess()
@@ -264,15 +273,14 @@ func (a *App) furnish() error {
 	if a.Streams, err = a.newStreams(); err != nil {
 		return err
 	}
-	keeping := activity.Keeping{Months: a.Config.Log.KeepMonths, MoneyYears: a.Config.Log.KeepMoneyYears}
 	a.Archives, err = archives.New(archives.Deps{
-		Gate: a.Gate, Log: a.Log, Keeping: keeping, Folder: a.Config.Log.ArchiveDir, Notes: a.Config.Notes.Dir,
-		Provider: a.Config.Provider.Name, Now: a.Reader.Now,
+		Gate: a.Gate, Log: a.Log, Keeping: a.keeping(), Folder: a.Config.Log.ArchiveDir, Notes: a.Config.Notes.Dir,
+		Provider: a.provider().Name, Now: a.Reader.Now,
 	})
 	if err != nil {
 		return err // it says what the law asks for
 	}
-	a.Exports = exports.New(a.Gate, a.Reader, a.Box, a.Log, a.Outbox, a.Logger, a.Config.Provider.Name)
+	a.Exports = exports.New(a.Gate, a.Reader, a.Box, a.Log, a.Outbox, a.Logger, a.provider().Name)
 	if a.sender, err = a.newSender(); err != nil {
 		return err
 	}
@@ -285,7 +293,7 @@ func (a *App) till(gateways []billing.Gateway) (err error) {
 	a.Billing = billing.New(a.Gate, a.Reader, a.Box, a.Accounts, a.Outbox, gateways...).Under(a.billingRules())
 	a.Reports = reports.New(a.Gate, a.Reader, a.Box)
 	a.Papers = papers.New(a.Gate, a.Reader, a.Box, a.Billing, papers.Letterhead{
-		Seller: a.letterhead(), PublicURL: a.Config.PublicURL.String(),
+		Seller: a.letterhead, PublicURL: a.Config.PublicURL.String(),
 	}, a.Config.TimeZone)
 	a.payers()
 	a.Inquiries = inquiries.New(a.Gate, a.Reader, a.Billing, a.Logger)
@@ -324,6 +332,7 @@ func (a *App) newSender() (mailer.Sender, error) {
 	m := a.Config.Mail
 	sender, err := mailer.NewSMTP(mailer.SMTPOptions{
 		Host: m.Host, Port: m.Port, User: m.User, Password: m.Password.Reveal(), From: m.From, Mode: mailer.Mode(m.TLS),
+		FromNow: a.from,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("mail: %w", err)

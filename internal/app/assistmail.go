@@ -26,7 +26,7 @@ func (a *App) mailAssistRule(ctx context.Context, d outbox.Delivery) error {
 	if err != nil {
 		return err
 	}
-	provider := a.Config.Provider.Name
+	provider := a.provider().Name
 	return a.toEach(ctx, d, m.Account, people, func(to accounts.Recipient) mail.Message {
 		out := mail.NoticeMail{
 			To: to.Name, Subject: "Staff do not act for people of " + name + " any more",
@@ -57,7 +57,7 @@ func (a *App) mailAssistAsked(ctx context.Context, d outbox.Delivery) error {
 	return a.toEach(ctx, d, m.Account, people, func(to accounts.Recipient) mail.Message {
 		r := a.mailReader(ctx, to.TimeZone)
 		return mail.Notice(a.mailBrand(), mail.NoticeMail{
-			To: to.Name, Subject: m.Staff + " of " + a.Config.Provider.Name + " asks to act for " + m.For + " once",
+			To: to.Name, Subject: m.Staff + " of " + a.provider().Name + " asks to act for " + m.For + " once",
 			Paragraphs: []string{
 				"The reason given: " + m.Why,
 				"Sign in to allow it once or to decline, until " + r.Date(m.Until) + ", " + r.Clock(m.Until) +

@@ -63,6 +63,7 @@ func walks() []struct {
 		{"the staff", (*walker).staffs},
 		{"policies", (*walker).followsPolicies},
 		{"imports", (*walker).bringsOver},
+		{"settings", (*walker).decidesSettings},
 		{"servers", (*walker).keepsServers},
 		{"orders", (*walker).orders},
 		{"domains", (*walker).changesDomains},

@@ -38,7 +38,7 @@ func (a *App) stripe() ([]billing.Gateway, error) {
 
 func (a *App) sandbox() ([]billing.Gateway, error) {
 	box, err := sandbox.New(sandbox.Config{
-		Secret: []byte(a.Config.Gateway.WebhookSecret.Reveal()), Merchant: a.Config.Provider.Name,
+		Secret: []byte(a.Config.Gateway.WebhookSecret.Reveal()), Merchant: a.provider().Name,
 		BaseURL: a.Config.PublicURL.String(), Deliver: a.sandboxNotice, Now: a.Reader.Now,
 	})
 	if err != nil {
@@ -55,9 +55,5 @@ func (a *App) sandboxNotice(ctx context.Context, header http.Header, body []byte
 
 // billingRules are the law of the country whose VAT number the provider has, and the limit for one person.
 func (a *App) billingRules() billing.Rules {
-	r := billing.Rules{Limit: int64(a.Config.SecondPersonAbove), Refuted: a.VATIDs.Refuted}
-	if number := a.Config.Provider.VATNumber; len(number) >= len("GB") {
-		r.Country = number[:len("GB")]
-	}
-	return r
+	return billing.Rules{Limit: int64(a.Config.SecondPersonAbove), Refuted: a.VATIDs.Refuted, Law: a.law}
 }

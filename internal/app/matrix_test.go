@@ -230,6 +230,7 @@ func (p place) fill(account id.Account, path string) string {
 		":client": account.String(), ":emergency": id.New[id.LookKind]().String(),
 		":pin":       id.New[id.NoteKind]().String(),
 		":colleague": p.colleague.String(), ":ask": p.ask.String(), ":department": "support",
+		":group": "mail", ":look": "dark", ":mail": "invoice",
 		":document": id.New[id.DocumentKind]().String(), ":training": id.New[id.TrainingKind]().String(),
 		":role": accounts.Terms{Role: "custom", CustomRole: p.role}.RoleValue(),
 	} {

@@ -25,6 +25,7 @@ import (
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/mailer"
 	"gatehouse/internal/reviews"
+	"gatehouse/internal/settings"
 	"gatehouse/internal/support"
 	"gatehouse/internal/verb"
 	"gatehouse/templates/mail"
@@ -36,6 +37,7 @@ func (a *App) bindMessages() {
 	a.Outbox.Handle(accounts.MailInvitation, a.mailInvitation)
 	a.Outbox.Handle(accounts.MailRule, a.mailRule)
 	a.Outbox.Handle(reviews.Mail, a.mailReview)
+	a.Outbox.Handle(settings.MailTest, a.mailTest)
 	a.Outbox.Handle(billing.MailInvoice, a.mailInvoice)
 	a.Outbox.Handle(billing.MailReceipt, a.mailReceipt)
 	a.bindCards()
@@ -75,7 +77,7 @@ func (a *App) mailInvitation(ctx context.Context, d outbox.Delivery) error {
 		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
 	}
 	if m.Inviter == "" {
-		m.Inviter = a.Config.Provider.Name
+		m.Inviter = a.provider().Name
 	}
 	message := mail.Invitation(a.mailBrand(), mail.InvitationMail{
 		Account: m.Name, Role: m.Role, Inviter: m.Inviter, URL: a.link("/invitations/" + m.Token), Message: m.Message,
@@ -262,8 +264,15 @@ func (a *App) post(ctx context.Context, d outbox.Delivery, l letter) error {
 }
 
 func (a *App) mailBrand() mail.Brand {
-	p := a.Config.Provider
-	return mail.Brand{Name: p.Name, Seller: a.letterhead().Line(), SiteURL: a.Config.PublicURL.String()}
+	p, get := a.provider(), a.Settings.Get
+	return mail.Brand{
+		Name: p.Name, Seller: a.sellerLine(), SiteURL: a.Config.PublicURL.String(),
+		Words: mail.Words{
+			Greeting: get(settings.Greeting), Invoice: get(settings.InvoiceWords), Receipt: get(settings.ReceiptWords),
+			SignOff: get(settings.SignOff), Help: p.SupportMail,
+		},
+		Colour: mail.Colour{Day: p.Accent, Night: get(settings.AccentDark)},
+	}
 }
 
 // mailReader is how dates read in a mail. It falls back to the provider's zone.

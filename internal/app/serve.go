@@ -92,6 +92,7 @@ func (a *App) startBackground(ctx context.Context, work *sync.WaitGroup, m *metr
 			a.Logger.WarnContext(ctx, "clients were not read for searching; the first search does it", slog.Any("error", err))
 		}
 	})
+	work.Go(func() { a.Settings.Follow(ctx) })
 	if a.Config.MetricsListen != "" {
 		work.Go(func() { m.serve(ctx, a.Config.MetricsListen, a.Logger) })
 	}

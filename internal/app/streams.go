@@ -18,7 +18,7 @@ var errNoCertificates = errors.New("it holds no certificate (PEM)")
 func (a *App) newStreams() (*streams.Streams, error) {
 	c := a.Config.Streams
 	cfg := streams.Config{
-		Host: a.Config.PublicURL.Hostname(), Provider: a.Config.Provider.Name, Address: c.Address,
+		Host: a.Config.PublicURL.Hostname(), Provider: a.provider().Name, Address: c.Address,
 		Secret: c.Secret.Reveal(), Networks: c.Networks,
 	}
 	if problem := streams.CheckAddress(c.Address); c.Address != "" && problem != "" {

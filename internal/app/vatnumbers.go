@@ -14,7 +14,7 @@ import (
 // newVATIDs makes the room of what registers say of VAT numbers, with those registers that the operator chose.
 func (a *App) newVATIDs() (*vatids.VATIDs, error) {
 	c := a.Config.VATCheck
-	ours := strings.NewReplacer(" ", "", ".", "", "-", "").Replace(a.Config.Provider.VATNumber)
+	ours := strings.NewReplacer(" ", "", ".", "", "-", "").Replace(a.provider().VATNumber)
 	var list []registers.Register
 	if c.VIES {
 		vies, err := registers.NewVIES(ours, c.StandInVIES)

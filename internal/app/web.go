@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"gatehouse/internal/actor"
@@ -33,6 +34,7 @@ import (
 	"gatehouse/internal/web/public"
 	"gatehouse/internal/web/review"
 	"gatehouse/internal/web/servers"
+	websettings "gatehouse/internal/web/settings"
 	"gatehouse/internal/web/signin"
 	"gatehouse/internal/web/staff"
 	webstatus "gatehouse/internal/web/status"
@@ -53,7 +55,7 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 	}
 	cfg := web.Config{
 		PublicURL: a.Config.PublicURL, TrustedProxies: a.Config.TrustedProxies, BodyLimit: a.Config.BodyLimit,
-		Brand: a.brand(), Zone: a.Config.TimeZone,
+		Brand: a.brand(), BrandNow: a.brand, Zone: a.Config.TimeZone,
 	}
 	if a.Config.Gateway.Kind == config.Stripe {
 		cfg.FormTargets = []string{stripe.CheckoutOrigin}
@@ -93,12 +95,12 @@ func (a *App) clientPages(w *web.Web) {
 		Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview, Access: a.Access,
 		Recurring: a.Recurring, Domains: a.Domains, VATIDs: a.VATIDs, Cards: a.Cards,
 		Reminders: a.Reminders,
-		Status:    a.Status, Letterhead: a.letterhead(), Papers: a.Papers, Reports: a.Reports,
+		Status:    a.Status, Letterhead: a.letterhead, Papers: a.Papers, Reports: a.Reports,
 	})
 	books.Register(w, books.Deps{Reports: a.Reports, Zone: a.Config.TimeZone})
 	cards.Register(w, cards.Deps{Cards: a.Cards, Debits: a.Debits, Sandbox: a.Sandbox})
 	paylinks.Register(w, paylinks.Deps{
-		Links: a.PayLinks, Billing: a.Billing, Seller: a.letterhead().Line(), Payee: a.Config.Provider.LegalName,
+		Links: a.PayLinks, Billing: a.Billing, Seller: a.sellerLine, Payee: func() string { return a.provider().LegalName },
 	})
 	contacts.Register(w, contacts.Deps{
 		Shared: a.Teams, Assist: a.Assist,
@@ -109,12 +111,12 @@ func (a *App) clientPages(w *web.Web) {
 	notices.Register(w, notices.Deps{Notices: a.Notices})
 	review.Register(w, review.Deps{
 		Reviews: a.Reviews, Accounts: a.Accounts, Hosting: a.Hosting, PublicKeys: a.Box.NoteKeys(),
-		Letterhead: a.reviewPaper(),
+		Letterhead: a.reviewPaper,
 	})
 	log.Register(w, log.Deps{
 		Streams: a.Streams, Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Gate: a.Gate, Access: a.Access,
 		Exports: a.Exports, Watch: a.Watch, Bookmarks: a.Bookmarks, Keys: a.Box.NoteKeys(),
-		Keeping: a.Archives.Keeping,
+		Keeping: a.keeping,
 	})
 	me.Register(w, me.Deps{People: a.People, Support: a.Support, Access: a.Access})
 }
@@ -127,17 +129,20 @@ func (a *App) staffPages(w *web.Web) {
 		Overview: a.Overview, VATIDs: a.VATIDs,
 		Reviews: a.Reviews,
 		Gate:    a.Gate, Support: a.Support, Access: a.Access, Zone: a.Config.TimeZone, Currency: DefaultCurrency,
-		Seller: a.letterhead().Line(), PayLink: a.samplePayLink(),
+		Seller: a.sellerLine, PayLink: a.samplePayLink(),
 	})
 	colleagues.Register(w, colleagues.Deps{
 		Staffing: a.Staffing, People: a.People, Access: a.Access, Gate: a.Gate,
 	})
 	conduct.Register(w, conduct.Deps{
-		Conduct: a.Conduct, Access: a.Access, Letterhead: a.reviewPaper(), Zone: a.Config.TimeZone,
+		Conduct: a.Conduct, Access: a.Access, Letterhead: a.reviewPaper, Zone: a.Config.TimeZone,
 	})
 	webimports.Register(w, webimports.Deps{Imports: a.Imports})
 	orders.Register(w, orders.Deps{
 		Orders: a.Orders, Hosting: a.Hosting, Accounts: a.Accounts, Recurring: a.Recurring, Currency: DefaultCurrency,
+	})
+	websettings.Register(w, websettings.Deps{
+		Settings: a.Settings, Accounts: a.Accounts, Reader: a.Reader, Brand: a.mailBrand, Zone: a.Config.TimeZone,
 	})
 	webdomains.Register(w, webdomains.Deps{Domains: a.Domains, Hosting: a.Hosting, Accounts: a.Accounts})
 	servers.Register(w, servers.Deps{Hosting: a.Hosting, Accounts: a.Accounts})
@@ -163,7 +168,7 @@ const DefaultCurrency = "GBP"
 
 func (a *App) publicDeps() public.Deps {
 	return public.Deps{
-		Accounts: a.Accounts, Billing: a.Billing, Accent: a.Config.Provider.Accent, LogoFile: a.Config.Provider.LogoFile,
+		Accounts: a.Accounts, Billing: a.Billing, Accent: func() string { return a.provider().Accent }, Logo: a.Settings.Logo, LogoFile: a.Config.Provider.LogoFile,
 		Ready:   a.Ready,
 		Sandbox: a.Sandbox, Panel: a.DemoPanel, Mailbox: a.Mailbox,
 		People: demoPeople(a.Config.Demo),
@@ -184,7 +189,7 @@ func (a *App) Handler(observe Observer) (http.Handler, error) {
 
 // letterhead is under whose name invoices and mails go out.
 func (a *App) letterhead() pdf.Seller {
-	p := a.Config.Provider
+	p := a.provider()
 	return pdf.Seller{
 		Name: p.Name, LegalName: p.LegalName, Address: p.Address, Registration: p.Registration, TaxID: p.VATNumber,
 		Accent: p.Accent, Mail: p.SupportMail,
@@ -192,7 +197,7 @@ func (a *App) letterhead() pdf.Seller {
 }
 
 func (a *App) brand() layout.Brand {
-	p := a.Config.Provider
+	p := a.provider()
 	b := layout.Brand{Name: p.Name, LegalName: p.LegalName, StylesheetURL: "/brand.css", HomeURL: "/"}
 	add := func(text string, to *url.URL) {
 		if to != nil {
@@ -201,6 +206,11 @@ func (a *App) brand() layout.Brand {
 	}
 	if p.LogoFile != "" {
 		b.LogoURL = "/brand/logo"
+	} else if hash, _ := a.Settings.Logo(); hash != "" {
+		b.LogoURL = "/brand/logo/" + hash
+	}
+	if p.Accent != "" { // its address changes with it, so that no browser keeps the old one
+		b.StylesheetURL += "?" + strings.TrimPrefix(p.Accent, "#")
 	}
 	if p.SupportMail != "" {
 		b.Links = append(b.Links, ui.Link{Text: "Ask for help", URL: "mailto:" + p.SupportMail})

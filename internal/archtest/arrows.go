@@ -20,6 +20,7 @@ func domains() []rule {
 		"internal/identity/...", "internal/accounts", "internal/billing/...", "internal/hosting/...",
 		"internal/support", "internal/recovery", "internal/reviews", "internal/notices", "internal/ownership",
 		"internal/teams", "internal/assist", "internal/staffing", "internal/conduct",
+		"internal/settings",
 		"internal/privacy", "internal/overview", "internal/streams", "internal/exports", "internal/watch",
 		"internal/bookmarks", "internal/imports", "internal/pinned",
 		"internal/archives",
@@ -90,6 +91,7 @@ func outside() map[rule][]rule {
 		"internal/web/colleagues": join(pages(), "internal/web"),
 		"internal/web/conduct":    join(pages(), "internal/web"),
 		"internal/web/imports":    join(pages(), "internal/web"),
+		"internal/web/settings":   join(pages(), "internal/web"),
 	}
 }
 
@@ -113,6 +115,7 @@ func rooms() map[rule][]rule {
 		"internal/pinned":             sibling,
 		"internal/staffing":           sibling,
 		"internal/conduct":            sibling,
+		"internal/settings":           kernel(),
 		"internal/accounts":           join(kernel(), "internal/identity/...", "internal/accounts/taxid"),
 		"internal/accounts/taxid":     nil,
 		"internal/privacy":            kernel(),

@@ -65,6 +65,8 @@ type Billing struct {
 // Rules are what the provider decides about its billing.
 type Rules struct {
 	Country string // whose law the series follow, two letters
+	// Law is the country by now, and what new numbers begin with; nil: always Country, and nothing.
+	Law func() (country, prefix string)
 	// Limit is up to which amount one person of the provider may do away with money, in whole units of whatever currency:
 	// a payment recorded by hand, a credit note, a write-off, a refund. Above it a second person has to approve (A10).
 	Limit int64
@@ -79,6 +81,9 @@ const usualLimit = 500
 func (b *Billing) Under(r Rules) *Billing {
 	if r.Country != "" {
 		b.rules.Country = r.Country
+	}
+	if r.Law != nil {
+		b.rules.Law = r.Law
 	}
 	if r.Limit > 0 {
 		b.rules.Limit = r.Limit

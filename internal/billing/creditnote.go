@@ -163,8 +163,8 @@ func (w *weighed) noteTax(tx *db.Tx, g gate.Grant, by map[Rate]int64) error {
 // credit issues the credit note: what is still to be paid of the invoice falls away first, and what had been paid
 // becomes credit.
 func (b *Billing) credit(tx *db.Tx, g gate.Grant, w *weighed) (gate.Entry, string, error) {
-	series := notesPrefix + seriesOf(w.at)
-	ordinal, err := nextNumber(tx, series, b.rules.Country)
+	series := notesPrefix + b.seriesOf(w.at)
+	ordinal, err := nextNumber(tx, series, b.country())
 	if err != nil {
 		return gate.Entry{}, "", err
 	}

@@ -108,7 +108,7 @@ func (b *Billing) check(
 	if err := p.fault(); err != nil {
 		return d, totals{}, err
 	}
-	t, err := total(d.Lines, cur, roundingOf(b.rules.Country))
+	t, err := total(d.Lines, cur, roundingOf(b.country()))
 	if err != nil || t.total.Minor() <= 0 || t.total.Minor() > mostMinor {
 		return d, totals{}, fault.InvalidField("line-0-price", "The invoice must come to more than nothing, and less than "+
 			money.New(mostMinor, cur).String()+".")

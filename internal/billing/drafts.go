@@ -101,7 +101,7 @@ func (b *Billing) write(tx *db.Tx, g gate.Grant, d Draft, before *invoiceRow) (f
 	f.row = invoiceRow{
 		ID: d.Key, AccountID: g.Account(), State: StateDraft, Currency: f.client.Currency,
 		NetMinor: f.sums.net.Minor(), VatMinor: f.sums.vat.Minor(), TotalMinor: f.sums.total.Minor(),
-		DueAt: db.At(f.draft.Due), Version: 1, Rounding: roundingOf(b.rules.Country),
+		DueAt: db.At(f.draft.Due), Version: 1, Rounding: roundingOf(b.country()),
 	}
 	if err := b.sealInvoice(&f.row, f.draft, f.client); err != nil {
 		return finished{}, err

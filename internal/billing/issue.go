@@ -145,8 +145,8 @@ func (b *Billing) number(tx *db.Tx, g gate.Grant, f *finished) error {
 	if err != nil {
 		return err // the ledger says what it did
 	}
-	row.Series = seriesOf(f.draft.Issued)
-	if row.Ordinal, err = nextNumber(tx, row.Series, b.rules.Country); err != nil {
+	row.Series = b.seriesOf(f.draft.Issued)
+	if row.Ordinal, err = nextNumber(tx, row.Series, b.country()); err != nil {
 		return err
 	}
 	moved := g.On(tx.Model(&invoiceRow{})).Where("id = ? AND state = ?", row.ID, StateDraft).Updates(map[string]any{

@@ -10,8 +10,27 @@ import (
 // notesPrefix tells the series of credit notes from those of invoices.
 const notesPrefix = "CN-"
 
-// seriesOf is the series of an invoice: the year of its issue, UTC.
-func seriesOf(issued time.Time) string { return issued.UTC().Format("2006") }
+// seriesOf is the series of an invoice that is issued now: the year of its issue, UTC, behind the provider's prefix
+// where there is one. Numbers that were given keep theirs: they stand in the rows.
+func (b *Billing) seriesOf(issued time.Time) string {
+	year := issued.UTC().Format("2006")
+	if b.rules.Law != nil {
+		if _, prefix := b.rules.Law(); prefix != "" {
+			return prefix + "-" + year
+		}
+	}
+	return year
+}
+
+// country is whose law invoices follow that are issued now.
+func (b *Billing) country() string {
+	if b.rules.Law != nil {
+		if country, _ := b.rules.Law(); country != "" {
+			return country
+		}
+	}
+	return b.rules.Country
+}
 
 // number is how people know an invoice: "2026-0431". Numbers beyond 9999 have more digits.
 func number(series string, ordinal int64) string { return fmt.Sprintf("%s-%04d", series, ordinal) }

@@ -118,7 +118,7 @@ func standing(country string) []int {
 // Rates are the rates that invoices can have, as the law of the provider's country stands; those without tax come last.
 func (b *Billing) Rates() []Rate {
 	var out []Rate
-	for i, rate := range standing(b.rules.Country) {
+	for i, rate := range standing(b.country()) {
 		treatment := Reduced
 		if i == 0 {
 			treatment = Standard

@@ -51,6 +51,9 @@ func (s *stage) addresses(t *testing.T, route string) []string {
 	if route == "/pay/:token" {
 		return s.payLinks()
 	}
+	if route == "/staff/settings/:group" {
+		return []string{"/staff/settings/mail"}
+	}
 	out := []string{}
 	for _, of := range []struct{ parameter, table, order string }{
 		{":service", "services", "id"},

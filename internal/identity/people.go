@@ -23,6 +23,7 @@ type Config struct {
 	// address of digits, there are none.
 	PublicURL *url.URL
 	Brand     string            // the provider's name: what code apps show, and no word for a password
+	BrandNow  func() string     // the name by now; nil: always Brand
 	Clients   sessions.Timeouts // zero values: those of N3
 	Staff     sessions.Timeouts
 	// StaffCodes lets staff do without security keys: in the demo, where nobody has theirs.
@@ -65,7 +66,7 @@ func New(g *gate.Gate, reader *db.Reader, box *secretbox.Box, out *outbox.Box, c
 	}
 	p.Keyring = factors.New(g, reader, box, factors.Rooms{
 		Persons: p.Persons, Alerts: p.Alerts, Sessions: p.Register, Tries: p.tries,
-	}, party, factors.Config{Brand: cfg.Brand, StaffCodes: cfg.StaffCodes})
+	}, party, factors.Config{Brand: cfg.Brand, BrandNow: cfg.BrandNow, StaffCodes: cfg.StaffCodes})
 	p.WaysBack = waysback.New(g, reader, box, out, p.hasher, waysback.Rooms{
 		Persons: p.Persons, Alerts: p.Alerts, Sessions: p.Register, Factors: p.Keyring, Tries: p.tries,
 	})

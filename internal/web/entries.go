@@ -13,7 +13,7 @@ import (
 // Entries tells entries of the log to whoever asks. logURL is the address of the log, under which each entry has its
 // own page; empty where entries have none.
 func (c *Context) Entries(list []activity.Entry, logURL string) []ui.Entry {
-	t := teller{c: c, open: map[verb.Verb]bool{}}
+	t := teller{c: c, words: c.web.words.Of(c.Provider()), open: map[verb.Verb]bool{}}
 	out := make([]ui.Entry, 0, len(list))
 	for _, e := range list {
 		shown := t.entry(e)
@@ -53,16 +53,17 @@ func reportable(e activity.Entry) bool {
 
 // teller turns entries into what a page shows. It asks once for each kind of thing whether the reader may open it.
 type teller struct {
-	c    *Context
-	open map[verb.Verb]bool
+	c     *Context
+	words *activity.Words
+	open  map[verb.Verb]bool
 }
 
 func (t *teller) entry(e activity.Entry) ui.Entry {
 	out := ui.Entry{
 		At: e.Occurred, Icon: icon(e), Tone: tone(e), System: e.ActorKind == actor.System,
-		Meta: t.c.web.words.Detail(e), Short: t.c.web.words.Brief(e), Details: t.details(e),
+		Meta: t.words.Detail(e), Short: t.words.Brief(e), Details: t.details(e),
 	}
-	sentence := t.c.web.words.Sentence(e, t.c.Who.Person)
+	sentence := t.words.Sentence(e, t.c.Who.Person)
 	out.Sentence = make(ui.Sentence, 0, len(sentence))
 	for _, p := range sentence {
 		out.Sentence = append(out.Sentence, ui.Phrase{Text: p.Text, Strong: p.Strong, URL: t.link(p.Kind, p.ID)})

@@ -18,7 +18,7 @@ import (
 // Shell is the frame of a page: who, which account, and the navigation with what this person may open.
 func (c *Context) Shell(title string) layout.Shell {
 	s := layout.Shell{
-		Title: title, Reader: c.Reader(), Brand: c.web.Brand, Assets: c.web.assets, Demo: c.web.Demo,
+		Title: title, Reader: c.Reader(), Brand: c.web.brand(), Assets: c.web.assets, Demo: c.web.Demo,
 		CSRF: c.FormToken(), Flash: c.takeFlash(),
 	}
 	if !c.Who.SignedIn() {
@@ -201,6 +201,7 @@ func staffNav() []navGroup {
 			{"Staff", "id-badge-2", "/staff/people", verb.StaffView, nil},
 			{"Emergency access", "eye", emergenciesPath, verb.EmergenciesView, nil},
 			{"Policies", "clipboard-check", "/staff/policies", verb.StaffView, nil},
+			{"Settings", "adjustments", "/staff/settings", verb.StaffView, nil},
 			{"Activity log", "history", "/staff/activity", verb.AuditView, nil},
 			{"Mails", "mail", "/staff/mails", verb.MailPreview, nil},
 		}},

@@ -38,7 +38,8 @@ type Config struct {
 	RequestTime    time.Duration // 0 = 10 s
 	FormTargets    []string      // origins that a form's answer may lead to: gateways and panels
 	Brand          layout.Brand
-	Zone           *time.Location // for those who are not signed in
+	BrandNow       func() layout.Brand // what it is by now; nil: always Brand
+	Zone           *time.Location      // for those who are not signed in
 	Demo           *layout.Demo
 }
 
@@ -82,8 +83,8 @@ type Web struct {
 	cross  *http.CrossOriginProtection
 	assets layout.Assets
 	csp    string
-	secure bool // served over TLS, by ourselves or by a proxy
 	words  *activity.Words
+	secure bool // served over TLS, by ourselves or by a proxy
 	zones  zones
 	desks  desks
 }

@@ -57,7 +57,8 @@ func InvoiceIssued(b Brand, m InvoiceMail) Message {
 	return b.message(letter{
 		subject:    "Invoice " + m.Number + ": " + m.Total.String() + ", due " + m.Reader.Date(m.Due),
 		to:         m.To,
-		paragraphs: []string{"There is a new invoice for " + m.Account + "."},
+		paragraphs: []string{b.words(b.Words.Invoice, "There is a new invoice for {account}.",
+			"{account}", m.Account, "{number}", m.Number, "{amount}", m.Total.String(), "{due}", m.Reader.Date(m.Due))},
 		facts: []ui.Pair{
 			{Name: "Invoice", Value: m.Number},
 			{Name: "For", Value: m.About},
@@ -112,7 +113,8 @@ func Receipt(b Brand, m ReceiptMail) Message {
 	return b.message(letter{
 		subject:    "Receipt: " + m.Paid.String() + " for " + subject,
 		to:         m.To,
-		paragraphs: []string{"Thank you. We received your payment for " + m.Account + ". " + rest},
+		paragraphs: []string{b.words(b.Words.Receipt, "Thank you. We received your payment for {account}.",
+			"{account}", m.Account, "{number}", m.Number, "{amount}", m.Paid.String()) + " " + rest},
 		facts:      facts,
 		link:       ui.Link{Text: see, URL: m.URL},
 		after:      unwanted(m.ChoicesURL),

@@ -9,6 +9,7 @@ import (
 	"gatehouse/internal/app/cast"
 	"gatehouse/internal/conduct"
 	"gatehouse/internal/id"
+	"gatehouse/internal/settings"
 )
 
 // policiesArrive publishes what staff are to follow, which all of them accept.
@@ -79,4 +80,38 @@ func (p *past) trainingsAreRecorded(ctx context.Context) error {
 		}
 	}
 	return p.importsHappen(ctx)
+}
+
+// settingsAreDecided leaves a history of settings: words of mails that were changed, and one change that was taken back.
+func (p *past) settingsAreDecided(ctx context.Context) error {
+	for _, d := range []map[string]string{
+		{settings.Accent: "#0b5cad", settings.AccentDark: "#8ab8ff"},
+		{settings.Greeting: "Dear {name},", settings.SignOff: "Fair winds,\n{provider}"},
+		{settings.TermsURL: "https://harbour.example/terms", settings.PrivacyURL: "https://harbour.example/privacy"},
+		{settings.Greeting: "Ahoy {name},"},
+	} {
+		who, err := p.later(ctx, cast.Root)
+		if err != nil {
+			return err
+		}
+		shown, err := p.Settings.Group(ctx, who, "")
+		if err != nil {
+			return fmt.Errorf("look at settings: %w", err)
+		}
+		if err := p.Settings.Change(ctx, who, settings.Draft{Version: shown.Version, Values: d}); err != nil {
+			return fmt.Errorf("change settings: %w", err)
+		}
+	}
+	who, err := p.later(ctx, cast.Root)
+	if err != nil {
+		return err
+	}
+	list, err := p.Settings.History(ctx, who, settings.Greeting, 0)
+	if err != nil {
+		return fmt.Errorf("look at settings: %w", err)
+	}
+	if err := p.Settings.Undo(ctx, who, list.Changes[0].ID); err != nil {
+		return fmt.Errorf("take a setting back: %w", err)
+	}
+	return nil
 }

@@ -45,6 +45,7 @@ func (p *past) lastWeek(ctx context.Context) error {
 		{2, p.moneyDay},
 		{2, p.colleagueIsInvited},
 		{2, p.trainingsAreRecorded},
+		{2, p.settingsAreDecided},
 		{1, p.domainDay},
 		{1, p.newSite},
 		{1, p.staffAsk},

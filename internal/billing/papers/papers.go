@@ -39,18 +39,21 @@ type Papers struct {
 	zone    *time.Location
 
 	letterhead Letterhead
-	seller     ubl.Party
 }
 
 // New makes the room. The letterhead is that of who issues the invoices, in whose zone their days are.
 func New(
 	g *gate.Gate, reader *db.Reader, box *secretbox.Box, b *billing.Billing, l Letterhead, zone *time.Location,
 ) *Papers {
-	s := l.Seller
 	return &Papers{
 		gate: g, reader: reader, box: box, billing: b, zone: zone, letterhead: l,
-		seller: sellerOf(s.LegalName, s.Name, s.Address, s.Registration, s.TaxID, s.Mail),
 	}
+}
+
+// seller is who issues by now.
+func (p *Papers) seller() ubl.Party {
+	s := p.letterhead.Seller()
+	return sellerOf(s.LegalName, s.Name, s.Address, s.Registration, s.TaxID, s.Mail)
 }
 
 type row struct {
@@ -263,7 +266,7 @@ func (p *Papers) document(ctx context.Context, who actor.Actor, m missing) (shee
 func (p *Papers) ofInvoice(in billing.Invoice) ubl.Document {
 	d := ubl.Document{
 		Number: in.Number, Issued: in.Issued.In(p.zone), Due: in.Due, Note: in.About, PO: in.PO, Ref: in.Ref,
-		Seller: p.seller,
+		Seller: p.seller(),
 		Buyer:  buyer(in.BilledTo), Net: in.Net, Total: in.Total, VAT: taxes(in.VAT),
 	}
 	d.Tax, _ = in.Total.Sub(in.Net) // both were added up from it
@@ -276,7 +279,7 @@ func (p *Papers) ofInvoice(in billing.Invoice) ubl.Document {
 func (p *Papers) ofNote(n billing.CreditNote) ubl.Document {
 	d := ubl.Document{
 		Number: n.Number, CreditNote: true, Of: n.OfNumber, OfDate: n.Of.In(p.zone), Issued: n.Issued.In(p.zone),
-		Note: n.Why, Seller: p.seller,
+		Note: n.Why, Seller: p.seller(),
 		Buyer: buyer(n.BilledTo), Net: n.Net, Total: n.Total, VAT: taxes(n.VAT),
 	}
 	d.Tax, _ = n.Total.Sub(n.Net)

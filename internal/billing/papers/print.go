@@ -24,7 +24,7 @@ const tablePrints = "billing_prints"
 
 // Letterhead is under whose name papers are drawn, and where their links lead.
 type Letterhead struct {
-	Seller    pdf.Seller
+	Seller    func() pdf.Seller // as it is by now: what was drawn stays as it was
 	PublicURL string
 }
 
@@ -113,7 +113,7 @@ func (p *Papers) kept(ctx context.Context, g gate.Grant, document []byte, editio
 // papers of its own. It is the same for every reader, so its days are those of the provider.
 func (p *Papers) drawInvoice(account id.Account, in billing.Invoice) ([]byte, error) {
 	d := pdf.Document{
-		Seller: p.letterhead.Seller, Number: in.Number, About: in.About, Issued: in.Issued.In(p.zone), Due: in.Due.UTC(),
+		Seller: p.letterhead.Seller(), Number: in.Number, About: in.About, Issued: in.Issued.In(p.zone), Due: in.Due.UTC(),
 		PO: in.PO, Ref: in.Ref, BilledTo: in.BilledTo.Address(), TaxID: in.BilledTo.TaxID, Net: in.Net, Total: in.Total,
 		Paid: money.New(0, in.Total.Currency()), Credited: money.New(0, in.Total.Currency()), Left: in.Total,
 		Link: strings.TrimSuffix(p.letterhead.PublicURL, "/") + "/accounts/" + account.String() + "/invoices/" +
@@ -165,7 +165,7 @@ func (p *Papers) period(from, to time.Time) string {
 
 // drawNote draws a credit note.
 func (p *Papers) drawNote(n billing.CreditNote) ([]byte, error) {
-	l := p.letterhead.Seller
+	l := p.letterhead.Seller()
 	address := n.BilledTo.Address()
 	d := paper.Report{
 		About: paper.About{

@@ -128,7 +128,7 @@ func (p *Keyring) StartTOTP(ctx context.Context, who actor.Actor, name string) (
 		return Enrolment{}, err
 	}
 	e := Enrolment{Factor: id.New[id.FactorKind](), Secret: totp.NewSecret()}
-	e.URL = totp.Address(p.cfg.Brand, email, e.Secret)
+	e.URL = totp.Address(p.cfg.brand(), email, e.Secret)
 	err = p.gate.Change(ctx, who, verb.SelfManage, id.PersonScope(who.Person),
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
 			if err := RecentlyProved(tx, g); err != nil {

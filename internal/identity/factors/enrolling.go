@@ -39,6 +39,6 @@ func (p *Keyring) Enrolling(ctx context.Context, who actor.Actor, factor id.Fact
 		return Enrolment{}, "", err
 	}
 	email, err := p.persons.OpenEmail(person.ID, person.Email)
-	e.URL = totp.Address(p.cfg.Brand, email, e.Secret)
+	e.URL = totp.Address(p.cfg.brand(), email, e.Secret)
 	return e, name, err
 }

@@ -31,8 +31,16 @@ type Keyring struct {
 
 // Config is what the operator sets.
 type Config struct {
-	Brand      string // what code apps show
-	StaffCodes bool   // staff may do without security keys: in the demo
+	Brand      string        // what code apps show
+	BrandNow   func() string // what they show by now; nil: always Brand
+	StaffCodes bool          // staff may do without security keys: in the demo
+}
+
+func (c Config) brand() string {
+	if c.BrandNow != nil {
+		return c.BrandNow()
+	}
+	return c.Brand
 }
 
 // Rooms are those that the keyring stands on.

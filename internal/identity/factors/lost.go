@@ -49,7 +49,7 @@ func (p *Keyring) NewSecret(email string) Enrolment { return p.Secret(totp.NewSe
 
 // Secret is a key of a code app with the address that apps read it from.
 func (p *Keyring) Secret(secret, email string) Enrolment {
-	return Enrolment{Secret: secret, URL: totp.Address(p.cfg.Brand, email, secret)}
+	return Enrolment{Secret: secret, URL: totp.Address(p.cfg.brand(), email, secret)}
 }
 
 // ReplaceFactors puts one code app, of which a code is shown, in the place of every second factor that the person of

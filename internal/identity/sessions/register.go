@@ -22,6 +22,7 @@ type Register struct {
 	alerts  *alerts.Alerts
 
 	clients, staff Timeouts
+	shorter        func(staff bool) Timeouts // nil: nothing else is asked for
 }
 
 // New makes it. Timeouts that are zero are those of N3.

@@ -64,11 +64,19 @@ func (t Timeouts) Ends(began, seen time.Time) time.Time {
 
 // Timeouts are those for staff or for everybody else.
 func (p *Register) Timeouts(staff bool) Timeouts {
+	limits := p.clients
 	if staff {
-		return p.staff
+		limits = p.staff
 	}
-	return p.clients
+	if p.shorter == nil {
+		return limits
+	}
+	asked := p.shorter(staff).or(limits)
+	return Timeouts{Idle: min(asked.Idle, limits.Idle), Absolute: min(asked.Absolute, limits.Absolute)}
 }
+
+// Shorten has sessions end sooner than they would, by what is asked for at the time. Nothing makes them last longer.
+func (p *Register) Shorten(shorter func(staff bool) Timeouts) { p.shorter = shorter }
 
 // Session is one signed-in browser as its owner sees it.
 type Session struct {

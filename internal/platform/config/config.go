@@ -18,7 +18,9 @@ import (
 // Config is the whole configuration, checked.
 type Config struct {
 	// Demo is set by the demo alone; no file and no variable can.
-	Demo           bool
+	Demo bool
+	// Fixed says of each setting that the operator decided where that stands: in a file, or in a variable.
+	Fixed          map[string]string
 	DataDir        string
 	KeysDir        string
 	Listen         string

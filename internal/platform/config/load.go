@@ -22,6 +22,9 @@ const (
 	testPrefix  = prefix + "TEST_"
 	fleetPrefix = prefix + "FLEET_"
 	localhost   = "localhost"
+	// How sources begin that are the operator's.
+	fileSource     = "file "
+	variableSource = "variable "
 )
 
 // given is a value and where it came from.
@@ -105,7 +108,7 @@ func fromFile(path string) (map[string]given, []Problem, error) {
 	if err := k.Load(content(raw), parser); err != nil {
 		return nil, nil, fmt.Errorf("read configuration: %s: %w", path, err)
 	}
-	source := "file " + path
+	source := fileSource + path
 	values, problems := map[string]given{}, []Problem(nil)
 	known := keys()
 	for key, value := range k.All() {
@@ -140,7 +143,7 @@ func fromEnvironment(environ []string, values map[string]given) []Problem {
 			problems = append(problems, unknown(name, "environment", slices.Collect(maps.Keys(byVariable))))
 			continue
 		}
-		values[key] = given{text: text, source: "variable " + name}
+		values[key] = given{text: text, source: variableSource + name}
 	}
 	return problems
 }
@@ -155,6 +158,7 @@ func unknown(name, source string, known []string) Problem {
 
 // build applies every setting, then looks at what must fit together.
 func build(c *Config, values map[string]given, problems []Problem) (*Config, error) {
+	c.Fixed = map[string]string{}
 	for _, s := range settings() {
 		value, ok := values[s.key]
 		if !ok {
@@ -163,6 +167,9 @@ func build(c *Config, values map[string]given, problems []Problem) (*Config, err
 		}
 		if value.reported || value.text == "" && !s.required {
 			continue
+		}
+		if strings.HasPrefix(value.source, fileSource) || strings.HasPrefix(value.source, variableSource) {
+			c.Fixed[s.key] = value.source
 		}
 		if err := s.set(c, value.text); err != nil {
 			problems = append(problems, s.problem(value))

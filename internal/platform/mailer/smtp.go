@@ -34,6 +34,7 @@ type SMTPOptions struct {
 	Mode           Mode
 	User, Password string // both empty: no sign-in
 	From           mail.Address
+	FromNow        func() mail.Address // the sender by now; nil: always From
 	Timeout        time.Duration  // for a whole mail; 0: 20 s
 	Roots          *x509.CertPool // nil: the machine's
 	Clock          clock.Clock    // nil: the machine's
@@ -98,7 +99,11 @@ func (s *SMTP) compose(m Mail) (*gomail.Msg, error) {
 		return nil, err
 	}
 	message := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	message.FromMailAddress(&s.options.From)
+	from := s.options.From
+	if s.options.FromNow != nil {
+		from = s.options.FromNow()
+	}
+	message.FromMailAddress(&from)
 	message.ToMailAddress(&mail.Address{Name: m.ToName, Address: m.To})
 	if m.ReplyTo != "" {
 		message.ReplyToMailAddress(&mail.Address{Address: m.ReplyTo})

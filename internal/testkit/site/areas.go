@@ -31,7 +31,7 @@ func Portal(s *Site) {
 	portal.Register(s.Door, portal.Deps{
 		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview, Access: s.Access,
 		Domains: s.Domains, Cards: s.Cards,
-		Papers: s.Papers, Reports: s.Reports, Letterhead: Seller(), VATIDs: s.VATIDs,
+		Papers: s.Papers, Reports: s.Reports, Letterhead: Seller, VATIDs: s.VATIDs,
 	})
 	domains.Register(s.Door, domains.Deps{Domains: s.Domains, Hosting: s.Hosting, Accounts: s.Accounts})
 	contacts.Register(s.Door, contacts.Deps{
@@ -43,12 +43,14 @@ func Portal(s *Site) {
 	notices.Register(s.Door, notices.Deps{Notices: s.Notices})
 	review.Register(s.Door, review.Deps{
 		Reviews: s.Reviews, Accounts: s.Accounts, Hosting: s.Hosting, PublicKeys: s.Box.NoteKeys(),
-		Letterhead: paper.About{Brand: "Harbour Hosting", Foot: "Harbour Hosting Ltd", Accent: "#0f5e7a"},
+		Letterhead: func() paper.About {
+			return paper.About{Brand: "Harbour Hosting", Foot: "Harbour Hosting Ltd", Accent: "#0f5e7a"}
+		},
 	})
 	log.Register(s.Door, log.Deps{
 		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Gate: s.Gate, Access: s.Access, Streams: s.Streams,
 		Exports: s.Exports, Watch: s.Watch, Bookmarks: s.Bookmarks, Keys: s.Box.NoteKeys(),
-		Keeping: activity.Keeping{Months: 12, MoneyYears: 7},
+		Keeping: func() activity.Keeping { return activity.Keeping{Months: 12, MoneyYears: 7} },
 	})
 	me.Register(s.Door, me.Deps{People: s.People, Support: s.Support, Access: s.Access})
 }

@@ -231,7 +231,7 @@ func (s *Site) trade() {
 	s.VATIDs = vatids.New(w.Gate, w.Reader, w.Box, s.Accounts, w.Outbox)
 	s.Billing.Under(billing.Rules{Refuted: s.VATIDs.Refuted})
 	s.Papers = papers.New(w.Gate, w.Reader, w.Box, s.Billing, papers.Letterhead{
-		Seller: Seller(), PublicURL: Origin,
+		Seller: Seller, PublicURL: Origin,
 	}, time.UTC)
 	s.Reports = reports.New(w.Gate, w.Reader, w.Box)
 	s.Cards = cards.New(w.Gate, w.Reader, w.Box, s.Billing, w.Outbox)

@@ -17,7 +17,7 @@ import (
 type Deps struct {
 	Conduct    *conduct.Conduct
 	Access     *access.Access
-	Letterhead paper.About
+	Letterhead func() paper.About
 	Zone       *time.Location // of the provider: which day it is
 }
 

@@ -103,7 +103,7 @@ func (a *area) registerPDF(c *web.Context) error {
 	}
 	reader := ui.Reader{Location: a.Zone, Now: r.At}
 	d := paper.Report{
-		About: a.Letterhead, Title: "Policies and trainings of staff", Sub: "As of " + reader.Exact(r.At),
+		About: a.Letterhead(), Title: "Policies and trainings of staff", Sub: "As of " + reader.Exact(r.At),
 		Columns: []paper.Column{{Label: "Person", Wide: 50}, {Label: "Policies", Wide: 60}, {Label: "Trainings", Wide: 60}},
 	}
 	d.At = r.At

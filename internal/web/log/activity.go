@@ -36,7 +36,7 @@ type Deps struct {
 	Streams   *streams.Streams
 	Watch     *watch.Watch
 	Bookmarks *bookmarks.Bookmarks
-	Keeping   activity.Keeping // how long entries stay
+	Keeping   func() activity.Keeping // how long entries stay
 }
 
 type area struct {

@@ -24,7 +24,7 @@ func (a *area) kept(c *web.Context) error {
 		Shell: c.Shell("How long the activity log is kept"), Least: span(activity.LeastMonths),
 		LeastMoney: span(12 * activity.LeastMoneyYears),
 	}
-	kept := a.Keeping.Kept()
+	kept := a.Keeping().Kept()
 	for i, k := range kept {
 		kind := kindWord(k.Category)
 		if i > 0 && kept[i-1].Category == k.Category {

@@ -24,8 +24,8 @@ import (
 type Deps struct {
 	Links   *links.Links
 	Billing *billing.Billing
-	Seller  string // who issued the invoices: name, address, and what the law wants named
-	Payee   string // their name alone
+	Seller  func() string // who issued the invoices: name, address, and what the law wants named
+	Payee   func() string // their name alone
 }
 
 type area struct {
@@ -85,11 +85,11 @@ func (a *area) open(c *web.Context) error {
 
 // payPage shows of the invoice what whoever pays it has to know: of the client the name alone.
 func (a *area) payPage(c *web.Context, in billing.Invoice) paylinks.PayPage {
-	paper := web.Paper(in, a.Seller)
+	paper := web.Paper(in, a.Seller())
 	paper.PO, paper.Ref, paper.BilledTo = "", "", []string{in.BilledTo.Name}
 	return paylinks.PayPage{
 		Shell: shell(c, "Invoice "+in.Number), Paper: paper, About: in.About, State: ui.InvoiceState(in.State),
-		Seller: a.Payee, Action: links.Path + c.Param("token"), Key: id.New[id.CheckoutKind]().String(),
+		Seller: a.Payee(), Action: links.Path + c.Param("token"), Key: id.New[id.CheckoutKind]().String(),
 		Payable: a.Billing.TakesPayments(), Coming: c.Query(billing.PaidQuery) != "", Debit: web.Debit(c.Reader(), in.Debit),
 	}
 }

@@ -25,7 +25,8 @@ func each(t *testing.T, test func(t *testing.T, s *site.Site, c site.Cast)) {
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {
 		s := site.Open(t, w, site.Portal, func(s *site.Site) {
 			paylinks.Register(s.Door, paylinks.Deps{
-				Links: s.PayLinks, Billing: s.Billing, Seller: "Harbour Hosting Ltd, 3 Quay Street", Payee: "Harbour Hosting Ltd",
+				Links: s.PayLinks, Billing: s.Billing, Seller: func() string { return "Harbour Hosting Ltd, 3 Quay Street" },
+				Payee: func() string { return "Harbour Hosting Ltd" },
 			})
 			err := public.Register(s.Door, public.Deps{Accounts: s.Accounts, Billing: s.Billing, Sandbox: s.Sandbox})
 			if err != nil {

@@ -40,7 +40,7 @@ func (a *area) note(c *web.Context) error {
 	p := portal.NotePage{
 		Shell: c.Shell("Credit note " + n.Number), ListURL: c.Base() + "/invoices", Number: n.Number, Of: n.OfNumber,
 		OfURL: c.Base() + "/invoices/" + n.Invoice.String(), Issued: n.Issued, Why: n.Why,
-		BilledTo: n.BilledTo.Address(), Net: n.Net, Total: n.Total, Seller: a.Letterhead.Line(),
+		BilledTo: n.BilledTo.Address(), Net: n.Net, Total: n.Total, Seller: a.Letterhead().Line(),
 	}
 	p.PDFURL, p.UBLURL = paperLinks(c, one)
 	if !n.Kept.IsZero() {
@@ -59,7 +59,7 @@ func (a *area) note(c *web.Context) error {
 
 // about is what stands at the head and the foot of each paper.
 func (a *area) about(at time.Time) paper.About {
-	l := a.Letterhead
+	l := a.Letterhead()
 	return paper.About{
 		Author: l.LegalName, At: at, Brand: l.Name, Accent: l.Accent, Foot: l.Line(), Mail: l.Mail,
 	}

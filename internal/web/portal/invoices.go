@@ -112,7 +112,7 @@ func (a *area) invoicePage(c *web.Context, in billing.Invoice) (portal.InvoicePa
 	one := list + "/" + in.ID.String()
 	p := portal.InvoicePage{
 		Shell: c.Shell("Invoice " + in.Number), ListURL: list, About: in.About, State: ui.InvoiceState(in.State),
-		Paper: web.Paper(in, a.Letterhead.Line()), History: web.History(in), Debit: web.Debit(c.Reader(), in.Debit),
+		Paper: web.Paper(in, a.Letterhead().Line()), History: web.History(in), Debit: web.Debit(c.Reader(), in.Debit),
 	}
 	p.PDFURL, p.UBLURL = paperLinks(c, one)
 	for _, n := range in.Notes {

@@ -36,7 +36,7 @@ type Deps struct {
 	Papers    *papers.Papers
 	Reports   *reports.Reports
 	// Letterhead is who issues the invoices: for their last line.
-	Letterhead pdf.Seller
+	Letterhead func() pdf.Seller
 	VATIDs     *vatids.VATIDs // nil: no register is asked
 }
 

@@ -50,8 +50,8 @@ func TestPapersAreDrawnOnceAndKept(t *testing.T) {
 			t.Fatalf("%d papers and %d entries of %d documents", n, entries, documents)
 		}
 		other := papers.New(s.Gate, s.Reader, s.Box, s.Billing, papers.Letterhead{
-			Seller: pdf.Seller{
-				Name: "Wharf", LegalName: "Wharf plc", Address: "9 Elsewhere", TaxID: "GB1", Accent: "#ff0000",
+			Seller: func() pdf.Seller {
+				return pdf.Seller{Name: "Wharf", LegalName: "Wharf plc", Address: "9 Elsewhere", TaxID: "GB1", Accent: "#ff0000"}
 			},
 			PublicURL: "https://wharf.example",
 		}, time.UTC)

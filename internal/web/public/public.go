@@ -12,6 +12,7 @@ import (
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/sandbox"
+	"gatehouse/internal/fault"
 	"gatehouse/internal/hosting/demopanel"
 	"gatehouse/internal/platform/mailer"
 	"gatehouse/internal/verb"
@@ -21,8 +22,9 @@ import (
 // Deps are the rooms that these pages lead to.
 type Deps struct {
 	Accounts *accounts.Accounts
-	Accent   string // the brand's colour as #rrggbb; empty: the built-in one
-	LogoFile string // an SVG or PNG file, read once at the start; empty: the built-in drawing
+	Accent   func() string                        // the brand's colour by now, as #rrggbb; empty: the built-in one
+	Logo     func() (hash string, content []byte) // the provider's logo by now, a PNG picture; nil: there is none
+	LogoFile string                               // an SVG or PNG file, read once at the start; empty: the built-in drawing
 	// Ready says whether the program can serve; nil error: it can.
 	Ready func(ctx context.Context) error
 
@@ -38,8 +40,8 @@ type area struct{ Deps }
 
 // Register adds the area's routes.
 func Register(w *web.Web, d Deps) error {
-	if d.Accent != "" && !isColour(d.Accent) {
-		return fmt.Errorf("the brand's colour %q is not of the form #rrggbb", d.Accent)
+	if d.Accent != nil && d.Accent() != "" && !isColour(d.Accent()) {
+		return fmt.Errorf("the brand's colour %q is not of the form #rrggbb", d.Accent())
 	}
 	a := &area{d}
 	w.Page("/healthz", verb.Public, a.health)
@@ -52,6 +54,7 @@ func Register(w *web.Web, d Deps) error {
 		}
 		w.Page("/brand/logo", verb.Public, logo)
 	}
+	w.Page("/brand/logo/:hash", verb.Public, a.logo)
 	w.Page("/invitations/:token", verb.Public, a.invitation)
 	w.Action("/invitations/:token", verb.Public, a.accept)
 	w.Hook("/webhooks/:gateway", a.webhook)
@@ -77,9 +80,22 @@ func (a *area) ready(c *web.Context) error {
 // brand is the one thing that a provider's colour needs: everything else is derived from it in the stylesheet.
 func (a *area) brand(c *web.Context) error {
 	text := ":root{}\n"
-	if a.Accent != "" {
-		text = ":root{--gh-brand:" + a.Accent + "}\n"
+	if a.Accent != nil && isColour(a.Accent()) {
+		text = ":root{--gh-brand:" + a.Accent() + "}\n"
 	}
 	c.CacheFor(time.Hour)
 	return c.Bytes("text/css; charset=utf-8", []byte(text))
+}
+
+// logo is the provider's, under the hash of what is in it: an address never shows another picture.
+func (a *area) logo(c *web.Context) error {
+	if a.Logo == nil {
+		return fault.NotFound("logo")
+	}
+	hash, content := a.Logo()
+	if hash == "" || hash != c.Param("hash") {
+		return fault.NotFound("logo")
+	}
+	c.CacheFor(24 * time.Hour)
+	return c.Bytes("image/png", content)
 }

@@ -198,7 +198,7 @@ func (a *area) paper(c *web.Context) error {
 	}
 	r := ui.Reader{Location: a.web.Zone}
 	d := paper.Report{
-		About: a.Letterhead, Title: "Access review", Sub: record.Value("Account"),
+		About: a.Letterhead(), Title: "Access review", Sub: record.Value("Account"),
 		Columns: []paper.Column{
 			{Label: "Person", Wide: 46},
 			{Label: "Role then, last here", Wide: 36},

@@ -25,7 +25,7 @@ type Deps struct {
 	// PublicKeys check the signatures of records.
 	PublicKeys []string
 	// Letterhead is under whose name a record goes on paper.
-	Letterhead paper.About
+	Letterhead func() paper.About
 }
 
 type area struct {

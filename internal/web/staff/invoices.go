@@ -100,7 +100,7 @@ func (a *area) showInvoice(c *web.Context) error {
 	one := base(c) + "/invoices/" + in.ID.String()
 	p := staff.InvoicePage{
 		ListURL: clientsPath, Client: of.Name, ClientURL: base(c), InvoiceURL: one, About: in.About,
-		State: ui.InvoiceState(in.State), Paper: web.Paper(in, a.Seller), History: web.History(in),
+		State: ui.InvoiceState(in.State), Paper: web.Paper(in, a.seller()), History: web.History(in),
 		Version: strconv.FormatInt(in.Version, 10), Debit: web.Debit(c.Reader(), in.Debit),
 	}
 	if in.State == billing.StateDraft {

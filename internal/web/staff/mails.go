@@ -22,7 +22,7 @@ type sample struct {
 
 func (a *area) samples(c *web.Context) []sample {
 	brand := mail.Brand{
-		Name: c.Provider(), Seller: a.Seller,
+		Name: c.Provider(), Seller: a.seller(),
 		SiteURL: strings.TrimSuffix(a.web.PublicURL.String(), "/"),
 	}
 	const account, number, to = "Example Bakery Ltd", "2026-0001", "Alex Example"
@@ -119,4 +119,12 @@ func (a *area) mail(c *web.Context) error {
 	}
 	c.Sandbox()
 	return c.Page(all[i].mail.HTML)
+}
+
+// seller is who issues and writes by now, in one line.
+func (a *area) seller() string {
+	if a.Seller == nil {
+		return ""
+	}
+	return a.Seller()
 }

@@ -41,7 +41,7 @@ type Deps struct {
 	Zone     *time.Location // of the provider: which day it is
 	Currency string         // what a new client is billed in unless staff choose another
 	PayLink  string         // a made-up link in the mail about an invoice; empty: mails carry none
-	Seller   string         // who signs the mails: name, address, and what the law wants named
+	Seller   func() string  // who signs the mails: name, address, and what the law wants named
 
 	Assist    *assist.Assist       // nil: staff do nothing for anybody's sign-in
 	Ownership *ownership.Ownership // nil: owners ask for nothing

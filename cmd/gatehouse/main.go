@@ -29,6 +29,6 @@ func root() *cobra.Command {
 		SilenceErrors: true,
 	}
 	cmd.AddCommand(demoCommand(), serveCommand(), migrateCommand(), doctorCommand(), keysCommand(), staffCommand(),
-		activityCommand(), accessCommand(), reviewsCommand(), importCommand())
+		activityCommand(), accessCommand(), reviewsCommand(), settingsCommand(), importCommand())
 	return cmd
 }

@@ -15,8 +15,8 @@ func (w *walker) decidesSettings() {
 	v.Get("/staff/settings/history")
 	undo := v.Page.Doc.Find("form[action$='/undo']").AttrOr("action", "")
 	v.Submit(undo, nil).Is(w.t, http.StatusOK)
-	file := v.Get("/staff/settings/file/export").Is(w.t, http.StatusOK).Body
-	v.Get("/staff/settings/file")
-	v.Submit("/staff/settings/file", typed("text", strings.Replace(string(file), "Hello {name},", "Ahoy {name},", 1), "act", "apply")).
+	file := v.Get("/staff/settings/copy/settings.json").Is(w.t, http.StatusOK).Body
+	v.Get("/staff/settings/copy")
+	v.Submit("/staff/settings/copy", typed("text", strings.Replace(string(file), "Hello {name},", "Ahoy {name},", 1), "act", "apply")).
 		Is(w.t, http.StatusOK)
 }

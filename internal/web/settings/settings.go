@@ -33,8 +33,8 @@ const (
 	groupPath   = basePath + "/:group"
 	historyPath = basePath + "/history"
 	undoPath    = historyPath + "/:change/undo"
-	filePath    = basePath + "/file"
-	exportPath  = filePath + "/export"
+	filePath    = basePath + "/copy"
+	exportPath  = filePath + "/settings.json"
 	mailPath    = basePath + "/mail/preview/:mail/:look"
 	testPath    = basePath + "/mail/test"
 )

@@ -16,7 +16,9 @@ import (
 )
 
 func importCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "import", Short: "Bring clients, contacts, services and open invoices over from another system"}
+	cmd := &cobra.Command{
+		Use: "import", Short: "Bring clients, contacts, services and open invoices over from another system",
+	}
 	cmd.AddCommand(importFile(), importResume(), importTemplate())
 	return cmd
 }
@@ -57,7 +59,8 @@ func importFile() *cobra.Command {
 	s.flags(cmd)
 	cmd.Flags().StringVar(&from, "from", "", "what the other system is called, such as WHMCS; the same for all its files")
 	cmd.Flags().BoolVar(&apply, "apply", false, "make what the lines say")
-	cmd.Flags().BoolVar(&invite, "invite", false, "send invitations with what is made; otherwise staff have them sent later")
+	cmd.Flags().BoolVar(&invite, "invite", false,
+		"send invitations with what is made; otherwise staff have them sent later")
 	_ = cmd.MarkFlagRequired("from") // the flag exists
 	return cmd
 }
@@ -80,7 +83,9 @@ func importResume() *cobra.Command {
 }
 
 // errLeft says that something was not made, so that a script notices.
-var errLeft = errors.New("not everything could be made; mend the file and import it again, what is there is left as it is")
+var errLeft = errors.New(
+	"not everything could be made; mend the file and import it again, what is there is left as it is",
+)
 
 func applied(ctx context.Context, cmd *cobra.Command, a *app.App, of id.Import) error {
 	if err := a.Imports.Run(ctx, operator(), of); err != nil {
@@ -114,7 +119,8 @@ func report(ctx context.Context, cmd *cobra.Command, a *app.App, of id.Import) e
 
 func importTemplate() *cobra.Command {
 	return &cobra.Command{
-		Use: "template KIND", Short: "Print a file of clients, contacts, services or invoices with its columns", Args: cobra.ExactArgs(1),
+		Use: "template KIND", Short: "Print a file of clients, contacts, services or invoices with its columns",
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			kind := imports.Kind(args[0])
 			if !kind.Known() {

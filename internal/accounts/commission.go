@@ -50,7 +50,8 @@ func (a *Accounts) Commissioned(ctx context.Context, c Commission) (actor.Actor,
 	r := rows[0]
 	d := actor.Details{
 		Kind: actor.Staff, Person: c.Person, Factor: c.Factor, FactorAt: c.FactorAt,
-		Secured: !r.SecuredAt.IsZero(), Now: a.reader.Shift(r.Now), Seat: actor.Seat{Department: r.Seat, Suspended: r.Suspended},
+		Secured: !r.SecuredAt.IsZero(), Now: a.reader.Shift(r.Now),
+		Seat: actor.Seat{Department: r.Seat, Suspended: r.Suspended},
 	}
 	if d.Name, err = a.people.OpenName(c.Person, r.Name); err != nil {
 		return actor.Actor{}, err
@@ -114,7 +115,8 @@ func (a *Accounts) RoleKeys() []string {
 	return keys
 }
 
-// Contacted says which of these e-mail addresses, written as somebody typed them, belong to contacts of clients already.
+// Contacted says which of these e-mail addresses, written as somebody typed them, belong to contacts of clients
+// already.
 func (a *Accounts) Contacted(ctx context.Context, who actor.Actor, emails []string) (map[string]bool, error) {
 	g, err := a.gate.View(ctx, who, verb.ClientsView, id.ProviderScope())
 	if err != nil {

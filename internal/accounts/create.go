@@ -83,22 +83,7 @@ func (a *Accounts) Create(ctx context.Context, who actor.Actor, n NewAccount) (i
 		if made {
 			return gate.Entry{}, errMade
 		}
-		entry, err := a.insert(tx, g, account, n)
-		if err != nil {
-			return gate.Entry{}, err
-		}
-		if n.Uninvited {
-			return n.also(tx, g, account, entry)
-		}
-		owner, err := a.resolve(tx.DB, g, Terms{Role: access.RoleOwner})
-		if err != nil {
-			return gate.Entry{}, err
-		}
-		invited, err := a.invite(tx, g, account, n.Name, invitee{email: n.OwnerEmail}, owner, pass)
-		if err != nil {
-			return gate.Entry{}, err
-		}
-		return n.also(tx, g, account, entry.And(invited))
+		return a.create(tx, g, account, n, pass)
 	}
 	err = a.change(ctx, who, verb.ClientsManage, id.ProviderScope(), nil, work)
 	if err != nil && !errors.Is(err, errMade) {
@@ -106,6 +91,28 @@ func (a *Accounts) Create(ctx context.Context, who actor.Actor, n NewAccount) (i
 	}
 	a.outbox.Wake()
 	return account, nil
+}
+
+// create writes a new account, invites its owner unless that is to wait, and adds what is written with it.
+func (a *Accounts) create(
+	tx *db.Tx, g gate.Grant, account id.Account, n NewAccount, p pass,
+) (gate.Entry, error) {
+	entry, err := a.insert(tx, g, account, n)
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	if n.Uninvited {
+		return n.also(tx, g, account, entry)
+	}
+	owner, err := a.resolve(tx.DB, g, Terms{Role: access.RoleOwner})
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	invited, err := a.invite(tx, g, account, n.Name, invitee{email: n.OwnerEmail}, owner, p)
+	if err != nil {
+		return gate.Entry{}, err
+	}
+	return n.also(tx, g, account, entry.And(invited))
 }
 
 // insert writes the row of a new account and opens its chain.

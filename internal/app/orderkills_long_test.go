@@ -11,11 +11,24 @@ import (
 // morePoints are where a longer run kills besides.
 func morePoints() []deadly {
 	return []deadly{
-		{"UPDATE service_requests", 1}, {"INSERT INTO outbox", 1}, {"INSERT INTO outbox", 3}, {"INSERT INTO service_work", 1},
-		{"UPDATE service_work", 1}, {"UPDATE services", 1}, {"INSERT INTO invoice_lines", 1},
-		{"INSERT INTO ledger_entries", 1}, {"INSERT INTO entries", 1}, {"INSERT INTO entries", 2},
-		{"INSERT INTO entries", 3}, {"INSERT INTO entries", 4}, {"UPDATE heads", 1}, {"UPDATE heads", 2},
-		{"UPDATE heads", 3}, {"INSERT INTO entry_personal", 1}, {"UPDATE outbox", 1}, {"UPDATE outbox", 2},
+		{"UPDATE service_requests", 1},
+		{"INSERT INTO outbox", 1},
+		{"INSERT INTO outbox", 3},
+		{"INSERT INTO service_work", 1},
+		{"UPDATE service_work", 1},
+		{"UPDATE services", 1},
+		{"INSERT INTO invoice_lines", 1},
+		{"INSERT INTO ledger_entries", 1},
+		{"INSERT INTO entries", 1},
+		{"INSERT INTO entries", 2},
+		{"INSERT INTO entries", 3},
+		{"INSERT INTO entries", 4},
+		{"UPDATE heads", 1},
+		{"UPDATE heads", 2},
+		{"UPDATE heads", 3},
+		{"INSERT INTO entry_personal", 1},
+		{"UPDATE outbox", 1},
+		{"UPDATE outbox", 2},
 		{"UPDATE outbox", 4},
 	}
 }

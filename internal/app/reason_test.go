@@ -33,8 +33,9 @@ func (h *house) say(t *testing.T, as string, account id.Account) {
 }
 
 // TestStaffRoutesByReason asks every route of staff as every department: without having said why, with a reason, with
-// another department's data opened in an emergency, and when the time of both is over; and holds the answers against a file that a reviewer can read. "why" is asked why. What
-// is refused stands in the client's log, and so does each look, with its reason (A2, L1, N8).
+// another department's data opened in an emergency, and when the time of both is over; and holds the answers against a
+// file that a reviewer can read. "why" is asked why. What is refused stands in the client's log, and so does each look,
+// with its reason (A2, L1, N8).
 func TestStaffRoutesByReason(t *testing.T) {
 	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) {

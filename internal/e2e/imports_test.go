@@ -10,12 +10,11 @@ import (
 )
 
 // file chooses a file that has a text.
-func (b *tab) file(name, text string) *tab {
+func (b *tab) file(name, text string) {
 	b.t.Helper()
 	ask[int](b, fmt.Sprintf(`const d = new DataTransfer();
 		d.items.add(new File([%q], %q, {type: "text/csv"}));
 		document.querySelector("[name=file]").files = d.files; d.files.length`, text, name))
-	return b
 }
 
 // An administrator brings clients over by the pages alone: what is wrong is named, the rest is made.

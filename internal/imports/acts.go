@@ -263,7 +263,8 @@ func (w *working) end(
 			}
 			return g.Entry(activity.ImportFinished, activity.Details{
 				Target: target(w.row, one.File), Outcome: how, Reason: why, Changes: []activity.Change{
-					{Field: "made", New: fmt.Sprint(w.row.Made)}, {Field: "not made", New: fmt.Sprint(w.row.Failed)},
+					{Field: "made", New: fmt.Sprint(w.row.Made)},
+					{Field: "not made", New: fmt.Sprint(w.row.Failed)},
 					{Field: "invitations", New: fmt.Sprint(w.row.Invited)},
 				},
 			}), nil

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
@@ -156,7 +157,8 @@ type working struct {
 	known  known
 }
 
-// take holds the import, so that no two work on it: by a conditional UPDATE, which holds on one database as on a cluster.
+// take holds the import, so that no two work on it: by a conditional UPDATE, which holds on one database as on a
+// cluster.
 func (w *working) take(ctx context.Context) error {
 	return w.hold(ctx, "holder IS NULL OR leased_to <= ?", func(now db.Time) []any { return []any{now} }, nil)
 }
@@ -171,9 +173,7 @@ func (w *working) hold(
 			return err
 		}
 		values := map[string]any{"holder": w.holder, "leased_to": db.At(now.Add(lease))}
-		for column, value := range set {
-			values[column] = value
-		}
+		maps.Copy(values, set)
 		done := tx.Model(&importRow{}).Where("id = ? AND (state = ? OR inviting = ?)", w.row.ID, Running, Sending).
 			Where(condition, args(db.At(now))...).Updates(values)
 		if done.Error != nil {

@@ -33,23 +33,25 @@ func (l *looking) compare(ctx context.Context) error {
 func (l *looking) settle(one *looked, there map[secretbox.Index]keyRow) error {
 	if of := one.values["client_id"]; of != "" && l.Kind != Clients {
 		if _, ok := there[l.room.keyOf(Clients, l.Source, of)]; !ok {
-			one.wrong("client_id", "no client of this number was brought over from "+l.Source, "import the file of clients first")
+			one.wrong("client_id", "no client of this number was brought over from "+l.Source,
+				"import the file of clients first")
 		}
 	}
 	was, ok := there[one.key]
 	if !ok || bad(one.remarks) {
 		return nil
 	}
-	print, err := l.room.printOf(one.values)
+	now, err := l.room.printOf(one.values)
 	if err != nil {
 		return err
 	}
-	if one.remarks = nil; was.Print == print {
+	if one.remarks = nil; was.Print == now {
 		one.state = isSame
 		return nil
 	}
 	one.state = isChanged
-	one.warn("", "this was brought over before with other values: nothing is overwritten. Change it by hand where it must change")
+	one.warn("", "this was brought over before with other values: nothing is overwritten. "+
+		"Change it by hand where it must change")
 	return nil
 }
 

@@ -67,13 +67,15 @@ func (k Kind) Columns() []Column {
 		}
 	case Contacts:
 		return []Column{
-			{"contact_id", true, "The number that the contact has in the other system.", "77"}, client,
+			{"contact_id", true, "The number that the contact has in the other system.", "77"},
+			client,
 			{"email", true, "Where the invitation goes.", "ben@northwind.example"},
 			{"role", true, "What they may do: admin, billing, technical, developer or auditor.", "billing"},
 		}
 	case Services:
 		return []Column{
-			{"service_id", true, "The number that the service has in the other system.", "9001"}, client,
+			{"service_id", true, "The number that the service has in the other system.", "9001"},
+			client,
 			{"plan", true, "What it is called on invoices.", "Business Hosting 20"},
 			{"server", true, "The name of a server that is registered here.", "tern"},
 			{"domain", false, "The domain that it is for.", "northwind.example"},
@@ -85,7 +87,8 @@ func (k Kind) Columns() []Column {
 		}
 	case Invoices:
 		return []Column{
-			{"invoice_number", true, "The number of the invoice in the other system.", "INV-5521"}, client,
+			{"invoice_number", true, "The number of the invoice in the other system.", "INV-5521"},
+			client,
 			{"issued_on", true, "The day on which it was issued, as 2026-12-31.", "2026-10-01"},
 			{"due_on", true, "The day by which it is to be paid.", "2026-10-15"},
 			{"open_amount", true, "What is still to be paid, VAT included.", "94.80"},

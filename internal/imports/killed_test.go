@@ -72,7 +72,7 @@ func worker(ctx context.Context, text string) error {
 // begin starts such a process.
 func (h *house) begin(t *testing.T) *exec.Cmd {
 	t.Helper()
-	at := place{Config: h.Config, Keys: h.KeyDir, Later: h.Now(t).Sub(time.Now())}
+	at := place{Config: h.Config, Keys: h.KeyDir, Later: time.Until(h.Now(t))}
 	at.Config.Offset, at.Config.Logger = nil, nil
 	text, err := json.Marshal(at)
 	if err != nil {

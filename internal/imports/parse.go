@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -127,12 +128,7 @@ func (c *checking) contact() (email, role string) {
 	if _, err := persons.ParseEmail(email); email != "" && err != nil {
 		c.wrong("email", "this is no e-mail address", "such as ben@northwind.example")
 	}
-	for _, key := range c.roles {
-		if key == role {
-			return email, role
-		}
-	}
-	if role != "" {
+	if role != "" && !slices.Contains(c.roles, role) {
 		c.wrong("role", "there is no such role", "one of "+strings.Join(c.roles, ", "))
 	}
 	return email, role

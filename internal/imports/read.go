@@ -97,13 +97,8 @@ func (r *Reader) Next() (Line, error) {
 		if len(cells) > 0 {
 			at, _ = r.csv.FieldPos(0)
 		}
-		if bad, ok := errors.AsType[*csv.ParseError](err); ok && errors.Unwrap(bad) != io.EOF && bad.Err != nil {
-			if errors.Is(bad.Err, csv.ErrQuote) || errors.Is(bad.Err, csv.ErrBareQuote) {
-				return r.counted(Line{Number: bad.StartLine, Wrong: &Remark{
-					Wrong: "the quotation marks do not fit, or one is never closed",
-					Right: "put a text that has the sign itself in quotes, and double each quote inside it",
-				}})
-			}
+		if l, ok := misquoted(err); ok {
+			return r.counted(l)
 		}
 		if err != nil {
 			return Line{}, orUnreadable(err)
@@ -115,9 +110,23 @@ func (r *Reader) Next() (Line, error) {
 	}
 }
 
+// misquoted is the line whose quotation marks are what cannot be read, if that is what happened.
+func misquoted(err error) (Line, bool) {
+	bad, ok := errors.AsType[*csv.ParseError](err)
+	if !ok || !errors.Is(bad.Err, csv.ErrQuote) && !errors.Is(bad.Err, csv.ErrBareQuote) {
+		return Line{}, false
+	}
+	return Line{Number: bad.StartLine, Wrong: &Remark{
+		Wrong: "the quotation marks do not fit, or one is never closed",
+		Right: "put a text that has the sign itself in quotes, and double each quote inside it",
+	}}, true
+}
+
 func (r *Reader) counted(l Line) (Line, error) {
 	if r.lines++; r.lines > MostLines {
-		return Line{}, unreadable("This file has more than %d lines. Divide it, and import one part after the other.", MostLines)
+		return Line{}, unreadable(
+			"This file has more than %d lines. Divide it, and import one part after the other.", MostLines,
+		)
 	}
 	return l, nil
 }

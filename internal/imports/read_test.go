@@ -98,14 +98,16 @@ func TestTemplatesFit(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if line, err := reader.Next(); err != nil || line.Wrong != nil || line.Cells["client_id"] != "1042" || line.Number != 2 {
+			line, err := reader.Next()
+			if err != nil || line.Wrong != nil || line.Cells["client_id"] != "1042" || line.Number != 2 {
 				t.Errorf("%s: %+v, %v", k, line, err)
 			}
 		}
 	}
 }
 
-// Whatever is in a file, reading ends: with its end, or with a sentence. No line is said to stand before the one before.
+// Whatever is in a file, reading ends: with its end, or with a sentence. No line is said to stand before the one
+// before.
 func FuzzReader(f *testing.F) {
 	for _, seed := range []string{
 		head + "1,a,b@c.example,GBP\n", "\ufeff" + head, head + "\"a\nb\",c\n", head + "a\"b,c\r\n\r\n", "\xff\xfe", "a;b",

@@ -71,8 +71,8 @@ func StateName(state string) string {
 	return state
 }
 
-// Prune forgets the lines of files a month after they were read, unless somebody is still to do something with them, and
-// at once those of a file that was never read to its end. What was brought over under which number stays.
+// Prune forgets the lines of files a month after they were read, unless somebody is still to do something with them,
+// and at once those of a file that was never read to its end. What was brought over under which number stays.
 func (i *Imports) Prune(ctx context.Context) error {
 	now, err := i.reader.Now(ctx)
 	if err != nil {

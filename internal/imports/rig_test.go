@@ -120,12 +120,14 @@ func theClients(n int) string {
 	var b strings.Builder
 	b.WriteString("client_id,name,owner_email,currency,line1,city,postcode,country\n")
 	for i := range n {
-		fmt.Fprintf(&b, "%d,Orchard %d Ltd,owner%d@orchard.example,GBP,%d Mill Lane,Whitby,YO21 %dAA,GB\n", i+1, i+1, i+1, i+1, i+1)
+		fmt.Fprintf(&b, "%d,Orchard %d Ltd,owner%d@orchard.example,GBP,%d Mill Lane,Whitby,YO21 %dAA,GB\n",
+			i+1, i+1, i+1, i+1, i+1)
 	}
 	return b.String()
 }
 
-const theContacts = "contact_id;client_id;email;role\n7;1;ben@orchard.example;billing\n8;2;tess@orchard.example;technical\n"
+const theContacts = "contact_id;client_id;email;role\n" +
+	"7;1;ben@orchard.example;billing\n8;2;tess@orchard.example;technical\n"
 
 const theServices = "service_id,client_id,plan,server,domain,account_name,price,currency,period,renews_on\n" +
 	"90,1,Business Hosting 20,Tern,orchard1.example,orchard1,79.00,GBP,month,2027-01-31\n"

@@ -28,8 +28,8 @@ func (w *working) remarks(t *task) (secretbox.Sealed, error) {
 	return w.room.sealJSON(saying{t.values[w.row.Kind.key()], c.found}, linePlace(w.row.ID, t.row.N, "remarks"))
 }
 
-// settle writes down what came of lines: what is there, then the lines, then how far the import is, and that it is still
-// held. After an end in between, the lines are done again and find what they make.
+// settle writes down what came of lines: what is there, then the lines, then how far the import is, and that it is
+// still held. After an end in between, the lines are done again and find what they make.
 func (w *working) settle(ctx context.Context, tasks []*task) error {
 	var there []secretbox.Index
 	by := map[string][]int{}

@@ -179,7 +179,8 @@ func (l *looking) look(one *looked) {
 	if l.Kind != Clients {
 		return
 	}
-	name := l.room.box.Index("imports.name", strings.ToLower(one.values["name"])+"\x00"+strings.ToLower(one.values["postcode"]))
+	both := strings.ToLower(one.values["name"]) + "\x00" + strings.ToLower(one.values["postcode"])
+	name := l.room.box.Index("imports.name", both)
 	if before := l.names[name]; before > 0 {
 		one.warn("name", fmt.Sprintf("line %d has a client of the same name and postcode: it may be there twice", before))
 	} else {
@@ -291,8 +292,10 @@ func target(row *importRow, file string) activity.Target {
 
 func counted(row *importRow) []activity.Change {
 	return []activity.Change{
-		{Field: "lines", New: fmt.Sprint(row.Total)}, {Field: "to be made", New: fmt.Sprint(row.Fresh)},
-		{Field: "there already", New: fmt.Sprint(row.Same + row.Changed)}, {Field: "wrong", New: fmt.Sprint(row.Bad)},
+		{Field: "lines", New: fmt.Sprint(row.Total)},
+		{Field: "to be made", New: fmt.Sprint(row.Fresh)},
+		{Field: "there already", New: fmt.Sprint(row.Same + row.Changed)},
+		{Field: "wrong", New: fmt.Sprint(row.Bad)},
 	}
 }
 

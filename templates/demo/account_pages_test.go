@@ -41,7 +41,8 @@ func accountPages() map[string]templ.Component {
 		"03-invoices": portal.Invoices(portal.InvoicesPage{
 			Shell: olivia("Invoices"),
 			Lead:  portal.DueSentence(base("").Reader, new(gbp(14880)), 1, day(12, 9), nil),
-			Pay:   &portal.PayLink{Text: "Pay £148.80", URL: "/pay"}, Bar: ui.FilterBarProps{Segments: segments}, AllURL: "?", PapersURL: "/papers",
+			Pay:   &portal.PayLink{Text: "Pay £148.80", URL: "/pay"},
+			Bar:   ui.FilterBarProps{Segments: segments}, AllURL: "?", PapersURL: "/papers",
 			Pages: ui.Pages{Older: "?before=x", Shown: "4 invoices shown, newest first"},
 			Rows: []portal.InvoiceRow{
 				{

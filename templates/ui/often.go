@@ -255,14 +255,10 @@ func longAnswers(w io.Writer, f Filter) error {
 	err := write(w, `<select class="form-select" name="`, esc(f.Name), `" aria-label="`, esc(f.Label), `">`)
 	group := ""
 	for _, c := range f.Choices {
-		if err == nil && c.Group != group {
-			if group != "" {
-				err = write(w, `</optgroup>`)
-			}
-			if group = c.Group; err == nil && group != "" {
-				err = write(w, `<optgroup label="`, esc(group), `">`)
-			}
+		if err == nil {
+			err = heading(w, group, c.Group)
 		}
+		group = c.Group
 		on := ""
 		if c.Value == f.Value {
 			on = ` selected`
@@ -271,13 +267,29 @@ func longAnswers(w io.Writer, f Filter) error {
 			err = write(w, `<option value="`, esc(c.Value), `"`, on, `>`, esc(c.Label), `</option>`)
 		}
 	}
-	if err == nil && group != "" {
-		err = write(w, `</optgroup>`)
+	if err == nil {
+		err = heading(w, group, "")
 	}
 	if err != nil {
 		return err
 	}
 	return write(w, `</select>`)
+}
+
+// heading ends the choices under one heading and begins those under the next, where they differ; empty: under none.
+func heading(w io.Writer, last, next string) error {
+	if last == next {
+		return nil
+	}
+	if last != "" {
+		if err := write(w, `</optgroup>`); err != nil {
+			return err
+		}
+	}
+	if next == "" {
+		return nil
+	}
+	return write(w, `<optgroup label="`, esc(next), `">`)
 }
 
 // PickCell is the first cell of a row that can be ticked.

@@ -98,7 +98,8 @@ func (p *past) staffInEmergencies(ctx context.Context, token string) error {
 		return err // assist says what it did
 	}
 	for _, one := range list {
-		err := p.Assist.Judge(ctx, officer, one.ID, assist.Needed, "Billing was closed that day. The second payment was stopped.")
+		err := p.Assist.Judge(ctx, officer, one.ID, assist.Needed,
+			"Billing was closed that day. The second payment was stopped.")
 		if err != nil {
 			return err
 		}

@@ -22,8 +22,8 @@ const (
 		"2051,Plover Prints,plo@plover.example,GBP\n2052,Redwing Radio,dj@redwing,GBP\n"
 )
 
-// importsHappen has an administrator bring clients over from another system: one file is made, of one a line failed, and
-// one was stopped.
+// importsHappen has an administrator bring clients over from another system: one file is made, of one a line failed,
+// and one was stopped.
 func (p *past) importsHappen(ctx context.Context) error {
 	for _, f := range []struct {
 		kind   imports.Kind

@@ -1,5 +1,5 @@
-// Package imports holds the pages on which staff bring clients over from another system. Rules live in the domain of the
-// same name, and looks in templates.
+// Package imports holds the pages on which staff bring clients over from another system. Rules live in the domain of
+// the same name, and looks in templates.
 package imports
 
 import (
@@ -105,7 +105,10 @@ func (a *area) form(c *web.Context, f newForm) pages.NewPage {
 			Value: "later", Label: "Later", Chosen: f.Invite != "now",
 			Help: "Nobody gets a mail yet. Once you have looked at what was made, one click sends all invitations.",
 		},
-		{Value: "now", Label: "With what is made", Chosen: f.Invite == "now", Help: "Each person gets their invitation at once."},
+		{
+			Value: "now", Label: "With what is made", Chosen: f.Invite == "now",
+			Help: "Each person gets their invitation at once.",
+		},
 	}
 	return p
 }

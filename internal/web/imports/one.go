@@ -27,8 +27,8 @@ func (a *area) one(c *web.Context) error {
 	p := pages.OnePage{
 		Shell: c.Shell("Import"), ListURL: listPath, Kind: one.Kind.Name(), Source: one.Source, File: one.File,
 		State: stateOf(&one), Created: one.Created, Finished: one.Finished, Trouble: one.Trouble,
-		Total: one.Total, New: one.New, Same: one.Same, Changed: one.Changed, Bad: one.Bad, Made: one.Made, Failed: one.Failed,
-		Left: one.Left(), Running: one.State == imports.Running, Invited: one.Invited,
+		Total: one.Total, New: one.New, Same: one.Same, Changed: one.Changed, Bad: one.Bad,
+		Made: one.Made, Failed: one.Failed, Left: one.Left(), Running: one.State == imports.Running, Invited: one.Invited,
 		Sending: one.Inviting == imports.Sending, ReportURL: at + "/report",
 	}
 	begun := one.State == imports.Stopped || one.State == imports.Done

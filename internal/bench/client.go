@@ -28,15 +28,17 @@ func dial(ctx context.Context, address, path, cookie string, headers ...string) 
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
 	}
-	request := "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUser-Agent: " + browser + "\r\n"
+	var request strings.Builder
+	request.WriteString("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUser-Agent: " + browser + "\r\n")
 	if cookie != "" {
-		request += "Cookie: " + cookie + "\r\n"
+		request.WriteString("Cookie: " + cookie + "\r\n")
 	}
 	for _, line := range headers {
-		request += line + "\r\n"
+		request.WriteString(line + "\r\n")
 	}
+	request.WriteString("\r\n")
 	return &connection{
-		conn: conn, in: textproto.NewReader(bufio.NewReaderSize(conn, 64<<10)), request: []byte(request + "\r\n"),
+		conn: conn, in: textproto.NewReader(bufio.NewReaderSize(conn, 64<<10)), request: []byte(request.String()),
 	}, nil
 }
 
@@ -84,7 +86,8 @@ func (c *connection) get(context.Context) error {
 // takesGzip is how browsers say that they read compressed pages.
 const takesGzip = "Accept-Encoding: gzip, deflate, br"
 
-// overLoopback are workers that ask an address, one connection each, with more lines in the header where they are given.
+// overLoopback are workers that ask an address, one connection each, with more lines in the header where they are
+// given.
 func overLoopback(
 	ctx context.Context, n int, address, path, cookie string, headers ...string,
 ) (workers []once, done func(), err error) {

@@ -30,7 +30,8 @@ type Options struct {
 // Parts are the parts of the report, in its order.
 func Parts() []string {
 	return []string{
-		"pages", "status", "process", "sign-in", "changes", "decisions", "contacts", "clients", "fill", "log", "asked", "verify",
+		"pages", "status", "process", "sign-in", "changes", "decisions", "contacts", "clients", "fill", "log", "asked",
+		"verify",
 	}
 }
 

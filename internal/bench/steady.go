@@ -3,13 +3,13 @@ package bench
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"sync"
 	"time"
 )
 
 // steadily has the workers do their work so many times a second, all of them together, whatever became of the time
-// before. How long it took is counted from when it was due: whoever is kept waiting by the one before waits as well.
+// before; they begin evenly spread over one turn. How long it took is counted from when it was due: whoever is kept
+// waiting by the one before waits as well.
 func steadily(ctx context.Context, span time.Duration, rate float64, workers []once) (figures, error) {
 	every := time.Duration(float64(len(workers)) / rate * float64(time.Second))
 	ctx, cancel := context.WithCancel(ctx)
@@ -18,8 +18,9 @@ func steadily(ctx context.Context, span time.Duration, rate float64, workers []o
 	cpu, begin := processTime(), time.Now()
 	var all sync.WaitGroup
 	for i, work := range workers {
+		first := begin.Add(every * time.Duration(i) / time.Duration(len(workers)))
 		all.Go(func() {
-			for due := begin.Add(rand.N(every)); ctx.Err() == nil && due.Sub(begin) < span; due = due.Add(every) {
+			for due := first; ctx.Err() == nil && due.Sub(begin) < span; due = due.Add(every) {
 				time.Sleep(time.Until(due))
 				if failed[i] = work(ctx); failed[i] != nil {
 					cancel()

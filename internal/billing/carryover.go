@@ -68,7 +68,9 @@ func (o Opening) checked(now time.Time) (Opening, error) {
 // of its own, and keeps the number that it had. It is no sale and has no VAT: both were booked when the invoice was
 // issued, and that invoice stays the document of it. What is posted is owed against the opening balance. Carrying the
 // same key over again changes nothing and returns the number of the first time.
-func (b *Billing) CarryOver(ctx context.Context, who actor.Actor, account id.Account, o Opening) (as string, err error) {
+func (b *Billing) CarryOver(
+	ctx context.Context, who actor.Actor, account id.Account, o Opening,
+) (as string, err error) {
 	err = b.gate.Change(ctx, who, verb.BillingManage, id.AccountScope(account),
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
 			before, err := b.before(tx, g, o.Key)
@@ -121,7 +123,9 @@ func (b *Billing) opening(tx *db.Tx, g gate.Grant, o Opening) (*invoiceRow, erro
 	}
 	err = ledger.Post(tx, g, ledger.Posting{
 		Kind: ledger.Invoice, Document: row.ID.Bytes(), Invoice: row.ID, Currency: row.Currency, At: row.IssuedAt.Time,
-		Lines: []ledger.Line{{Book: ledger.Receivable, Amount: row.TotalMinor}, {Book: ledger.Opening, Amount: -row.TotalMinor}},
+		Lines: []ledger.Line{
+			{Book: ledger.Receivable, Amount: row.TotalMinor}, {Book: ledger.Opening, Amount: -row.TotalMinor},
+		},
 	})
 	if err != nil {
 		return nil, err // the ledger says what it did

@@ -30,8 +30,9 @@ func (b *Billing) weighNote(tx *db.Tx, g gate.Grant, w *weighed) error {
 		return fault.Conflict("This invoice was written off. What nobody paid cannot be credited.")
 	}
 	if w.invoice.carriedOver() {
-		return fault.Conflict("This was carried over from another system, where its VAT was charged. Credit the invoice there, " +
-			"and write off here what nobody will pay.")
+		return fault.Conflict(
+			"This was carried over from another system, where its VAT was charged. Credit the invoice there, " +
+				"and write off here what nobody will pay.")
 	}
 	most := w.invoice.TotalMinor - w.invoice.CreditedMinor
 	if most == 0 {

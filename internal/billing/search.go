@@ -101,10 +101,11 @@ func (b *Billing) find(ctx context.Context, g gate.Grant, f Filter) (Page, error
 			return Page{}, err
 		}
 		if quick {
-			found := false
-			if q, found = words.look(q); !found {
+			narrow, found := words.look(q)
+			if !found {
 				continue
 			}
+			q = narrow
 		}
 		var rows []invoiceRow
 		if err := q.Select(foundColumns).Limit(window + 1).Find(&rows).Error; err != nil {

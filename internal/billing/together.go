@@ -118,8 +118,8 @@ func openable(q *gorm.DB, invoices []id.Invoice) ([]invoiceRow, error) {
 	return rows, nil
 }
 
-// PayTogether begins one payment of several invoices, and returns the address of the gateway's page. What comes in by it
-// settles each of them once, with its own share; beginning with the same key again asks for the same page.
+// PayTogether begins one payment of several invoices, and returns the address of the gateway's page. What comes in by
+// it settles each of them once, with its own share; beginning with the same key again asks for the same page.
 func (b *Billing) PayTogether(
 	ctx context.Context, who actor.Actor, account id.Account, o Together,
 ) (redirect string, err error) {
@@ -250,7 +250,8 @@ func (o Together) sound() error {
 	return nil
 }
 
-// rows reads what is to be paid. Each invoice must ask for money, all in one currency, and come to what whoever pays saw.
+// rows reads what is to be paid. Each invoice must ask for money, all in one currency, and come to what whoever pays
+// saw.
 func (o Together) rows(tx *db.Tx, g gate.Grant) ([]invoiceRow, error) {
 	picked := slices.Clone(o.Invoices)
 	slices.SortFunc(picked, func(a, b id.Invoice) int { return strings.Compare(a.String(), b.String()) })

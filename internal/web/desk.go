@@ -64,7 +64,9 @@ func (d desks) leave(own *desk) {
 }
 
 // make is a page as it is sent.
-func (d desks) make(ctx context.Context, page templ.Component, packed bool) (content []byte, wasPacked bool, err error) {
+func (d desks) make(
+	ctx context.Context, page templ.Component, packed bool,
+) (content []byte, wasPacked bool, err error) {
 	err = d.at(ctx, func(own *desk) error {
 		if err := page.Render(ctx, &own.page); err != nil {
 			return err //nolint:wrapcheck // shown as it is in the log

@@ -13,8 +13,8 @@ const gzipFrom = 1400
 // write sends a finished answer, compressed where that helps. The form token looks different on every page, so that the
 // length of a compressed page tells nothing about it.
 func (c *Context) write(status int, contentType string, content []byte) error {
-	text, packed := strings.HasPrefix(contentType, "text/"), false
-	if packed = text && len(content) >= gzipFrom && acceptsGzip(c.Request()); packed {
+	packed := strings.HasPrefix(contentType, "text/") && len(content) >= gzipFrom && acceptsGzip(c.Request())
+	if packed {
 		err := c.web.desks.at(c.Ctx(), func(own *desk) (err error) {
 			content, err = own.pack(content)
 			content = bytes.Clone(content)

@@ -60,22 +60,8 @@ func (c *Cards) PayNow(
 			if err != nil {
 				return gate.Entry{}, err
 			}
-			_, there, err := db.One[nowRow](g.On(tx.DB).Where("id = ?", o.Key))
-			if err != nil {
-				return gate.Entry{}, fmt.Errorf("charge a card: %w", err)
-			}
-			if there {
-				return gate.Entry{}, errDone
-			}
-			if len(o.Invoices) > 0 {
-				asked, err := busy(tx, g, o.Invoices)
-				if err != nil {
-					return gate.Entry{}, err
-				}
-				if asked {
-					return gate.Entry{}, fault.Conflict(
-						"The bank is being asked for one of these invoices already. Wait a minute, and look again.")
-				}
+			if err := mayAsk(tx, g, o); err != nil {
+				return gate.Entry{}, err
 			}
 			o.Gateway = row.Gateway
 			checkout, before, err := c.billing.BeginTogetherWithin(tx, g, o)
@@ -93,6 +79,30 @@ func (c *Cards) PayNow(
 		return err
 	}
 	c.outbox.Wake()
+	return nil
+}
+
+// mayAsk is errDone for a payment that was ordered before, and a conflict where a card is being asked for one of its
+// invoices.
+func mayAsk(tx *db.Tx, g gate.Grant, o billing.Together) error {
+	_, there, err := db.One[nowRow](g.On(tx.DB).Where("id = ?", o.Key))
+	if err != nil {
+		return fmt.Errorf("charge a card: %w", err)
+	}
+	if there {
+		return errDone
+	}
+	if len(o.Invoices) == 0 {
+		return nil
+	}
+	asked, err := busy(tx, g, o.Invoices)
+	if err != nil {
+		return err
+	}
+	if asked {
+		return fault.Conflict(
+			"The bank is being asked for one of these invoices already. Wait a minute, and look again.")
+	}
 	return nil
 }
 
@@ -146,8 +156,15 @@ func (c *Cards) ChargeCardNow(ctx context.Context, d outbox.Delivery) error {
 			return c.finishNow(ctx, &row, &card, checkout.Shares, billing.Event{})
 		}
 	}
+	return c.askNow(ctx, keeper, &row, &card, checkout, d.Attempt > 1)
+}
+
+// askNow asks the bank for the money, takes it into the books, and writes down what the bank said.
+func (c *Cards) askNow(
+	ctx context.Context, keeper billing.Keeper, row *nowRow, card *cardRow, checkout billing.Checkout, again bool,
+) error {
 	said, err := keeper.Charge(ctx, billing.Charge{
-		Checkout: checkout, Card: billing.Card{Customer: card.CustomerRef, Method: card.MethodRef}, Again: d.Attempt > 1,
+		Checkout: checkout, Card: billing.Card{Customer: card.CustomerRef, Method: card.MethodRef}, Again: again,
 	})
 	if err != nil {
 		return err // it is not known what became of it: asked again, with the same id
@@ -157,7 +174,7 @@ func (c *Cards) ChargeCardNow(ctx context.Context, d outbox.Delivery) error {
 			return err
 		}
 	}
-	return c.finishNow(ctx, &row, &card, checkout.Shares, said)
+	return c.finishNow(ctx, row, card, checkout.Shares, said)
 }
 
 // changed says whether the card was removed, or one of the invoices asks for less than its share by now.

@@ -43,7 +43,8 @@ func TestAServiceSaysWhenItRenews(t *testing.T) {
 		renews("", "2027-03-10")
 		_, _, err := r.recurring.Renewal(t.Context(), r.person(t, account, "billing"), account, began.Service)
 		wantFault(t, err, fault.KindDenied)
-		_, _, err = r.recurring.Renewal(t.Context(), r.person(t, r.client(t, "Copperfield Cycles"), "technical"), account, began.Service)
+		stranger := r.person(t, r.client(t, "Copperfield Cycles"), "technical")
+		_, _, err = r.recurring.Renewal(t.Context(), stranger, account, began.Service)
 		wantFault(t, err, fault.KindNotFound)
 		at, end, err := r.recurring.Renewal(t.Context(), r.person(t, account, "technical"), account, id.New[id.ServiceKind]())
 		if err != nil || !at.IsZero() || !end.IsZero() {

@@ -9,8 +9,8 @@ import (
 	"gatehouse/internal/id"
 )
 
-// A1, A3: a client promises a day once for an invoice, within the provider's rule; the schedule waits for it and goes on
-// where it was broken. Whoever only reads, and anybody elsewhere, may not.
+// A1, A3: a client promises a day once for an invoice, within the provider's rule; the schedule waits for it and goes
+// on where it was broken. Whoever only reads, and anybody elsewhere, may not.
 func TestAClientPromisesADay(t *testing.T) {
 	rules := usual()
 	rules.OwnDays = 7

@@ -88,38 +88,64 @@ func (s spot) String() string { return fmt.Sprintf("%s (%d)", s.point, s.nth) }
 // The named points of a charge to a card, and of the four parts of a collection, in their order.
 func chargeSpots() []spot {
 	return []spot{
-		{afterGateway, 1}, {"INSERT INTO payments", 1}, {"UPDATE card_charges", 1}, {"UPDATE heads", 1},
-		{"INSERT INTO checkouts", 1}, {"INSERT INTO card_charges", 1}, {"INSERT INTO outbox", 1},
-		{"INSERT INTO entries", 1}, {beforeGateway, 1}, {"INSERT INTO gateway_events", 1}, {"UPDATE checkouts", 1},
-		{"UPDATE invoices", 1}, {"INSERT INTO ledger_entries", 1}, {afterCommit, 1},
+		{afterGateway, 1},
+		{"INSERT INTO payments", 1},
+		{"UPDATE card_charges", 1},
+		{"UPDATE heads", 1},
+		{"INSERT INTO checkouts", 1},
+		{"INSERT INTO card_charges", 1},
+		{"INSERT INTO outbox", 1},
+		{"INSERT INTO entries", 1},
+		{beforeGateway, 1},
+		{"INSERT INTO gateway_events", 1},
+		{"UPDATE checkouts", 1},
+		{"UPDATE invoices", 1},
+		{"INSERT INTO ledger_entries", 1},
+		{afterCommit, 1},
 	}
 }
 
 func announceSpots() []spot {
 	return []spot{
-		{"INSERT INTO debit_collections", 1}, {"INSERT INTO outbox", 1}, {"INSERT INTO entries", 1}, {"UPDATE heads", 1},
-		{"INSERT INTO entry_personal", 1}, {afterCommit, 1},
+		{"INSERT INTO debit_collections", 1},
+		{"INSERT INTO outbox", 1},
+		{"INSERT INTO entries", 1},
+		{"UPDATE heads", 1},
+		{"INSERT INTO entry_personal", 1},
+		{afterCommit, 1},
 	}
 }
 
 func sendSpots() []spot {
 	return []spot{
-		{afterGateway, 1}, {"UPDATE debit_collections", 1}, {"INSERT INTO checkouts", 1}, {"INSERT INTO outbox", 1},
-		{beforeGateway, 1}, {"UPDATE debit_collections", 2},
+		{afterGateway, 1},
+		{"UPDATE debit_collections", 1},
+		{"INSERT INTO checkouts", 1},
+		{"INSERT INTO outbox", 1},
+		{beforeGateway, 1},
+		{"UPDATE debit_collections", 2},
 	}
 }
 
 func arrivalSpots() []spot {
 	return []spot{
-		{"INSERT INTO ledger_entries", 1}, {"INSERT INTO gateway_events", 1}, {"INSERT INTO payments", 1},
-		{"UPDATE invoices", 1}, {"UPDATE debit_collections", 1}, {afterCommit, 1},
+		{"INSERT INTO ledger_entries", 1},
+		{"INSERT INTO gateway_events", 1},
+		{"INSERT INTO payments", 1},
+		{"UPDATE invoices", 1},
+		{"UPDATE debit_collections", 1},
+		{afterCommit, 1},
 	}
 }
 
 func claimSpots() []spot {
 	return []spot{
-		{"INSERT INTO payment_returns", 1}, {"INSERT INTO ledger_entries", 1}, {"UPDATE debit_collections", 1},
-		{"UPDATE invoices", 1}, {"INSERT INTO outbox", 1}, {afterCommit, 1},
+		{"INSERT INTO payment_returns", 1},
+		{"INSERT INTO ledger_entries", 1},
+		{"UPDATE debit_collections", 1},
+		{"UPDATE invoices", 1},
+		{"INSERT INTO outbox", 1},
+		{afterCommit, 1},
 	}
 }
 

@@ -59,7 +59,7 @@ func newWorld(t *testing.T, w *testkit.World, seed uint64) *world {
 	l := &till{rig: r, cards: m.cards}
 	l.give(t, fake.Pays)
 	m.read = len(r.stripe.Notices())
-	m.bank.give(t, fake.Pays)
+	m.give(t, fake.Pays)
 	return m
 }
 
@@ -93,8 +93,8 @@ func (m *world) one() (invoice id.Invoice, ok bool) {
 func (m *world) step(t *testing.T) {
 	t.Helper()
 	acts := []func(*testing.T){
-		m.bill, m.day, m.day, m.day, m.day, m.payPage, m.hearSome, m.hearSome, m.moods, m.takeBack, m.hand, m.choose, m.promise,
-		m.trouble, m.inquire, m.alter,
+		m.bill, m.day, m.day, m.day, m.day, m.payPage, m.hearSome, m.hearSome, m.moods, m.takeBack, m.hand, m.choose,
+		m.promise, m.trouble, m.inquire, m.alter,
 	}
 	acts[m.rng.IntN(len(acts))](t)
 }

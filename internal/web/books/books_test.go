@@ -90,7 +90,9 @@ func TestDebtsByAge(t *testing.T) {
 		if !strings.Contains(file, want) || !strings.Contains(file, "Northwind Bakery Ltd,GBP,2,184.80,0.00,") {
 			t.Errorf("the file says %s", file)
 		}
-		for _, page := range []string{"/staff/ageing", "/staff/ageing/csv", "/staff/vat", "/staff/vat/csv", "/staff/vat/journal.csv"} {
+		for _, page := range []string{
+			"/staff/ageing", "/staff/ageing/csv", "/staff/vat", "/staff/vat/csv", "/staff/vat/journal.csv",
+		} {
 			tom.Get(page).Is(t, http.StatusForbidden).Silent(t, "HYPERLINK")
 			if got := olivia.Get(page).Status; got != http.StatusForbidden && got != http.StatusNotFound {
 				t.Errorf("a client at %s: %d", page, got)

@@ -49,7 +49,8 @@ func TestPayingBesideADirectDebitTakesATick(t *testing.T) {
 		}
 		ben.SignIn(site.Ben)
 		ben.Get(pay).Is(t, http.StatusOK).
-			Says(t, "You would pay this twice.", "£120.00 is collected from your bank account on", "I know, and pay all the same")
+			Says(t, "You would pay this twice.", "£120.00 is collected from your bank account on",
+				"I know, and pay all the same")
 		ben.Submit(pay, site.Form("amount", "60.00")).Is(t, http.StatusUnprocessableEntity).
 			Says(t, "A Direct Debit for this invoice is under way. Say that you pay all the same.")
 		if got := ben.Page.Doc.Find(`input[name="amount"]`).AttrOr("value", ""); got != "60.00" {
@@ -59,7 +60,8 @@ func TestPayingBesideADirectDebitTakesATick(t *testing.T) {
 			t.Fatalf("%d payments were begun without a tick", n)
 		}
 		tick := ben.Page.Doc.Find(`input[name="twice"]`).AttrOr("value", "on")
-		if to := ben.Submit(pay, site.Form("twice", tick)).Is(t, http.StatusSeeOther).Location; !strings.Contains(to, "/demo/checkout/") {
+		to := ben.Submit(pay, site.Form("twice", tick)).Is(t, http.StatusSeeOther).Location
+		if !strings.Contains(to, "/demo/checkout/") {
 			t.Errorf("with the tick it leads to %s", to)
 		}
 		if n := s.Count(t, "checkouts", "1 = 1"); n != 1 {

@@ -68,7 +68,8 @@ func TestWhoPaysTogether(t *testing.T) {
 		ben.Get(payPath(c) + pick)
 		ben.Submit(payPath(c), site.Form("currency", "XXX")).Is(t, http.StatusBadRequest)
 		ben.Get(payPath(c) + pick)
-		ben.Submit(payPath(c), site.Form("way", "cheque")).Is(t, http.StatusUnprocessableEntity).Says(t, "Choose how you pay.")
+		ben.Submit(payPath(c), site.Form("way", "cheque")).Is(t, http.StatusUnprocessableEntity).
+			Says(t, "Choose how you pay.")
 		ben.Get(payPath(c) + pick)
 		ben.Submit(payPath(c), url.Values{"pick": {c.Due.String(), theirs.String()}}).Is(t, http.StatusNotFound)
 		ben.Get(payPath(c)+"?pick=x").Is(t, http.StatusNotFound)

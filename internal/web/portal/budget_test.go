@@ -28,7 +28,8 @@ func TestListPagesTakeThreeStatements(t *testing.T) {
 			"/accounts", "/accounts?q=north", base + "/contacts", base + "/contacts?q=nina",
 			base + "/contacts?show=invitations", base + "/contacts/history", base + "/who", base + "/roles",
 			base + "/roles/billing", base + "/teams", team, base + "/contacts/teams", base + "/reviews",
-			base + "/invoices", base + "/invoices?state=due", base + "/invoices?q=extra&from=2020-01-01", base + "/invoices?q=%C2%A31.20",
+			base + "/invoices", base + "/invoices?state=due", base + "/invoices?q=extra&from=2020-01-01",
+			base + "/invoices?q=%C2%A31.20",
 			base + "/services", base + "/domains", base + "/activity", base + "/activity?outcome=refused", "/me/activity",
 			"/me/sessions", "/me/cases", "/me/security",
 		} {

@@ -43,8 +43,10 @@ func (f listFilter) at(path, name, value string) string {
 // listFilter reads the address. What means nothing is left out.
 func (a *area) listFilter(c *web.Context) listFilter {
 	f := listFilter{
-		Filter: billing.Filter{Segment: billing.Segment(c.Query("state")), Before: c.Query("before"), After: c.Query("after")},
-		path:   c.Base() + "/invoices", values: map[string]string{"state": c.Query("state")},
+		Filter: billing.Filter{
+			Segment: billing.Segment(c.Query("state")), Before: c.Query("before"), After: c.Query("after"),
+		},
+		path: c.Base() + "/invoices", values: map[string]string{"state": c.Query("state")},
 	}
 	if text := strings.TrimSpace(c.Query("q")); text != "" {
 		f.Text, f.values["q"] = text, text

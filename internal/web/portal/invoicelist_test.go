@@ -10,7 +10,8 @@ import (
 	"gatehouse/internal/testkit/site"
 )
 
-// A1, F3: filters combine in the address; the file has exactly what they leave, for whoever may read it, and no formula.
+// A1, F3: filters combine in the address; the file has exactly what they leave, for whoever may read it, and no
+// formula.
 func TestTheFileHasWhatTheFilterLeaves(t *testing.T) {
 	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
 		list := c.Base() + "/invoices"
@@ -43,7 +44,8 @@ func TestTheFileHasWhatTheFilterLeaves(t *testing.T) {
 			t.Errorf("the row is %q", rows[1])
 		}
 		ben.Get(list+"?q=nothing+like+it").Is(t, http.StatusOK).Says(t, "Nothing matches", "nothing like it")
-		ben.Get(list+"?from=tomorrow&currency=pounds").Is(t, http.StatusOK).Says(t, "£148.80") // what means nothing is left out
+		// what means nothing is left out
+		ben.Get(list+"?from=tomorrow&currency=pounds").Is(t, http.StatusOK).Says(t, "£148.80")
 		archive := ben.Get(list+"/pdfs?all=1&q=kitchen").Is(t, http.StatusOK)
 		if !strings.HasPrefix(string(archive.Body), "PK") {
 			t.Error("the PDFs of the filter are no archive")

@@ -49,7 +49,9 @@ func (a *area) promise(c *web.Context) error {
 	}
 	key, err := id.Parse[id.PromiseKind](f.Key)
 	if err != nil || a.Reminders == nil {
-		return &web.BadRequestError{Problems: []string{"The form does not say which promise it makes. Open the invoice again."}}
+		return &web.BadRequestError{Problems: []string{
+			"The form does not say which promise it makes. Open the invoice again.",
+		}}
 	}
 	again := func(errs ui.Errors) error {
 		p, err := a.invoicePage(c, in)

@@ -51,7 +51,7 @@ func (s *stage) atlas(t *testing.T) *atlas {
 func forMachines(route string) bool {
 	last := route[strings.LastIndex(route, "/")+1:]
 	return slices.Contains([]string{"pdf", "pdfs", "csv", "file", "ubl"}, last) ||
-		slices.Contains([]string{".json", ".atom", ".ics"}, filepath.Ext(last)) ||
+		slices.Contains([]string{".json", ".atom", ".ics", ".csv"}, filepath.Ext(last)) ||
 		slices.Contains([]string{"/healthz", "/readyz", "/brand.css", "/activity-key.txt", "/staff/mails/:mail",
 			"/staff/settings/mail/preview/:mail/:look", "/brand/logo/:hash"}, route)
 }

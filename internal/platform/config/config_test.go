@@ -100,6 +100,9 @@ logo_file = "logo.svg"
 terms_url = "https://harbour.example/terms"
 `)
 	fromYAML, fromTOML := load(t, yaml, nil), load(t, toml, nil)
+	for name, where := range fromTOML.Fixed {
+		fromTOML.Fixed[name] = strings.Replace(where, toml, yaml, 1)
+	}
 	if !reflect.DeepEqual(fromYAML, fromTOML) {
 		t.Fatalf("YAML gives %+v\nTOML gives %+v", fromYAML, fromTOML)
 	}

@@ -26,7 +26,7 @@ type togetherForm struct {
 	Key      string   `form:"key" max:"40"`
 	Amount   string   `form:"amount" max:"40"`
 	Currency string   `form:"currency" max:"3"`
-	Pick     []string `form:"pick" max:"40"`
+	Pick     []string `form:"pick"`
 	Way      string   `form:"way" max:"60"`
 	Twice    string   `form:"twice" max:"5"`
 }
@@ -47,8 +47,12 @@ func (a *area) payTogether(c *web.Context) error {
 	return a.showTogether(c, f, nil)
 }
 
-// picks reads the ids of what was ticked.
-func picks(texts []string) ([]id.Invoice, error) {
+// picks reads the ids of what was ticked: one a tick, or all of them in one field.
+func picks(ticks []string) ([]id.Invoice, error) {
+	texts := strings.Fields(strings.Join(ticks, " "))
+	if len(texts) > billing.MostTogether {
+		return nil, fault.NotFound("invoice")
+	}
 	out := make([]id.Invoice, 0, len(texts))
 	for _, text := range texts {
 		one, err := id.Parse[id.InvoiceKind](text)

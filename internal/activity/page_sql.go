@@ -52,8 +52,8 @@ func (q *pageQuery) sql() (string, []any) {
 		text = "SELECT " + pageColumns + " AS what FROM (" + inner + ") e" + personalJoins
 	default:
 		inner := q.walk("seq", order, false, limit, "")
-		text = "SELECT " + pageColumns + " AS what FROM (" + inner + ") k JOIN entries e ON e.chain = ? AND e.seq = k.seq" +
-			personalJoins
+		text = "SELECT " + pageColumns + " AS what FROM (" + inner + ") k" + q.inTurn() +
+			"entries e ON e.chain = ? AND e.seq = k.seq" + personalJoins
 		q.args = append(q.args, q.chain)
 	}
 	if q.filter.Calendar != nil {
@@ -109,10 +109,7 @@ func (q *pageQuery) bounded(order string) string {
 	join := ""
 	f := q.filter
 	if in == "t." || !f.From.IsZero() || !f.To.IsZero() {
-		join = " CROSS JOIN entries t ON t.chain = ? AND t.seq = few.seq"
-		if q.dialect == db.MySQL {
-			join = " STRAIGHT_JOIN entries t ON t.chain = ? AND t.seq = few.seq"
-		}
+		join = q.inTurn() + "entries t ON t.chain = ? AND t.seq = few.seq"
 		q.args = append(q.args, q.chain)
 	}
 	for _, c := range others {
@@ -129,9 +126,17 @@ func (q *pageQuery) bounded(order string) string {
 	q.args = append(q.args, q.chain)
 	bound := q.walk("seq", order, false, fmt.Sprintf(" LIMIT %d", examineMost),
 		fmt.Sprintf(" LIMIT 1 OFFSET %d", examineMost-1))
-	return "SELECT * FROM (SELECT " + pageColumns + " AS what FROM (" + keys + ") k " +
-		"JOIN entries e ON e.chain = ? AND e.seq = k.seq" + personalJoins +
+	return "SELECT * FROM (SELECT " + pageColumns + " AS what FROM (" + keys + ") k" +
+		q.inTurn() + "entries e ON e.chain = ? AND e.seq = k.seq" + personalJoins +
 		" UNION ALL SELECT seq, NULL, NULL, NULL, NULL, NULL FROM (" + bound + ") b) page"
+}
+
+// inTurn joins to each row on the left its own on the right. Left to choose, SQLite goes through the whole log instead.
+func (q *pageQuery) inTurn() string {
+	if q.dialect == db.MySQL {
+		return " STRAIGHT_JOIN "
+	}
+	return " CROSS JOIN "
 }
 
 func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }

@@ -223,6 +223,64 @@ func TestEveryFilterHasItsIndex(t *testing.T) {
 	})
 }
 
+// wandering are the steps of a plan that go through entries without saying where in the chain: SQLite names what bounds
+// a step in brackets, an index of the outcome or the rows that a step before gave.
+func wandering(plan string) []string {
+	var out []string
+	for step := range strings.Lines(plan) {
+		if !strings.Contains(step, " e ") && !strings.Contains(step, " entries ") && !strings.Contains(step, " t ") {
+			continue
+		}
+		if strings.HasPrefix(step, "SCAN ") || strings.Contains(step, "(chain=?)") {
+			out = append(out, step)
+		}
+	}
+	return out
+}
+
+func TestNoQuickViewGoesThroughTheLog(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		chain := id.AccountScope(id.New[id.AccountKind]())
+		testkit.Entries(t, w, chain, 2_000)
+		for name, f := range map[string]activity.Filter{
+			"failed and refused":      {Unsuccessful: true},
+			"refused":                 {Outcome: activity.RefusedResult},
+			"sign-ins":                {Category: activity.CategorySignIn},
+			"staff":                   {Kind: actor.Staff},
+			"looks":                   {Mode: activity.Reading},
+			"changes":                 {Mode: activity.Writing},
+			"access changes":          {Category: activity.CategoryAccess, Mode: activity.Writing},
+			"failed of one person":    {Unsuccessful: true, Person: id.New[id.PersonKind]()},
+			"failed sign-ins":         {Unsuccessful: true, Category: activity.CategorySignIn},
+			"failed, an address":      {Unsuccessful: true, Address: "203.0.113.24"},
+			"failed, the oldest":      {Unsuccessful: true, Oldest: true},
+			"failed, newer than some": {Unsuccessful: true, After: 900},
+		} {
+			for _, before := range []int64{0, 1_000} {
+				if f.After > 0 && before > 0 {
+					continue
+				}
+				f.Before = before
+				text, args := w.Log.PageSQL(chain, f)
+				got := plan(t, w, text, args)
+				if w.OnMySQL {
+					// each entry by its key, and no index from end to end
+					if strings.Contains("\n"+got, "\nref PRIMARY") || strings.Contains("\n"+got, "\nindex ") {
+						t.Errorf("%s goes through the log:\n%s", name, got)
+					}
+				} else if steps := wandering(got); len(steps) > 0 {
+					t.Errorf("%s, before %d, goes through the log: %q\n%s", name, before, steps, got)
+				}
+				if f.Unsuccessful && f.Person.IsZero() && f.Category == "" && f.Address == "" &&
+					!strings.Contains(got, "entries_outcome") {
+					t.Errorf("%s does not go along its index:\n%s", name, got)
+				}
+			}
+		}
+	})
+}
+
 func TestOneEntryByItsNumber(t *testing.T) { // L7
 	t.Parallel()
 	w := testkit.NewSQLite(t)

@@ -49,7 +49,28 @@ const dueSQL = `SELECT i.id AS invoice_id, i.account_id, m.id AS mandate_id FROM
  WHERE i.state IN ('due', 'part-paid') AND i.currency = 'GBP' AND i.due_at <= ?
  AND NOT EXISTS (SELECT 1 FROM debit_collections c WHERE c.invoice_id = i.id AND (c.done_at IS NULL OR c.again = 0))
  AND NOT EXISTS (SELECT 1 FROM card_charges h WHERE h.invoice_id = i.id AND h.state = 'waiting')
+ AND NOT EXISTS (SELECT 1 FROM checkout_shares s JOIN card_payments p ON p.id = s.checkout_id
+ WHERE s.account_id = i.account_id AND s.invoice_id = i.id AND p.state = 'waiting')
  ORDER BY i.due_at, i.id LIMIT ?`
+
+// askedSQL counts the cards on file that a bank is being asked for an invoice: by the schedule, or for somebody who
+// pays now.
+const askedSQL = `SELECT (SELECT COUNT(*) FROM card_charges h WHERE h.account_id = ? AND h.invoice_id = ?
+ AND h.state = 'waiting') + (SELECT COUNT(*) FROM checkout_shares s JOIN card_payments p ON p.id = s.checkout_id
+ WHERE s.account_id = ? AND s.invoice_id = ? AND p.state = 'waiting') AS n`
+
+// notAsked is errDone where a card is being asked for the invoice: that may have begun since the invoice was found.
+func notAsked(tx *db.Tx, g gate.Grant, invoice id.Invoice) error {
+	var n int64
+	err := g.On(tx.DB).Raw(askedSQL, g.Account(), invoice, g.Account(), invoice).Scan(&n).Error
+	if err != nil {
+		return fmt.Errorf("announce: %w", err)
+	}
+	if n > 0 {
+		return errDone
+	}
+	return nil
+}
 
 type dueRow struct {
 	InvoiceID id.Invoice
@@ -92,6 +113,9 @@ func (d *Debits) announceOne(ctx context.Context, r dueRow) error {
 			}
 			if in.Left.Minor() <= 0 || in.Left.Currency() != Currency || m.State != billing.MandateActive {
 				return gate.Entry{}, errDone
+			}
+			if err := notAsked(tx, g, r.InvoiceID); err != nil {
+				return gate.Entry{}, err
 			}
 			row, err := d.turnOf(tx, g, r)
 			if err != nil {

@@ -1,6 +1,7 @@
 package stripe_test
 
 import (
+	"context"
 	"testing"
 
 	"gatehouse/internal/actor"
@@ -10,6 +11,7 @@ import (
 	"gatehouse/internal/billing/workdays"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
+	"gatehouse/internal/outbox"
 	fake "gatehouse/internal/testkit/stripe"
 )
 
@@ -177,6 +179,52 @@ func TestOneWayOfPayingPaysByItself(t *testing.T) {
 		b.passes(t, 20)
 		if r.stripe.Taken() != 0 || r.stripe.Kept() != 1 {
 			t.Errorf("%d was taken, %d are kept", r.stripe.Taken(), r.stripe.Kept())
+		}
+	})
+}
+
+// P6: while a bank is asked for a card that somebody pays with now, no Direct Debit of the same invoice is announced:
+// the money is taken once.
+func TestADirectDebitWaitsForACardThatPaysNow(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		b := newBank(r)
+		b.give(t, fake.Pays)
+		l := &till{rig: r, cards: b.cards}
+		r.SignInAgain(t, olivia)
+		l.give(t, fake.Pays)
+		b.read = len(r.stripe.Notices())
+		var order outbox.Delivery // the bank is slow: the order is held back
+		r.Outbox.Handle(cards.ChargeNow, func(_ context.Context, d outbox.Delivery) error {
+			order = d
+			return nil
+		})
+		invoice := r.issue(t, 5000)
+		r.SignInAgain(t, olivia)
+		who := r.As(t, olivia, r.account)
+		kept, err := b.cards.List(t.Context(), who, r.account)
+		if err != nil || len(kept) != 1 {
+			t.Fatalf("cards: %+v, %v", kept, err)
+		}
+		o := billing.Together{
+			Key: id.New[id.CheckoutKind](), Invoices: []id.Invoice{invoice}, Amount: gbp(5000), Back: "/accounts/x/invoices",
+		}
+		if err := b.cards.PayNow(t.Context(), who, r.account, kept[0].ID, o); err != nil {
+			t.Fatal(err)
+		}
+		other := r.issue(t, 700) // which no card is asked for
+		b.until(t, debits.Waiting)
+		b.passes(t, 3)
+		if len(b.soon) != 1 || b.soon[0].Invoice != other {
+			t.Fatalf("announced while the bank is asked: %+v", b.soon)
+		}
+		if err := b.cards.ChargeCardNow(t.Context(), order); err != nil {
+			t.Fatal(err)
+		}
+		b.hear(t)
+		b.passes(t, 20)
+		r.settled(t, invoice, billing.StatePaid, 2, 0) // one payment each
+		if len(b.soon) != 1 || r.stripe.Taken() != 5700 {
+			t.Errorf("%d was taken; announced %+v", r.stripe.Taken(), b.soon)
 		}
 	})
 }

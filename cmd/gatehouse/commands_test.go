@@ -45,8 +45,8 @@ func written() map[string][]string {
 		"keys rotate":           {},
 		"import file":           {"clients", "testdata/clients.csv", "--from", "WHMCS", "--apply"},
 		// It does the second half of that, for an import whose id is known.
-		"import resume": nil,
-		"settings export":       {},
+		"import resume":   nil,
+		"settings export": {},
 		// It needs a file: its own test takes one out and reads it in.
 		"settings import": nil,
 		// It writes into a log of which something goes, which takes a year: its own test lets one pass.

@@ -47,7 +47,8 @@ func settingsImport() *cobra.Command {
 	var s source
 	var apply bool
 	cmd := &cobra.Command{
-		Use: "import FILE", Short: "Say what a file of settings would change; with --apply, change it", Args: cobra.ExactArgs(1),
+		Use: "import FILE", Args: cobra.ExactArgs(1),
+		Short: "Say what a file of settings would change; with --apply, change it",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			file, err := readSettings(args[0])
 			if err != nil {
@@ -98,7 +99,7 @@ func readSettings(path string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the settings: %w", err)
 	}
-	defer f.Close() //nolint:errcheck // it was only read
+	defer func() { _ = f.Close() }() // it was only read
 	content, err := io.ReadAll(io.LimitReader(f, settings.FileBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("read the settings: %w", err)

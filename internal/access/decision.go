@@ -147,7 +147,8 @@ func (d Decision) Fault(op string) error {
 		client, _ := d.Scope.Account()
 		return fault.Unsaid(d.Verb, client)
 	case ReasonRoleLacks, ReasonEnded, ReasonSuspended, ReasonHeld, ReasonService, ReasonNoFactor, ReasonNoKey,
-		ReasonRemembered, ReasonNotForKind, ReasonUnknownVerb, ReasonNoSeat, ReasonScope, ReasonOwnRole, ReasonOwnEmergency, ReasonHigherRole,
+		ReasonRemembered, ReasonNotForKind, ReasonUnknownVerb, ReasonNoSeat, ReasonScope, ReasonOwnRole,
+		ReasonOwnEmergency, ReasonHigherRole,
 		ReasonSecured, ReasonClosed, ReasonPreview, ReasonAssist, ReasonAssistOver, ReasonUnread:
 	}
 	return fault.Denied(op, fault.Denial{
@@ -226,10 +227,8 @@ func (d Decision) Sentence() string {
 		return "These are somebody else’s own affairs."
 	case ReasonNoSeat:
 		return "Only the provider’s staff can do this."
-	case ReasonOwnRole:
-		return "Nobody changes what they themselves may do."
-	case ReasonOwnEmergency:
-		return "Somebody else judges what one opened oneself in an emergency."
+	case ReasonOwnRole, ReasonOwnEmergency:
+		return d.oneselfSentence()
 	case ReasonHigherRole:
 		return "This reaches further than the role " + d.RoleName + " itself."
 	case ReasonSecured:
@@ -241,6 +240,14 @@ func (d Decision) Sentence() string {
 	case ReasonUnknownVerb, ReasonScope:
 	}
 	return "Nobody can be given this permission here."
+}
+
+// oneselfSentence says why to somebody whose own affair it is.
+func (d Decision) oneselfSentence() string {
+	if d.Reason == ReasonOwnEmergency {
+		return "Somebody else judges what one opened oneself in an emergency."
+	}
+	return "Nobody changes what they themselves may do."
 }
 
 // otherEyesSentence says why to somebody who looks at what is not their own.

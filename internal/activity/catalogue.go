@@ -118,7 +118,8 @@ var catalogue = sync.OnceValue(func() []Meaning { //nolint:gochecknoglobals // s
 func parts() []func() []Meaning {
 	return []func() []Meaning{
 		signInActions, factorActions, enrolmentActions, wayBackActions, standInActions, recoveryActions, accessActions,
-		ruleActions, ownershipActions, teamActions, assistActions, emergencyActions, pinnedActions, reviewActions, mailActions, billingActions, hostingActions,
+		ruleActions, ownershipActions, teamActions, assistActions, emergencyActions, pinnedActions,
+		reviewActions, mailActions, billingActions, hostingActions,
 		caseActions, vatActions,
 		systemActions, archiveActions, streamActions, statusActions, serverActions, orderActions, breachActions,
 		domainActions,

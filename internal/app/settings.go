@@ -17,7 +17,8 @@ import (
 
 // openSettings reads what the provider decided in the console, over what the operator configured.
 func (a *App) openSettings(ctx context.Context) error {
-	a.Settings = settings.New(a.Gate, a.Reader, a.Outbox, a.Logger, settings.Base{Values: a.configured(), Locked: a.locked()})
+	a.Settings = settings.New(a.Gate, a.Reader, a.Outbox, a.Logger,
+		settings.Base{Values: a.configured(), Locked: a.locked()})
 	return a.Settings.Load(ctx) // it says what it did
 }
 

@@ -9,7 +9,7 @@ import (
 func (w *walker) decidesSettings() {
 	v := w.as("administrator@harbour.example")
 	v.Get("/staff/settings/mail")
-	v.Submit("/staff/settings/mail", typed("mail.greeting", "Dear {name},")).Is(w.t, http.StatusOK)
+	v.Submit("/staff/settings/mail", typed("mail-greeting", "Dear {name},")).Is(w.t, http.StatusOK)
 	v.Get("/staff/settings/mail")
 	v.Submit("/staff/settings/mail/test", nil).Is(w.t, http.StatusOK)
 	v.Get("/staff/settings/history")
@@ -17,6 +17,7 @@ func (w *walker) decidesSettings() {
 	v.Submit(undo, nil).Is(w.t, http.StatusOK)
 	file := v.Get("/staff/settings/copy/settings.json").Is(w.t, http.StatusOK).Body
 	v.Get("/staff/settings/copy")
-	v.Submit("/staff/settings/copy", typed("text", strings.Replace(string(file), "Hello {name},", "Ahoy {name},", 1), "act", "apply")).
+	other := strings.Replace(string(file), "Hello {name},", "Ahoy {name},", 1)
+	v.Submit("/staff/settings/copy", typed("text", other, "act", "apply")).
 		Is(w.t, http.StatusOK)
 }

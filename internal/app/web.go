@@ -168,7 +168,8 @@ const DefaultCurrency = "GBP"
 
 func (a *App) publicDeps() public.Deps {
 	return public.Deps{
-		Accounts: a.Accounts, Billing: a.Billing, Accent: func() string { return a.provider().Accent }, Logo: a.Settings.Logo, LogoFile: a.Config.Provider.LogoFile,
+		Accounts: a.Accounts, Billing: a.Billing, Accent: func() string { return a.provider().Accent },
+		Logo: a.Settings.Logo, LogoFile: a.Config.Provider.LogoFile,
 		Ready:   a.Ready,
 		Sandbox: a.Sandbox, Panel: a.DemoPanel, Mailbox: a.Mailbox,
 		People: demoPeople(a.Config.Demo),

@@ -95,7 +95,8 @@ func (a *Assist) Open(ctx context.Context, who actor.Actor, account id.Account, 
 			return gate.Entry{}, err
 		}
 		told := []activity.Change{
-			{Field: "emergency", New: activity.EmergencyInWords(why.Code)}, {Field: "in words", New: why.Text},
+			{Field: "emergency", New: activity.EmergencyInWords(why.Code)},
+			{Field: "in words", New: why.Text},
 			{Field: "ends", New: row.EndsAt.UTC().Format("2 Jan 2006, 15:04 UTC")},
 		}
 		about := activity.TargetOf(gate.TargetLook, row.ID, whatIsSeenBy(theirs))

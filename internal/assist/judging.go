@@ -186,10 +186,10 @@ func findingPlace(which id.Look) secretbox.Place {
 	return secretbox.Place{Table: tableEmergencies, Column: "finding_text", Row: which.Bytes()}
 }
 
-// ownCase says that somebody wanted to judge what they opened themselves.
-type ownCase struct{ decision access.Decision }
+// ownCaseError says that somebody wanted to judge what they opened themselves.
+type ownCaseError struct{ decision access.Decision }
 
-func (o *ownCase) Error() string { return "assist: one's own emergency" }
+func (o *ownCaseError) Error() string { return "assist: one's own emergency" }
 
 // Judge closes an emergency, once, with what was found: by somebody else than the one who opened it. What still runs of
 // it ends at once.
@@ -213,7 +213,7 @@ func (a *Assist) Judge(ctx context.Context, who actor.Actor, which id.Look, foun
 	err = a.gate.ChangeWith(ctx, who, verb.EmergenciesReview, id.ProviderScope(), []id.Scope{here},
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
 			if e.Person == g.Who().Person {
-				return gate.Entry{}, &ownCase{g.Decision().Refused(access.ReasonOwnEmergency)}
+				return gate.Entry{}, &ownCaseError{g.Decision().Refused(access.ReasonOwnEmergency)}
 			}
 			if err := closeEmergency(tx, g, which, map[string]any{
 				"state": stateClosed, "finding": string(found), "finding_text": sealed, "closed_by": g.Who().Person,
@@ -232,7 +232,7 @@ func (a *Assist) Judge(ctx context.Context, who actor.Actor, which id.Look, foun
 			told.Changes = []activity.Change{{Field: "finding", New: found.InWords()}}
 			return g.Entry(activity.EmergencyClosed, about).And(g.EntryIn(here, activity.EmergencyClosed, told)), nil
 		})
-	if own, ok := errors.AsType[*ownCase](err); ok {
+	if own, ok := errors.AsType[*ownCaseError](err); ok {
 		return errors.Join(own.decision.Fault("close an emergency"), a.gate.RefusedAbout(ctx, who, own.decision,
 			activity.Details{Target: activity.TargetOf(gate.TargetLook, which, "")}))
 	}

@@ -24,7 +24,8 @@ func (a *Assist) RemindOfEmergencies(ctx context.Context) error {
 		Select("emergencies.*, w.name AS staff_name, ac.name AS account_name").
 		Joins("JOIN persons w ON w.id = emergencies.staff_id").
 		Joins("JOIN accounts ac ON ac.account_id = emergencies.account_id").
-		Where("emergencies.state = ? AND emergencies.reminded < ? AND emergencies.started_at <= ? - ? * (emergencies.reminded + 1)",
+		Where("emergencies.state = ? AND emergencies.reminded < ? AND "+
+			"emergencies.started_at <= ? - ? * (emergencies.reminded + 1)",
 			stateOpen, remindMost, db.At(now), remindEvery.Milliseconds()).
 		Order("emergencies.id").Limit(endedAtOnce).Find(&rows).Error
 	if err != nil {

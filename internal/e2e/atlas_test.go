@@ -52,8 +52,10 @@ func forMachines(route string) bool {
 	last := route[strings.LastIndex(route, "/")+1:]
 	return slices.Contains([]string{"pdf", "pdfs", "csv", "file", "ubl"}, last) ||
 		slices.Contains([]string{".json", ".atom", ".ics", ".csv"}, filepath.Ext(last)) ||
-		slices.Contains([]string{"/healthz", "/readyz", "/brand.css", "/activity-key.txt", "/staff/mails/:mail",
-			"/staff/settings/mail/preview/:mail/:look", "/brand/logo/:hash"}, route)
+		slices.Contains([]string{
+			"/healthz", "/readyz", "/brand.css", "/activity-key.txt", "/staff/mails/:mail",
+			"/staff/settings/mail/preview/:mail/:look", "/brand/logo/:hash",
+		}, route)
 }
 
 // route is the pattern of an address: the one that spells out most of it.
@@ -99,7 +101,7 @@ func (a *atlas) wander(b *tab, email, from string) {
 		path := ahead[0]
 		ahead = ahead[1:]
 		route := a.route(path)
-		if route == "" || been[route] || strings.HasPrefix(route, "/demo/") && !a.first("for everybody "+route) {
+		if route == "" || forMachines(path) || been[route] || strings.HasPrefix(route, "/demo/") && !a.first("for everybody "+route) {
 			continue
 		}
 		been[route] = true

@@ -28,9 +28,10 @@ const (
 	tableNotes = "client_notes"
 	tableTexts = "client_note_texts"
 
-	// Longest is how many characters a note may have, Most how many notes a client.
+	// Longest is how many characters a note may have.
 	Longest = 2_000
-	Most    = 50
+	// Most is how many notes a client may have.
+	Most = 50
 )
 
 type noteRow struct {

@@ -48,7 +48,8 @@ type Group struct{ Key, Name, Lead string }
 // Groups are the parts, in the order in which they are shown.
 func Groups() []Group {
 	return []Group{
-		{"brand", "Brand", "What people see of you on pages, in mails and on papers. Papers that were issued stay as they were."},
+		{"brand", "Brand", "What people see of you on pages, in mails and on papers. " +
+			"Papers that were issued stay as they were."},
 		{"links", "Company and links", "Who you are by law, and the documents that you link to below every page."},
 		{"mail", "Mails", "Who mails are from, and the words around what they say."},
 		{"minimums", "Minimums", "What holds for everybody, whatever an account decides. It can be stricter than what " +

@@ -201,7 +201,8 @@ func (s *Settings) differing(w work, now map[string]string, kept map[string]row)
 		}
 		switch {
 		case s.base.Locked[one.Name] != "":
-			wrong = append(wrong, fault.Field{Name: one.Name, Message: "Set by " + s.base.Locked[one.Name] + ". Change it there."})
+			says := "Set by " + s.base.Locked[one.Name] + ". Change it there."
+			wrong = append(wrong, fault.Field{Name: one.Name, Message: says})
 		case w.version >= 0 && kept[one.Name].Version > w.version:
 			wrong = append(wrong, fault.Field{Name: one.Name, Message: "Somebody changed this in the meantime, to “" +
 				brief(one.shown(now[one.Name])) + "”. Look at it, and save again."})

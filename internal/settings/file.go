@@ -244,8 +244,8 @@ func (r *reading) is(want any, message string) bool {
 }
 
 func (r *reading) skip() bool {
-	var any json.RawMessage
-	if err := r.tokens.Decode(&any); err != nil {
+	var whatever json.RawMessage
+	if err := r.tokens.Decode(&whatever); err != nil {
 		r.say("", "This is not written as JSON.")
 		return false
 	}

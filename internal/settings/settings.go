@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"sync"
 	"time"
 
@@ -187,10 +186,3 @@ func (s *Settings) Follow(ctx context.Context) {
 
 // Locked is where the operator decided a setting; empty: it is decided in the console.
 func (s *Settings) Locked(name string) string { return s.base.Locked[name] }
-
-// values are the values that hold on this node, for whoever changes some of them.
-func (s *Settings) values() map[string]string {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return maps.Clone(s.now)
-}

@@ -73,10 +73,10 @@ func (o *office) version(t *testing.T) int64 {
 	return shown.Version
 }
 
-func is(t *testing.T, s *settings.Settings, name, want string) {
+func isCalled(t *testing.T, s *settings.Settings, want string) {
 	t.Helper()
-	if got := s.Get(name); got != want {
-		t.Errorf("%s is %q, not %q", name, got, want)
+	if got := s.Get(settings.Name); got != want {
+		t.Errorf("it is called %q, not %q", got, want)
 	}
 }
 
@@ -114,12 +114,12 @@ func TestSettingsAreChangedAndTakenBack(t *testing.T) {
 		if err := o.sets(t, settings.Name, " Harbour  Hosting "); err != nil {
 			t.Fatal(err)
 		}
-		is(t, o.one, settings.Name, "Harbour Hosting")
-		is(t, o.two, settings.Name, "Gatehouse")
+		isCalled(t, o.one, "Harbour Hosting")
+		isCalled(t, o.two, "Gatehouse")
 		if err := o.two.Load(ctx); err != nil {
 			t.Fatal(err)
 		}
-		is(t, o.two, settings.Name, "Harbour Hosting")
+		isCalled(t, o.two, "Harbour Hosting")
 		err = o.one.Change(ctx, o.by(t, root), settings.Draft{
 			Version: old, Values: map[string]string{settings.Name: "Another"},
 		})
@@ -134,7 +134,7 @@ func TestSettingsAreChangedAndTakenBack(t *testing.T) {
 		if err := o.one.Undo(ctx, o.by(t, root), list.Changes[0].ID); err != nil {
 			t.Fatal(err)
 		}
-		is(t, o.one, settings.Name, "Gatehouse")
+		isCalled(t, o.one, "Gatehouse")
 		list, err = o.one.History(ctx, o.by(t, root), settings.Name, 0)
 		if err != nil || len(list.Changes) != 2 || !list.Changes[0].Undone || list.Changes[0].After != "Gatehouse" {
 			t.Fatalf("%+v, %v", list, err)
@@ -156,15 +156,30 @@ func TestSettingsAreLookedAt(t *testing.T) {
 			Locked: map[string]string{settings.TermsURL: "file /etc/gatehouse.toml"},
 		})
 		for _, bad := range [][2]string{
-			{settings.Name, ""}, {settings.Name, "a\nb"}, {settings.Name, strings.Repeat("x", 61)},
-			{settings.Accent, "#ffdd00"}, {settings.Accent, "red"}, {settings.AccentDark, "#0b6273"},
-			{settings.PrivacyURL, "javascript:alert(1)"}, {settings.PrivacyURL, "http://a.example"},
-			{settings.SenderAddress, "A <a@b.example>"}, {settings.SenderName, "x\r\nBcc: y"},
-			{settings.Greeting, "Hello {password},"}, {settings.Greeting, "Hello {name"}, {settings.Greeting, "{{name}}"},
-			{settings.ClientsFactor, "off"}, {settings.StaffIdle, "16"}, {settings.ClientsIdle, "31"},
-			{settings.KeepMonths, "2"}, {settings.KeepMoneyYears, "5"}, {settings.KeepMonths, "119"},
-			{settings.InvoicePrefix, "2026"}, {settings.InvoicePrefix, "CN"}, {settings.VATNumber, "12"},
-			{settings.TermsURL, "https://b.example"}, {settings.Logo, "x"},
+			{settings.Name, ""},
+			{settings.Name, "a\nb"},
+			{settings.Name, strings.Repeat("x", 61)},
+			{settings.Accent, "#ffdd00"},
+			{settings.Accent, "red"},
+			{settings.AccentDark, "#0b6273"},
+			{settings.PrivacyURL, "javascript:alert(1)"},
+			{settings.PrivacyURL, "http://a.example"},
+			{settings.SenderAddress, "A <a@b.example>"},
+			{settings.SenderName, "x\r\nBcc: y"},
+			{settings.Greeting, "Hello {password},"},
+			{settings.Greeting, "Hello {name"},
+			{settings.Greeting, "{{name}}"},
+			{settings.ClientsFactor, "off"},
+			{settings.StaffIdle, "16"},
+			{settings.ClientsIdle, "31"},
+			{settings.KeepMonths, "2"},
+			{settings.KeepMoneyYears, "5"},
+			{settings.KeepMonths, "119"},
+			{settings.InvoicePrefix, "2026"},
+			{settings.InvoicePrefix, "CN"},
+			{settings.VATNumber, "12"},
+			{settings.TermsURL, "https://b.example"},
+			{settings.Logo, "x"},
 		} {
 			field := bad[0]
 			if bad[1] == "119" {
@@ -227,7 +242,7 @@ func TestSettingsGoThroughAFile(t *testing.T) {
 		if err != nil || len(p.Steps) != 3 || p.Steps[0].Before != "Else" || len(p.Bad) != 0 {
 			t.Fatalf("%+v, %v", p, err)
 		}
-		is(t, o.one, settings.Name, "Else")
+		isCalled(t, o.one, "Else")
 		if err := o.one.Import(ctx, who, file); err != nil {
 			t.Fatal(err)
 		}
@@ -243,7 +258,7 @@ func TestSettingsGoThroughAFile(t *testing.T) {
 			t.Errorf("%+v, %v", p, err)
 		}
 		house.KindIs(t, "with bad lines", o.one.Import(ctx, who, bad), fault.KindInvalid)
-		is(t, o.one, settings.Name, "A “b” <c> & d\\")
+		isCalled(t, o.one, "A “b” <c> & d\\")
 		for _, text := range []string{
 			"", "[]", "{}", "{\"format\":\"x\"}", "{\"format\":\"gatehouse-settings\",\"version\":2}", string(file) + "x",
 			strings.Replace(string(file), "}\n", "\n", 1), string(file[:len(file)/2]),

@@ -22,8 +22,12 @@ type Placeholder struct{ Word, Meaning string }
 // Placeholders are those that there are.
 func Placeholders() []Placeholder {
 	return []Placeholder{
-		{ForName, "the reader’s name"}, {ForAccount, "the account’s name"}, {ForProvider, "your name"},
-		{ForNumber, "the invoice’s number"}, {ForAmount, "the amount"}, {ForDue, "the day it is due"},
+		{ForName, "the reader’s name"},
+		{ForAccount, "the account’s name"},
+		{ForProvider, "your name"},
+		{ForNumber, "the invoice’s number"},
+		{ForAmount, "the amount"},
+		{ForDue, "the day it is due"},
 		{ForHelp, "your address for questions"},
 	}
 }

@@ -78,6 +78,7 @@ func (c *Context) OpenShell(title string, now time.Time) layout.Shell {
 	assets := c.web.assets
 	assets.Script = ""
 	return layout.Shell{
-		Title: title, Reader: ui.Reader{Now: now, Location: c.web.Zone}, Brand: c.web.brand(), Assets: assets, Demo: c.web.Demo,
+		Title: title, Reader: ui.Reader{Now: now, Location: c.web.Zone}, Brand: c.web.brand(), Assets: assets,
+		Demo: c.web.Demo,
 	}
 }

@@ -55,8 +55,8 @@ func InvoiceIssued(b Brand, m InvoiceMail) Message {
 		leads = "See and pay the invoice"
 	}
 	return b.message(letter{
-		subject:    "Invoice " + m.Number + ": " + m.Total.String() + ", due " + m.Reader.Date(m.Due),
-		to:         m.To,
+		subject: "Invoice " + m.Number + ": " + m.Total.String() + ", due " + m.Reader.Date(m.Due),
+		to:      m.To,
 		paragraphs: []string{b.words(b.Words.Invoice, "There is a new invoice for {account}.",
 			"{account}", m.Account, "{number}", m.Number, "{amount}", m.Total.String(), "{due}", m.Reader.Date(m.Due))},
 		facts: []ui.Pair{
@@ -111,14 +111,14 @@ func Receipt(b Brand, m ReceiptMail) Message {
 		rest = m.Left.String() + " is left to pay."
 	}
 	return b.message(letter{
-		subject:    "Receipt: " + m.Paid.String() + " for " + subject,
-		to:         m.To,
+		subject: "Receipt: " + m.Paid.String() + " for " + subject,
+		to:      m.To,
 		paragraphs: []string{b.words(b.Words.Receipt, "Thank you. We received your payment for {account}.",
 			"{account}", m.Account, "{number}", m.Number, "{amount}", m.Paid.String()) + " " + rest},
-		facts:      facts,
-		link:       ui.Link{Text: see, URL: m.URL},
-		after:      unwanted(m.ChoicesURL),
-		why:        "You get this because you pay the invoices of " + m.Account + ".",
+		facts: facts,
+		link:  ui.Link{Text: see, URL: m.URL},
+		after: unwanted(m.ChoicesURL),
+		why:   "You get this because you pay the invoices of " + m.Account + ".",
 	})
 }
 

@@ -82,7 +82,8 @@ func (p *past) trainingsAreRecorded(ctx context.Context) error {
 	return p.importsHappen(ctx)
 }
 
-// settingsAreDecided leaves a history of settings: words of mails that were changed, and one change that was taken back.
+// settingsAreDecided leaves a history of settings: words of mails that were changed, and one change that was taken
+// back.
 func (p *past) settingsAreDecided(ctx context.Context) error {
 	for _, d := range []map[string]string{
 		{settings.Accent: "#0b5cad", settings.AccentDark: "#8ab8ff"},

@@ -35,9 +35,9 @@ type SMTPOptions struct {
 	User, Password string // both empty: no sign-in
 	From           mail.Address
 	FromNow        func() mail.Address // the sender by now; nil: always From
-	Timeout        time.Duration  // for a whole mail; 0: 20 s
-	Roots          *x509.CertPool // nil: the machine's
-	Clock          clock.Clock    // nil: the machine's
+	Timeout        time.Duration       // for a whole mail; 0: 20 s
+	Roots          *x509.CertPool      // nil: the machine's
+	Clock          clock.Clock         // nil: the machine's
 }
 
 // SMTP sends mails through a server, one connection each: mails are few, and a

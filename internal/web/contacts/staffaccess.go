@@ -74,7 +74,7 @@ func (a *area) staffLook(l assist.Looked) contacts.StaffLook {
 	}
 	if l.Opened != "" {
 		opened, _ := a.Access.Department(l.Opened)
-		out.Emergency = "Emergency: opened what " + opened.Name + " may see"
+		out.Emergency = "Opened what " + opened.Name + " may see."
 	}
 	for _, v := range l.Saw {
 		out.Saw = append(out.Saw, ofYours(v, false))

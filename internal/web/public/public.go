@@ -24,7 +24,7 @@ type Deps struct {
 	Accounts *accounts.Accounts
 	Accent   func() string                        // the brand's colour by now, as #rrggbb; empty: the built-in one
 	Logo     func() (hash string, content []byte) // the provider's logo by now, a PNG picture; nil: there is none
-	LogoFile string                               // an SVG or PNG file, read once at the start; empty: the built-in drawing
+	LogoFile string                               // an SVG or PNG file, read at the start; empty: the built-in drawing
 	// Ready says whether the program can serve; nil error: it can.
 	Ready func(ctx context.Context) error
 

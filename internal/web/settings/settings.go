@@ -3,7 +3,10 @@
 package settings
 
 import (
+	"maps"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"gatehouse/internal/accounts"
@@ -98,36 +101,39 @@ func (a *area) page(c *web.Context, g settings.Group, typed map[string]string) (
 		p.Version = v
 	}
 	for _, f := range shown.Fields {
-		field := pages.Field{
-			Name: f.Name, Label: f.Label, Help: f.Help, Value: f.Value, Lines: f.Lines, Longest: f.Longest,
-			Optional: f.Optional, Source: f.Source, Changed: f.Changed, Picture: f.Name == settings.Logo,
-			Colour: f.Name == settings.Accent || f.Name == settings.AccentDark, Default: f.Default,
-			HistoryURL: web.With(historyPath, "of", f.Name),
-		}
-		if v, ok := typed[f.Name]; ok {
-			field.Value = v
-		}
-		for _, choice := range f.Choices {
-			field.Choices = append(field.Choices, ui.Choice{
-				Value: choice.Value, Label: choice.Label, Chosen: choice.Value == field.Value,
-			})
-		}
-		for _, word := range settings.Placeholders() {
-			for _, known := range f.Words {
-				if known == word.Word {
-					field.Words = append(field.Words, ui.Pair{Name: word.Word, Value: word.Meaning})
-				}
-			}
-		}
-		if field.Picture && f.Value != "" {
-			field.PictureURL = "/brand/logo/" + f.Value
-		}
-		p.Fields = append(p.Fields, field)
+		p.Fields = append(p.Fields, fieldOf(f, typed))
 	}
 	if p.Mails {
 		p.Samples = a.samples(c, typed)
 	}
 	return p, nil
+}
+
+// fieldOf shows a setting, with what was typed for it where there is something.
+func fieldOf(f settings.Field, typed map[string]string) pages.Field {
+	field := pages.Field{
+		Name: formName(f.Name), Label: f.Label, Help: f.Help, Value: f.Value, Lines: f.Lines, Longest: f.Longest,
+		Optional: f.Optional, Source: f.Source, Changed: f.Changed, Picture: f.Name == settings.Logo,
+		Colour: f.Name == settings.Accent || f.Name == settings.AccentDark, Default: f.Default,
+		HistoryURL: web.With(historyPath, "of", f.Name),
+	}
+	if v, ok := typed[f.Name]; ok {
+		field.Value = v
+	}
+	for _, choice := range f.Choices {
+		field.Choices = append(field.Choices, ui.Choice{
+			Value: choice.Value, Label: choice.Label, Chosen: choice.Value == field.Value,
+		})
+	}
+	for _, word := range settings.Placeholders() {
+		if slices.Contains(f.Words, word.Word) {
+			field.Words = append(field.Words, ui.Pair{Name: word.Word, Value: word.Meaning})
+		}
+	}
+	if field.Picture && f.Value != "" {
+		field.PictureURL = "/brand/logo/" + f.Value
+	}
+	return field
 }
 
 func (a *area) group(c *web.Context) error {
@@ -148,33 +154,19 @@ func (a *area) save(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	known := []string{"version", "act", "no-logo"}
-	for _, s := range settings.Catalogue() {
-		if s.Group == g.Key && s.Name != settings.Logo {
-			known = append(known, s.Name)
-		}
-	}
-	typed, picture, err := c.Typed(known...)
+	typed, picture, err := c.Typed(namesOf(g)...)
 	if err != nil {
 		return err
 	}
-	version, err := web.Version(typed["version"])
+	typed = bySetting(typed)
+	version, err := web.Version(typed[fieldVersion])
 	if err != nil {
 		return err
 	}
-	if typed["act"] == "look" {
+	if typed[fieldAct] == "look" {
 		return a.look(c, g, typed)
 	}
-	d := settings.Draft{Version: version, Values: map[string]string{}, Picture: picture}
-	for name, value := range typed {
-		if name != "version" && name != "act" && name != "no-logo" {
-			d.Values[name] = value
-		}
-	}
-	if typed["no-logo"] != "" && len(picture) == 0 {
-		d.Values[settings.Logo] = ""
-	}
-	err = a.Settings.Change(c.Ctx(), c.Who, d)
+	err = a.Settings.Change(c.Ctx(), c.Who, draftOf(typed, version, picture))
 	if errs, ok := web.FieldErrors(err); ok {
 		return a.again(c, g, typed, errs)
 	}
@@ -185,11 +177,58 @@ func (a *area) save(c *web.Context) error {
 	return c.Redirect(basePath + "/" + g.Key)
 }
 
+// Fields of the form that are no settings.
+const (
+	fieldVersion = "version"
+	fieldAct     = "act"
+	fieldNoLogo  = "no-logo"
+)
+
+// namesOf are the fields of a part's form.
+func namesOf(g settings.Group) []string {
+	names := []string{fieldVersion, fieldAct, fieldNoLogo}
+	for _, s := range settings.Catalogue() {
+		if s.Group == g.Key && s.Name != settings.Logo {
+			names = append(names, formName(s.Name))
+		}
+	}
+	return names
+}
+
+// formName is what the field of a setting is called in a form: ids of a page have no dots.
+func formName(setting string) string { return strings.ReplaceAll(setting, ".", "-") }
+
+// bySetting is what was typed, by the settings' own names.
+func bySetting(typed map[string]string) map[string]string {
+	for _, s := range settings.Catalogue() {
+		if v, there := typed[formName(s.Name)]; there {
+			delete(typed, formName(s.Name))
+			typed[s.Name] = v
+		}
+	}
+	return typed
+}
+
+// draftOf is what a form decides.
+func draftOf(typed map[string]string, version int64, picture []byte) settings.Draft {
+	d := settings.Draft{Version: version, Values: maps.Clone(typed), Picture: picture}
+	for _, name := range []string{fieldVersion, fieldAct, fieldNoLogo} {
+		delete(d.Values, name)
+	}
+	if typed[fieldNoLogo] != "" && len(picture) == 0 {
+		d.Values[settings.Logo] = ""
+	}
+	return d
+}
+
 func (a *area) again(c *web.Context, g settings.Group, typed map[string]string, errs ui.Errors) error {
 	p, err := a.page(c, g, typed)
 	if err != nil {
 		return err
 	}
-	p.Errors = errs
+	for _, e := range errs {
+		e.Field = formName(e.Field)
+		p.Errors = append(p.Errors, e)
+	}
 	return c.Invalid(pages.Group(p))
 }

@@ -158,14 +158,14 @@ func emergencyState(c *web.Context, e assist.Emergency) ui.State {
 }
 
 // judgePage is one emergency. What was looked at comes from the client's log, so the reader says why first.
-func (a *area) judgePage(c *web.Context) (staff.JudgePage, assist.Emergency, error) {
+func (a *area) judgePage(c *web.Context) (staff.JudgePage, error) {
 	which, err := web.ParamID[id.LookKind](c, "emergency")
 	if err != nil {
-		return staff.JudgePage{}, assist.Emergency{}, err
+		return staff.JudgePage{}, err
 	}
 	e, err := a.Assist.Emergency(c.Ctx(), c.Who, which)
 	if err != nil {
-		return staff.JudgePage{}, e, err
+		return staff.JudgePage{}, err
 	}
 	here := emergenciesPath + "/" + which.String()
 	p := staff.JudgePage{
@@ -190,17 +190,17 @@ func (a *area) judgePage(c *web.Context) (staff.JudgePage, assist.Emergency, err
 	}
 	if _, said := c.Who.LookAt(e.Account, c.Now()); !said {
 		p.SawURL = web.With("/staff/reason/"+e.Account.String(), "next", here)
-		return p, e, nil
+		return p, nil
 	}
 	saw, err := a.Assist.SawIn(c.Ctx(), c.Who, e)
 	for _, v := range saw {
 		p.Saw = append(p.Saw, v.Sentence())
 	}
-	return p, e, err
+	return p, err
 }
 
 func (a *area) oneEmergency(c *web.Context) error {
-	p, _, err := a.judgePage(c)
+	p, err := a.judgePage(c)
 	if err != nil {
 		return err
 	}
@@ -223,7 +223,7 @@ func (a *area) judge(c *web.Context) error {
 	}
 	err = a.Assist.Judge(c.Ctx(), c.Who, which, assist.Finding(f.Finding), f.Text)
 	if errs, ok := web.FieldErrors(err); ok {
-		p, _, err := a.judgePage(c)
+		p, err := a.judgePage(c)
 		if err != nil {
 			return err
 		}

@@ -20,7 +20,8 @@ func TestEmergencyAccess(t *testing.T) {
 			t.Fatalf("the refusal leads to %v", way)
 		}
 		sam.Get(client+"/activity").Is(t, http.StatusForbidden).Silent(t, "Open it in an emergency")
-		sam.Get(way[0]).Is(t, http.StatusOK).Says(t, "The client reads it at once.", "Billing staff").Silent(t, "Technical staff")
+		sam.Get(way[0]).Is(t, http.StatusOK).Says(t, "The client reads it at once.", "Billing staff").
+			Silent(t, "Technical staff")
 		sam.Submit(client+"/emergency", site.Form("code", "harm", "why", "Now")).Is(t, http.StatusUnprocessableEntity).
 			Says(t, "Say it in a sentence.")
 		if got := sam.Page.Doc.Find("textarea[name=why]").Text(); got != "Now" {
@@ -32,7 +33,7 @@ func TestEmergencyAccess(t *testing.T) {
 		sam.Get("/staff/emergencies").Is(t, http.StatusForbidden)
 
 		s.Visit(t).SignIn(site.Olivia).Get(c.Base()+"/staff-access").Is(t, http.StatusOK).Says(t,
-			"Emergency: opened what Billing staff may see", "A refund goes astray tonight.", "Your invoices and payments")
+			"Emergency", "Opened what Billing staff may see.", "A refund goes astray tonight.", "Your invoices and payments")
 
 		dana := s.Visit(t).SignIn(site.Dana).Reticent()
 		dana.Get("/staff").Says(t, "1 emergency access to judge", "1 time waits for somebody to judge it")

@@ -18,7 +18,8 @@ func TestNotesPinnedToAClient(t *testing.T) {
 		tom, bea := s.Visit(t).SignIn(site.Tom), s.Visit(t).SignIn(site.Bea)
 		pin := func(text, whom string) string {
 			tom.Get(client + "/notes")
-			tom.Submit(client+"/notes", site.Form("text", text, "for", whom)).Is(t, http.StatusOK).Says(t, "The note is pinned.", text)
+			tom.Submit(client+"/notes", site.Form("text", text, "for", whom)).Is(t, http.StatusOK).
+				Says(t, "The note is pinned.", text)
 			return tom.Page.Links("/notes/")[0]
 		}
 		shared, own := pin(open, "all"), pin(secret, "own")

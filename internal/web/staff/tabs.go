@@ -31,8 +31,10 @@ func (a *area) clientPeople(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	p := staff.PeoplePage{TabPage: tab, Contacts: a.contactRows(c, people), Invited: invitedRows(invited, tab.Shell.Reader)}
-	p.Count, p.Protected = people.Count, people.Protected
+	p := staff.PeoplePage{
+		TabPage: tab, Contacts: a.contactRows(c, people), Invited: invitedRows(invited, tab.Shell.Reader),
+		Count: people.Count, Protected: people.Protected,
+	}
 	return c.Page(staff.ClientPeople(p))
 }
 

@@ -54,7 +54,8 @@ func forMachines(route string) bool {
 		slices.Contains([]string{".json", ".atom", ".ics", ".csv"}, filepath.Ext(last)) ||
 		slices.Contains([]string{
 			"/healthz", "/readyz", "/brand.css", "/activity-key.txt", "/staff/mails/:mail",
-			"/staff/settings/mail/preview/:mail/:look", "/brand/logo/:hash",
+			"/staff/settings/mail/preview/:mail/:look", "/brand/logo/:hash", "/staff/imports/template/:kind",
+			"/staff/imports/read/:import/report",
 		}, route)
 }
 

@@ -142,7 +142,10 @@ func (a *App) staffPages(w *web.Web) {
 		Orders: a.Orders, Hosting: a.Hosting, Accounts: a.Accounts, Recurring: a.Recurring, Currency: DefaultCurrency,
 	})
 	websettings.Register(w, websettings.Deps{
-		Settings: a.Settings, Accounts: a.Accounts, Reader: a.Reader, Brand: a.mailBrand, Zone: a.Config.TimeZone,
+		Settings: a.Settings, Brand: a.mailBrand, Zone: a.Config.TimeZone,
+		Names: func(ctx context.Context, people []id.Person) (map[id.Person]string, error) {
+			return a.Accounts.NamesOf(a.Reader.With(ctx), people)
+		},
 	})
 	webdomains.Register(w, webdomains.Deps{Domains: a.Domains, Hosting: a.Hosting, Accounts: a.Accounts})
 	servers.Register(w, servers.Deps{Hosting: a.Hosting, Accounts: a.Accounts})

@@ -102,7 +102,8 @@ func (a *atlas) wander(b *tab, email, from string) {
 		path := ahead[0]
 		ahead = ahead[1:]
 		route := a.route(path)
-		if route == "" || forMachines(path) || been[route] || strings.HasPrefix(route, "/demo/") && !a.first("for everybody "+route) {
+		if route == "" || forMachines(path) || been[route] ||
+			strings.HasPrefix(route, "/demo/") && !a.first("for everybody "+route) {
 			continue
 		}
 		been[route] = true

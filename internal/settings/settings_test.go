@@ -188,8 +188,9 @@ func TestSettingsAreLookedAt(t *testing.T) {
 			house.FieldIs(t, bad[0]+"="+bad[1], o.sets(t, settings.LegalName, "Some Ltd", bad[0], bad[1]), field)
 		}
 		house.FieldIs(t, "idle beyond absolute", o.sets(t, settings.StaffAbsolute, "10"), settings.StaffIdle)
-		house.FieldIs(t, "another country", o.sets(t, settings.VATNumber, "GB 1234", settings.Country, "FR"), settings.Country)
-		err := o.sets(t, settings.Accent, "#ffdd00")
+		err := o.sets(t, settings.VATNumber, "GB 1234", settings.Country, "FR")
+		house.FieldIs(t, "another country", err, settings.Country)
+		err = o.sets(t, settings.Accent, "#ffdd00")
 		if f, ok := fault.As(err); !ok || !strings.Contains(f.Fields[0].Message, "white text on a button") {
 			t.Errorf("the pair is not named: %v", err)
 		}

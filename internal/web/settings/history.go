@@ -28,7 +28,7 @@ func (a *area) history(c *web.Context) error {
 	for _, one := range list.Changes {
 		people = append(people, one.By)
 	}
-	names, err := a.Accounts.NamesOf(a.Reader.With(c.Ctx()), people)
+	names, err := a.Names(c.Ctx(), people)
 	if err != nil {
 		return err
 	}

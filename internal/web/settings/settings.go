@@ -3,15 +3,15 @@
 package settings
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"gatehouse/internal/accounts"
 	"gatehouse/internal/fault"
-	"gatehouse/internal/platform/db"
+	"gatehouse/internal/id"
 	"gatehouse/internal/settings"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
@@ -23,8 +23,7 @@ import (
 // Deps are the rooms that these pages lead to.
 type Deps struct {
 	Settings *settings.Settings
-	Accounts *accounts.Accounts
-	Reader   *db.Reader
+	Names    func(ctx context.Context, people []id.Person) (map[id.Person]string, error)
 	Brand    func() mail.Brand // of mails, as it is by now
 	Zone     *time.Location
 }

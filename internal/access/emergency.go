@@ -59,6 +59,32 @@ func (a *Access) Openable(own, other string) []verb.Verb {
 	})
 }
 
+// OpenableBy are the permissions that somebody of a department could borrow from any other in an emergency, in the order
+// of the vocabulary; none where the department opens nothing.
+func (a *Access) OpenableBy(own string) []verb.Verb {
+	mine, ok := a.Department(own)
+	if _, opens := mine.terms[verb.EmergenciesOpen]; !ok || !opens {
+		return nil
+	}
+	return slices.DeleteFunc(verb.Staff(), func(v verb.Verb) bool { return len(a.Openers(own, v)) == 0 })
+}
+
+// NeverOpened are the permissions to read that some department lacks and none of them could borrow, in the order of the
+// vocabulary.
+func (a *Access) NeverOpened() []verb.Verb {
+	return slices.DeleteFunc(verb.Staff(), func(v verb.Verb) bool {
+		lacked := false
+		for _, r := range a.staff.roles {
+			if slices.Contains(a.OpenableBy(r.Key), v) {
+				return true
+			}
+			_, holds := r.terms[v]
+			lacked = lacked || !holds
+		}
+		return !v.Reads() || !lacked
+	})
+}
+
 // Openers are the departments from which somebody of a department could borrow a permission in an emergency.
 func (a *Access) Openers(own string, v verb.Verb) []Role {
 	return slices.DeleteFunc(slices.Clone(a.staff.roles), func(r Role) bool {

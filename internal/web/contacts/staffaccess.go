@@ -123,13 +123,15 @@ func (a *area) whoOfStaff(c *web.Context) error {
 	}
 	p := contacts.StaffWhoPage{
 		Shell: c.Shell("Who at " + c.Provider() + " can see this account"), Provider: c.Provider(),
-		Tabs: a.staffAccessTabs(c),
+		Tabs: a.staffAccessTabs(c), Never: yours(a.Access.NeverOpened()),
 	}
 	if a.wholeLog(c) {
 		p.LogURL = c.Base() + "/activity?by=staff"
 	}
 	for _, d := range a.Access.Departments() {
-		one := contacts.StaffDepartment{Name: d.Name, What: d.Sentence, People: seats[d.Key]}
+		one := contacts.StaffDepartment{
+			Name: d.Name, What: d.Sentence, People: seats[d.Key], Opens: yours(a.Access.OpenableBy(d.Key)),
+		}
 		for _, line := range a.Access.Explain(access.Subject{
 			Person: c.Who.Person, Seat: actor.Seat{Department: d.Key}, Level: actor.PhishingProof, Now: c.Now(),
 		}, id.ProviderScope()) {
@@ -144,6 +146,17 @@ func (a *area) whoOfStaff(c *web.Context) error {
 		p.Departments = append(p.Departments, one)
 	}
 	return c.Page(contacts.StaffWho(p))
+}
+
+// yours says of permissions of staff what they let see of an account, where they do.
+func yours(list []verb.Verb) []string {
+	var out []string
+	for _, v := range list {
+		if concernsAccounts(v) {
+			out = append(out, ofYours(v, false))
+		}
+	}
+	return out
 }
 
 // concernsAccounts says whether a permission of staff reaches anything that is an account's.

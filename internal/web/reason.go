@@ -42,7 +42,7 @@ func (c *Context) unsaid(f *fault.Error) error {
 	hidden := []ui.Pair{
 		{Name: stepTo, Value: Local(c.Request().URL.RequestURI())}, {Name: stepMethod, Value: http.MethodPost},
 	}
-	p, _, err := c.reasonPage(f.Client, append(hidden, carried(c.typed)...))
+	p, _, err := c.reasonPage(f.Client, append(hidden, carried(c.sent())...))
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -38,7 +39,7 @@ func (c *Context) stepUpPage(status int, wants verb.Verb, problem ui.Errors) err
 		return err // identity says what it did
 	}
 	to, how := Local(c.Request().URL.RequestURI()), c.Request().Method
-	waiting := c.typed
+	waiting := c.sent()
 	if c.route.Path == stepPath { // asked again after a wrong code
 		to, how, waiting = first(c.typed[stepTo]), first(c.typed[stepMethod]), unprefixed(c.typed)
 	}
@@ -61,6 +62,16 @@ func (c *Context) stepUpPage(status int, wants verb.Verb, problem ui.Errors) err
 	}
 	page.Hidden = append(page.Hidden, carried(waiting)...)
 	return c.Render(status, public.StepUp(page))
+}
+
+// sent are the fields of the form that came, and of a file its name alone: it is not kept, and asked for again.
+func (c *Context) sent() url.Values {
+	if c.file == nil {
+		return c.typed
+	}
+	with := maps.Clone(c.typed)
+	with[fileField] = []string{c.file.Name}
+	return with
 }
 
 // carried are the fields of a form that waits, as hidden ones of the form that comes first.

@@ -25,6 +25,18 @@ type Upload struct {
 // File is the file that came with the form; nil where none was chosen.
 func (c *Context) File() *Upload { return c.file }
 
+// Lost is what a file is called that was chosen, and did not come along while whoever sent it confirmed who they are;
+// empty: none was. A form carries its fields through that, and no file.
+func (c *Context) Lost() string {
+	if c.file != nil || c.route.upload == 0 {
+		return ""
+	}
+	return first(c.typed[fileField])
+}
+
+// LostNote is what a form says of a file that is lost.
+const LostNote = "The file did not come along while you confirmed. Choose it again."
+
 // bodyLimit is how many bytes a request may have.
 func (w *Web) bodyLimit(method, path string) int64 {
 	for _, r := range w.routes {

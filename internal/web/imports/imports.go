@@ -130,7 +130,11 @@ func (a *area) look(c *web.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Ctx()), lookTime)
 	defer cancel()
 	var of id.Import
-	err := fault.InvalidField("file", "Choose the file.")
+	missing := "Choose the file."
+	if c.Lost() != "" {
+		missing = web.LostNote
+	}
+	err := fault.InvalidField("file", missing)
 	if file := c.File(); file != nil {
 		of, err = a.Imports.Look(ctx, c.Who, imports.Request{
 			Kind: imports.Kind(f.Kind), Source: f.Source, File: file.Name, Invite: f.Invite == "now", Body: file,

@@ -31,6 +31,11 @@ func (a *area) readIn(c *web.Context) error {
 	if err != nil {
 		return err
 	}
+	if c.Lost() != "" {
+		p := a.filePage(c, typed["text"])
+		p.Lost = web.LostNote
+		return c.Invalid(pages.File(p))
+	}
 	if len(file) == 0 {
 		file = []byte(typed["text"])
 	}

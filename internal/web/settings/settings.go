@@ -165,6 +165,9 @@ func (a *area) save(c *web.Context) error {
 	if typed[fieldAct] == "look" {
 		return a.look(c, g, typed)
 	}
+	if c.Lost() != "" {
+		return a.again(c, g, typed, ui.Errors{{Field: settings.Logo, Message: web.LostNote}})
+	}
 	err = a.Settings.Change(c.Ctx(), c.Who, draftOf(typed, version, picture))
 	if errs, ok := web.FieldErrors(err); ok {
 		return a.again(c, g, typed, errs)

@@ -24,10 +24,13 @@ func (s *stage) byAddress(t *testing.T, a *atlas) {
 	s.news(t, a)
 	s.colleagues(t, a)
 	s.open(t).signIn(root).visit("/staff/invoicing").press("Run now")
-	for _, email := range []string{root, olivia, priya, carl} {
-		b := s.open(t).signIn(email)
+	for _, who := range []struct {
+		email string
+		staff bool
+	}{{root, true}, {bea, true}, {sam, true}, {olivia, false}, {priya, false}, {carl, false}} {
+		b := s.open(t).signIn(who.email)
 		for _, r := range a.routes {
-			if a.knows(r.Path) || strings.HasPrefix(r.Path, "/staff/") != (email == root) {
+			if a.knows(r.Path) || strings.HasPrefix(r.Path, "/staff/") != who.staff {
 				continue
 			}
 			s.goAll(b, a, r)
@@ -62,6 +65,8 @@ func (s *stage) addresses(t *testing.T, route string) []string {
 		{":note", "credit_notes", "id DESC"},
 		{":request", "service_requests", "id"},
 		{":stream", "log_streams", "id"},
+		{":contact", "memberships", "id"},
+		{":charge", "charges", "id"},
 		{":run", "invoice_runs", "id"},
 		{":client", "accounts", "account_id"},
 		{":colleague", "staff_members", "person_id"},

@@ -259,6 +259,7 @@ func control(name string) string {
 func (b *tab) click(element string) chromedp.Action[chromedp.Void] {
 	b.t.Helper()
 	at := ask[*struct{ X, Y float64 }](b, `(() => {
+		`+layOut+`
 		const e = `+element+`;
 		e?.scrollIntoView({block: "center", behavior: "instant"});
 		const box = e?.getBoundingClientRect(), X = box?.x + box?.width / 2, Y = box?.y + box?.height / 2;
@@ -285,11 +286,13 @@ func (b *tab) choose(field, value string) *tab {
 	return b
 }
 
-// text is what stands on the page, with those days of a log that the browser has not laid out as nobody has scrolled to
-// them: how far it went before depends on how much there was today.
+// layOut has the browser lay out those days of a log, too, to which nobody has scrolled: how far it went before depends on
+// how much there was today, and what stands below them moves when it does.
+const layOut = `document.querySelectorAll(".gh-day").forEach(d => d.style.contentVisibility = "visible");`
+
+// text is what stands on the page.
 func (b *tab) text() string {
-	return ask[string](b, `document.querySelectorAll(".gh-day").forEach(d => d.style.contentVisibility = "visible"),
-		document.body.innerText`)
+	return ask[string](b, "(() => { "+layOut+" return document.body.innerText })()")
 }
 
 // says asserts words on the page.

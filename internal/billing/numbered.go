@@ -3,7 +3,7 @@ package billing
 import (
 	"context"
 	"fmt"
-	"strconv"
+	"slices"
 
 	"gatehouse/internal/id"
 	"gatehouse/internal/money"
@@ -16,35 +16,48 @@ type Numbered struct {
 	Account id.Account
 	Number  string
 	Left    money.Amount // nothing where it asks for nothing more
+	Alike   bool         // another invoice has the same number behind another prefix
 }
 
-// ByNumber finds an issued invoice of any account, for money that names it by year and number; the prefix of its series
-// may be left out where that leaves one. Only rooms of billing call it: it asks
-// nobody whether they may.
-func (b *Billing) ByNumber(ctx context.Context, series, ordinal string) (Numbered, error) {
-	n, err := strconv.ParseInt(ordinal, 10, 64)
-	if err != nil {
-		return Numbered{}, nil //nolint:nilerr // too long for a number: there is no such invoice
-	}
+// ByNumber finds an issued invoice of any account, for money that names it. The prefix of its series may be left out
+// where that leaves one, and a word that is no prefix is passed over. Only rooms of billing call it: it asks nobody
+// whether they may.
+func (b *Billing) ByNumber(ctx context.Context, written Written) (Numbered, error) {
 	all := db.Across(b.reader.With(ctx), "a bank transfer names an invoice, not an account")
 	var names []string
-	if err := all.Raw("SELECT name FROM invoice_series WHERE name = ? OR name LIKE ?", series, "%-"+series).
+	if err := all.Raw("SELECT name FROM invoice_series WHERE name = ? OR name LIKE ?", written.Year, "%-"+written.Year).
 		Scan(&names).Error; err != nil {
 		return Numbered{}, fmt.Errorf("find an invoice: %w", err)
 	}
+	if whole := written.Series(); slices.Contains(names, whole) && written.Prefix != "" {
+		names = []string{whole}
+	} else {
+		written.Prefix = ""
+	}
 	var rows []invoiceRow
-	err = db.Across(b.reader.With(ctx), "a bank transfer names an invoice, not an account").
-		Where("series IN ? AND ordinal = ? AND state <> ?", names, n, StateDraft).Limit(2).Find(&rows).Error
+	err := db.Across(b.reader.With(ctx), "a bank transfer names an invoice, not an account").
+		Where("series IN ? AND ordinal = ? AND state <> ?", names, written.Ordinal, StateDraft).Find(&rows).Error
 	if err != nil {
 		return Numbered{}, fmt.Errorf("find an invoice: %w", err)
 	}
-	if len(rows) != 1 { // of two series with different prefixes, somebody has to say which one is meant
+	row, found := meant(rows, written)
+	if !found {
 		return Numbered{}, nil
 	}
-	row := rows[0]
-	out := Numbered{ID: row.ID, Account: row.AccountID, Number: row.number(), Left: row.money(0)}
+	out := Numbered{ID: row.ID, Account: row.AccountID, Number: row.number(), Left: row.money(0), Alike: len(rows) > 1}
 	if row.State.payable() {
 		out.Left = row.money(row.left())
 	}
 	return out, nil
+}
+
+// meant is the only one of some invoices, or that whose number was written in full. Of two with different prefixes,
+// somebody has to say which one it is.
+func meant(rows []invoiceRow, written Written) (invoiceRow, bool) {
+	for _, row := range rows {
+		if len(rows) == 1 || row.Series == written.Series() {
+			return row, true
+		}
+	}
+	return invoiceRow{}, false
 }

@@ -3,11 +3,10 @@ package overview
 import (
 	"context"
 	"fmt"
-	"regexp"
-	"strconv"
 	"strings"
 
 	"gatehouse/internal/actor"
+	"gatehouse/internal/billing"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/id"
@@ -167,10 +166,12 @@ func (o *Overview) matching(
 		parts = append(parts, "SELECT s.account_id FROM services s WHERE s.domain_index = ?")
 		args = append(args, o.hosting.DomainIndex(ask.Search))
 	}
-	if series, ordinal, ok := numberIn(ask.Search); ok && ask.money {
-		parts = append(parts, "SELECT i.account_id FROM invoices i WHERE i.series = ? AND i.ordinal = ? "+
-			"AND i.state <> 'draft'")
-		args = append(args, series, ordinal)
+	if ask.money && billing.IsNumber(ask.Search) { // without its prefix, it is that number of every series of the year
+		for _, n := range billing.NumbersIn(ask.Search) {
+			parts = append(parts, "SELECT i.account_id FROM invoices i WHERE i.ordinal = ? AND i.state <> 'draft' "+
+				"AND i.series IN (SELECT n.name FROM invoice_series n WHERE n.name = ? OR n.name LIKE ?)")
+			args = append(args, n.Ordinal, n.Series(), "%-"+n.Series())
+		}
 	}
 	set, ready, err := o.searched(ctx, ask.g)
 	if err != nil {
@@ -194,14 +195,4 @@ func idsOf(keys []names.Key) []id.Account {
 		out = append(out, account)
 	}
 	return out
-}
-
-// numberIn reads a text as the number of an invoice: its series, which is a year, and its place there.
-func numberIn(text string) (series string, ordinal int, ok bool) {
-	m := regexp.MustCompile(`^(20\d\d|OB\d\d)[-/ ]?(\d{4,8})$`).FindStringSubmatch(text)
-	if m == nil {
-		return "", 0, false
-	}
-	ordinal, err := strconv.Atoi(m[2])
-	return m[1], ordinal, err == nil
 }

@@ -172,11 +172,15 @@ func all(q *gorm.DB) ([]row, error) {
 func (s *Settings) Follow(ctx context.Context) {
 	tick := time.NewTicker(looksEvery)
 	defer tick.Stop()
+	s.follow(ctx, tick.C)
+}
+
+func (s *Settings) follow(ctx context.Context, ticks <-chan time.Time) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
+		case <-ticks:
 		}
 		if err := s.Load(ctx); err != nil && !errors.Is(err, context.Canceled) {
 			s.logger.WarnContext(ctx, "the settings were not looked at", slog.Any("error", err))

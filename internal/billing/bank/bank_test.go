@@ -87,8 +87,7 @@ func (r *till) issue(t *testing.T, minor int64) (number string) {
 
 func (r *till) left(t *testing.T, number string) money.Amount {
 	t.Helper()
-	year, ordinal, _ := strings.Cut(number, "-")
-	of, err := r.billing.ByNumber(t.Context(), year, ordinal)
+	of, err := r.billing.ByNumber(t.Context(), billing.NumbersIn(number)[0])
 	if err != nil || of.Number != number {
 		t.Fatalf("%+v, %v", of, err)
 	}
@@ -139,6 +138,50 @@ func TestAStatementIsImportedOnce(t *testing.T) { // P5, P6
 				(one.Guess.Sure || one.Guess.Number != second) {
 				t.Errorf("%s: %+v", one.Reference, one.Guess)
 			}
+		}
+	})
+}
+
+// P6: the prefix of a number says which of two invoices is meant that are alike behind it. Without one, it is only a guess.
+func TestATransferNamesANumberWithItsPrefix(t *testing.T) {
+	each(t, func(t *testing.T, r *till) {
+		prefix := ""
+		r.billing.Under(billing.Rules{Law: func() (string, string) { return "GB", prefix }})
+		old := r.issue(t, 10000)
+		prefix = "HH"
+		first, second := r.issue(t, 5000), r.issue(t, 4000)
+		if first != "HH-"+old || second[:3] != "HH-" {
+			t.Fatalf("the numbers are %s, %s and %s", old, first, second)
+		}
+		day := r.Now(t).Format(time.DateOnly)
+		bare := strings.ReplaceAll(strings.ToLower(first), "-", " ")
+		text := "Date,Name,Reference,Amount\n" +
+			day + ",A,Invoice " + first + " thank you,20.00\n" + day + ",B," + bare + ",30.00\n" +
+			day + ",C,Invoice " + old + ",7.00\n" + day + ",D,CN-" + first + ",8.00\n" +
+			day + ",E,INV" + second[3:] + ",9.00\n"
+		out, err := r.bank.Import(t.Context(), r.bea, text)
+		if err != nil || out != (bank.Imported{New: 5, Matched: 3}) {
+			t.Errorf("%+v, %v", out, err)
+		}
+		for number, want := range map[string]money.Amount{first: gbp(0), second: gbp(3100), old: gbp(10000)} {
+			if left := r.left(t, number); left.Cmp(want) != 0 {
+				t.Errorf("%s is left of %s", left, number)
+			}
+		}
+		list, err := r.bank.Unmatched(t.Context(), r.bea)
+		if err != nil || len(list) != 2 {
+			t.Fatalf("%d are unmatched, %v", len(list), err)
+		}
+		for _, one := range list {
+			if of := one.Guess != nil && one.Guess.Number == old && !one.Guess.Sure; of != (one.Amount == gbp(700)) {
+				t.Errorf("%s: %+v", one.Reference, one.Guess)
+			}
+			if _, err := r.bank.Match(t.Context(), r.bea, one.ID, old); err != nil { // somebody says which one
+				t.Error(err)
+			}
+		}
+		if left := r.left(t, old); left != gbp(8500) {
+			t.Errorf("%s is left of %s", left, old)
 		}
 	})
 }

@@ -3,7 +3,6 @@ package bank
 import (
 	"context"
 	"fmt"
-	"regexp"
 
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
@@ -17,20 +16,11 @@ import (
 	"gatehouse/internal/verb"
 )
 
-// numbers are the invoice numbers that a reference may name: "2026-0431", "2026 0431", "INV20260431".
-func numbers(reference string) [][2]string {
-	var out [][2]string
-	for _, m := range regexp.MustCompile(`(20\d\d|OB\d\d)[-/ ]?(\d{4,8})`).FindAllStringSubmatch(reference, -1) {
-		out = append(out, [2]string{m[1], m[2]})
-	}
-	return out
-}
-
 // guess finds the invoice that a reference names; nil where it names none that is to be paid.
 func (b *Bank) guess(ctx context.Context, reference string, amount money.Amount) (*Guess, error) {
 	var found *Guess
-	for _, n := range numbers(reference) {
-		g, err := b.billing.ByNumber(ctx, n[0], n[1])
+	for _, n := range billing.NumbersIn(reference) {
+		g, err := b.billing.ByNumber(ctx, n)
 		if err != nil {
 			return nil, err
 		}
@@ -41,7 +31,9 @@ func (b *Bank) guess(ctx context.Context, reference string, amount money.Amount)
 			found.Sure = false
 			continue
 		}
-		found = &Guess{Account: g.Account, Invoice: g.ID, Number: g.Number, Left: g.Left, Sure: amount.Cmp(g.Left) <= 0}
+		found = &Guess{
+			Account: g.Account, Invoice: g.ID, Number: g.Number, Left: g.Left, Sure: !g.Alike && amount.Cmp(g.Left) <= 0,
+		}
 	}
 	return found, nil
 }
@@ -96,8 +88,8 @@ func short(name string) string {
 }
 
 func (b *Bank) invoice(ctx context.Context, number string) (billing.Numbered, error) {
-	for _, n := range numbers(number) {
-		if of, err := b.billing.ByNumber(ctx, n[0], n[1]); err != nil || of.Number != "" {
+	for _, n := range billing.NumbersIn(number) {
+		if of, err := b.billing.ByNumber(ctx, n); err != nil || of.Number != "" {
 			return of, err
 		}
 	}

@@ -69,6 +69,15 @@ func needs(k ledger.Kind) (verb.Verb, bool) {
 	return "", false
 }
 
+// Deciders says for each kind of move that a second person may be asked about what they have to hold.
+func Deciders() map[string]verb.Verb {
+	list := map[string]verb.Verb{}
+	for _, k := range []ledger.Kind{ledger.Payment, ledger.CreditNote, ledger.WriteOff, ledger.Refund} {
+		list[string(k)], _ = needs(k)
+	}
+	return list
+}
+
 // Make does a move, or asks for a second person where it is above the limit. Making the same key again does nothing.
 func (b *Billing) Make(ctx context.Context, who actor.Actor, account id.Account, m Move) (Moved, error) {
 	v, ok := needs(m.Kind)

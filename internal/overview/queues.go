@@ -24,7 +24,10 @@ const (
 	OpenTransfers   QueueName = "transfers"  // transfers that belong to nobody yet
 	DeclinedCards   QueueName = "declined"   // cards that were declined in the last week, and the invoice is still open
 	AccountRequests QueueName = "requests"   // another name or main contact
-	ServiceOrders   QueueName = "orders"     // orders, changes and cancellations that are not done
+	OwnershipOffers QueueName = "ownership"  // ownership that one of the client's people is offered
+	ServiceOrders   QueueName = "orders"     // orders and changes that are not done
+	Cancellations   QueueName = "endings"    // services that are to end
+	StaffApprovals  QueueName = "staff"      // seats and departments that a second administrator decides about
 	Emergencies     QueueName = "emergency"  // data that somebody opened in an emergency, which nobody has judged
 	FailingServers  QueueName = "servers"    // servers whose panel did not answer the last time
 )
@@ -52,12 +55,8 @@ func queues() []queue {
 	since := func(d time.Duration) func(gate.Grant) []any {
 		return func(g gate.Grant) []any { return []any{db.At(g.Now().Add(-d))} }
 	}
-	return []queue{
+	list := []queue{
 		{OpenCases, verb.CasesView, "COUNT(*) AS n, MIN(changed_at) AS since FROM cases WHERE state = 'open'", none},
-		{LostFactors, verb.RecoveriesView, "COUNT(*) AS n, MIN(asked_at) AS since FROM recoveries " +
-			"WHERE state IN ('waiting', 'ready', 'enrolling')", none},
-		{MoneyApprovals, verb.BillingView, "COUNT(*) AS n, MIN(asked_at) AS since FROM money_requests " +
-			"WHERE state = 'open'", none},
 		{OpenTransfers, verb.BillingView, "COUNT(*) AS n, MIN(booked_on) AS since FROM bank_transfers " +
 			"WHERE state = 'unmatched'", none},
 		{
@@ -65,15 +64,15 @@ func queues() []queue {
 				"JOIN invoices i ON i.id = c.invoice_id WHERE c.state IN ('declined', 'action') AND c.done_at > ? AND i." + payable,
 			since(declinedFor),
 		},
-		{AccountRequests, verb.ClientsManage, "COUNT(*) AS n, MIN(created_at) AS since FROM account_requests " +
-			"WHERE state = 'open'", none},
-		{ServiceOrders, verb.HostingManage, "COUNT(*) AS n, MIN(asked_at) AS since FROM service_requests " +
-			"WHERE state IN ('asked', 'working')", none},
-		{Emergencies, verb.EmergenciesView, "COUNT(*) AS n, MIN(started_at) AS since FROM emergencies " +
-			"WHERE state = 'open'", none},
 		{FailingServers, verb.ServersManage, "COUNT(*) AS n, MIN(l.looked_at) AS since FROM server_looks l " +
 			"JOIN servers s ON s.id = l.server_id WHERE l.trouble <> '' AND s.state = 'active'", none},
 	}
+	for _, s := range sources() {
+		if s.name != OwnershipOffers { // the client's people decide
+			list = append(list, s.queue())
+		}
+	}
+	return list
 }
 
 // Queues are what waits for whoever of the staff asks, in one statement: of what their department works on, and nothing

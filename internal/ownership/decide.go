@@ -18,9 +18,6 @@ import (
 	"gatehouse/internal/verb"
 )
 
-// listed bounds how many requests a page shows.
-const listed = 50
-
 // MailDecision is the kind of outbox message that carries a DecisionMail.
 const MailDecision = "mail.account_request"
 
@@ -65,20 +62,6 @@ func (o *Ownership) Requests(ctx context.Context, who actor.Actor, account id.Ac
 		return nil, fmt.Errorf("list requests: %w", err)
 	}
 	return o.requests(ctx, who, verb.AccountEdit, rows)
-}
-
-// Queue lists what waits for the provider's staff, the oldest first.
-func (o *Ownership) Queue(ctx context.Context, who actor.Actor) ([]Request, error) {
-	g, err := o.gate.View(ctx, who, verb.ClientsManage, id.ProviderScope())
-	if err != nil {
-		return nil, err
-	}
-	var rows []changeRow
-	err = g.On(o.reader.With(ctx)).Where("state = ?", stateOpen).Order("id").Limit(listed).Find(&rows).Error
-	if err != nil {
-		return nil, fmt.Errorf("list requests: %w", err)
-	}
-	return o.requests(ctx, who, verb.ClientsManage, rows)
 }
 
 func (o *Ownership) requests(ctx context.Context, who actor.Actor, v verb.Verb, rows []changeRow) ([]Request, error) {

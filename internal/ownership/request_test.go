@@ -59,16 +59,16 @@ func TestTheProviderDecidesAboutTheName(t *testing.T) {
 		house.KindIs(t, "a billing contact looks", err, fault.KindDenied)
 
 		support, bea := staff(t, h, "sam@harbour.example", "support"), staff(t, h, "bea@harbour.example", "billing")
-		_, err = h.Ownership.Queue(t.Context(), support)
+		_, err = h.Ownership.ForStaff(t.Context(), support, list[0].ID)
 		house.KindIs(t, "support looks", err, fault.KindDenied)
-		_, err = h.Ownership.Queue(t.Context(), h.As(t, olivia, account))
+		_, err = h.Ownership.ForStaff(t.Context(), h.As(t, olivia, account), list[0].ID)
 		house.KindIs(t, "a client looks", err, fault.KindDenied)
-		queue, err := h.Ownership.Queue(t.Context(), bea)
-		if err != nil || len(queue) != 1 || queue[0].Account != account {
-			t.Fatalf("%+v, %v", queue, err)
+		one, err := h.Ownership.ForStaff(t.Context(), bea, list[0].ID)
+		if err != nil || one.Account != account {
+			t.Fatalf("%+v, %v", one, err)
 		}
 		decide := func(who actor.Actor, v ownership.Verdict) error {
-			return h.Ownership.Decide(t.Context(), who, queue[0].ID, v)
+			return h.Ownership.Decide(t.Context(), who, one.ID, v)
 		}
 		house.KindIs(t, "support decides", decide(support, ownership.Verdict{Approve: true}), fault.KindDenied)
 		house.FieldIs(t, "declined without a reason", decide(bea, ownership.Verdict{}), "answer")
@@ -117,7 +117,7 @@ func TestTheProviderDecidesAboutTheMainContact(t *testing.T) {
 			t.Fatal(err)
 		}
 		root := staff(t, h, "root@harbour.example", "administrator")
-		queue, err := h.Ownership.Queue(t.Context(), root)
+		queue, err := h.Ownership.Requests(t.Context(), h.As(t, olivia, account), account)
 		if err != nil || len(queue) != 1 || queue[0].Now != "Person "+olivia || queue[0].Wanted != "Person "+adam {
 			t.Fatalf("%+v, %v", queue, err)
 		}
@@ -166,7 +166,7 @@ func TestRequestsOfOthers(t *testing.T) {
 			t.Fatal(err)
 		}
 		root := staff(t, h, "root@harbour.example", "administrator")
-		queue, err := h.Ownership.Queue(t.Context(), root)
+		queue, err := h.Ownership.Requests(t.Context(), h.As(t, olivia, account), account)
 		if err != nil || len(queue) != 1 {
 			t.Fatalf("%+v, %v", queue, err)
 		}

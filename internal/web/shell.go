@@ -180,7 +180,7 @@ func staffNav() []navGroup {
 			{"Import", "file-code", "/staff/imports", verb.ClientsImport, nil},
 			{"Cases", "lifebuoy", "/staff/cases", verb.CasesView, nil},
 			{"Lost second steps", "key", "/staff/recoveries", verb.RecoveriesView, nil},
-			{"Requests", "file-invoice", "/staff/requests", verb.ClientsManage, nil},
+			{"Requests", "inbox", "/staff/requests", verb.ClientsView, nil},
 			{"Access not reviewed", "clipboard-check", "/staff/reviews", verb.ClientsView, nil},
 			{"Without an owner", "user-minus", "/staff/owners", verb.ClientsView, nil},
 		}},

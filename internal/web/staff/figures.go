@@ -66,10 +66,10 @@ func queueRow(name overview.QueueName, n int) staff.QueueRow {
 	case overview.OpenCases:
 		return staff.QueueRow{Text: ui.Count(n, "case that nobody answered", "cases that nobody answered"), URL: casesPath}
 	case overview.LostFactors:
-		return staff.QueueRow{Text: ui.Count(n, "lost second step", "lost second steps"), URL: recoveriesPath}
+		return staff.QueueRow{Text: ui.Count(n, "lost second step", "lost second steps"), URL: queueURL(name)}
 	case overview.MoneyApprovals:
 		return staff.QueueRow{
-			Text: ui.Count(n, "payment or refund to approve", "payments or refunds to approve"), URL: approvalsPath,
+			Text: ui.Count(n, "payment or refund to approve", "payments or refunds to approve"), URL: queueURL(name),
 		}
 	case overview.OpenTransfers:
 		return staff.QueueRow{
@@ -80,14 +80,23 @@ func queueRow(name overview.QueueName, n int) staff.QueueRow {
 			Text: ui.Count(n, "card declined this week", "cards declined this week"), URL: clientsPath + "?only=overdue",
 		}
 	case overview.AccountRequests:
-		return staff.QueueRow{Text: ui.Count(n, "request of a client", "requests of clients"), URL: requestsPath}
+		return staff.QueueRow{Text: ui.Count(n, "request of a client", "requests of clients"), URL: queueURL(name)}
 	case overview.ServiceOrders:
-		return staff.QueueRow{Text: ui.Count(n, "order that is not done", "orders that are not done"), URL: "/staff/orders"}
+		return staff.QueueRow{Text: ui.Count(n, "order that is not done", "orders that are not done"), URL: queueURL(name)}
+	case overview.Cancellations:
+		return staff.QueueRow{Text: ui.Count(n, "cancellation", "cancellations"), URL: queueURL(name)}
+	case overview.StaffApprovals:
+		return staff.QueueRow{
+			Text: ui.Count(n, "change of staff to approve", "changes of staff to approve"), URL: queueURL(name),
+		}
 	case overview.Emergencies:
 		return staff.QueueRow{
-			Text: ui.Count(n, "emergency access to judge", "emergency accesses to judge"), URL: emergenciesPath,
+			Text: ui.Count(n, "emergency access to judge", "emergency accesses to judge"), URL: queueURL(name),
 		}
-	case overview.FailingServers:
+	case overview.FailingServers, overview.OwnershipOffers:
 	}
 	return staff.QueueRow{Text: ui.Count(n, "server that does not answer", "servers that do not answer"), URL: serversPath}
 }
+
+// queueURL is the list of requests of one kind.
+func queueURL(name overview.QueueName) string { return requestsAt(overview.RequestQuery{Only: name}) }

@@ -12,27 +12,12 @@ import (
 const requestsPath = "/staff/requests"
 
 func (a *area) requestRoutes() {
+	a.web.Page(requestsPath, verb.ClientsView, a.requests) // each kind by its own permission
 	if a.Ownership == nil {
 		return
 	}
-	a.web.Page(requestsPath, verb.ClientsManage, a.requests)
 	a.web.Page(requestsPath+"/:change", verb.ClientsManage, a.request)
 	a.web.Action(requestsPath+"/:change", verb.ClientsManage, a.decideRequest)
-}
-
-func (a *area) requests(c *web.Context) error {
-	list, err := a.Ownership.Queue(c.Ctx(), c.Who)
-	if err != nil {
-		return err
-	}
-	p := staff.RequestsPage{Shell: c.Shell("Requests")}
-	for _, r := range list {
-		p.Rows = append(p.Rows, staff.RequestRow{
-			Account: r.Name, URL: requestsPath + "/" + r.ID.String(), What: r.What, Wanted: r.Wanted, By: r.Asker.Name,
-			Since: r.Since,
-		})
-	}
-	return c.Page(staff.Requests(p))
 }
 
 func (a *area) requestPage(c *web.Context) (staff.RequestPage, ownership.Request, error) {

@@ -21,7 +21,9 @@ func TestStaffDecideAboutNames(t *testing.T) {
 			t.Helper()
 			olivia.Get(ask).Is(t, http.StatusOK)
 			olivia.Submit(ask, site.Form("name", "Northwind Bakers Ltd", "reason", "We were bought")).Is(t, http.StatusOK)
-			bea.Get("/staff/requests").Is(t, http.StatusOK).Says(t, "Northwind Bakery Ltd", "Northwind Bakers Ltd")
+			bea.Get("/staff/requests").Is(t, http.StatusOK).
+				Says(t, "Northwind Bakery Ltd", "Another account name", "Olivia Marsh", "Yours to decide").
+				Silent(t, "Northwind Bakers Ltd", "We were bought") // that is told with a reason, where it is decided
 			links := bea.Page.Links("/staff/requests/")
 			if len(links) != 1 {
 				t.Fatalf("%v", links)
@@ -46,7 +48,12 @@ func TestStaffDecideAboutNames(t *testing.T) {
 			Says(t, "Bea Novak of Harbour Hosting approved the change of the name of the account",
 				"Send us the deed")
 		sam := s.Visit(t).SignIn(site.Sam)
-		sam.Get("/staff/requests").Is(t, http.StatusForbidden)
+		olivia.Get(ask).Is(t, http.StatusOK)
+		olivia.Submit(ask, site.Form("name", "Northwind Loaves", "reason", "Once more")).Is(t, http.StatusOK)
+		sam.Get("/staff/requests").Is(t, http.StatusOK).Says(t, "Nothing waits").Silent(t, "Northwind", "Names and main contacts")
+		sam.Get("/staff/requests?kind=requests").Is(t, http.StatusForbidden)
+		sam.Get("/staff/requests?kind=colours").Is(t, http.StatusNotFound)
+		bea.Get("/staff/requests?kind=requests&mine=1").Is(t, http.StatusOK).Says(t, "Northwind Bakers Ltd", "Yours to decide")
 		sam.Get(two).Is(t, http.StatusForbidden)
 	})
 }

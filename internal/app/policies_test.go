@@ -45,9 +45,10 @@ func consoleAnswers(h *house, as string) map[string]string {
 		if r.Method == http.MethodPost {
 			form = url.Values{"csrf": {h.tokens[as]}, "no_form_has_this": {"1"}}
 		}
-		res, _ := h.send(as, r.Method, h.here.fill(h.here.account, r.Path), form)
+		res, body := h.send(as, r.Method, h.here.fill(h.here.account, r.Path), form)
 		answers[line(r)] = http.StatusText(res.StatusCode)
-		if strings.HasPrefix(res.Header.Get("Location"), "/me/policies") {
+		waits := res.StatusCode == http.StatusPreconditionRequired && strings.Contains(body, keptSays)
+		if strings.HasPrefix(res.Header.Get("Location"), "/me/policies") || waits {
 			answers[line(r)] = "policies"
 		}
 	}

@@ -69,12 +69,16 @@ func (c *Context) Bind(form any) error {
 	if err != nil {
 		return err
 	}
-	known = append(known, tokenField)
 	if c.route.upload > 0 { // what is left of a file where a form was kept for later: nothing but its field
 		known = append(known, fileField)
 	}
+	return c.only(known, "")
+}
+
+// only refuses fields that a form does not have: those that are not known, unless they begin with a prefix.
+func (c *Context) only(known []string, beside string) error {
 	for name := range c.typed {
-		if !slices.Contains(known, name) {
+		if name != tokenField && !slices.Contains(known, name) && (beside == "" || !strings.HasPrefix(name, beside)) {
 			return badRequest("The form has no field %q.", shorten(name))
 		}
 	}

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"strings"
 
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
@@ -126,7 +125,7 @@ func (w *Web) askReason(c *Context) error {
 
 // giveReason keeps the reason and goes on with what waited: a page is led to, a form is done as if it were sent now.
 func (w *Web) giveReason(c *Context) error {
-	if err := c.onlyReason(); err != nil {
+	if err := c.only([]string{reasonCode, reasonWords, reasonCase, stepTo, stepMethod}, stepWaiting); err != nil {
 		return err
 	}
 	client, err := ParamID[id.AccountKind](c, "client")
@@ -154,32 +153,5 @@ func (w *Web) giveReason(c *Context) error {
 	if first(c.typed[stepMethod]) != http.MethodPost {
 		return c.Redirect(to)
 	}
-	return c.replay(to, c.token)
-}
-
-// onlyReason refuses fields that the form does not have.
-func (c *Context) onlyReason() error {
-	for name := range c.typed {
-		switch name {
-		case reasonCode, reasonWords, reasonCase, stepTo, stepMethod, tokenField:
-			continue
-		}
-		if !strings.HasPrefix(name, stepWaiting) {
-			return badRequest("The form has no field %q.", shorten(name))
-		}
-	}
-	return nil
-}
-
-// waiting are the fields of the form that say what waits for the reason.
-func (c *Context) waiting() []ui.Pair {
-	var list []ui.Pair
-	for name, values := range c.typed {
-		if name == stepTo || name == stepMethod || strings.HasPrefix(name, stepWaiting) {
-			for _, v := range values {
-				list = append(list, ui.Pair{Name: name, Value: v})
-			}
-		}
-	}
-	return list
+	return c.GoOn()
 }

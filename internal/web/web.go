@@ -28,6 +28,7 @@ import (
 	"gatehouse/internal/support"
 	"gatehouse/static"
 	"gatehouse/templates/layout"
+	"gatehouse/templates/ui"
 )
 
 // Config is what the door needs to know.
@@ -87,6 +88,8 @@ type Web struct {
 	secure bool // served over TLS, by ourselves or by a proxy
 	zones  zones
 	desks  desks
+
+	askPolicies func(c *Context, status int, kept []ui.Pair) error // nil: no area has that page
 }
 
 // New makes the door, without routes yet.

@@ -37,6 +37,7 @@ func Register(w *web.Web, d Deps) {
 		d.Zone = time.UTC
 	}
 	a := &area{d}
+	w.AskPolicies(a.ask)
 	w.Page(web.PoliciesPath, verb.SelfView, a.mine)
 	w.Action(web.PoliciesPath+"/:document", verb.SelfManage, a.acknowledge)
 	w.Page(policiesPath, verb.StaffView, a.list)

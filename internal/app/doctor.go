@@ -61,6 +61,7 @@ func Examine(ctx context.Context, cfg *config.Config, logger *slog.Logger) []Fin
 	d.notes()
 	d.streams(ctx, a)
 	d.servers(ctx, a)
+	d.policies(ctx, a)
 	d.time(ctx, a)
 	d.post(ctx, a)
 	d.ledger(ctx, a)

@@ -61,7 +61,7 @@ func (s *stage) oliviaLooks(t *testing.T, invoice string) {
 		"Ben Okafor tried to change the account’s address and was refused")
 
 	b.press("Services").press("Open panel")
-	b.says("Open the panel of", "works once, for 60 seconds").press("Open panel")
+	b.says("Open the panel of", "works once, for 60 seconds").staysHere().press("Open panel")
 	b.says("Hosting panel of", "as Olivia Marsh").press("Back to the portal")
 	b.press("Activity log").says("You opened the panel of")
 	b.press("Sign out").says("You are signed out")

@@ -96,8 +96,17 @@ func TestALinkIsRefusedToOthersAndAfterItsTime(t *testing.T) { // N7
 				t.Errorf("%s: %+v, %v", name, visit, err)
 			}
 		}
+		if err := v.panel.Prefetched(t.Context(), v.owner, token); fault.KindOf(err) != fault.KindConflict {
+			t.Errorf("fetched ahead: %v", err)
+		}
+		if err := v.panel.Prefetched(t.Context(), v.owner, token[:20]); fault.KindOf(err) != fault.KindNotFound {
+			t.Errorf("half a token, fetched ahead: %v", err)
+		}
 		if _, err := v.panel.Redeem(t.Context(), v.owner, token); err != nil {
 			t.Errorf("the tries of others used the link up: %v", err)
+		}
+		if _, err := v.panel.Redeem(t.Context(), v.owner, token); fault.KindOf(err) != fault.KindConflict {
+			t.Errorf("a second time: %v", err)
 		}
 		late := v.link(t, v.owner, v.bakery)
 		w.Offset.Advance(time.Minute)
@@ -110,6 +119,7 @@ func TestALinkIsRefusedToOthersAndAfterItsTime(t *testing.T) { // N7
 		}
 		for _, why := range []string{
 			"The link belongs to somebody else.", "The link belongs to another sign-in.", "The link had expired.",
+			"A program fetched the link before anybody followed it.", "The link had been used already.",
 		} {
 			if !slices.ContainsFunc(v.log(t), func(e activity.Entry) bool {
 				return e.Action == activity.PanelFailed && e.Outcome == activity.RefusedResult && e.What.Reason == why

@@ -99,11 +99,10 @@ func Redeem(
 		return Visit{}, fault.NotFound("use link")
 	}
 	row := shown[0].Login
-	domain, err := box.Open(shown[0].Domain, place(tableServices, "domain", row.ServiceID.Bytes()))
+	name, err := shown[0].name(box)
 	if err != nil {
 		return Visit{}, err
 	}
-	name := Service{Plan: shown[0].Plan, Domain: domain}.Name()
 	if !taken || shown[0].State != Active {
 		return Visit{}, turnedAway(ctx, g, who, row, name, now)
 	}
@@ -118,6 +117,34 @@ func Redeem(
 		Account: row.AccountID, Service: row.ServiceID, Name: name, Server: shown[0].Server,
 		Role: panelRole(grant.Decision().Role), Visitor: who.Name,
 	}, nil
+}
+
+// name is what the service of the link is called.
+func (r shownRow) name(box *secretbox.Box) (string, error) {
+	domain, err := box.Open(r.Domain, place(tableServices, "domain", r.Login.ServiceID.Bytes()))
+	return Service{Plan: r.Plan, Domain: domain}.Name(), err
+}
+
+// Prefetched turns a program away that follows a link before anybody asked it to, as browsers and scanners of mails do:
+// the link stays as it was, and the account's log has it.
+func Prefetched(ctx context.Context, g *gate.Gate, box *secretbox.Box, who actor.Actor, token string) error {
+	var shown []shownRow
+	err := g.Bookkeep(ctx, tableLogins, func(tx *db.Tx) error {
+		shown = nil
+		return db.Across(tx.DB, "the token says whose link it is").Raw(shownSQL, hashToken(token)).Scan(&shown).Error
+	})
+	if err != nil {
+		return err
+	}
+	if len(shown) == 0 || shown[0].Login.Outcome != outcomeOpened {
+		return fault.NotFound("use link")
+	}
+	name, err := shown[0].name(box)
+	if err != nil {
+		return err
+	}
+	return counted(ctx, g, who, shown[0].Login, name, "A program fetched the link before anybody followed it.",
+		fault.Conflict("A link into a panel cannot be fetched ahead. Open the panel from the service’s page."))
 }
 
 // turnedAway counts a link that was refused towards the account's log, and says why.
@@ -138,11 +165,18 @@ func turnedAway(
 		reason = "The link had been used already."
 		err = fault.Conflict("This link has been used: it works once. Open the panel again from the service’s page.")
 	}
-	counted := g.Tally(ctx, who, id.AccountScope(row.AccountID), activity.PanelFailed, activity.Details{
+	return counted(ctx, g, who, row, name, reason, err)
+}
+
+// counted adds a refusal to the account's log, and gives back what the person is told.
+func counted(
+	ctx context.Context, g *gate.Gate, who actor.Actor, row loginRow, name, reason string, refusal error,
+) error {
+	err := g.Tally(ctx, who, id.AccountScope(row.AccountID), activity.PanelFailed, activity.Details{
 		Target: about(row.ServiceID, name), Service: row.ServiceID, Outcome: activity.RefusedResult, Reason: reason,
 	})
-	if counted != nil {
-		return counted
+	if err != nil {
+		return err
 	}
-	return err
+	return refusal
 }

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -239,6 +240,25 @@ func (c *Context) Redirect(path string) error {
 	c.echo.Response().Header().Set(echo.HeaderLocation, Local(path))
 	c.echo.Response().WriteHeader(http.StatusSeeOther)
 	return nil
+}
+
+// Ahead says whether a program asks for a page that nobody has asked it for: a browser that guesses what comes next, or
+// shows what is behind a link.
+func (c *Context) Ahead() bool {
+	for _, name := range []string{"Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"} {
+		said := strings.ToLower(strings.Join(c.Request().Header.Values(name), ","))
+		if strings.Contains(said, "prefetch") || strings.Contains(said, "prerender") || strings.Contains(said, "preview") {
+			return true
+		}
+	}
+	return false
+}
+
+// Onward shows a page that leads to another site by itself, whose address comes from our own records. The answer to a
+// form may not lead there: our own policy keeps forms here.
+func (c *Context) Onward(address string, page templ.Component) error {
+	c.echo.Response().Header().Set("Refresh", "0; url="+address)
+	return c.Page(page)
 }
 
 // Leave leads to another site: a gateway or a panel, whose address comes from our own records.

@@ -19,12 +19,14 @@ function guardDoubleSubmits() {
     }
     form.dataset.sent = "yes";
     event.submitter?.setAttribute("aria-busy", "true");
+    if (form.target === "_blank") setTimeout(rest, 1500); // this page stays, and may be needed again
   });
   // Coming back by the browser's button must find a page that can be sent again.
-  window.addEventListener("pageshow", () => {
+  window.addEventListener("pageshow", rest);
+  function rest() {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
     for (const busy of document.querySelectorAll("[aria-busy]")) busy.removeAttribute("aria-busy");
-  });
+  }
 }
 
 function offerCopying() {

@@ -107,6 +107,11 @@ func (p *Panel) Ended() int {
 	return p.ended
 }
 
+// Prefetched turns a program away that follows a link by itself.
+func (p *Panel) Prefetched(ctx context.Context, who actor.Actor, token string) error {
+	return hosting.Prefetched(ctx, p.gate, p.box, who, token) // a fault already
+}
+
 // Redeem says who came in by a link; once, within its minute, in the session that asked for it.
 func (p *Panel) Redeem(ctx context.Context, who actor.Actor, token string) (hosting.Visit, error) {
 	return hosting.Redeem(ctx, p.gate, p.box, who, token) // a fault already

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"strings"
 
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
@@ -47,7 +48,23 @@ func (a *area) openPanel(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Leave(link)
+	if strings.HasPrefix(link, "/") { // this portal is the panel itself
+		return c.Leave(link)
+	}
+	return a.panelOpens(c, one, link)
+}
+
+// panelOpens leads to a panel on a server of its own. The link is in no page: only the browser gets it.
+func (a *area) panelOpens(c *web.Context, one id.Service, link string) error {
+	s, err := a.Hosting.Service(c.Ctx(), c.Who, c.Account(), one)
+	if err != nil {
+		return err
+	}
+	at := c.Base() + "/services/" + one.String()
+	return c.Onward(link, portal.PanelOpens(portal.PanelOpensPage{
+		Shell: c.Shell("Opening the panel"), Service: s.Name(), ServiceURL: at, AgainURL: at + "/panel",
+		Server: s.Server.Name,
+	}))
 }
 
 // panelFailed says what went wrong, and where to try again. The attempt is in the log.

@@ -36,6 +36,33 @@ func TestAPanelLinkWorksOnce(t *testing.T) {
 	})
 }
 
+// N7: what browsers fetch by themselves neither opens a panel nor uses its link up.
+func TestALinkIsNotUsedUpAhead(t *testing.T) {
+	each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+		tess, service := s.Visit(t).SignIn(site.Tess), c.Base()+"/services/"+c.Bakery.String()
+		tess.Get(service + "/panel")
+		link := tess.Submit(service+"/panel", nil).Is(t, http.StatusSeeOther).Location
+		for name, value := range map[string]string{
+			"Sec-Purpose": "prefetch;prerender", "Purpose": "Prefetch", "X-Purpose": "preview", "X-Moz": "prefetch",
+		} {
+			r := request(t, http.MethodGet, link)
+			r.Header.Set(name, value)
+			tess.Send(r).Is(t, http.StatusConflict).Silent(t, "as Tess Lindqvist, full access")
+		}
+		tess.Send(request(t, http.MethodHead, link)).Is(t, http.StatusMethodNotAllowed)
+		tess.Get(link).Is(t, http.StatusOK).Says(t, "as Tess Lindqvist, full access")
+	})
+}
+
+func request(t *testing.T, method, path string) *http.Request {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, site.Origin+path, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
 func TestTheMailboxShowsWhatWasSent(t *testing.T) {
 	t.Parallel()
 	s, _, box := stage(t, testkit.NewSQLite(t))

@@ -11,6 +11,9 @@ import (
 
 // panel stands in for a hosting panel. Its link works once, for the one who asked for it.
 func (a *area) panel(c *web.Context) error {
+	if c.Ahead() {
+		return a.Panel.Prefetched(c.Ctx(), c.Who, c.Param("token"))
+	}
 	visit, err := a.Panel.Redeem(c.Ctx(), c.Who, c.Param("token"))
 	if fault.KindOf(err) == fault.KindConflict {
 		return c.Render(http.StatusConflict, public.PanelLinkUsed(public.ErrorPage{

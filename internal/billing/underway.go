@@ -47,16 +47,30 @@ func (b *Billing) underWay(
 	}, nil
 }
 
-// collected refuses to begin a payment beside a Direct Debit that nobody was warned of: the invoice would be paid
-// twice.
+// collectedSQL counts what takes the money of an invoice by itself at this moment: Direct Debits that are not over, and
+// cards on file that a bank is being asked for.
+const collectedSQL = `SELECT (SELECT COUNT(*) FROM debit_collections d WHERE d.account_id = ? AND d.invoice_id = ?
+ AND d.done_at IS NULL) AS collecting, (SELECT COUNT(*) FROM card_charges h WHERE h.account_id = ? AND h.invoice_id = ?
+ AND h.state = 'waiting') + (SELECT COUNT(*) FROM checkout_shares s JOIN card_payments p ON p.id = s.checkout_id
+ WHERE s.account_id = ? AND s.invoice_id = ? AND p.state = 'waiting') AS asking`
+
+// collected refuses to begin a payment beside a Direct Debit or a card on file that nobody was warned of: the invoice
+// would be paid twice.
 func (o Order) collected(tx *db.Tx, g gate.Grant, row *invoiceRow) error {
-	var n int64
-	err := g.On(tx.Table("debit_collections")).Where("invoice_id = ? AND done_at IS NULL", row.ID).Count(&n).Error
-	if err != nil {
-		return fmt.Errorf("pay: %w", err)
+	if o.Twice {
+		return nil
 	}
-	if n > 0 && !o.Twice {
+	var n struct{ Collecting, Asking int64 }
+	at := g.Account()
+	err := g.On(tx.DB).Raw(collectedSQL, at, row.ID, at, row.ID, at, row.ID).Scan(&n).Error
+	switch {
+	case err != nil:
+		return fmt.Errorf("pay: %w", err)
+	case n.Collecting > 0:
 		return fault.InvalidField("twice", "A Direct Debit for this invoice is under way. Say that you pay all the same.")
+	case n.Asking > 0:
+		return fault.InvalidField("twice", "The bank of a card on file is being asked for this invoice. Look again in a "+
+			"minute, or say that you pay all the same.")
 	}
 	return nil
 }

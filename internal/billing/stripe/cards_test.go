@@ -12,6 +12,7 @@ import (
 	"gatehouse/internal/actor"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/cards"
+	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
@@ -30,6 +31,7 @@ type till struct {
 func newTill(r *rig) *till {
 	l := &till{rig: r, cards: cards.New(r.Gate, r.Reader, r.Box, r.billing, r.Outbox)}
 	r.Outbox.Handle(cards.Charge, l.cards.ChargeCard)
+	r.Outbox.Handle(cards.ChargeNow, l.cards.ChargeCardNow)
 	r.Outbox.Handle(cards.Forget, l.cards.ForgetCard)
 	r.Outbox.Handle(cards.MailFailed, func(_ context.Context, d outbox.Delivery) error {
 		var m cards.Failed
@@ -202,11 +204,14 @@ func TestNothingIsTakenInVain(t *testing.T) {
 		l.give(t, fake.Pays)
 		invoice := r.issue(t, 5000)
 		r.Offset.Advance(14 * 24 * time.Hour)
+		r.SignInAgain(t, olivia)
+		_, page := r.begin(t, invoice, 5000)
 		if err := l.cards.Collect(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		r.SignInAgain(t, olivia)
-		_, page := r.begin(t, invoice, 5000)
+		if _, err := r.pay(t, invoice, id.New[id.CheckoutKind](), 5000); fault.KindOf(err) != fault.KindInvalid {
+			t.Errorf("nobody is warned of paying twice: %v", err)
+		}
 		r.stripe.Pay(page.ID)
 		all := r.stripe.Notices()
 		if err := r.receive(t, all[len(all)-1]); err != nil {

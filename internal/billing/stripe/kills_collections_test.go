@@ -31,6 +31,7 @@ func newLiving(w *testkit.World, bills *billing.Billing) *living {
 	l.cards.Beside(l.debits)
 	l.debits.Beside(l.cards)
 	w.Outbox.Handle(cards.Charge, l.cards.ChargeCard)
+	w.Outbox.Handle(cards.ChargeNow, l.cards.ChargeCardNow)
 	w.Outbox.Handle(debits.Send, l.debits.SendDebit)
 	for _, kind := range []string{
 		billing.MailInvoice, billing.MailReceipt, cards.MailFailed, debits.MailSoon, debits.MailOver,

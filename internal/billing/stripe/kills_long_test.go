@@ -23,6 +23,7 @@ func TestLongKilledWhileCollecting(t *testing.T) {
 func killCollections(t *testing.T, world func(testing.TB) *testkit.World) {
 	t.Helper()
 	kills := killCharging(t, newRig(t, world(t)), chargeSpots())
+	kills += killNow(t, newRig(t, world(t)), nowSpots())
 	kills += killCollecting(t, newRig(t, world(t)), 6)
 	t.Logf("%d kills", kills)
 }

@@ -44,7 +44,9 @@ type doomed struct {
 	Checkout id.Checkout
 	Header   http.Header // of a notice; none: the invoice is paid instead
 	Body     []byte
-	Work     string // the job of a room, instead of either: "cards" or "debits"
+	Work     string  // the job of a room, instead of either: "cards" or "debits"
+	Card     id.Card // is to pay the invoices at once, instead of any of these
+	Invoices []id.Invoice
 	Point    string
 	Nth      int // which time the point is reached; 0: the first
 }
@@ -114,21 +116,27 @@ func die(ctx context.Context, text string) error {
 		at = testkit.KillBefore(ctx, d.Point, max(d.Nth, 1))
 	}
 	switch {
+	case !d.Card.IsZero():
+		err = l.payNow(at, d.person(now), d)
 	case d.Work != "":
 		err = l.work(at, d.Work)
 	case d.Body != nil:
 		err = l.billing.Receive(at, webhook(), stripe.Name, d.Header, d.Body)
 	default:
-		who := actor.Enter(actor.Details{
-			Kind: actor.Person, Person: d.Person, Name: "Olivia", Factor: "password", Now: now,
-			Membership: actor.Membership{ID: d.Member, Account: d.Account, Role: "owner"},
-		})
-		_, err = l.billing.Pay(at, who, d.Account, d.Invoice, billing.Order{Key: d.Checkout, Amount: gbp(5000)})
+		_, err = l.billing.Pay(at, d.person(now), d.Account, d.Invoice, billing.Order{Key: d.Checkout, Amount: gbp(5000)})
 	}
 	if err == nil && d.Point == afterCommit {
 		testkit.Kill()
 	}
 	return fmt.Errorf("%q was never reached: %w", d.Point, err)
+}
+
+// person is whoever pays.
+func (d doomed) person(now time.Time) actor.Actor {
+	return actor.Enter(actor.Details{
+		Kind: actor.Person, Person: d.Person, Name: "Olivia", Factor: "password", Now: now,
+		Membership: actor.Membership{ID: d.Member, Account: d.Account, Role: "owner"},
+	})
 }
 
 // open puts billing together as a process of its own does.

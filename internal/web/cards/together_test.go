@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -120,4 +121,90 @@ func TestADoubleClickAsksTheCardOnce(t *testing.T) {
 			t.Errorf("the audit says %q, %v", found, err)
 		}
 	})
+}
+
+// payWith has the form pay with the card on file that it shows.
+func payWith(t *testing.T, v *site.Visitor, c site.Cast, pick string) *site.Page {
+	t.Helper()
+	v.Get(payPath(c)+pick).Is(t, http.StatusOK)
+	way := v.Page.Doc.Find(`input[name=way][value^="card:"]`).AttrOr("value", "")
+	if way == "" {
+		t.Fatalf("no card can be chosen: %s", v.Page.Text)
+	}
+	return v.Submit(payPath(c), url.Values{"way": {way}}).Is(t, http.StatusOK)
+}
+
+// P5, P6: what a bank said to a card on file that somebody chose stands beside the choice, with what to do next: while
+// it is asked nobody is led to pay twice, one that declined or wants to be confirmed has taken nothing, and another way
+// pays.
+func TestWhatTheBankSaidStandsBesideTheChoice(t *testing.T) {
+	each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+		ben := s.Visit(t).SignIn(site.Ben)
+		give(t, ben, methods(c), "declines").Is(t, http.StatusOK)
+		pick := "?pick=" + c.Due.String()
+		one := c.Base() + "/invoices/" + c.Due.String()
+		if to := ben.Get(one + "/pay").Links("/invoices/pay?pick=" + c.Due.String()); len(to) != 1 {
+			t.Fatalf("one invoice is not paid with a card on file: %q", to)
+		}
+		payWith(t, ben, c, pick).Says(t, "Your bank is being asked.", "Visa ending in 0002", "Look again")
+		if n := ben.Page.Doc.Find("form button:contains('Pay £')").Length(); n != 0 {
+			t.Errorf("the form is shown while the bank is asked")
+		}
+		ben.Get(one+"/pay").Says(t, "Your bank is being asked.", "pay all the same")
+		ben.Submit(one+"/pay", nil).Is(t, http.StatusUnprocessableEntity).Says(t, "The bank of a card on file is being asked")
+		s.Offset.Advance(3 * time.Minute)
+		ben.Get(payPath(c)+pick).Says(t, "Our payment provider has not answered yet.", "nothing is taken twice")
+		deliver(t, s)
+		ben.Get(payPath(c)+pick).Is(t, http.StatusOK).Says(t, "Your bank declined Visa ending in 0002.",
+			"nothing was taken", "Your bank declined it. It is asked once more", "Pay £148.80")
+		ben.Get(one).Says(t, "Pay")
+		give(t, ben, methods(c), "action").Is(t, http.StatusOK)
+		ben.Get(payPath(c) + pick)
+		wants := ben.Page.Doc.Find(`label:contains("ending in 3184")`).Parent().Find("input[name=way]").AttrOr("value", "")
+		ben.Submit(payPath(c), url.Values{"way": {wants}}).Is(t, http.StatusOK)
+		deliver(t, s)
+		ben.Get(payPath(c)+pick).Says(t, "Your bank wants you to confirm.", "once you have confirmed")
+		if way := ben.Page.Doc.Find("input[name=way][checked]").AttrOr("value", ""); way != "page" {
+			t.Errorf("%q is chosen, and not the provider's page", way)
+		}
+		if n := s.Count(t, "payments", "1 = 1"); n != 0 {
+			t.Errorf("%d payments though no bank paid", n)
+		}
+		to := ben.Submit(payPath(c), nil).Is(t, http.StatusSeeOther).Location
+		key, err := id.Parse[id.CheckoutKind](to[strings.LastIndex(to, "/")+1:])
+		if err != nil {
+			t.Fatalf("paying leads to %s", to)
+		}
+		checkout, err := s.Billing.Checkout(t.Context(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if err := s.Sandbox.Decide(t.Context(), checkout, billing.OutcomePaid, s.Now(t)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ben.Get(one).Says(t, "This invoice is paid.")
+		if n := s.Count(t, "payments", "1 = 1"); n != 1 {
+			t.Errorf("%d payments of one invoice", n)
+		}
+		give(t, ben, methods(c), "pays").Is(t, http.StatusOK)
+		ben.Get(payPath(c))
+		pays := ben.Page.Doc.Find(`label:contains("ending in 4242")`).Parent().Find("input[name=way]").AttrOr("value", "")
+		here := ben.Submit(payPath(c), url.Values{"way": {pays}}).Is(t, http.StatusOK).Links("pick=")
+		deliver(t, s)
+		if len(here) == 0 {
+			t.Fatalf("where to look again: %q", here)
+		}
+		ben.Get(here[0]).Says(t, "The card on file paid", "Nothing is due.")
+	})
+}
+
+func deliver(t *testing.T, s *site.Site) {
+	t.Helper()
+	for range 2 {
+		if _, err := s.Outbox.Deliver(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

@@ -1,7 +1,10 @@
 package portal
 
 import (
+	"slices"
+
 	"gatehouse/internal/billing"
+	"gatehouse/internal/billing/cards"
 	"gatehouse/internal/id"
 	"gatehouse/internal/money"
 	"gatehouse/internal/web"
@@ -28,19 +31,30 @@ func (a *area) payForm(c *web.Context) error {
 		c.Flash(ui.Info, "There is nothing left to pay on this invoice.")
 		return c.Redirect(c.Base() + "/invoices/" + in.ID.String())
 	}
-	return c.Page(portal.Pay(payPage(c, in, payForm{
-		Key: id.New[id.CheckoutKind]().String(), Amount: in.Left.Plain(),
-	})))
+	p, err := a.payPage(c, in, payForm{Key: id.New[id.CheckoutKind]().String(), Amount: in.Left.Plain()})
+	if err != nil {
+		return err
+	}
+	return c.Page(portal.Pay(p))
 }
 
-func payPage(c *web.Context, in billing.Invoice, f payForm) portal.PayPage {
+func (a *area) payPage(c *web.Context, in billing.Invoice, f payForm) (p portal.PayPage, err error) {
+	last, err := a.tried(c, []id.Invoice{in.ID})
+	if err != nil {
+		return p, err
+	}
 	list := c.Base() + "/invoices"
 	one := list + "/" + in.ID.String()
-	return portal.PayPage{
+	p = portal.PayPage{
 		Shell: c.Shell("Pay invoice " + in.Number), ListURL: list, Number: in.Number, InvoiceURL: one, Action: one + "/pay",
 		Left: in.Left, Due: in.Due, Amount: f.Amount, Symbol: in.Left.Currency().Symbol(),
 		Gateway: "our payment provider’s page", Key: f.Key, Debit: web.Debit(c.Reader(), in.Debit),
+		Tried: last.note, Asking: last.asking,
 	}
+	if !last.asking && slices.ContainsFunc(last.cards, func(one cards.Card) bool { return !one.Ended }) {
+		p.CardURL = payAddress(list, []id.Invoice{in.ID})
+	}
+	return p, nil
 }
 
 // pay begins a payment. The amount is what somebody typed: billing compares it with what is left.
@@ -54,7 +68,10 @@ func (a *area) pay(c *web.Context) error {
 		return err
 	}
 	again := func(errs ui.Errors) error {
-		p := payPage(c, in, f)
+		p, err := a.payPage(c, in, f)
+		if err != nil {
+			return err
+		}
 		p.Errors = errs
 		return c.Invalid(portal.Pay(p))
 	}

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 
@@ -9,7 +10,6 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
 	"gatehouse/internal/money"
-	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
 	"gatehouse/templates/portal"
 	"gatehouse/templates/ui"
@@ -78,8 +78,11 @@ func (a *area) showTogether(c *web.Context, f togetherForm, errs ui.Errors) erro
 		return err
 	}
 	if len(open) == 0 {
-		c.Flash(ui.Info, "There is nothing left to pay.")
-		return c.Redirect(list)
+		return a.allPaid(c, picked)
+	}
+	last, err := a.tried(c, idsOf(open))
+	if err != nil {
+		return err
 	}
 	p := portal.TogetherPage{
 		Shell: c.Shell("Pay invoices"), ListURL: list, Action: list + "/pay", Key: f.Key, Errors: errs,
@@ -96,7 +99,13 @@ func (a *area) showTogether(c *web.Context, f togetherForm, errs ui.Errors) erro
 			State: ui.InvoiceState(one.State), Left: one.Left,
 		})
 	}
-	p.Total = total
+	p.Total, p.Tried = total, last.note
+	if last.asking {
+		p.LookURL = c.Request().URL.RequestURI()
+		if c.Request().Method == http.MethodPost {
+			p.LookURL = payAddress(list, idsOf(open))
+		}
+	}
 	switch left := len(picked) - len(open); {
 	case left > 0:
 		p.Note = ui.Count(left, "invoice", "invoices") + " that you ticked " +
@@ -105,7 +114,7 @@ func (a *area) showTogether(c *web.Context, f togetherForm, errs ui.Errors) erro
 	case len(picked) == 0 && len(open) == billing.MostTogether:
 		p.Note = "These are the " + ui.Number(billing.MostTogether) + " that are due first, as many as one payment pays."
 	}
-	if p.Ways, err = a.ways(c, total, f.Way); err != nil {
+	if p.Ways, err = a.ways(c, total, f.Way, last); err != nil {
 		return err
 	}
 	if len(errs) > 0 {
@@ -115,22 +124,19 @@ func (a *area) showTogether(c *web.Context, f togetherForm, errs ui.Errors) erro
 }
 
 // ways are how so much can be paid: on the payment provider's page, with a card on file, from credit.
-func (a *area) ways(c *web.Context, total money.Amount, chosen string) ([]ui.Choice, error) {
+func (a *area) ways(c *web.Context, total money.Amount, chosen string, last lastTry) ([]ui.Choice, error) {
 	out := []ui.Choice{{
 		Value: wayPage, Label: "On our payment provider’s page", Help: "With any card. You confirm there.",
 	}}
-	if a.Cards != nil && c.May(verb.PaymentMethodsView) {
-		list, err := a.Cards.List(c.Ctx(), c.Who, c.Account())
-		if err != nil {
-			return nil, err
+	for _, card := range last.cards {
+		if card.Ended {
+			continue
 		}
-		for _, card := range list {
-			if !card.Ended {
-				out = append(out, ui.Choice{
-					Value: wayCard + card.ID.String(), Label: cardName(card), Help: "The card on file. The bank is asked at once.",
-				})
-			}
+		help := "The card on file. The bank is asked at once."
+		if said := last.beside(card.ID); said != "" {
+			help = said
 		}
+		out = append(out, ui.Choice{Value: wayCard + card.ID.String(), Label: cardName(card), Help: help})
 	}
 	credit, err := a.Billing.Credit(c.Ctx(), c.Who, c.Account())
 	if err != nil {
@@ -196,9 +202,7 @@ func (a *area) payBy(c *web.Context, way string, o billing.Together) error {
 		if err := a.Cards.PayNow(c.Ctx(), c.Who, c.Account(), card, o); err != nil {
 			return err
 		}
-		c.Flash(ui.Info, "The bank is being asked for "+o.Amount.String()+
-			". Load this page again in a minute: what is paid says so, and whoever pays gets a mail either way.")
-		return c.Redirect(o.Back)
+		return c.Redirect(payAddress(o.Back, o.Invoices))
 	}
 	switch way {
 	case wayCredit:

@@ -88,7 +88,7 @@ test-long: ## what takes too long for each change: a three-node Galera cluster
 	$(WITH_MARIADB) go test $(TEST_FLAGS) -tags long -timeout 60m -count=1 -v -run '^TestLong' ./...
 
 .PHONY: bench
-bench: ## measurements beside their aims (PARTS=pages,status,process,sign-in,changes,decisions,contacts,fill,log,asked,verify)
+bench: ## measurements beside their aims (PARTS=pages,status,process,sign-in,changes,decisions,contacts,clients,fill,log,asked,verify)
 	go run ./internal/bench/cmd/bench -parts '$(PARTS)' -data '$(DATA)'
 
 .PHONY: bench-long

@@ -88,7 +88,13 @@ func (a *App) startBackground(ctx context.Context, work *sync.WaitGroup, m *metr
 	work.Go(func() { runner.Run(ctx) })
 	work.Go(func() { a.Outbox.Run(ctx, outboxEvery) })
 	work.Go(func() {
-		if err := a.Overview.Warm(ctx); err != nil && ctx.Err() == nil {
+		err := a.Overview.Warm(ctx)
+		clients, words, bytes := a.Overview.SearchSize()
+		switch {
+		case err == nil:
+			a.Logger.InfoContext(ctx, "clients can be searched", slog.Int("clients", clients), slog.Int("words", words),
+				slog.Int64("bytes", bytes))
+		case ctx.Err() == nil:
 			a.Logger.WarnContext(ctx, "clients were not read for searching; the first search does it", slog.Any("error", err))
 		}
 	})

@@ -21,7 +21,9 @@ type Options struct {
 	Data string
 	// Accounts are those with a thousand people each among which decisions are made; zero: a thousand.
 	Accounts int
-	// On are the databases on which decisions and the long log are measured; none: all.
+	// Clients are those that staff read of; zero: a hundred thousand.
+	Clients int
+	// On are the databases on which clients, decisions and the long log are measured; none: all.
 	On []string
 	// Profiles is a folder for processor profiles of the pages; empty: none are made.
 	Profiles string
@@ -97,7 +99,7 @@ func (b *bench) measure(ctx context.Context, part string) error {
 		}
 		return agencies(ctx, b.report, b.dir, b.Profiles)
 	case "clients":
-		return clients(ctx, b.report, b.dir)
+		return b.withServer(ctx, b.clients)
 	}
 	return nil // what looks at a long log, or fills one, comes last, all of it at one log
 }

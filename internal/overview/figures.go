@@ -4,8 +4,11 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
+	"time"
 
 	"gatehouse/internal/actor"
+	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/money"
 	"gatehouse/internal/platform/db"
@@ -18,6 +21,46 @@ type Figures struct {
 	Overdue  *OverdueFigures
 	Services *ServiceFigures
 	Unsent   *int // mails that were given up
+	// At is when this was counted, where there are so many clients that it is not counted for each who asks; else zero.
+	At time.Time
+}
+
+const (
+	// manyClients is from how many clients on figures are kept for a while: counting takes longer the more there are.
+	manyClients = 5_000
+	// figuresFor is how long they are kept.
+	figuresFor = time.Minute
+)
+
+// keptFigures are figures that were counted for all departments.
+type keptFigures struct {
+	from number // how many clients
+
+	mu   sync.Mutex
+	many bool // clients, when they were counted last
+	row  figuresRow
+	at   time.Time // zero: never
+}
+
+// still are the figures where they hold at a time; many says that they are to be kept once they are counted.
+func (k *keptFigures) still(now time.Time) (row figuresRow, at time.Time, many bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.at.IsZero() || now.Before(k.at) || now.Sub(k.at) > figuresFor {
+		return figuresRow{}, time.Time{}, k.many
+	}
+	return k.row, k.at, k.many
+}
+
+func (k *keptFigures) keep(row figuresRow, now time.Time, whole bool) (at time.Time) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.many = row.clients > k.from; k.many && whole {
+		k.row, k.at = row, now
+	} else {
+		k.at = time.Time{}
+	}
+	return k.at
 }
 
 // OverdueFigures are the invoices that are overdue, and the checkouts that somebody is at.
@@ -52,7 +95,7 @@ type figuresRow struct {
 	suspended, unsent           number
 }
 
-// Figures counts what staff begin their day with, in one statement.
+// Figures are what staff begin their day with, in one statement or none.
 func (o *Overview) Figures(ctx context.Context, who actor.Actor) (Figures, error) {
 	g, err := o.gate.View(ctx, who, verb.ClientsView, id.ProviderScope())
 	if err != nil {
@@ -64,6 +107,24 @@ func (o *Overview) Figures(ctx context.Context, who actor.Actor) (Figures, error
 			return Figures{}, err
 		}
 	}
+	row, at, many := o.figures.still(g.Now())
+	if at.IsZero() {
+		counts := sees
+		if many { // for whoever asks next, whatever they may see
+			counts = map[verb.Verb]bool{verb.BillingView: true, verb.HostingView: true, verb.MailPreview: true}
+		}
+		if row, err = o.count(ctx, g, counts); err != nil {
+			return Figures{}, err
+		}
+		at = o.figures.keep(row, g.Now(), many)
+	}
+	f := row.figures(sees)
+	f.At = at
+	return f, nil
+}
+
+// count counts what is wanted.
+func (o *Overview) count(ctx context.Context, g gate.Grant, sees map[verb.Verb]bool) (row figuresRow, err error) {
 	var sql strings.Builder
 	var args []any
 	sql.WriteString("SELECT (SELECT COUNT(*) FROM accounts WHERE state = 'active')")
@@ -84,14 +145,10 @@ func (o *Overview) Figures(ctx context.Context, who actor.Actor) (Figures, error
 			&r.running, &r.suspended, &r.unsent,
 		}
 	})
-	if err != nil {
-		return Figures{}, fmt.Errorf("figures: %w", err)
+	if err != nil || len(rows) == 0 {
+		return row, fmt.Errorf("figures: %w", err)
 	}
-	var f Figures
-	for _, r := range rows { // there is one
-		f = r.figures(sees)
-	}
-	return f, nil
+	return rows[0], nil
 }
 
 func (r figuresRow) figures(sees map[verb.Verb]bool) Figures {

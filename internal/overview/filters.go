@@ -38,34 +38,92 @@ func ClientFilters(services, money bool) []ClientFilter {
 	return append(list, NoSecondFactor, NotReviewed, NewClients)
 }
 
-// filter is the condition that a filter puts on the list. One that tells more than its asker may see is refused, and
-// the refusal recorded.
-func (o *Overview) filter(
-	ctx context.Context, who actor.Actor, ask clientAsk,
-) (condition string, args []any, err error) {
+// Looked is how many clients a page of a list looks at where no index leads to those that belong in it.
+const Looked = 2_000
+
+// filtered is what a filter puts on the list. The cost of a page must not grow with the number of clients: those that
+// an index leads to are walked in the order of the list, and of others so many are looked at, and who wants to see more
+// goes on from there.
+type filtered struct {
+	condition string // of each client; empty: none
+	args      []any
+	walk      string // selects the clients of a page by an index; empty: there is none
+	walkArgs  []any
+	looks     bool // at so many clients, and then no further
+}
+
+// among is a filter of those that a search has found: there are few of them, each of which is looked at.
+func (f filtered) among(found filtered) filtered {
+	if f.condition == "" {
+		return found
+	}
+	return filtered{condition: found.condition + " AND " + f.condition, args: append(found.args, f.args...)}
+}
+
+// filter is the filter of a list. One that tells more than its asker may see is refused, and the refusal recorded.
+func (o *Overview) filter(ctx context.Context, who actor.Actor, ask clientAsk) (f filtered, err error) {
 	now := ask.g.Now()
 	switch ask.Only {
 	case AllClients:
-		return "", nil, nil
+		return f, nil
 	case OverdueClients:
-		_, err := o.gate.View(ctx, who, verb.BillingView, id.ProviderScope())
-		return " AND EXISTS (SELECT 1 FROM invoices i WHERE i.account_id = a.account_id AND i." + payable +
-			" AND i.due_at <= ?)", []any{overdueFrom(now)}, err
+		_, err = o.gate.View(ctx, who, verb.BillingView, id.ProviderScope())
+		return ask.overdue(), err
 	case SuspendedSites:
-		_, err := o.gate.View(ctx, who, verb.HostingView, id.ProviderScope())
-		return " AND EXISTS (SELECT 1 FROM services s WHERE s.account_id = a.account_id AND s.state = 'suspended')",
-			nil, err
+		_, err = o.gate.View(ctx, who, verb.HostingView, id.ProviderScope())
+		return ask.suspended(), err
 	case NoSecondFactor:
-		return " AND EXISTS (SELECT 1 FROM memberships m WHERE m.account_id = a.account_id AND m.suspended = 0 " +
-				"AND (m.ends_at IS NULL OR m.ends_at > ?) AND NOT EXISTS (SELECT 1 FROM factors f " +
-				"WHERE f.person_id = m.person_id AND f.confirmed_at IS NOT NULL AND f.suspect_at IS NULL))",
-			[]any{db.At(now)}, nil
+		f.condition = "EXISTS (SELECT 1 FROM memberships m WHERE m.account_id = a.account_id AND m.suspended = 0 " +
+			"AND (m.ends_at IS NULL OR m.ends_at > ?) AND NOT EXISTS (SELECT 1 FROM factors f " +
+			"WHERE f.person_id = m.person_id AND f.confirmed_at IS NOT NULL AND f.suspect_at IS NULL))"
+		f.args, f.looks = []any{db.At(now)}, true
+		return f, nil
 	case NotReviewed:
 		year := db.At(now.AddDate(-1, 0, 0))
-		return " AND a.state = 'active' AND a.created_at <= ? AND NOT EXISTS (SELECT 1 FROM review_schedules r " +
-			"WHERE r.account_id = a.account_id AND r.last_finished_at > ?)", []any{year, year}, nil
+		f.condition = "a.state = 'active' AND a.created_at <= ? AND NOT EXISTS (SELECT 1 FROM review_schedules r " +
+			"WHERE r.account_id = a.account_id AND r.last_finished_at > ?)"
+		f.args, f.looks = []any{year, year}, true
+		return f, nil
 	case NewClients:
-		return " AND a.created_at > ?", []any{db.At(now.AddDate(0, 0, -newFor))}, nil
+		// Ids tell roughly when clients came: behind the oldest of these nobody has to be looked at.
+		since := db.At(now.AddDate(0, 0, -newFor))
+		f.condition = "a.created_at > ? AND a.account_id >= (SELECT MIN(n.account_id) FROM accounts n WHERE n.created_at > ?)"
+		f.args = []any{since, since}
+		return f, nil
 	}
-	return "", nil, fault.NotFound("list clients")
+	return f, fault.NotFound("list clients")
+}
+
+func (ask clientAsk) overdue() filtered {
+	from := overdueFrom(ask.g.Now())
+	f := filtered{
+		condition: "EXISTS (SELECT 1 FROM invoices i WHERE i.account_id = a.account_id AND i." + payable +
+			" AND i.due_at <= ?)",
+		args: []any{from},
+	}
+	for i, state := range []string{"due", "part-paid"} {
+		if i > 0 {
+			f.walk += " UNION "
+		}
+		walk, args := ask.walk("invoices", "state = ? AND due_at <= ?", state, from)
+		f.walk, f.walkArgs = f.walk+walk, append(f.walkArgs, args...)
+	}
+	return f
+}
+
+func (ask clientAsk) suspended() filtered {
+	f := filtered{
+		condition: "EXISTS (SELECT 1 FROM services s WHERE s.account_id = a.account_id AND s.state = 'suspended')",
+	}
+	f.walk, f.walkArgs = ask.walk("services", "state = ?", "suspended")
+	return f
+}
+
+// walk selects the next clients of a page from a table that has an index by the condition and the client.
+func (ask clientAsk) walk(table, condition string, args ...any) (text string, all []any) {
+	text = "SELECT account_id FROM (SELECT DISTINCT account_id FROM " + table + " WHERE " + condition
+	if !ask.Before.IsZero() {
+		text, args = text+" AND account_id < ?", append(args, ask.Before)
+	}
+	return text + " ORDER BY account_id DESC LIMIT ?) AS next_" + table, append(args, clientsPage+1)
 }

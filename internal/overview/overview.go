@@ -29,6 +29,8 @@ type Overview struct {
 	people  *identity.People
 	hosting *hosting.Hosting
 	clients clientSearch
+	figures keptFigures
+	looked  int // clients, for a page of a list
 }
 
 // New makes the room. It reads nothing yet.
@@ -37,6 +39,7 @@ func New(
 ) *Overview {
 	return &Overview{
 		gate: g, reader: reader, box: box, access: a, people: people, hosting: h,
+		figures: keptFigures{from: manyClients}, looked: Looked,
 	}
 }
 

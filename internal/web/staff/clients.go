@@ -32,7 +32,7 @@ func (a *area) dashboard(c *web.Context) error {
 	first, _, _ := strings.Cut(c.Who.Name, " ")
 	return c.Page(staff.Dashboard(staff.DashboardPage{
 		Shell: c.Shell("Overview"), FirstName: first, Figures: dashboardFigures(figures),
-		Waiting: queueRows(waiting),
+		Waiting: queueRows(waiting), Counted: figures.At,
 		Clients: clientRows(page.Rows[:min(newest, len(page.Rows))]),
 		AllURL:  clientsPath, NewURL: linkFor(c, verb.ClientsManage, newClientPath),
 	}))
@@ -83,6 +83,9 @@ func (a *area) clients(c *web.Context) error {
 	}
 	if !found.Next.IsZero() {
 		p.Pages.Older = clientsAt(query.Search, query.Only, found.Next)
+	}
+	if found.Looked {
+		p.Looked, p.Pages.OlderText = overview.Looked, "Keep looking"
 	}
 	p.Pages.Shown = ui.Count(len(p.Rows), "client", "clients") + " shown, newest first"
 	return c.Page(staff.Clients(p))

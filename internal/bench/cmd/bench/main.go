@@ -19,11 +19,13 @@ func main() {
 	profiles := flag.String("profiles", "", "folder for processor profiles of the pages")
 	data := flag.String("data", "", "folder in which the databases with the long log are kept for the next run")
 	on := flag.String("on", "",
-		"databases for decisions and a long log, separated by commas: "+strings.Join(bench.Databases(), ","))
+		"databases for clients, decisions and a long log, separated by commas: "+strings.Join(bench.Databases(), ","))
 	accounts := flag.Int("accounts", 0, "accounts with a thousand people each, for decisions; 0: a thousand")
+	clients := flag.Int("clients", 0, "clients that staff read of; 0: a hundred thousand")
 	flag.Parse()
 	o := bench.Options{
 		Entries: *entries, Profiles: *profiles, Data: *data, Parts: list(*parts), On: list(*on), Accounts: *accounts,
+		Clients: *clients,
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := bench.Run(ctx, os.Stdout, o)

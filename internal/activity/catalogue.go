@@ -56,6 +56,7 @@ const (
 	ContactSecured      Action = "contact.secured"
 
 	InvoiceIssued     Action = "invoice.issued"
+	InvoiceSentAgain  Action = "invoice.sent-again"
 	InvoicePaid       Action = "invoice.paid"
 	CheckoutStarted   Action = "checkout.started"
 	PaymentReceived   Action = "payment.received"
@@ -279,6 +280,10 @@ func billingActions() []Meaning {
 		{
 			InvoiceIssued, b, true, Info, Money, "Invoice issued",
 			"{who} issued invoice {target}", "{who} tried to issue invoice {target}",
+		},
+		{
+			InvoiceSentAgain, b, true, Info, Standard, "Invoice sent again",
+			"{who} sent invoice {target} again", "{who} tried to send invoice {target} again",
 		},
 		{
 			CheckoutStarted, b, true, Info, Standard, "Payment started",

@@ -32,6 +32,8 @@ func (w *walker) bills() {
 	send(first+"/payment", "amount", "150.00")
 	dear := issued("700.00")
 	v.Get(dear)
+	v.Submit(dear+"/send", nil).Is(w.t, http.StatusOK).Says(w.t, "is on its way")
+	v.Get(dear)
 	v.Submit(dear+"/credit", nil).Is(w.t, http.StatusOK).Says(w.t, "£30.00 of the client’s credit is used")
 	send(dear+"/credit-note", "part-0-net", "10.00", "detail", "One hour too much")
 	send(draft("5.00") + "/discard")

@@ -178,11 +178,23 @@ func (r *rig) enter(t *testing.T, p place) actor.Actor {
 // staff makes the actor of one request of somebody in the billing department.
 func (r *rig) staff(t *testing.T) actor.Actor {
 	t.Helper()
+	return r.staffOf(t, "billing")
+}
+
+func (r *rig) staffOf(t *testing.T, department string) actor.Actor {
+	t.Helper()
 	p := r.newPlace(t, "Bea Lund", "")
+	err := r.Writer.Do(t.Context(), func(tx *db.Tx) error {
+		return db.Across(tx.DB, "a test moves staff").
+			Exec("UPDATE staff_members SET department = ? WHERE person_id = ?", department, p.person).Error
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	now := r.Now(t)
 	return actor.Enter(actor.Details{
 		Kind: actor.Staff, Person: p.person, Name: p.name, Factor: actor.With(actor.ByPassword, actor.ByKey),
-		FactorAt: now, ProvedAt: now, Now: now, Seat: actor.Seat{Department: "billing"}, Looks: r.Looks(t),
+		FactorAt: now, ProvedAt: now, Now: now, Seat: actor.Seat{Department: department}, Looks: r.Looks(t),
 	})
 }
 

@@ -51,6 +51,8 @@ const (
 	BillingManage        Verb = "billing:manage"         // issue and change invoices
 	BillingRecordPayment Verb = "billing:record-payment" // record payments
 	BillingRefund        Verb = "billing:refund"         // refund payments
+	DuesView             Verb = "dues:view"              // see clients' unpaid invoices, without sums
+	DuesSend             Verb = "dues:send"              // send such an invoice to the client again
 	HostingView          Verb = "hosting:view"           // see clients' services
 	HostingManage        Verb = "hosting:manage"         // add and change clients' services
 	ServersManage        Verb = "servers:manage"         // manage servers
@@ -143,6 +145,8 @@ func staff() []entry {
 		{BillingManage, "Client billing", "Issue and change invoices"},
 		{BillingRecordPayment, "Client billing", "Record payments"},
 		{BillingRefund, "Client billing", "Refund payments"},
+		{DuesView, "Client billing", "See clients’ unpaid invoices, without the sums"},
+		{DuesSend, "Client billing", "Send clients an unpaid invoice again"},
 		{HostingView, "Client hosting", "See clients’ services"},
 		{HostingManage, "Client hosting", "Add and change clients’ services"},
 		{ServersManage, "Client hosting", "Manage servers"},

@@ -51,12 +51,13 @@ func (c *Context) ClientTabs() []ui.Segment {
 		{"Summary", "", verb.ClientsView},
 		{"People and access", "/people", verb.ClientsView},
 		{"Invoices and payments", "/invoices", verb.BillingView},
+		{"Unpaid invoices", "/dues", verb.DuesView},
 		{"Services and domains", "/services", verb.HostingView},
 		{"Cases", "/cases", verb.CasesView},
 		{"Notes", "/notes", verb.ClientsView},
 		{"Log and staff access", "/activity", verb.AuditView},
 	} {
-		if c.May(t.sees) {
+		if c.May(t.sees) && (t.sees != verb.DuesView || !c.May(verb.BillingView)) { // the whole invoices say it, too
 			tabs = append(tabs, ui.Segment{
 				Text: t.text, URL: base + t.path, Current: at == base+t.path || t.path != "" && under(at, base+t.path),
 			})

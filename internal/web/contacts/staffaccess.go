@@ -101,6 +101,8 @@ func ofYours(v verb.Verb, billing bool) string {
 		return "Keep notes about you for their colleagues"
 	case verb.CasesReply:
 		return "Answer you in your cases"
+	case verb.DuesSend:
+		return "Send you an unpaid invoice again"
 	case verb.AuditView:
 		return "Your activity log"
 	case verb.PrivacyHandle:

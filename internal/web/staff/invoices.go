@@ -25,6 +25,7 @@ func (a *area) moneyRoutes(w *web.Web) {
 	w.Page(invoicePath+"/discard", verb.BillingManage, a.askDiscard)
 	w.Action(invoicePath+"/discard", verb.BillingManage, a.discard)
 	w.Action(invoicePath+"/credit", verb.BillingManage, a.useCredit)
+	a.duesRoutes()
 	a.moveRoutes(w)
 	a.transferRoutes(w)
 }
@@ -137,6 +138,7 @@ func (a *area) offer(c *web.Context, in billing.Invoice, p *staff.InvoicePage, o
 	if a.Billing.TakesPayments() {
 		p.LinksURL = linkFor(c, verb.BillingManage, one+"/links")
 	}
+	p.SendURL = linkFor(c, verb.DuesSend, one+"/send")
 	p.WriteOffURL = linkFor(c, verb.BillingManage, one+"/write-off")
 	credit, err := a.Billing.ClientCredit(c.Ctx(), c.Who, c.Account())
 	if err != nil {

@@ -79,6 +79,7 @@ const (
 	CaseOpened  Action = "case.opened"
 	CaseReplied Action = "case.replied"
 	CaseTaken   Action = "case.taken"
+	CaseHanded  Action = "case.handed-over"
 	CaseClosed  Action = "case.closed"
 
 	MailSent   Action = "mail.sent"

@@ -54,6 +54,10 @@ func caseActions() []Meaning {
 			"{who} wrote in the case {target}", "{who} tried to write in a case",
 		},
 		{CaseTaken, c, true, Info, Standard, "Case taken", "{who} took the case {target}", "{who} tried to take a case"},
+		{
+			CaseHanded, c, true, Info, Standard, "Case handed over",
+			"{who} handed the case {target} over to another department", "{who} tried to hand a case over",
+		},
 		{CaseClosed, c, true, Info, Standard, "Case closed", "{who} closed the case {target}", "{who} tried to close a case"},
 	}
 }

@@ -29,7 +29,40 @@ type Kind string
 const (
 	Security Kind = "security"
 	Billing  Kind = "billing"
+	General  Kind = "general" // whatever came back from billing
 )
+
+// Desk is whose a case is: billing staff see what concerns billing alone, all others who see cases see every one.
+type Desk string
+
+// The desks.
+const (
+	BillingDesk Desk = "billing"
+	SupportDesk Desk = "support"
+)
+
+// Desk is where a case of this kind is worked on.
+func (k Kind) Desk() Desk {
+	if k == Billing {
+		return BillingDesk
+	}
+	return SupportDesk
+}
+
+// Other is the desk to which a case can be handed over.
+func (d Desk) Other() Desk {
+	if d == BillingDesk {
+		return SupportDesk
+	}
+	return BillingDesk
+}
+
+func (d Desk) kind() Kind {
+	if d == BillingDesk {
+		return Billing
+	}
+	return General
+}
 
 // Severity says how soon somebody has to look.
 type Severity string
@@ -62,6 +95,7 @@ const (
 	Replied MessageKind = "replied"
 	Taken   MessageKind = "taken"
 	Ended   MessageKind = "closed"
+	Handed  MessageKind = "handed-over"
 )
 
 // MailReply is the kind of message that tells somebody of a reply to their case.

@@ -237,3 +237,52 @@ func TestTheListOfCases(t *testing.T) {
 		}
 	})
 }
+
+// A1: a case that is handed to billing is read there, and from then on by those who see every case; handed back, it is
+// billing's no more. Nobody hands on what they do not see, what somebody changed meanwhile, or without a word.
+func TestACaseIsHandedOver(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		d := open(w)
+		olivia := d.person(t, "olivia@a.example", "Olivia Marsh", "")
+		sam := d.person(t, "sam@h.example", "Sam Doyle", "support")
+		kay := d.person(t, "kay@h.example", "Kay Lund", "billing")
+		pat := d.person(t, "pat@h.example", "Pat Reed", "privacy")
+		c := d.open(t, olivia, support.Security, "")
+		over := func(who actor.Actor, to support.Desk, text string, version int64) error {
+			return d.support.HandOver(t.Context(), who, c, to, text, version)
+		}
+		if err := d.support.Take(t.Context(), sam, c, 1); err != nil {
+			t.Fatal(err)
+		}
+		kindIs(t, over(kay, support.BillingDesk, "Mine, please", 2), fault.KindNotFound)
+		kindIs(t, over(pat, support.BillingDesk, "For you", 2), fault.KindDenied)
+		kindIs(t, over(olivia, support.BillingDesk, "For you", 2), fault.KindDenied)
+		kindIs(t, over(sam, support.BillingDesk, " ", 2), fault.KindInvalid)
+		kindIs(t, over(sam, support.SupportDesk, "For us", 2), fault.KindConflict)
+		kindIs(t, over(sam, "elsewhere", "For them", 2), fault.KindInvalid)
+		kindIs(t, over(sam, support.BillingDesk, "For you", 1), fault.KindConflict)
+		if err := over(sam, support.BillingDesk, "Is it paid?", 2); err != nil {
+			t.Fatal(err)
+		}
+		for _, who := range []actor.Actor{kay, sam} {
+			got, err := d.support.StaffCase(t.Context(), who, c)
+			if err != nil || !got.Owner.IsZero() || got.State != support.Open || got.Kind.Desk() != support.BillingDesk ||
+				got.Messages[2].Kind != support.Handed || got.Messages[2].Body != "Is it paid?" {
+				t.Fatalf("%+v: %v", got, err)
+			}
+		}
+		page, err := d.support.Cases(t.Context(), kay, support.Filter{})
+		if err != nil || len(page.Cases) != 1 {
+			t.Fatalf("%+v %v", page, err)
+		}
+		if err := over(kay, support.SupportDesk, "It is.", 3); err != nil {
+			t.Fatal(err)
+		}
+		_, err = d.support.StaffCase(t.Context(), kay, c)
+		kindIs(t, err, fault.KindNotFound)
+		if mine, err := d.support.MyCase(t.Context(), olivia, c); err != nil || len(mine.Messages) != 4 {
+			t.Fatalf("%+v: %v", mine, err)
+		}
+	})
+}

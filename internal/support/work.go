@@ -84,6 +84,27 @@ func (s *Support) Close(ctx context.Context, who actor.Actor, c id.Case, version
 	})
 }
 
+// HandOver gives a case to the other desk, which reads why. It is nobody's then, and to be answered. Whoever hands over
+// what their department sees no more does not see it afterwards.
+func (s *Support) HandOver(ctx context.Context, who actor.Actor, c id.Case, to Desk, text string, version int64) error {
+	text, err := checkText(text)
+	if err != nil {
+		return err
+	}
+	return s.work(ctx, who, c, step{
+		action: activity.CaseHanded, line: Handed, text: text, version: version,
+		set: func(row heldRow) (map[string]any, error) {
+			switch {
+			case row.Case.Kind.Desk() == to:
+				return nil, fault.Conflict("This case is there already.")
+			case to != BillingDesk && to != SupportDesk:
+				return nil, fault.InvalidField("to", "Choose who goes on with it.")
+			}
+			return map[string]any{"kind": to.kind(), "owner_id": nil, "state": Open}, nil
+		},
+	})
+}
+
 // step is something that staff do with a case.
 type step struct {
 	action  activity.Action

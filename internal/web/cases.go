@@ -47,6 +47,8 @@ func did(kind support.MessageKind) string {
 		return "took the case"
 	case support.Ended:
 		return "closed the case"
+	case support.Handed:
+		return "handed the case over to another department"
 	case support.Replied:
 	}
 	return "wrote"

@@ -28,7 +28,10 @@ func TestWhoOfTheStaffCanSeeThisAccount(t *testing.T) {
 			p := s.Visit(t).SignIn(who).Get(c.Base()+"/staff-access/who").Is(t, http.StatusOK)
 			p.Silent(t, "Bea Novak", "Bo Lund", "Sam Doyle")
 			for department, words := range map[string][]string{
-				"Support staff": {"Your services", "Your cases with us", "Act on behalf of one of you", "1 person"},
+				"Support staff": {
+					"Your services", "Your cases with us", "Act on behalf of one of you", "Your unpaid invoices, without the sums",
+					"Send you an unpaid invoice again", "1 person",
+				},
 				"Billing staff": {"Your invoices and payments", "Your cases about billing", "Refund payments", "2 people"},
 				"Technical staff": {
 					"Your account, its contacts and invitations", "Your services", "Add and change your services", "1 person",
@@ -41,7 +44,7 @@ func TestWhoOfTheStaffCanSeeThisAccount(t *testing.T) {
 						t.Errorf("%s is told of %s: %q", who, department, row)
 					}
 				}
-				if department != "Billing staff" && strings.Contains(row, "invoices") {
+				if department != "Billing staff" && strings.Contains(row, "invoices and payments") {
 					t.Errorf("%s is told that %s see invoices", who, department)
 				}
 			}

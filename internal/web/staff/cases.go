@@ -23,6 +23,7 @@ func (a *area) caseRoutes(w *web.Web) {
 	w.Action(casesPath+"/:case/reply", verb.CasesReply, a.replyToCase)
 	w.Action(casesPath+"/:case/take", verb.CasesReply, a.takeCase)
 	w.Action(casesPath+"/:case/close", verb.CasesReply, a.closeCase)
+	a.handOverRoutes()
 }
 
 // caseFilter reads the filter of an address. What means nothing filters nothing.
@@ -120,7 +121,8 @@ func (a *area) casePage(c *web.Context) (staff.CasePage, error) {
 	p := staff.CasePage{
 		Shell: c.Shell(whole.Subject), ListURL: casesPath, Subject: whole.Subject, For: whole.For, Owner: whole.OwnedBy,
 		Urgent: whole.Severity == support.Urgent, Opened: whole.Created, State: web.CaseState(whole.State, true),
-		Version: strconv.FormatInt(whole.Version, 10), Thread: c.Thread(whole.Messages), Entries: c.Entries(entries, ""),
+		Desk: deskName(whole.Kind.Desk()), Version: strconv.FormatInt(whole.Version, 10),
+		Thread: c.Thread(whole.Messages), Entries: c.Entries(entries, ""),
 		ReplyURL: linkFor(c, verb.CasesReply, at+"/reply"),
 	}
 	if whole.Owner != c.Who.Person {
@@ -128,6 +130,7 @@ func (a *area) casePage(c *web.Context) (staff.CasePage, error) {
 	}
 	if whole.State != support.Closed {
 		p.CloseURL = linkFor(c, verb.CasesReply, at+"/close")
+		p.HandOverURL = linkFor(c, verb.CasesReply, at+"/hand-over")
 	}
 	return p, nil
 }

@@ -55,17 +55,30 @@ func (o *Overview) Requests(ctx context.Context, who actor.Actor, query RequestQ
 		return RequestPage{}, err
 	}
 	var page RequestPage
-	var parts []part
-	known := query.Only == ""
+	parts, err := o.requestParts(ctx, who, query, &page)
+	if err != nil || len(parts) == 0 {
+		return page, err
+	}
+	found, err := o.read(ctx, g, parts...)
+	if err != nil {
+		return RequestPage{}, err
+	}
+	page.Rows, page.Next, err = o.requestRows(found)
+	return page, err
+}
+
+// requestParts are the parts of the statement that the reader may have, of what the query wants. It notes on the page
+// which kinds there are for them.
+func (o *Overview) requestParts(
+	ctx context.Context, who actor.Actor, query RequestQuery, page *RequestPage,
+) (parts []part, err error) {
+	if err := o.mayNarrow(ctx, who, query.Only); err != nil {
+		return nil, err
+	}
 	for _, s := range sources() {
-		if known = known || s.name == query.Only; s.name == query.Only {
-			if _, err := o.gate.View(ctx, who, s.sees, id.ProviderScope()); err != nil {
-				return RequestPage{}, err
-			}
-		}
 		own, sees, err := o.may(ctx, who, s.sees, id.ProviderScope())
 		if err != nil {
-			return RequestPage{}, err
+			return nil, err
 		}
 		if !sees {
 			continue
@@ -75,18 +88,21 @@ func (o *Overview) Requests(ctx context.Context, who actor.Actor, query RequestQ
 			parts = append(parts, s.part(own, desk{o: o, who: who}, query))
 		}
 	}
-	if !known {
-		return RequestPage{}, fault.NotFound("list requests")
+	return parts, nil
+}
+
+// mayNarrow refuses a kind that is beyond the reader, or that there is not.
+func (o *Overview) mayNarrow(ctx context.Context, who actor.Actor, only QueueName) error {
+	if only == "" {
+		return nil
 	}
-	if len(parts) == 0 {
-		return page, nil
+	list := sources()
+	at := slices.IndexFunc(list, func(s source) bool { return s.name == only })
+	if at < 0 {
+		return fault.NotFound("list requests")
 	}
-	found, err := o.read(ctx, g, parts...)
-	if err != nil {
-		return RequestPage{}, err
-	}
-	page.Rows, page.Next, err = o.requestRows(found)
-	return page, err
+	_, err := o.gate.View(ctx, who, list[at].sees, id.ProviderScope())
+	return err
 }
 
 // part is a page of the source's open rows.
@@ -163,7 +179,7 @@ const bytesOfTime, bytesOfPlace = 8, 24
 
 // placeOf is where in the list a request stands.
 func placeOf(r record) string {
-	raw := binary.BigEndian.AppendUint64(nil, uint64(r.at1.UnixMilli())) //nolint:gosec // after 1970
+	raw := binary.BigEndian.AppendUint64(nil, uint64(r.at1.UnixMilli()))
 	return base64.RawURLEncoding.EncodeToString(append(raw, r.id...))
 }
 

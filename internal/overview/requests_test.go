@@ -119,7 +119,8 @@ func (v *office) narrowed(t *testing.T) {
 	if fault.KindOf(err) != fault.KindNotFound {
 		t.Errorf("a kind that is no request: %v", err)
 	}
-	if _, err := v.overview.Requests(t.Context(), v.olivia, overview.RequestQuery{}); fault.KindOf(err) != fault.KindDenied {
+	_, err = v.overview.Requests(t.Context(), v.olivia, overview.RequestQuery{})
+	if fault.KindOf(err) != fault.KindDenied {
 		t.Errorf("a customer sees what staff are asked: %v", err)
 	}
 }
@@ -235,8 +236,11 @@ func (v *office) more(t *testing.T, tx *db.Tx, g gate.Grant, next func() db.Time
 		kind, state string
 		by          id.Person
 	}{
-		{"order", "asked", v.tess.Person}, {"change", "working", v.tess.Person}, {"cancel", "asked", v.olivia.Person},
-		{"order", "done", v.tess.Person}, {"cancel", "planned", v.olivia.Person},
+		{"order", "asked", v.tess.Person},
+		{"change", "working", v.tess.Person},
+		{"cancel", "asked", v.olivia.Person},
+		{"order", "done", v.tess.Person},
+		{"cancel", "planned", v.olivia.Person},
 	} {
 		v.insert(t, tx, g, "service_requests", "id, account_id, person_id, kind, state, asked_at", id.New[id.CaseKind](),
 			v.account, one.by, one.kind, one.state, next())

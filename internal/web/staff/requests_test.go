@@ -50,10 +50,12 @@ func TestStaffDecideAboutNames(t *testing.T) {
 		sam := s.Visit(t).SignIn(site.Sam)
 		olivia.Get(ask).Is(t, http.StatusOK)
 		olivia.Submit(ask, site.Form("name", "Northwind Loaves", "reason", "Once more")).Is(t, http.StatusOK)
-		sam.Get("/staff/requests").Is(t, http.StatusOK).Says(t, "Nothing waits").Silent(t, "Northwind", "Names and main contacts")
+		sam.Get("/staff/requests").Is(t, http.StatusOK).Says(t, "Nothing waits").
+			Silent(t, "Northwind", "Names and main contacts")
 		sam.Get("/staff/requests?kind=requests").Is(t, http.StatusForbidden)
 		sam.Get("/staff/requests?kind=colours").Is(t, http.StatusNotFound)
-		bea.Get("/staff/requests?kind=requests&mine=1").Is(t, http.StatusOK).Says(t, "Northwind Bakers Ltd", "Yours to decide")
+		bea.Get("/staff/requests?kind=requests&mine=1").Is(t, http.StatusOK).
+			Says(t, "Northwind Bakers Ltd", "Yours to decide")
 		sam.Get(two).Is(t, http.StatusForbidden)
 	})
 }

@@ -36,6 +36,10 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	got := s.run(function, r)
 	s.mu.Unlock()
+	if do := s.cuts(function); do != nil {
+		do()
+		panic(http.ErrAbortHandler)
+	}
 	if way == Forgetful && function == "createacct" && !got.failed {
 		panic(http.ErrAbortHandler) // the connection ends, and nobody is told
 	}

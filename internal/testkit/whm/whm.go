@@ -11,6 +11,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/pem"
 	"log/slog"
 	"math/big"
 	"net"
@@ -68,6 +69,7 @@ type Server struct {
 	host string
 	http *httptest.Server
 	ca   *x509.CertPool
+	pem  []byte // of what vouches for it
 
 	mu       sync.Mutex
 	way      Way
@@ -75,6 +77,8 @@ type Server struct {
 	sessions map[string]string // users, by what the link carries
 	calls    []string
 	made     int
+	cut      string // the function after which cutting is called instead of an answer
+	cutting  func()
 }
 
 // Start makes a server that answers at a host, with a certificate for certified, which is the same unless a test wants
@@ -83,7 +87,7 @@ func Start(t testing.TB, host, certified string) *Server {
 	t.Helper()
 	s := &Server{host: host, accounts: map[string]*Account{}, sessions: map[string]string{}}
 	pair, ca := certificate(t, certified)
-	s.ca = ca
+	s.ca, s.pem = ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: pair.Certificate[0]})
 	s.http = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
 	s.http.TLS = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
 	s.http.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError) // handshakes fail on purpose
@@ -214,6 +218,43 @@ func certificate(t testing.TB, host string) (tls.Certificate, *x509.CertPool) {
 	pool.AddCert(made)
 	return tls.Certificate{Certificate: [][]byte{raw}, PrivateKey: key}, pool
 }
+
+// Cut has the server do something instead of answering, once, after it has done what a function says: whoever called
+// hears nothing of it.
+func (s *Server) Cut(function string, do func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cut, s.cutting = function, do
+}
+
+// cuts says what is done instead of answering a function.
+func (s *Server) cuts(function string) func() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	do := s.cutting
+	if function != s.cut {
+		return nil
+	}
+	s.cut, s.cutting = "", nil
+	return do
+}
+
+// Of is a copy of the account that has a domain.
+func (s *Server) Of(domain string) (Account, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, a := range s.accounts {
+		if a.Domain == domain {
+			one := *a
+			one.Team = nil
+			return one, true
+		}
+	}
+	return Account{}, false
+}
+
+// PEM is what vouches for the server, for another process.
+func (s *Server) PEM() []byte { return s.pem }
 
 // Forget removes an account behind the portal's back.
 func (s *Server) Forget(user string) {

@@ -148,8 +148,8 @@ type dayRow struct {
 // TableName names the table.
 func (dayRow) TableName() string { return tableDays }
 
-// errOlder says that a later turn of the job has looked meanwhile.
-var errOlder = errors.New("status: a later turn has looked already")
+// errOlder says that another turn of the job has looked meanwhile.
+var errOlder = errors.New("status: another turn has looked already")
 
 // write keeps what was found: states, then what goes into the log, then the days.
 func (s *Status) write(ctx context.Context, steps []step) error {
@@ -194,9 +194,15 @@ func (s *Status) count(ctx context.Context, steps []step) error {
 	})
 }
 
+// keep writes what one look found, unless somebody has looked since the state from which it was reckoned.
 func (t step) keep(tx *db.Tx) error {
-	k := t.check
-	res := tx.Model(&checkRow{}).Where("component_id = ? AND fence <= ?", k.ComponentID, k.Fence).
+	k, q := t.check, tx.Model(&checkRow{})
+	if t.before.CheckedAt.IsZero() {
+		q = q.Where("checked_at IS NULL")
+	} else {
+		q = q.Where("checked_at = ?", t.before.CheckedAt)
+	}
+	res := q.Where("component_id = ? AND fence <= ?", k.ComponentID, k.Fence).
 		Updates(map[string]any{
 			"fence": k.Fence, "state": k.State, "failures": k.Failures, "slows": k.Slows, "latency": k.Latency,
 			"trouble": k.Trouble, "checked_at": k.CheckedAt, "changed_at": k.ChangedAt, "expires_at": k.ExpiresAt,

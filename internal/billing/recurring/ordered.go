@@ -10,6 +10,7 @@ import (
 
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
+	"gatehouse/internal/billing"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
@@ -63,6 +64,9 @@ func (r *Recurring) reckon(q *gorm.DB, g gate.Grant, o Ordered) (step, error) {
 	}
 	behind := row.cuts(today.AddDate(0, 0, -1)) // what no run has come to yet has the price that held then
 	row.PlanID, row.PriceMinor = o.Plan, o.Price.Minor()
+	if err := r.tax(q, g, row, before); err != nil {
+		return s, err
+	}
 	if row.Period == o.Period {
 		more, _ := row.rest(slices.Concat(parts, behind), today)
 		s.parts = slices.Concat(behind, more)
@@ -113,17 +117,44 @@ func (r *Recurring) beginning(q *gorm.DB, g gate.Grant, o Ordered, today time.Ti
 		Currency: o.Price.Currency(), PriceMinor: o.Price.Minor(), StartsOn: db.At(from), NextOn: db.At(from),
 		BillOn: db.At(from), CreatedAt: db.At(g.Now()), Version: 1,
 	}
-	rate := r.Billing.Rates()[0]
-	s.row.RateBp, s.row.Treatment = rate.Rate, rate.Treatment
 	like, is, err := db.One[chargeRow](g.On(q).Where("ends_on IS NULL").Order("created_at, id"))
 	if err != nil {
 		return s, notNil(err)
 	}
-	if is { // the client's services renew on the same day, with the same tax
-		s.row.Anchor, s.row.RateBp, s.row.Treatment = like.Anchor, like.RateBp, like.Treatment
+	if is { // the client's services renew on the same day
+		s.row.Anchor = like.Anchor
+	}
+	if err := r.tax(q, g, &s.row, like); err != nil {
+		return s, err
 	}
 	s.parts = s.row.cuts(today)
 	return s, nil
+}
+
+// tax gives a charge the rate that holds for its client today, unless staff chose one of its own for what goes on.
+func (r *Recurring) tax(q *gorm.DB, g gate.Grant, row *chargeRow, goesOn chargeRow) error {
+	rate, err := r.taxOf(q, g, goesOn)
+	row.RateBp, row.Treatment = rate.Rate, rate.Treatment
+	return err
+}
+
+func (r *Recurring) taxOf(q *gorm.DB, g gate.Grant, goesOn chargeRow) (billing.Rate, error) {
+	client, err := r.Accounts.ByGrant(q, g)
+	if err != nil {
+		return billing.Rate{}, err // accounts says what it did
+	}
+	chosen := billing.Rate{Treatment: goesOn.Treatment, Rate: goesOn.RateBp}
+	switch chosen.Treatment {
+	case billing.Reduced, billing.ZeroRated, billing.Exempt:
+		return chosen, nil
+	case billing.ReverseCharge:
+		if why, err := r.Billing.ReverseCharge(q, g, client); err != nil || why == "" {
+			return chosen, notNil(err)
+		}
+	case billing.Standard:
+	}
+	rate, err := r.Billing.TaxOf(q, g, client)
+	return rate, notNil(err)
 }
 
 func notNil(err error) error {
@@ -235,7 +266,7 @@ func (r *Recurring) stepped(tx *db.Tx, g gate.Grant, s *step, plan, detail strin
 	}
 	err = row.save(tx, g, map[string]any{
 		"plan_id": row.PlanID, "text": row.Text, "price_minor": row.PriceMinor, "period": row.Period,
-		"next_on": row.NextOn, "bill_on": row.BillOn,
+		"next_on": row.NextOn, "bill_on": row.BillOn, "rate_bp": row.RateBp, "treatment": row.Treatment,
 	})
 	before := s.before.money(s.before.PriceMinor).String() + " " + s.before.Period.InWords()
 	return r.entry(g, activity.ChargeChanged, row, plan,

@@ -24,6 +24,7 @@ type Quote struct {
 	Period Period
 	Next   time.Time // the first day that no invoice holds then
 	Same   bool      // nothing changes
+	Tax    billing.Rate
 }
 
 // Quote says what Follow would do if it were called now, and does nothing.
@@ -44,7 +45,7 @@ func (r *Recurring) Quote(ctx context.Context, who actor.Actor, account id.Accou
 	if err != nil {
 		return Quote{}, err
 	}
-	out := Quote{Price: o.Price, Period: o.Period, Next: s.row.NextOn.Time, Same: s.done}
+	out := Quote{Price: o.Price, Period: o.Period, Next: s.row.NextOn.Time, Same: s.done, Tax: s.row.rate()}
 	var lines []billing.Line
 	for i := range s.parts {
 		if p := &s.parts[i]; p.State == partPending {
@@ -55,6 +56,30 @@ func (r *Recurring) Quote(ctx context.Context, who actor.Actor, account id.Accou
 	}
 	out.Today, err = r.Billing.Sums(lines, o.Price.Currency())
 	return out, notNil(err)
+}
+
+// Tax is the rate at which an account is charged for what it asked for: that of the service's charge, or the one with
+// which it would begin today. v is the permission by which somebody sees what was asked for.
+func (r *Recurring) Tax(
+	ctx context.Context, who actor.Actor, v verb.Verb, account id.Account, service id.Service,
+) (billing.Rate, error) {
+	g, err := r.Gate.View(ctx, who, v, id.AccountScope(account))
+	if err != nil {
+		return billing.Rate{}, err
+	}
+	q := r.Reader.With(ctx)
+	row, is, err := r.runs(q, g, service, r.today(g.Now()))
+	if err != nil {
+		return billing.Rate{}, err
+	}
+	if is && !service.IsZero() {
+		return row.rate(), nil
+	}
+	like, _, err := db.One[chargeRow](g.On(q).Where("ends_on IS NULL").Order("created_at, id"))
+	if err != nil {
+		return billing.Rate{}, notNil(err)
+	}
+	return r.taxOf(q, g, like)
 }
 
 // Term says when the period ends that a service is in, as its charge has it; zero where none goes on.

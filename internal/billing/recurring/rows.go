@@ -157,3 +157,6 @@ const (
 	tableRuns     = "invoice_runs"
 	tableFailures = "invoice_run_failures"
 )
+
+// rate is the tax on what the charge comes to.
+func (c *chargeRow) rate() billing.Rate { return billing.Rate{Treatment: c.Treatment, Rate: c.RateBp} }

@@ -3,6 +3,8 @@
 package orders
 
 import (
+	"slices"
+
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/billing/recurring"
 	"gatehouse/internal/hosting"
@@ -118,8 +120,15 @@ func (a *area) requests(c *web.Context) error {
 	if err != nil {
 		return err
 	}
+	tax, err := a.taxWords(c, list)
+	if err != nil {
+		return err
+	}
 	for _, r := range list {
 		one := row(c, r)
+		if costs(r) && tax != "" {
+			one.Price = r.Price.String() + " " + each(r.Period) + ", " + tax
+		}
 		one.InvoiceURL = invoiceOf(c, r, made)
 		if !r.Service.IsZero() {
 			one.URL = services + "/" + r.Service.String()
@@ -131,6 +140,21 @@ func (a *area) requests(c *web.Context) error {
 		p.Rows = append(p.Rows, one)
 	}
 	return c.Page(pages.Requests(p))
+}
+
+// costs says whether something is still to be charged for what was asked for.
+func costs(r orders.Request) bool { return r.Open() && r.Kind != orders.Cancel }
+
+// taxWords say what VAT comes to the price of what is asked for, to those who order.
+func (a *area) taxWords(c *web.Context, list []orders.Request) (string, error) {
+	if !c.Offers(verb.ServicesOrder) || !slices.ContainsFunc(list, costs) {
+		return "", nil
+	}
+	rate, err := a.Recurring.Tax(c.Ctx(), c.Who, verb.ServicesManage, c.Account(), id.Service{})
+	if err != nil {
+		return "", err
+	}
+	return "VAT " + rate.Text(), nil
 }
 
 // invoiced are the invoices of the services that were asked for, where this person sees invoices.

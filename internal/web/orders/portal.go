@@ -106,7 +106,10 @@ func (a *area) askPage(
 	}
 	page := pages.AskPage{
 		Action: c.Request().URL.Path, Key: f.Key, Period: each(p.Period), Next: p.Next, Errors: errs, Seen: seen(q),
-		Total: q.Today.Total, VAT: q.Today.VAT, Price: q.Price, From: q.Next,
+		Total: q.Today.Total, VAT: q.Today.VAT, Price: q.Price, From: q.Next, NoVAT: q.Tax.Why(),
+	}
+	if q.Tax.Rate > 0 {
+		page.Plus = q.Tax.Text() + " VAT"
 	}
 	if page.Next == "" {
 		page.Next = "We look at it, and you are mailed."

@@ -265,7 +265,11 @@ func (a *area) showDecision(c *web.Context, r orders.Request, f decisionForm, er
 		Answer: f.Answer, Errors: errs,
 	}
 	if r.Kind != orders.Cancel {
-		p.Price, p.Period = &r.Price, each(r.Period)
+		tax, err := a.Recurring.Tax(c.Ctx(), c.Who, verb.HostingManage, c.Account(), r.Service)
+		if err != nil {
+			return err
+		}
+		p.Price, p.Period, p.Tax = &r.Price, each(r.Period), tax.Text()
 	}
 	if c.May(verb.BillingView) && !r.Service.IsZero() {
 		p.ChargesURL = client + "/charges"

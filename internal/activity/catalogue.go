@@ -126,7 +126,8 @@ func parts() []func() []Meaning {
 		systemActions, archiveActions, streamActions, statusActions, serverActions, orderActions, breachActions,
 		domainActions,
 		previewActions, exportActions, alertActions,
-		paperActions, moneyActions, payLinkActions, cardActions, debitActions, bookmarkActions, recurringActions,
+		paperActions, moneyActions, payLinkActions, cardActions, debitActions, refundActions,
+		bookmarkActions, recurringActions,
 		reminderActions, staffingActions, idleActions, conductActions, importActions, settingsActions,
 	}
 }

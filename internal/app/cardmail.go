@@ -68,8 +68,21 @@ func (a *App) mailRefused(ctx context.Context, d outbox.Delivery) error {
 	if err := d.Decode(&m); err != nil {
 		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
 	}
+	return a.toBillers(ctx, d, m.Account, func(to accounts.Recipient, client string) mail.Message {
+		return mail.PaymentRefused(a.mailBrand(), mail.RefusedMail{
+			To: to.Name, Account: client, Number: m.Number, Gateway: m.Gateway, Why: m.Why, Said: m.Said,
+			URL: a.link("/staff/clients/" + m.Account.String() + "/invoices/" + m.Invoice.String()),
+		})
+	})
+}
+
+// toBillers writes to everybody of the billing department and to the administrators about a client.
+func (a *App) toBillers(
+	ctx context.Context, d outbox.Delivery, account id.Account,
+	write func(to accounts.Recipient, client string) mail.Message,
+) error {
 	system := actor.NewSystem(d.Kind)
-	client, err := a.Accounts.Client(ctx, system, m.Account)
+	client, err := a.Accounts.Client(ctx, system, account)
 	if err != nil {
 		return fmt.Errorf("%s: %w", d.Kind, err)
 	}
@@ -82,13 +95,19 @@ func (a *App) mailRefused(ctx context.Context, d outbox.Delivery) error {
 		if department != billingDepartment && department != administrators {
 			continue
 		}
-		l, err := a.refusedLetter(ctx, system, person, client.Name, m)
+		mailbox, err := a.People.Mailbox(ctx, system, person)
 		if fault.KindOf(err) == fault.KindNotFound {
 			continue // erased meanwhile
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", d.Kind, err)
 		}
+		to := accounts.Recipient{Email: mailbox.Email, Name: mailbox.Name}
+		l, err := newLetter(ctx, id.Account{}, to, write(to, client.Name))
+		if err != nil {
+			return fmt.Errorf("%s: %w", d.Kind, err)
+		}
+		l.Person = person
 		letters = append(letters, outbox.Message{
 			Kind: mailLetter, Key: d.ID.String() + "-" + person.String(), Payload: l,
 		})
@@ -110,21 +129,4 @@ func (a *App) postAll(ctx context.Context, d outbox.Delivery, letters []outbox.M
 		return fmt.Errorf("%s: %w", d.Kind, err)
 	}
 	return nil
-}
-
-// refusedLetter is what one member of staff is written about a payment that did not fit.
-func (a *App) refusedLetter(
-	ctx context.Context, system actor.Actor, person id.Person, client string, m billing.PaymentRefused,
-) (letter, error) {
-	to, err := a.People.Mailbox(ctx, system, person)
-	if err != nil {
-		return letter{}, err
-	}
-	l, err := newLetter(ctx, id.Account{}, accounts.Recipient{Email: to.Email, Name: to.Name},
-		mail.PaymentRefused(a.mailBrand(), mail.RefusedMail{
-			To: to.Name, Account: client, Number: m.Number, Gateway: m.Gateway, Why: m.Why, Said: m.Said,
-			URL: a.link("/staff/clients/" + m.Account.String() + "/invoices/" + m.Invoice.String()),
-		}))
-	l.Person = person
-	return l, err
 }

@@ -85,6 +85,7 @@ func (a *App) jobs() []job {
 		{"warn of cards that end", noteEvery, a.Cards.Warn},
 		{"collect by direct debit", collectEvery, a.Debits.Work},
 		{"ask about payments", collectEvery, a.Inquiries.Ask},
+		{"ask about refunds", collectEvery, a.Billing.FollowRefunds},
 		{"remind of invoices", remindersEvery, a.Reminders.Work},
 		{"check VAT numbers", sweepEvery, a.VATIDs.Round},
 		{"audit the ledger", sweepEvery, a.Billing.AuditNightly},

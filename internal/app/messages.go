@@ -41,6 +41,7 @@ func (a *App) bindMessages() {
 	a.Outbox.Handle(billing.MailInvoice, a.mailInvoice)
 	a.Outbox.Handle(billing.MailReceipt, a.mailReceipt)
 	a.bindCards()
+	a.bindRefunds()
 	a.bindDebits()
 	a.Outbox.Handle(alerts.MailAlert, a.mailAlert)
 	a.Outbox.Handle(tries.ManyFailures, a.tellOfFailures)

@@ -41,6 +41,7 @@ func TestTablesWrittenWithoutEntry(t *testing.T) {
 		"alert_cursors", "alert_hits", "activity_exports", "activity_export_parts", "status_checks", "status_days",
 		"status_subscribers",
 		"invoice_runs", "invoice_run_failures", "checkout_inquiries", "debit_inquiries",
+		"refund_inquiries",
 		"server_looks", "service_work", "service_usage", "service_days", "service_uses", "domain_looks",
 	}
 	slices.Sort(agreed)

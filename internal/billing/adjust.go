@@ -57,10 +57,17 @@ func (b *Billing) writtenOff(tx *db.Tx, g gate.Grant, w *weighed) (gate.Entry, e
 
 // refunded pays credit of the account back.
 func (b *Billing) refunded(tx *db.Tx, g gate.Grant, w *weighed) (gate.Entry, error) {
+	detail := w.Method + ": " + w.Detail
+	if w.back != nil {
+		detail = w.Detail // where it goes stands in the refund
+	}
 	err := b.adjust(tx, g, adjustmentRow{
 		ID: recast[id.AdjustmentKind](w.Key), Kind: ledger.Refund, AmountMinor: w.amount.Minor(),
 		Currency: w.amount.Currency(), MadeAt: db.At(w.at),
-	}, w.Method+": "+w.Detail, ledger.Cash, ledger.Credit)
+	}, detail, ledger.Cash, ledger.Credit)
+	if err == nil && w.back != nil {
+		err = b.sendBack(tx, g, w.back)
+	}
 	return g.Entry(activity.CreditRefunded, activity.Details{
 		Target: activity.TargetOf("account", g.Account(), ""), Changes: []activity.Change{
 			{Field: "amount", New: w.amount.String()},

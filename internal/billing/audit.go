@@ -27,7 +27,7 @@ func (b *Billing) Audit(ctx context.Context) ([]string, error) {
 		return nil, fmt.Errorf("audit: %w", err)
 	}
 	for _, check := range []func(context.Context) ([]string, error){
-		b.misposted, b.misadded, b.astray, b.mistaxed, b.overspent, b.gaps,
+		b.misposted, b.misadded, b.astray, b.mistaxed, b.overspent, b.misrefunded, b.gaps,
 	} {
 		found, err := check(ctx)
 		if err != nil {
@@ -93,7 +93,11 @@ const duePostings = `
  UNION ALL SELECT id, kind, account_id, invoice_id, CASE kind WHEN 'write-off' THEN 'bad-debt' ELSE 'credit' END,
  currency, made_at, amount_minor FROM adjustments
  UNION ALL SELECT id, kind, account_id, invoice_id, CASE kind WHEN 'refund' THEN 'cash' ELSE 'receivable' END,
- currency, made_at, -amount_minor FROM adjustments`
+ currency, made_at, -amount_minor FROM adjustments
+ UNION ALL SELECT return_id, 'refund', account_id, NULL, 'cash', currency, done_at, amount_minor FROM refunds
+ WHERE state = 'failed'
+ UNION ALL SELECT return_id, 'refund', account_id, NULL, 'credit', currency, done_at, -amount_minor FROM refunds
+ WHERE state = 'failed'`
 
 // misposted holds the ledger against the documents, line for line: what was changed, added, moved or taken away by hand
 // in either leaves a difference.

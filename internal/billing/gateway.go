@@ -61,6 +61,10 @@ const (
 	OutcomeProcessing Outcome = "processing" // a Direct Debit is under way
 	OutcomeReturned   Outcome = "returned"   // money that had come was paid back by the bank
 	OutcomeMandate    Outcome = "mandate"    // the state of a mandate changed
+
+	OutcomeRefunding    Outcome = "refunding"     // money is on its way back
+	OutcomeRefunded     Outcome = "refunded"      // it went back
+	OutcomeRefundFailed Outcome = "refund-failed" // it did not, or came again
 )
 
 // Event is a notice whose signature was right. All that it says is still compared with what we know (P4).
@@ -71,7 +75,9 @@ type Event struct {
 	Checkout  id.Checkout
 	Reference string // of the payment at the gateway where it was paid, of what saved the card where one was saved
 	Amount    money.Amount
-	Setup     id.CardSetup // where a card was saved
+	Setup     id.CardSetup  // where a card was saved
+	Refund    id.Adjustment // where it is about money that goes back; Reference is then that of the refund
+	Payment   string        // of which it is a refund: its reference
 	// NeedsAction says of a card that was charged with nobody there that its bank wants its owner to confirm.
 	NeedsAction bool
 	Debit       bool   // it is about Direct Debit
@@ -95,7 +101,7 @@ const longestReference = 120
 
 // readable says whether the identifiers of the event are such as gateways give: short, printable and without spaces.
 func (e Event) readable() bool {
-	for _, text := range []string{e.ID, e.Reference, e.Reason} {
+	for _, text := range []string{e.ID, e.Reference, e.Reason, e.Payment} {
 		if len(text) > longestReference {
 			return false
 		}
@@ -106,6 +112,8 @@ func (e Event) readable() bool {
 		}
 	}
 	switch e.Outcome { //nolint:exhaustive // the others are about a checkout
+	case OutcomeRefunding, OutcomeRefunded, OutcomeRefundFailed:
+		return e.ID != "" && !e.Refund.IsZero() && e.Reference != ""
 	case OutcomeMandate, OutcomeReturned:
 		return e.ID != "" && e.Reference != ""
 	case OutcomeSaved:

@@ -26,6 +26,7 @@ type Move struct {
 	Amount  money.Amount // of a payment or a refund; what it comes to is reckoned for the others
 	Parts   []Part       // of a credit note; none: all that is not credited yet
 	Method  string       // of a payment: how it came; of a refund: how it goes
+	Payment id.Payment   // of a refund: to where this payment came from, through its gateway; zero: by hand
 	Payer   string       // who paid, where that is known
 	Detail  string       // the bank's reference, or the reason
 	Day     time.Time    // when a payment came in; zero: now
@@ -149,6 +150,7 @@ type weighed struct {
 
 	invoice invoiceRow
 	note    noteParts
+	back    *refundRow // of a refund through a gateway
 	amount  money.Amount
 	at      time.Time
 }
@@ -162,7 +164,7 @@ func (b *Billing) weigh(tx *db.Tx, g gate.Grant, m Move) (*weighed, error) {
 	}
 	w.at = now
 	var p problems
-	w.Detail = p.text("detail", m.Detail, missingDetail(m.Kind), longestText)
+	w.Detail = p.text("detail", m.Detail, missingDetail(m), longestText)
 	w.Payer = p.text("payer", m.Payer, "", longestAbout)
 	if err := p.fault(); err != nil {
 		return nil, err
@@ -187,13 +189,16 @@ func (b *Billing) weigh(tx *db.Tx, g gate.Grant, m Move) (*weighed, error) {
 	return w, b.weighNote(tx, g, w)
 }
 
-func missingDetail(k ledger.Kind) string {
-	switch k { //nolint:exhaustive // the others need none
+func missingDetail(m Move) string {
+	switch m.Kind { //nolint:exhaustive // the others need none
 	case ledger.CreditNote:
 		return "Say why it is credited; the client reads it."
 	case ledger.WriteOff:
 		return "Say why nothing more is expected."
 	case ledger.Refund:
+		if !m.Payment.IsZero() {
+			return "Say why it goes back; the client reads it."
+		}
 		return "Say how the money goes back, such as the bank’s reference."
 	}
 	return ""
@@ -239,10 +244,14 @@ func (b *Billing) weighRefund(tx *db.Tx, g gate.Grant, w *weighed) error {
 		return fault.InvalidField("amount", "Enter an amount above nothing.")
 	case w.Amount.Minor() > credit.Minor():
 		return fault.InvalidField("amount", "The account has "+credit.String()+" of credit. No more can be paid back.")
+	}
+	w.amount = w.Amount
+	switch {
+	case !w.Payment.IsZero():
+		return b.weighBack(tx, g, w)
 	case !known(w.Method):
 		return fault.InvalidField("method", "Choose how the money goes back.")
 	}
-	w.amount = w.Amount
 	return nil
 }
 

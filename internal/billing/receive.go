@@ -44,6 +44,9 @@ func (b *Billing) Receive(ctx context.Context, who actor.Actor, gateway string, 
 	if event.Debit {
 		return b.debited(ctx, who, gateway, event)
 	}
+	if !event.Refund.IsZero() {
+		return b.refundNotice(ctx, who, gateway, event)
+	}
 	if event.Outcome == OutcomeSaved {
 		return b.cardSaved(ctx, who, gateway, event)
 	}
@@ -119,8 +122,9 @@ func (b *Billing) settle(ctx context.Context, who actor.Actor, account id.Accoun
 				return n.fail(tx, g, CheckoutDeclined, activity.PaymentDeclined)
 			case OutcomeCancelled:
 				return n.fail(tx, g, CheckoutCancelled, activity.CheckoutCancelled)
-			case OutcomeSaved, OutcomeProcessing, OutcomeReturned, OutcomeMandate:
-				// A card or a mandate is no payment, and a Direct Debit has a way of its own: they never come this far.
+			case OutcomeSaved, OutcomeProcessing, OutcomeReturned, OutcomeMandate, OutcomeRefunding, OutcomeRefunded,
+				OutcomeRefundFailed:
+				// A card or a mandate is no payment, and a Direct Debit or a refund has a way of its own: they never come this far.
 			}
 			return gate.Entry{}, fault.InvalidField("outcome", "The notice cannot be read.")
 		})

@@ -52,6 +52,7 @@ func Bookkept() []string {
 		"status_days",           // how it was on each day
 		"status_subscribers",    // an address that never confirmed, and how many mails one had; its will is an entry
 		"checkout_inquiries",    // when a gateway was asked about a checkout; what it said is an entry
+		"refund_inquiries",      // when a gateway was asked about a refund; what it said is an entry
 		"invoice_runs",          // how far the making of invoices is, which are entries of their own
 		"invoice_run_failures",  // for whom it failed
 		"vat_checks",            // that a register gave no answer; what it answers is an entry

@@ -55,8 +55,20 @@ func TestRequestsAreInTheShapeOfTheAPI(t *testing.T) {
 	mandate := billing.Mandate{Customer: "cus_123", Method: "pm_123", Name: "mandate_123"}
 	_, debited := g.Debit(t.Context(), billing.Debit{Checkout: checkout(14880, money.GBP), Mandate: mandate, Again: true})
 	_, told := g.Told(t.Context(), "pi_123")
+	back := billing.Repayment{
+		ID: id.New[id.AdjustmentKind](), Payment: "pi_123", Amount: money.New(1488, money.GBP),
+	}
+	_, refunded := g.Refund(t.Context(), back)
+	back.Again = true
+	_, refundedAgain := g.Refund(t.Context(), back)
+	back.Refund = "re_123"
+	_, refundRead := g.Refund(t.Context(), back)
+	_, destination := g.Destination(t.Context(), "pi_123")
 	for name, err := range map[string]error{
-		"setting a mandate up": asked, "reading a mandate": held, "its state": state, "collecting": debited, "its end": told,
+		"refunding": refunded, "refunding again": refundedAgain, "asking about a refund": refundRead,
+		"asking where a payment came from": destination,
+		"setting a mandate up":             asked, "reading a mandate": held, "its state": state,
+		"collecting": debited, "its end": told,
 		"asking what became of payments": g.Tell(t.Context(), time.Now().Add(-time.Hour), func(billing.Event) error {
 			return nil
 		}),

@@ -83,6 +83,9 @@ func (g *Gateway) read(e *stripe.Event) (billing.Event, error) {
 		return g.disputed(e)
 	case stripe.EventTypeMandateUpdated:
 		return g.mandated(e)
+	case stripe.EventTypeRefundCreated, stripe.EventTypeRefundUpdated, stripe.EventTypeRefundFailed,
+		stripe.EventTypeChargeRefundUpdated:
+		return repaid(e)
 	}
 	return billing.Event{}, nil
 }

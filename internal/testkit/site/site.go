@@ -209,12 +209,13 @@ func (s *Site) furnish(t testing.TB) {
 	w.Outbox.Handle(cards.Charge, s.Cards.ChargeCard)
 	w.Outbox.Handle(cards.ChargeNow, s.Cards.ChargeCardNow)
 	w.Outbox.Handle(cards.Forget, s.Cards.ForgetCard)
+	w.Outbox.Handle(billing.SendRefund, s.Billing.SendRefund)
 	w.Outbox.Handle(debits.Send, s.Debits.SendDebit)
 	w.Outbox.Handle(debits.Forget, s.Debits.ForgetMandate)
 	s.bindLinks()
 	for _, kind := range []string{
 		billing.MailInvoice, billing.MailReceipt, cards.MailFailed, debits.MailSoon, debits.MailOver, debits.MailGone,
-		cards.MailEnding, billing.MailRefused,
+		cards.MailEnding, billing.MailRefused, billing.MailRefundFailed,
 		accounts.MailRule, ownership.MailOffer,
 		ownership.MailDecision, reviews.Mail, exports.MailReady, assist.MailRule, assist.MailAsked,
 		accounts.TeamChanged, teams.Said, accounts.JoinedForInvoices, hosting.MailService, hosting.MailBreach,

@@ -73,7 +73,12 @@ func (s *Server) routeCards(r *http.Request) (int, []byte) {
 	case r.Method == http.MethodGet && strings.HasPrefix(path, "/v1/mandates/"):
 		return s.show(strings.TrimPrefix(path, "/v1/mandates/"))
 	case r.Method == http.MethodGet && strings.HasPrefix(path, "/v1/payment_intents/"):
-		return s.show(strings.TrimPrefix(path, "/v1/payment_intents/"))
+		one := strings.TrimPrefix(path, "/v1/payment_intents/")
+		if paid, ok := s.objects[one]; ok && r.Form.Get("expand[0]") == "latest_charge" {
+			body, _ := json.Marshal(origin(paid))
+			return http.StatusOK, body
+		}
+		return s.show(one)
 	case r.Method == http.MethodPost && path == "/v1/payment_intents":
 		return s.charge(r.Form)
 	case r.Method == http.MethodGet && path == "/v1/payment_intents":

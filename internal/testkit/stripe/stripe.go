@@ -43,7 +43,8 @@ type Server struct {
 	notices  []Notice          // in the order in which they were made
 	asked    []Request
 	failing  []Failure
-	after    func() // called once, after the next charge is made and before it is answered
+	refunds  Refunds
+	after    func() // called once, after the next charge or refund is made and before it is answered
 }
 
 type object map[string]any
@@ -101,7 +102,7 @@ func (s *Server) Fixed() {
 	s.failing = nil
 }
 
-// After has something happen once the next charge is made: its answer never arrives.
+// After has something happen once the next charge or refund is made: its answer never arrives.
 func (s *Server) After(do func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -151,7 +152,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	case Lost:
 	}
 	status, body := s.answer(r)
-	if r.Method == http.MethodPost && r.URL.Path == "/v1/payment_intents" {
+	if r.Method == http.MethodPost && (r.URL.Path == "/v1/payment_intents" || r.URL.Path == "/v1/refunds") {
 		s.mu.Lock()
 		then := s.after
 		s.after = nil
@@ -226,6 +227,9 @@ func (s *Server) route(r *http.Request) (int, []byte) {
 		return s.listSessions(r.Form)
 	}
 	if status, body := s.routeCards(r); status != 0 {
+		return status, body
+	}
+	if status, body := s.routeRefunds(r); status != 0 {
 		return status, body
 	}
 	return http.StatusNotFound, refusal("invalid_request_error", "", "Unrecognised address.")

@@ -26,7 +26,15 @@ func debitSamples(brand mail.Brand, to, account, url string, now time.Time, r ui
 		To: to, Account: account, Number: number, Gateway: "stripe", Said: money.New(100, money.GBP), URL: url,
 		Why: "The payment was begun over £148.80, and £1.00 came.",
 	}
+	refund := mail.RefundFailedMail{
+		To: to, Account: account, Number: number, Gateway: "stripe", Amount: amount, Reason: "expired_or_canceled_card",
+		URL: url,
+	}
 	return []sample{
+		{
+			"refund-failed", "Refund failed", "To the billing department: money that was sent back is credit again.",
+			mail.RefundFailed(brand, refund),
+		},
 		{
 			"card-ending", "Card ends soon", "Thirty and seven days before a card that pays ends.",
 			mail.CardEnding(brand, ending),

@@ -19,9 +19,9 @@ type AccountAlertMail struct {
 
 func (m AccountAlertMail) why() string {
 	if m.Fixed {
-		return "Owners always get this. It cannot be switched off."
+		return "You get this because you are an owner. It cannot be switched off."
 	}
-	return "You chose to be told of this. Change that here: " + m.ChoicesURL
+	return "You get this because you chose to be told of it. Change that here: " + m.ChoicesURL
 }
 
 // AccountAlert leads to the entry.
@@ -64,7 +64,7 @@ func DailyAlerts(b Brand, m DailyAlertsMail) Message {
 		subject: ui.Count(len(m.Lines)+m.More, "alert", "alerts") + " of the last day", to: m.To,
 		paragraphs: []string{"This happened since the last mail."},
 		link:       ui.Link{Text: "See all alerts", URL: m.AlertsURL},
-		why:        "You are told of this once a day. Change that on the page of your alerts.",
+		why:        "You get this once a day because you chose so. Change that on the page of your alerts.",
 	}
 	for _, line := range m.Lines {
 		value := line.What + ": " + m.Reader.Date(line.At) + ", " + m.Reader.Clock(line.At) + " · " + line.URL

@@ -42,6 +42,14 @@ func (a *area) samples(c *web.Context) []sample {
 			To: to, Account: account, Number: number, Method: "card", URL: invoiceURL,
 			Paid: money.New(10000, cur), Left: money.New(4880, cur), At: now, Reader: r,
 		})},
+		{"receipts", "Receipt of several", "One payment has paid several invoices.", mail.Receipt(brand, mail.ReceiptMail{
+			To: to, Account: account, Number: number, Method: "card", URL: brand.SiteURL + "/accounts/example/invoices",
+			Together: []ui.Pair{
+				{Name: "Invoice " + number, Value: money.New(14880, cur).String()},
+				{Name: "Invoice 2026-0002", Value: money.New(2400, cur).String()},
+			},
+			Paid: money.New(17280, cur), Left: money.New(0, cur), At: now, Reader: r,
+		})},
 	}
 	list = append(list, sample{
 		"card", "Card on file", "A card on file did not pay an invoice.", mail.CardFailed(brand, mail.CardMail{
@@ -70,6 +78,7 @@ func (a *area) samples(c *web.Context) []sample {
 			To: to, URL: brand.SiteURL + "/me/cases/example",
 		})},
 	)
+	list = append(list, logSamples(brand, to, account, now, r)...)
 	list = append(list, staffingSamples(brand, now, r)...)
 	return append(list, alertSamples(brand, to, now, r)...)
 }

@@ -2,6 +2,9 @@ package staff_test
 
 import (
 	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -38,4 +41,34 @@ func TestMailsAreShownAsHTMLInASandbox(t *testing.T) {
 		}
 		root.Get("/staff/mails/nothing").Is(t, http.StatusNotFound)
 	})
+}
+
+// Every mail that the portal writes can be looked at before anybody gets it.
+func TestEveryMailHasASample(t *testing.T) {
+	t.Parallel()
+	read := func(pattern string) string {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %v", pattern, err)
+		}
+		var all strings.Builder
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all.Write(text)
+		}
+		return all.String()
+	}
+	samples := read("mails*.go")
+	mails := regexp.MustCompile(`(?m)^func ([A-Z]\w*)\(b Brand, m `).FindAllStringSubmatch(read("../../../templates/mail/*.go"), -1)
+	if len(mails) < 20 {
+		t.Fatalf("%d mails are found", len(mails))
+	}
+	for _, m := range mails {
+		if !strings.Contains(samples, "mail."+m[1]+"(") {
+			t.Errorf("there is no sample of %s", m[1])
+		}
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/id"
 	"gatehouse/internal/money"
+	"gatehouse/internal/overview"
 	"gatehouse/internal/web"
 	"gatehouse/templates/staff"
 	"gatehouse/templates/ui"
@@ -19,6 +20,7 @@ type clientForm struct {
 	Postcode   string `form:"postcode" max:"500"`
 	Country    string `form:"country" max:"500"`
 	Currency   string `form:"currency" max:"500"`
+	Another    bool   `form:"another"` // than those who are alike
 }
 
 // account is what the form says. A country alone is no address: the list has one chosen from the start.
@@ -63,6 +65,17 @@ func (a *area) clientPage(c *web.Context, f clientForm) staff.NewClientPage {
 	return p
 }
 
+// askedTwice is the form with the clients who may be the same.
+func (a *area) askedTwice(c *web.Context, f clientForm, alike []overview.Alike) staff.NewClientPage {
+	p := a.clientPage(c, f)
+	for _, one := range alike {
+		p.Alike = append(p.Alike, staff.AlikeClient{
+			Name: one.Name, URL: clientsPath + "/" + one.Account.String(), Why: one.Why,
+		})
+	}
+	return p
+}
+
 func (a *area) createClient(c *web.Context) error {
 	var f clientForm
 	if err := c.Bind(&f); err != nil {
@@ -75,6 +88,15 @@ func (a *area) createClient(c *web.Context) error {
 	client := f.account(key)
 	if a.Assist != nil {
 		client.With = a.Assist.SetUp
+	}
+	if !f.Another {
+		alike, err := a.Overview.Alike(c.Ctx(), c.Who, overview.Probe{Key: key, Name: f.Name, Email: f.OwnerEmail})
+		if err != nil {
+			return err
+		}
+		if len(alike) > 0 {
+			return c.Invalid(staff.NewClient(a.askedTwice(c, f, alike)))
+		}
 	}
 	account, err := a.Accounts.Create(c.Ctx(), c.Who, client)
 	if errs, ok := web.FieldErrors(err); ok {

@@ -39,7 +39,7 @@ func TestAnAdministratorImportsAFile(t *testing.T) {
 	b.silent()
 
 	b = s.open(t).signIn(sam)
-	b.leads(http.StatusForbidden, b.to("/staff/imports")).says("clients:import")
+	b.leads(http.StatusForbidden, b.to("/staff/imports")).says("imports:view")
 	b.silent()
 }
 

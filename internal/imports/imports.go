@@ -228,7 +228,7 @@ func (i *Imports) openJSON(s secretbox.Sealed, at secretbox.Place, into any) err
 
 // List are the newest imports.
 func (i *Imports) List(ctx context.Context, who actor.Actor) ([]Import, error) {
-	if _, err := i.gate.View(ctx, who, verb.ClientsImport, id.ProviderScope()); err != nil {
+	if _, err := i.gate.View(ctx, who, verb.ImportsView, id.ProviderScope()); err != nil {
 		return nil, err
 	}
 	var rows []importRow
@@ -249,7 +249,7 @@ func (i *Imports) List(ctx context.Context, who actor.Actor) ([]Import, error) {
 // Get is one import with the lines that something is to be said of, from a line on; next is where to go on, 0: there is
 // nothing more.
 func (i *Imports) Get(ctx context.Context, who actor.Actor, of id.Import, after int) (Import, []Row, int, error) {
-	if _, err := i.gate.View(ctx, who, verb.ClientsImport, id.ProviderScope()); err != nil {
+	if _, err := i.gate.View(ctx, who, verb.ImportsView, id.ProviderScope()); err != nil {
 		return Import{}, nil, 0, err
 	}
 	row, err := i.find(ctx, of)

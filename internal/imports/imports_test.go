@@ -218,6 +218,22 @@ func TestWhoMayImport(t *testing.T) { // A1, A6
 			t.Error("an old proof was enough")
 		}
 		one := h.look(t, imports.Clients, true, theClients(2))
+		for _, department := range []string{"support", "billing", "technical", "privacy"} {
+			who := h.staff(t, department+"-2", department)
+			if _, _, _, err := h.imports.Get(t.Context(), who, one.ID, 0); fault.KindOf(err) != fault.KindDenied {
+				t.Errorf("%s sees an import: %v", department, err)
+			}
+		}
+		// To see how it goes takes no fresh proof; to have anything done does.
+		if _, _, _, err := h.imports.Get(t.Context(), actor.Enter(stale), one.ID, 0); err != nil {
+			t.Errorf("to see how it goes with an old proof: %v", err)
+		}
+		if _, err := h.imports.List(t.Context(), actor.Enter(stale)); err != nil {
+			t.Errorf("to see the list with an old proof: %v", err)
+		}
+		if err := h.imports.Start(t.Context(), actor.Enter(stale), one.ID); fault.KindOf(err) != fault.KindStepUp {
+			t.Errorf("started with an old proof: %v", err)
+		}
 		if err := h.imports.Start(t.Context(), h.root, one.ID); err != nil {
 			t.Fatal(err)
 		}

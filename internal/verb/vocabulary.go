@@ -47,6 +47,7 @@ const (
 	NotesWrite           Verb = "notes:write"            // pin notes to a client for colleagues
 	ClientsAssist        Verb = "clients:assist"         // act on a client's behalf
 	ClientsImport        Verb = "clients:import"         // bring clients over from another system
+	ImportsView          Verb = "imports:view"           // see how imports go
 	BillingView          Verb = "billing:view"           // see clients' invoices and payments
 	BillingManage        Verb = "billing:manage"         // issue and change invoices
 	BillingRecordPayment Verb = "billing:record-payment" // record payments
@@ -141,6 +142,7 @@ func staff() []entry {
 		{NotesWrite, "Clients", "Pin notes to a client, for colleagues"},
 		{ClientsAssist, "Clients", "Act on a client’s behalf"},
 		{ClientsImport, "Clients", "Bring clients, services and open invoices over from another system"},
+		{ImportsView, "Clients", "See what imports have brought over"},
 		{BillingView, "Client billing", "See clients’ invoices and payments"},
 		{BillingManage, "Client billing", "Issue and change invoices"},
 		{BillingRecordPayment, "Client billing", "Record payments"},

@@ -177,7 +177,7 @@ func staffNav() []navGroup {
 		{"Clients", []navEntry{
 			{"Clients", "users", "/staff/clients", verb.ClientsView, nil},
 			{"New client", "user-plus", "/staff/clients/new", verb.ClientsManage, nil},
-			{"Import", "file-code", "/staff/imports", verb.ClientsImport, nil},
+			{"Import", "file-code", "/staff/imports", verb.ImportsView, nil},
 			{"Cases", "lifebuoy", "/staff/cases", verb.CasesView, nil},
 			{"Lost second steps", "key", "/staff/recoveries", verb.RecoveriesView, nil},
 			{"Requests", "inbox", "/staff/requests", verb.ClientsView, nil},

@@ -35,11 +35,11 @@ const (
 // Register adds the area's routes.
 func Register(w *web.Web, d Deps) {
 	a := &area{d}
-	w.Page(listPath, verb.ClientsImport, a.list)
+	w.Page(listPath, verb.ImportsView, a.list)
 	w.Page(newPath, verb.ClientsImport, a.choose)
 	w.Upload(newPath, verb.ClientsImport, imports.MostBytes+1, a.look)
 	w.Page(templatePath+":kind", verb.ClientsImport, a.template)
-	w.Page(onePath+":import", verb.ClientsImport, a.one)
+	w.Page(onePath+":import", verb.ImportsView, a.one)
 	w.Page(onePath+":import/report", verb.ClientsImport, a.report)
 	w.Action(onePath+":import/start", verb.ClientsImport, a.start)
 	w.Action(onePath+":import/stop", verb.ClientsImport, a.stop)

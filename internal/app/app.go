@@ -34,6 +34,7 @@ import (
 	"gatehouse/internal/domains"
 	"gatehouse/internal/domains/demoregistrar"
 	"gatehouse/internal/exports"
+	"gatehouse/internal/figures"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/hosting/demopanel"
@@ -94,6 +95,7 @@ type App struct {
 	Debits      *debits.Debits
 	Inquiries   *inquiries.Inquiries
 	Reports     *reports.Reports
+	Figures     *figures.Figures
 	Papers      *papers.Papers
 	Reminders   *reminders.Reminders
 	Hosting     *hosting.Hosting
@@ -292,6 +294,7 @@ func (a *App) furnish(ctx context.Context) error {
 func (a *App) till(gateways []billing.Gateway) (err error) {
 	a.Billing = billing.New(a.Gate, a.Reader, a.Box, a.Accounts, a.Outbox, gateways...).Under(a.billingRules())
 	a.Reports = reports.New(a.Gate, a.Reader, a.Box)
+	a.Figures = figures.New(a.Gate, a.Reader, a.Access, a.Reports, a.Config.TimeZone)
 	a.Papers = papers.New(a.Gate, a.Reader, a.Box, a.Billing, papers.Letterhead{
 		Seller: a.letterhead, PublicURL: a.Config.PublicURL.String(),
 	}, a.Config.TimeZone)

@@ -88,6 +88,8 @@ func (a *App) jobs() []job {
 		{"ask about refunds", collectEvery, a.Billing.FollowRefunds},
 		{"remind of invoices", remindersEvery, a.Reminders.Work},
 		{"check VAT numbers", sweepEvery, a.VATIDs.Round},
+		{"count figures", noteEvery, a.Figures.Count},
+		{"prune figures", sweepEvery, a.Figures.Prune},
 		{"audit the ledger", sweepEvery, a.Billing.AuditNightly},
 	}
 }

@@ -129,7 +129,8 @@ func (a *App) staffPages(w *web.Web) {
 		Overview: a.Overview, VATIDs: a.VATIDs,
 		Reviews: a.Reviews,
 		Gate:    a.Gate, Support: a.Support, Access: a.Access, Zone: a.Config.TimeZone, Currency: DefaultCurrency,
-		Seller: a.sellerLine, PayLink: a.samplePayLink(),
+		Figures: a.Figures,
+		Seller:  a.sellerLine, PayLink: a.samplePayLink(),
 	})
 	colleagues.Register(w, colleagues.Deps{
 		Staffing: a.Staffing, People: a.People, Access: a.Access, Gate: a.Gate,

@@ -22,7 +22,7 @@ func domains() []rule {
 		"internal/teams", "internal/assist", "internal/staffing", "internal/conduct",
 		"internal/settings",
 		"internal/privacy", "internal/overview", "internal/streams", "internal/exports", "internal/watch",
-		"internal/bookmarks", "internal/imports", "internal/pinned",
+		"internal/bookmarks", "internal/imports", "internal/pinned", "internal/figures",
 		"internal/archives",
 		"internal/status", "internal/status/subscribers", "internal/domains/...",
 	}
@@ -127,6 +127,7 @@ func rooms() map[rule][]rule {
 		"internal/status/subscribers": join(kernel(), in("persons")...),
 		"internal/streams":            join(kernel(), "internal/activity/..."),
 		"internal/overview":           join(kernel(), domains()...),
+		"internal/figures":            join(kernel(), "internal/billing/reports"),
 
 		// It brings over what three rooms keep, by the same acts as by hand.
 		"internal/imports": join(sibling, "internal/billing", "internal/hosting"),

@@ -59,6 +59,7 @@ func Bookkept() []string {
 		"imports",               // who works on one, and how far it is: its start and its end are entries
 		"import_rows",           // lines of a file, before anything is made of them, and what came of each
 		"import_keys",           // under which id something is about to be made, which leaves its own entry
+		"daily_figures",         // how things stood on a day, by what other tables say
 		"outbox",                // word of failed tries, which are no change of anything
 	}
 }

@@ -2,6 +2,7 @@ package overview_test
 
 import (
 	"fmt"
+	"reflect"
 	"testing"
 
 	"gatehouse/internal/accounts"
@@ -74,8 +75,8 @@ func TestEachDepartmentSeesTheFiguresThatItActsOn(t *testing.T) { // A2
 			if err != nil || n.Load() != 1 || f.Clients != 2 {
 				t.Errorf("%s: %+v in %d statements, %v", department, f, n.Load(), err)
 			}
-			overdue := overview.OverdueFigures{Invoices: 1, Amount: money.New(10000, money.GBP)}
-			if (f.Overdue != nil) != sees.money || sees.money && *f.Overdue != overdue {
+			overdue := overview.OverdueFigures{Invoices: 1, Amounts: []money.Amount{money.New(10000, money.GBP)}}
+			if (f.Overdue != nil) != sees.money || sees.money && !reflect.DeepEqual(*f.Overdue, overdue) {
 				t.Errorf("%s sees of money %+v", department, f.Overdue)
 			}
 			if (f.Services != nil) != sees.services || sees.services && f.Services.Suspended != 1 {

@@ -1,8 +1,10 @@
 package overview
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -38,61 +40,90 @@ type keptFigures struct {
 
 	mu   sync.Mutex
 	many bool // clients, when they were counted last
-	row  figuresRow
+	rows []figure
 	at   time.Time // zero: never
 }
 
 // still are the figures where they hold at a time; many says that they are to be kept once they are counted.
-func (k *keptFigures) still(now time.Time) (row figuresRow, at time.Time, many bool) {
+func (k *keptFigures) still(now time.Time) (rows []figure, at time.Time, many bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.at.IsZero() || now.Before(k.at) || now.Sub(k.at) > figuresFor {
-		return figuresRow{}, time.Time{}, k.many
+		return nil, time.Time{}, k.many
 	}
-	return k.row, k.at, k.many
+	return k.rows, k.at, k.many
 }
 
-func (k *keptFigures) keep(row figuresRow, now time.Time, whole bool) (at time.Time) {
+func (k *keptFigures) keep(rows []figure, now time.Time, whole bool) (at time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.many = row.clients > k.from; k.many && whole {
-		k.row, k.at = row, now
+	k.many = slices.ContainsFunc(rows, func(f figure) bool { return f.name == "clients" && f.n > k.from })
+	if k.many && whole {
+		k.rows, k.at = rows, now
 	} else {
 		k.at = time.Time{}
 	}
 	return k.at
 }
 
-// OverdueFigures are the invoices that are overdue, and the checkouts that somebody is at.
+// OverdueFigures are the invoices that are overdue, and payments that are being made or were not.
 type OverdueFigures struct {
 	Invoices  int
-	Amount    money.Amount // of one currency; its zero value where there are several
-	Checkouts int          // begun and not decided
+	Amounts   []money.Amount // what is left of them, one of each currency, the most invoices first
+	Checkouts int            // begun and not decided
+	Failed    int            // payments by card and Direct Debit that failed or were taken back in the last days
 }
 
 // ServiceFigures are the services that have not ended.
 type ServiceFigures struct{ Pending, Running, Suspended int }
 
-const billingFigures = `,
- (SELECT COUNT(*) FROM invoices WHERE ` + payable + ` AND due_at <= ?),
- (SELECT SUM(total_minor - paid_minor) FROM invoices WHERE ` + payable + ` AND due_at <= ?),
- (SELECT MIN(currency) FROM invoices WHERE ` + payable + ` AND due_at <= ?),
- (SELECT MAX(currency) FROM invoices WHERE ` + payable + ` AND due_at <= ?),
- (SELECT COUNT(*) FROM checkouts WHERE state = 'open' AND expires_at > ?)`
+// failedFor is for how long a payment that failed is among the figures (our own figure).
+const failedFor = declinedFor
 
-const noBillingFigures = ", 0, 0, '', '', 0"
+// failedPayments are those of a table since a moment: cards that a bank declined or asks about, and Direct Debits that
+// were not paid or were taken back.
+const (
+	failedCharges = "card_charges f WHERE f.state IN ('declined', 'action') AND f.done_at > ?"
+	failedDebits  = "debit_collections f WHERE f.state IN ('failed', 'returned') AND f.done_at > ?"
+)
 
-const serviceFigures = `,
- (SELECT COUNT(*) FROM services WHERE state = 'pending'), (SELECT COUNT(*) FROM services WHERE state = 'active'),
- (SELECT COUNT(*) FROM services WHERE state = 'suspended')`
+// figure is a count, with its sum where it is of money. Its word parts counts of one name.
+type figure struct {
+	name, word text
+	n, amount  number
+}
 
-const mailFigures = ", (SELECT COUNT(*) FROM outbox WHERE failed_at IS NOT NULL)"
+// figureSource is where figures are counted, as the columns word, n and amount.
+type figureSource struct {
+	name string
+	sees verb.Verb
+	sql  string
+	args func(now time.Time) []any
+}
 
-type figuresRow struct {
-	clients, overdue, left      number
-	lowest, highest             text
-	checkouts, pending, running number
-	suspended, unsent           number
+func figureSources() []figureSource {
+	none := func(time.Time) []any { return nil }
+	lately := func(now time.Time) []any { return []any{db.At(now.Add(-failedFor))} }
+	const count = "'' AS word, COUNT(*) AS n, 0 AS amount FROM "
+	return []figureSource{
+		{"clients", verb.ClientsView, count + "accounts WHERE state = 'active'", none},
+		{
+			"overdue", verb.BillingView, "currency AS word, COUNT(*) AS n, SUM(total_minor - paid_minor) AS amount " +
+				"FROM invoices WHERE " + payable + " AND due_at <= ? GROUP BY currency",
+			func(now time.Time) []any { return []any{overdueFrom(now)} },
+		},
+		{
+			"checkouts", verb.BillingView, count + "checkouts WHERE state = 'open' AND expires_at > ?",
+			func(now time.Time) []any { return []any{db.At(now)} },
+		},
+		{"failed", verb.BillingView, count + failedCharges, lately},
+		{"failed", verb.BillingView, count + failedDebits, lately},
+		{
+			"services", verb.HostingView, "state AS word, COUNT(*) AS n, 0 AS amount FROM services " +
+				"WHERE state IN ('pending', 'active', 'suspended') GROUP BY state", none,
+		},
+		{"unsent", verb.MailPreview, count + "outbox WHERE failed_at IS NOT NULL", none},
+	}
 }
 
 // Figures are what staff begin their day with, in one statement or none.
@@ -101,69 +132,88 @@ func (o *Overview) Figures(ctx context.Context, who actor.Actor) (Figures, error
 	if err != nil {
 		return Figures{}, err
 	}
-	sees := map[verb.Verb]bool{}
+	sees := map[verb.Verb]bool{verb.ClientsView: true}
 	for _, v := range []verb.Verb{verb.BillingView, verb.HostingView, verb.MailPreview} {
 		if _, sees[v], err = o.may(ctx, who, v, id.ProviderScope()); err != nil {
 			return Figures{}, err
 		}
 	}
-	row, at, many := o.figures.still(g.Now())
+	rows, at, many := o.figures.still(g.Now())
 	if at.IsZero() {
 		counts := sees
 		if many { // for whoever asks next, whatever they may see
-			counts = map[verb.Verb]bool{verb.BillingView: true, verb.HostingView: true, verb.MailPreview: true}
+			counts = nil
 		}
-		if row, err = o.count(ctx, g, counts); err != nil {
+		if rows, err = o.count(ctx, g, counts); err != nil {
 			return Figures{}, err
 		}
-		at = o.figures.keep(row, g.Now(), many)
+		at = o.figures.keep(rows, g.Now(), many)
 	}
-	f := row.figures(sees)
+	f := newFigures(sees, rows)
 	f.At = at
 	return f, nil
 }
 
-// count counts what is wanted.
-func (o *Overview) count(ctx context.Context, g gate.Grant, sees map[verb.Verb]bool) (row figuresRow, err error) {
-	var sql strings.Builder
+// count counts what is wanted; nil: all.
+func (o *Overview) count(ctx context.Context, g gate.Grant, sees map[verb.Verb]bool) ([]figure, error) {
+	var arms []string
 	var args []any
-	sql.WriteString("SELECT (SELECT COUNT(*) FROM accounts WHERE state = 'active')")
-	add := func(on bool, columns, instead string, values ...any) {
-		if !on {
-			columns, values = instead, nil
+	for _, s := range figureSources() {
+		if sees == nil || sees[s.sees] {
+			arms, args = append(arms, "SELECT '"+s.name+"' AS name, "+s.sql), append(args, s.args(g.Now())...)
 		}
-		sql.WriteString(columns)
-		args = append(args, values...)
 	}
-	from := overdueFrom(g.Now())
-	add(sees[verb.BillingView], billingFigures, noBillingFigures, from, from, from, from, db.At(g.Now()))
-	add(sees[verb.HostingView], serviceFigures, ", 0, 0, 0")
-	add(sees[verb.MailPreview], mailFigures, ", 0")
-	rows, err := db.ReadRows(g.On(o.reader.With(ctx)).Raw(sql.String(), args...), func(r *figuresRow) []any {
-		return []any{
-			&r.clients, &r.overdue, &r.left, &r.lowest, &r.highest, &r.checkouts, &r.pending,
-			&r.running, &r.suspended, &r.unsent,
-		}
-	})
-	if err != nil || len(rows) == 0 {
-		return row, fmt.Errorf("figures: %w", err)
+	rows, err := db.ReadRows(g.On(o.reader.With(ctx)).Raw(strings.Join(arms, " UNION ALL "), args...),
+		func(r *figure) []any { return []any{&r.name, &r.word, &r.n, &r.amount} })
+	if err != nil {
+		return nil, fmt.Errorf("figures: %w", err)
 	}
-	return rows[0], nil
+	slices.SortStableFunc(rows, func(a, b figure) int { return cmp.Compare(b.n, a.n) })
+	return rows, nil
 }
 
-func (r figuresRow) figures(sees map[verb.Verb]bool) Figures {
-	f := Figures{Clients: int(r.clients)}
-	if sees[verb.BillingView] {
-		f.Overdue = &OverdueFigures{Invoices: int(r.overdue), Checkouts: int(r.checkouts)}
-		if r.lowest == r.highest && r.lowest != "" {
-			f.Overdue.Amount = money.New(int64(r.left), money.Currency(r.lowest))
+func newFigures(sees map[verb.Verb]bool, rows []figure) Figures {
+	var f Figures
+	var overdue OverdueFigures
+	var services ServiceFigures
+	unsent := 0
+	for _, r := range rows {
+		n := int(r.n)
+		switch r.name {
+		case "clients":
+			f.Clients = n
+		case "overdue":
+			overdue.Invoices += n
+			overdue.Amounts = append(overdue.Amounts, money.New(int64(r.amount), money.Currency(r.word)))
+		case "checkouts":
+			overdue.Checkouts = n
+		case "failed":
+			overdue.Failed += n
+		case "services":
+			services.add(r.word, n)
+		case "unsent":
+			unsent = n
 		}
 	}
+	if sees[verb.BillingView] {
+		f.Overdue = &overdue
+	}
 	if sees[verb.HostingView] {
-		f.Services = &ServiceFigures{Pending: int(r.pending), Running: int(r.running), Suspended: int(r.suspended)}
+		f.Services = &services
 	}
 	if sees[verb.MailPreview] {
-		f.Unsent = new(int(r.unsent))
+		f.Unsent = &unsent
 	}
 	return f
+}
+
+func (s *ServiceFigures) add(state text, n int) {
+	switch state {
+	case "pending":
+		s.Pending = n
+	case "active":
+		s.Running = n
+	case "suspended":
+		s.Suspended = n
+	}
 }

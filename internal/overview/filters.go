@@ -5,6 +5,7 @@ import (
 
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
+	"gatehouse/internal/figures"
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/verb"
@@ -19,6 +20,9 @@ const (
 	OverdueClients ClientFilter = "overdue"          // with an invoice that is overdue; for those who see invoices
 	NoSecondFactor ClientFilter = "no-second-factor" // where somebody with access has no second factor
 	NotReviewed    ClientFilter = "not-reviewed"     // where nobody has reviewed for a year who has access
+	FailedPayments ClientFilter = "failed"           // with a payment that failed in the last days; the same
+	NoKey          ClientFilter = "no-key"           // where somebody with access has neither security key nor passkey
+	DormantPeople  ClientFilter = "dormant"          // where somebody with access has not been in for 90 days
 	SuspendedSites ClientFilter = "suspended"        // with a service that is suspended; for those who see services
 	NewClients     ClientFilter = "new"              // for thirty days
 )
@@ -30,12 +34,12 @@ const newFor = 30
 func ClientFilters(services, money bool) []ClientFilter {
 	list := []ClientFilter{AllClients}
 	if money {
-		list = append(list, OverdueClients)
+		list = append(list, OverdueClients, FailedPayments)
 	}
 	if services {
 		list = append(list, SuspendedSites)
 	}
-	return append(list, NoSecondFactor, NotReviewed, NewClients)
+	return append(list, NoSecondFactor, NoKey, DormantPeople, NotReviewed, NewClients)
 }
 
 // Looked is how many clients a page of a list looks at where no index leads to those that belong in it.
@@ -72,12 +76,11 @@ func (o *Overview) filter(ctx context.Context, who actor.Actor, ask clientAsk) (
 	case SuspendedSites:
 		_, err = o.gate.View(ctx, who, verb.HostingView, id.ProviderScope())
 		return ask.suspended(), err
-	case NoSecondFactor:
-		f.condition = "EXISTS (SELECT 1 FROM memberships m WHERE m.account_id = a.account_id AND m.suspended = 0 " +
-			"AND (m.ends_at IS NULL OR m.ends_at > ?) AND NOT EXISTS (SELECT 1 FROM factors f " +
-			"WHERE f.person_id = m.person_id AND f.confirmed_at IS NOT NULL AND f.suspect_at IS NULL))"
-		f.args, f.looks = []any{db.At(now)}, true
-		return f, nil
+	case FailedPayments:
+		_, err = o.gate.View(ctx, who, verb.BillingView, id.ProviderScope())
+		return ask.failed(), err
+	case NoSecondFactor, NoKey, DormantPeople:
+		return ask.people(), nil
 	case NotReviewed:
 		year := db.At(now.AddDate(-1, 0, 0))
 		f.condition = "a.state = 'active' AND a.created_at <= ? AND NOT EXISTS (SELECT 1 FROM review_schedules r " +
@@ -92,6 +95,48 @@ func (o *Overview) filter(ctx context.Context, who actor.Actor, ask clientAsk) (
 		return f, nil
 	}
 	return f, fault.NotFound("list clients")
+}
+
+// people are the filters by the people who have access.
+func (ask clientAsk) people() filtered {
+	const (
+		theirs = "EXISTS (SELECT 1 FROM memberships m WHERE m.account_id = a.account_id AND m.suspended = 0 " +
+			"AND (m.ends_at IS NULL OR m.ends_at > ?)"
+		without = " AND NOT EXISTS (SELECT 1 FROM factors f WHERE f.person_id = m.person_id " +
+			"AND f.confirmed_at IS NOT NULL AND f.suspect_at IS NULL"
+	)
+	now := ask.g.Now()
+	f := filtered{condition: theirs + without + "))", args: []any{db.At(now)}, looks: true}
+	switch ask.Only {
+	case NoKey:
+		f.condition = theirs + without + " AND f.kind <> 'totp'))"
+	case DormantPeople:
+		f.condition = theirs + " AND COALESCE(m.last_seen_at, m.created_at) <= ?)"
+		f.args = append(f.args, db.At(now.Add(-figures.DormantAfter)))
+	default:
+	}
+	return f
+}
+
+// failed are those with a payment that failed, of which there are few: they are found by when it was.
+func (ask clientAsk) failed() filtered {
+	since := db.At(ask.g.Now().Add(-failedFor))
+	f := filtered{
+		condition: "(EXISTS (SELECT 1 FROM " + failedCharges + " AND f.account_id = a.account_id) OR " +
+			"EXISTS (SELECT 1 FROM " + failedDebits + " AND f.account_id = a.account_id))",
+		args: []any{since, since},
+	}
+	for i, of := range []struct{ table, state string }{
+		{"card_charges", "declined"}, {"card_charges", "action"}, {"debit_collections", "failed"},
+		{"debit_collections", "returned"},
+	} {
+		if i > 0 {
+			f.walk += " UNION "
+		}
+		walk, args := ask.walk(of.table, "state = ? AND done_at > ?", of.state, since)
+		f.walk, f.walkArgs = f.walk+walk, append(f.walkArgs, args...)
+	}
+	return f
 }
 
 func (ask clientAsk) overdue() filtered {

@@ -57,6 +57,8 @@ type Point struct {
 	Value int64
 	Tone  Tone
 	Note  string // in the table: "Slow from 09:10 to 09:40"
+	// Missing says that nobody knows: the place stays empty, and the value counts for nothing.
+	Missing bool
 }
 
 // ChartProps is one row of numbers over time, the oldest first.
@@ -65,6 +67,7 @@ type ChartProps struct {
 	Unit    Unit
 	Points  []Point
 	Monthly bool
+	Weekly  bool // each point is a week, named by its first day
 }
 
 // span reads "4 Nov to 3 Dec 2026", or "Jan to Dec 2026".
@@ -90,6 +93,9 @@ func (p ChartProps) name(r Reader, at Point) string {
 func (p ChartProps) bounds() (least, most, sum int64) {
 	least = math.MaxInt64
 	for _, point := range p.Points {
+		if point.Missing {
+			continue
+		}
 		least, most, sum = min(least, point.Value), max(most, point.Value), sum+point.Value
 	}
 	return least, most, sum
@@ -98,6 +104,9 @@ func (p ChartProps) bounds() (least, most, sum int64) {
 // sentence says what the diagram shows.
 func (p ChartProps) sentence(r Reader) string {
 	least, most, sum := p.bounds()
+	if p.missing() == len(p.Points) {
+		return p.Subject + ", " + p.span(r) + ": no numbers yet."
+	}
 	text := p.Subject + ", " + p.span(r) + ": "
 	if least == most {
 		text += "always " + p.Unit.Say(most)
@@ -107,7 +116,31 @@ func (p ChartProps) sentence(r Reader) string {
 	if p.Unit.sums() {
 		text += ", " + p.Unit.Say(sum) + " in all"
 	}
-	return text + "."
+	return text + "." + p.gaps(" ")
+}
+
+// missing is how many points nobody knows.
+func (p ChartProps) missing() int {
+	n := 0
+	for _, point := range p.Points {
+		n += b2i(point.Missing)
+	}
+	return n
+}
+
+// gaps says after a space how much of the diagram nobody knows; nothing where all is known.
+func (p ChartProps) gaps(space string) string {
+	one, many := "day", "days"
+	switch {
+	case p.Monthly:
+		one, many = "month", "months"
+	case p.Weekly:
+		one, many = "week", "weeks"
+	}
+	if n := p.missing(); n > 0 {
+		return space + Count(n, one, many) + " without a figure."
+	}
+	return ""
 }
 
 // noted says whether any point has something to say in the table.
@@ -170,6 +203,9 @@ func (p ChartProps) bars() []bar {
 	place := 100 / float64(len(p.Points))
 	out := make([]bar, 0, len(p.Points))
 	for i, point := range p.Points {
+		if point.Missing {
+			continue
+		}
 		high := max(barLeast, barHigh*float64(point.Value)/float64(most))
 		out = append(out, bar{
 			x: short2(place*float64(i)) + "%", width: short2(place*0.8) + "%",

@@ -8,6 +8,7 @@ import (
 
 	"gatehouse/internal/actor"
 	"gatehouse/internal/app/cast"
+	"gatehouse/internal/figures"
 	"gatehouse/internal/id"
 	"gatehouse/internal/verb"
 )
@@ -46,6 +47,12 @@ func (p *past) habits() []habit {
 // ago.
 func (p *past) daysPass(ctx context.Context, until int) error {
 	for ; p.day > until; p.day-- {
+		if p.day <= figures.DaysShown {
+			p.to(p.day, 5, 40)
+			if err := p.Figures.Count(ctx); err != nil {
+				return err // it says what it did
+			}
+		}
 		if p.atRest() {
 			continue
 		}

@@ -67,6 +67,9 @@ func (p *past) make(ctx context.Context, now time.Time) error {
 	if _, err := p.Gate.Flush(ctx); err != nil {
 		return err // the gate says what it did
 	}
+	if err := p.Figures.Count(ctx); err != nil {
+		return err // it says what it did
+	}
 	return p.SignNote(ctx)
 }
 

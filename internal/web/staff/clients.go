@@ -29,10 +29,14 @@ func (a *area) dashboard(c *web.Context) error {
 	if err != nil {
 		return err
 	}
+	charts, err := a.charts(c)
+	if err != nil {
+		return err
+	}
 	first, _, _ := strings.Cut(c.Who.Name, " ")
 	return c.Page(staff.Dashboard(staff.DashboardPage{
-		Shell: c.Shell("Overview"), FirstName: first, Figures: dashboardFigures(figures),
-		Waiting: queueRows(waiting), Counted: figures.At,
+		Shell: c.Shell("Overview"), FirstName: first, Charts: charts, Counted: figures.At,
+		Figures: append(dashboardFigures(figures), oldestOpen(waiting, c.Now())...), Waiting: queueRows(waiting),
 		Clients: clientRows(page.Rows[:min(newest, len(page.Rows))]),
 		AllURL:  clientsPath, NewURL: linkFor(c, verb.ClientsManage, newClientPath),
 	}))
@@ -124,6 +128,12 @@ func filterName(filter overview.ClientFilter) string {
 	switch filter {
 	case overview.OverdueClients:
 		return "Overdue"
+	case overview.FailedPayments:
+		return "Failed payment"
+	case overview.NoKey:
+		return "No security key"
+	case overview.DormantPeople:
+		return "Dormant contacts"
 	case overview.SuspendedSites:
 		return "Suspended"
 	case overview.NoSecondFactor:

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"gatehouse/internal/billing/bank"
+	"gatehouse/internal/billing/reports"
+	"gatehouse/internal/figures"
 	"gatehouse/internal/id"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/testkit/site"
@@ -22,7 +24,8 @@ func register(s *site.Site) {
 		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview,
 		Support: s.Support, Gate: s.Gate, Access: s.Access, Ownership: s.Ownership,
 		Assist: s.Assist, Pinned: s.Pinned,
-		Zone: time.UTC, Currency: "GBP",
+		Figures: figures.New(s.Gate, s.Reader, s.Access, reports.New(s.Gate, s.Reader, s.Box), time.UTC),
+		Zone:    time.UTC, Currency: "GBP",
 	})
 	servers.Register(s.Door, servers.Deps{Hosting: s.Hosting, Accounts: s.Accounts})
 }

@@ -2,7 +2,10 @@ package staff
 
 import (
 	"slices"
+	"strings"
+	"time"
 
+	"gatehouse/internal/id"
 	"gatehouse/internal/overview"
 	"gatehouse/templates/staff"
 	"gatehouse/templates/ui"
@@ -12,20 +15,8 @@ import (
 func dashboardFigures(f overview.Figures) []staff.Figure {
 	out := []staff.Figure{{Label: "Clients", Value: ui.Number(f.Clients), URL: clientsPath}}
 	if o := f.Overdue; o != nil {
-		overdue := staff.Figure{Label: "Overdue", Value: ui.Count(o.Invoices, "invoice", "invoices")}
-		if o.Amount.Currency() != "" {
-			overdue.Value = o.Amount.String()
-		}
-		overdue.State = &ui.State{Tone: ui.OK, Icon: "check", Word: "Nothing is overdue"}
-		if o.Invoices > 0 {
-			overdue.State = &ui.State{
-				Tone: ui.Bad, Icon: "alert-circle",
-				Word: ui.Count(o.Invoices, "invoice", "invoices"),
-			}
-		} else {
-			overdue.Value = "0"
-		}
-		out = append(out, overdue, staff.Figure{Label: "Paying at the moment", Value: ui.Number(o.Checkouts)})
+		out = append(out, overdueFigure(o), failedFigure(o.Failed),
+			staff.Figure{Label: "Paying at the moment", Value: ui.Number(o.Checkouts)})
 	}
 	if s := f.Services; s != nil {
 		running := staff.Figure{Label: "Services running", Value: ui.Number(s.Running)}
@@ -47,6 +38,72 @@ func dashboardFigures(f overview.Figures) []staff.Figure {
 		out = append(out, unsent)
 	}
 	return out
+}
+
+// overdueFigure is what is overdue, in each currency.
+func overdueFigure(o *overview.OverdueFigures) staff.Figure {
+	f := staff.Figure{
+		Label: "Overdue", Value: "0", URL: clientsAt("", overview.OverdueClients, id.Account{}),
+		State: &ui.State{Tone: ui.OK, Icon: "check", Word: "Nothing is overdue"},
+	}
+	if o.Invoices == 0 {
+		return f
+	}
+	sums := make([]string, len(o.Amounts))
+	for i, sum := range o.Amounts {
+		sums[i] = sum.String()
+	}
+	f.Value = strings.Join(sums, ", ")
+	f.State = &ui.State{Tone: ui.Bad, Icon: "alert-circle", Word: ui.Count(o.Invoices, "invoice", "invoices")}
+	return f
+}
+
+func failedFigure(n int) staff.Figure {
+	f := staff.Figure{
+		Label: "Failed payments, 7 days", Value: ui.Number(n), URL: clientsAt("", overview.FailedPayments, id.Account{}),
+		State: &ui.State{Tone: ui.OK, Icon: "check", Word: "None failed"},
+	}
+	if n > 0 {
+		f.State = &ui.State{Tone: ui.Bad, Icon: "alert-circle", Word: "Cards and Direct Debits"}
+	}
+	return f
+}
+
+// oldestOpen is the request or case of this department that has waited the longest; none where nothing waits. Its list
+// begins with it.
+func oldestOpen(list []overview.Queue, now time.Time) []staff.Figure {
+	var oldest overview.Queue
+	for _, q := range list {
+		switch q.Name {
+		case overview.OpenTransfers, overview.DeclinedCards, overview.FailingServers:
+			continue // nobody asked for anything
+		default:
+			if oldest.Count == 0 || q.Since.Before(oldest.Since) {
+				oldest = q
+			}
+		}
+	}
+	if oldest.Count == 0 {
+		return nil
+	}
+	row := queueRow(oldest.Name, oldest.Count)
+	return []staff.Figure{{
+		Label: "Oldest open request", Value: age(now.Sub(oldest.Since)), URL: row.URL,
+		State: &ui.State{Tone: ui.Info, Icon: "hourglass", Word: row.Text},
+	}}
+}
+
+// age reads "12 minutes", "5 hours", "3 days".
+func age(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case d < time.Hour:
+		return ui.Count(int(d/time.Minute), "minute", "minutes")
+	case d < day:
+		return ui.Count(int(d/time.Hour), "hour", "hours")
+	default:
+		return ui.Count(int(d/day), "day", "days")
+	}
 }
 
 // queueRows are what waits for this department, the longest first.
@@ -77,7 +134,7 @@ func queueRow(name overview.QueueName, n int) staff.QueueRow {
 		}
 	case overview.DeclinedCards:
 		return staff.QueueRow{
-			Text: ui.Count(n, "card declined this week", "cards declined this week"), URL: clientsPath + "?only=overdue",
+			Text: ui.Count(n, "card declined this week", "cards declined this week"), URL: clientsAt("", overview.FailedPayments, id.Account{}),
 		}
 	case overview.AccountRequests:
 		return staff.QueueRow{Text: ui.Count(n, "request of a client", "requests of clients"), URL: queueURL(name)}

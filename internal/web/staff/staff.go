@@ -11,6 +11,7 @@ import (
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/bank"
 	"gatehouse/internal/billing/vatids"
+	"gatehouse/internal/figures"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/overview"
@@ -38,10 +39,11 @@ type Deps struct {
 	VATIDs   *vatids.VATIDs // nil: no register is asked
 	Gate     *gate.Gate
 	Access   *access.Access
-	Zone     *time.Location // of the provider: which day it is
-	Currency string         // what a new client is billed in unless staff choose another
-	PayLink  string         // a made-up link in the mail about an invoice; empty: mails carry none
-	Seller   func() string  // who signs the mails: name, address, and what the law wants named
+	Zone     *time.Location   // of the provider: which day it is
+	Currency string           // what a new client is billed in unless staff choose another
+	PayLink  string           // a made-up link in the mail about an invoice; empty: mails carry none
+	Figures  *figures.Figures // nil: no charts
+	Seller   func() string    // who signs the mails: name, address, and what the law wants named
 
 	Assist    *assist.Assist       // nil: staff do nothing for anybody's sign-in
 	Ownership *ownership.Ownership // nil: owners ask for nothing

@@ -199,7 +199,9 @@ type bar struct{ x, width, y, height, class string }
 // bars fill the width, with a fifth of each place left free.
 func (p ChartProps) bars() []bar {
 	_, most, _ := p.bounds()
-	most = max(most, 1)
+	if most = max(most, 1); p.Unit.Share {
+		most = 100 // a share is of all, and not of the largest share
+	}
 	place := 100 / float64(len(p.Points))
 	out := make([]bar, 0, len(p.Points))
 	for i, point := range p.Points {

@@ -88,8 +88,7 @@ func oldestOpen(list []overview.Queue, now time.Time) []staff.Figure {
 	}
 	row := queueRow(oldest.Name, oldest.Count)
 	return []staff.Figure{{
-		Label: "Oldest open request", Value: age(now.Sub(oldest.Since)), URL: row.URL,
-		State: &ui.State{Tone: ui.Info, Icon: "hourglass", Word: row.Text},
+		Label: "Oldest open request", Value: age(now.Sub(oldest.Since)), URL: row.URL, Note: row.Text,
 	}}
 }
 

@@ -36,7 +36,8 @@ type Tried struct {
 const triedSQL = `SELECT t.card_id, t.state, t.created_at, c.amount_minor, c.currency FROM (
  SELECT p.id, p.card_id, p.state, p.created_at FROM checkout_shares s JOIN card_payments p ON p.id = s.checkout_id
  WHERE s.account_id = ? AND s.invoice_id IN ?
- UNION ALL SELECT h.id, h.card_id, h.state, h.created_at FROM card_charges h WHERE h.account_id = ? AND h.invoice_id IN ?
+ UNION ALL SELECT h.id, h.card_id, h.state, h.created_at FROM card_charges h
+ WHERE h.account_id = ? AND h.invoice_id IN ?
  ) t JOIN checkouts c ON c.id = t.id AND c.account_id = ?
  ORDER BY CASE WHEN t.state = 'waiting' THEN 0 ELSE 1 END, t.created_at DESC, t.id DESC LIMIT 1`
 

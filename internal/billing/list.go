@@ -62,9 +62,10 @@ type listedRow struct {
 	credit int64
 }
 
-// creditColumn is what the account has to its credit in the invoice's currency.
-const creditColumn = ", COALESCE((SELECT -SUM(e.amount_minor) FROM ledger_entries e " +
-	"WHERE e.account_id = invoices.account_id AND e.book = 'credit' AND e.currency = invoices.currency), 0) AS credit"
+// creditJoin is what the account has to its credit in each currency. It is a table of its own, so that it is summed up
+// once for a page, and not for each of its rows.
+const creditJoin = "LEFT JOIN (SELECT e.currency AS held_in, -SUM(e.amount_minor) AS credit FROM ledger_entries e " +
+	"WHERE e.account_id = ? AND e.book = 'credit' GROUP BY e.currency) held ON held.held_in = invoices.currency"
 
 // Invoices lists the invoices of an account for its people, in one statement whatever their number.
 func (b *Billing) Invoices(ctx context.Context, who actor.Actor, account id.Account, f Filter) (Page, error) {
@@ -110,11 +111,12 @@ func (b *Billing) list(ctx context.Context, who actor.Actor, v verb.Verb, accoun
 	if strings.TrimSpace(f.Text) != "" {
 		return b.find(ctx, g, f)
 	}
-	q, err := f.confine(g.On(b.reader.With(ctx)), g)
+	q, err := f.confine(g.On(b.reader.With(ctx)), g, false)
 	if err != nil {
 		return Page{}, err
 	}
-	q = q.Table(tableInvoices).Select(summaryColumns + creditColumn).Limit(f.Limit + 1)
+	q = q.Table(tableInvoices).Joins(creditJoin, g.Account()).
+		Select(summaryColumns + ", COALESCE(held.credit, 0) AS credit").Limit(f.Limit + 1)
 	listed, err := db.ReadRows(q, func(r *listedRow) []any { return append(r.of.sums(), &r.of.About, &r.credit) })
 	if err != nil {
 		return Page{}, fmt.Errorf("list invoices: %w", err)
@@ -158,17 +160,20 @@ func (b *Billing) page(rows []invoiceRow, f Filter, now time.Time) (Page, error)
 	return page, nil
 }
 
-// confine adds the conditions of the filter and the order that its index has.
-func (f Filter) confine(q *gorm.DB, g gate.Grant) (*gorm.DB, error) {
+// confine adds the conditions of the filter and the order that its index has. Where few of an account's invoices are
+// meant, such as those that are open, an index finds them and they are put in order then: the order is an expression,
+// or the database would walk through all invoices of the account in that order to find them. For the same reason it is
+// not to look for the due day among the open invoices of everybody.
+func (f Filter) confine(q *gorm.DB, g gate.Grant, few bool) (*gorm.DB, error) {
 	q = f.narrow(q)
 	open, overdueFrom := []State{StateDue, StatePartPaid}, db.At(g.Now().Add(-afterDue))
 	switch f.Segment {
 	case SegmentAll:
 		q = q.Where("issued_at IS NOT NULL")
 	case SegmentDue:
-		q = q.Where("state IN ? AND due_at > ?", open, overdueFrom)
+		q = q.Where("state IN ? AND due_at + 0 > ?", open, overdueFrom)
 	case SegmentOverdue:
-		q = q.Where("state IN ? AND due_at <= ?", open, overdueFrom)
+		q = q.Where("state IN ? AND due_at + 0 <= ?", open, overdueFrom)
 	case SegmentPaid:
 		q = q.Where("state = ?", StatePaid)
 	case SegmentCredits:
@@ -176,18 +181,22 @@ func (f Filter) confine(q *gorm.DB, g gate.Grant) (*gorm.DB, error) {
 	default:
 		return nil, fault.NotFound("list invoices")
 	}
+	order := "issued_at"
+	if few || f.Segment == SegmentDue || f.Segment == SegmentOverdue || f.Segment == SegmentCredits {
+		order = "issued_at + 0"
+	}
 	switch {
 	case f.Before != "" && f.After != "":
 		return nil, fault.NotFound("list invoices")
 	case f.Before != "":
 		at, last, err := placeFrom(f.Before)
 		return q.Where("issued_at <= ? AND (issued_at < ? OR id < ?)", at, at, last).
-			Order("issued_at DESC, id DESC"), err
+			Order(order + " DESC, id DESC"), err
 	case f.After != "":
 		at, first, err := placeFrom(f.After)
-		return q.Where("issued_at >= ? AND (issued_at > ? OR id > ?)", at, at, first).Order("issued_at, id"), err
+		return q.Where("issued_at >= ? AND (issued_at > ? OR id > ?)", at, at, first).Order(order + ", id"), err
 	}
-	return q.Order("issued_at DESC, id DESC"), nil
+	return q.Order(order + " DESC, id DESC"), nil
 }
 
 // placeOf writes where a row stands in the list.

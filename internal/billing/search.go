@@ -96,7 +96,7 @@ func (q query) look(list *gorm.DB) (*gorm.DB, bool) {
 func (b *Billing) find(ctx context.Context, g gate.Grant, f Filter) (Page, error) {
 	words := readQuery(f.Text)
 	for _, quick := range []bool{true, false} {
-		q, err := f.confine(g.On(b.reader.With(ctx)), g)
+		q, err := f.confine(g.On(b.reader.With(ctx)), g, quick)
 		if err != nil {
 			return Page{}, err
 		}
@@ -178,7 +178,7 @@ func (b *Billing) Export(
 	words := readQuery(f.Text)
 	f.Before, f.After = "", ""
 	for range MostExported / window {
-		q, err := f.confine(g.On(b.reader.With(ctx)), g)
+		q, err := f.confine(g.On(b.reader.With(ctx)), g, false)
 		if err != nil {
 			return nil, false, err
 		}

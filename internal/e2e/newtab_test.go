@@ -53,3 +53,10 @@ func (b *tab) opened(path string) target.ID {
 	b.t.Fatalf("no tab came to %s", path)
 	return ""
 }
+
+// staysHere has the forms of the page answered in this tab, so that what they open can be looked at here.
+func (b *tab) staysHere() *tab {
+	b.t.Helper()
+	ask[chromedp.Void](b, `document.querySelectorAll("form[target]").forEach(f => f.removeAttribute("target")), 0`)
+	return b
+}

@@ -249,13 +249,6 @@ func (b *tab) press(name string) *tab {
 	return b.leads(http.StatusOK, b.click(control(name)))
 }
 
-// staysHere has the forms of the page answered in this tab, so that what they open can be looked at here.
-func (b *tab) staysHere() *tab {
-	b.t.Helper()
-	ask[chromedp.Void](b, `document.querySelectorAll("form[target]").forEach(f => f.removeAttribute("target")), 0`)
-	return b
-}
-
 // control finds the first link or button that is shown and has these words.
 func control(name string) string {
 	return fmt.Sprintf("[...document.querySelectorAll('a, button')].find(e => e.checkVisibility() && "+

@@ -107,16 +107,18 @@ func (h *house) plants(t *testing.T) (objects []object, hidden map[string]string
 	h.must(t, h.Support.StaffReply(t.Context(), h.staffActor(t, "support"), one, staffWords))
 	h.must(t, h.Pinned.Pin(t.Context(), h.staffActor(t, "support"), h.here.account, supportNote, false))
 	h.deliver(t)
-	return []object{
-			{"with words", ":case", ":case", one.String()},
-			{"on a planted server", ":server", ":server", server.String()},
-			{"that was attacked", ":service", ":service", attacked.String()},
-		}, map[string]string{
-			"the key of a server": serverKey, "a link that opens a panel": h.panelLink(t, owner, service("opened.example")),
-			"a case": caseSubject, "what was said in it": caseWords, "what staff said in it": staffWords,
-			"a note of support": supportNote, "what was found in a breach": breachFound,
-			"what is to be done after a breach": breachAdvice,
-		}
+	objects = []object{
+		{"with words", ":case", ":case", one.String()},
+		{"on a planted server", ":server", ":server", server.String()},
+		{"that was attacked", ":service", ":service", attacked.String()},
+	}
+	hidden = map[string]string{
+		"the key of a server": serverKey, "a link that opens a panel": h.panelLink(t, owner, service("opened.example")),
+		"a case": caseSubject, "what was said in it": caseWords, "what staff said in it": staffWords,
+		"a note of support": supportNote, "what was found in a breach": breachFound,
+		"what is to be done after a breach": breachAdvice,
+	}
+	return objects, hidden
 }
 
 // panelLink is what opens a panel as somebody, once.

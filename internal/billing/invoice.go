@@ -79,6 +79,7 @@ type Invoice struct {
 	Credited money.Amount // by credit notes
 	Noted    money.Amount // the part of Credited that took away what was still to be paid
 	Edition  int          // how often its references were changed since it was issued
+	Refunds  []Refund     // of its payments, through a gateway, newest first
 	Debit    *UnderWay    // nil: no Direct Debit is announced or under way
 }
 
@@ -250,7 +251,11 @@ func (b *Billing) assemble(ctx context.Context, g gate.Grant, rows []pairedRow) 
 			return Invoice{}, err
 		}
 	}
-	return out, b.happened(ctx, g, &out)
+	if err := b.happened(ctx, g, &out); err != nil || len(out.Payments) == 0 {
+		return out, err
+	}
+	out.Refunds, err = b.refundsOfInvoice(ctx, g, out.ID)
+	return out, err
 }
 
 func (b *Billing) summary(row *invoiceRow, now time.Time) (Summary, error) {

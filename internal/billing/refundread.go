@@ -155,14 +155,17 @@ type backRow struct {
 
 // mayGoBackSQL finds payments that the gateway took for the account that we have there, less what went back of them.
 const mayGoBackSQL = `SELECT * FROM (SELECT p.*, i.series, i.ordinal, p.amount_minor
- - COALESCE((SELECT SUM(r.amount_minor) FROM refunds r WHERE r.payment_id = p.id AND r.state <> 'failed'), 0)
- - COALESCE((SELECT SUM(b.amount_minor) FROM payment_returns b WHERE b.payment_id = p.id), 0) AS may_go
- FROM payments p JOIN invoices i ON i.id = p.invoice_id WHERE p.account_id = ? AND p.gateway IN ?
- AND (p.checkout_id IS NULL OR EXISTS (SELECT 1 FROM checkouts c WHERE c.id = p.checkout_id AND c.merchant IN ?))) x
+ - COALESCE((SELECT SUM(r.amount_minor) FROM refunds r WHERE r.account_id = p.account_id AND r.payment_id = p.id
+ AND r.state <> 'failed'), 0)
+ - COALESCE((SELECT SUM(b.amount_minor) FROM payment_returns b
+ WHERE b.account_id = p.account_id AND b.payment_id = p.id), 0) AS may_go
+ FROM payments p JOIN invoices i ON i.id = p.invoice_id LEFT JOIN checkouts c ON c.id = p.checkout_id
+ WHERE p.account_id = ? AND p.gateway IN ? AND COALESCE(c.merchant, '') IN ?) x
  WHERE x.may_go > 0 ORDER BY x.received_at DESC, x.id DESC LIMIT ?`
 
 func (b *Billing) mayGoBack(ctx context.Context, g gate.Grant) ([]backRow, error) {
-	var names, merchants []string
+	var names []string
+	merchants := []string{""} // a share that is not the first names no checkout
 	for _, one := range b.gateways {
 		if r, ok := one.(Refunder); ok {
 			names, merchants = append(names, r.Name()), append(merchants, r.Merchant())

@@ -73,11 +73,29 @@ func History(in billing.Invoice) []ui.Step {
 		}
 		steps = append(steps, step)
 	}
+	for _, r := range in.Refunds {
+		steps = append(steps, refundStep(r))
+	}
 	slices.SortStableFunc(steps, func(a, b ui.Step) int { return b.At.Compare(a.At) })
 	if in.State == billing.StateDraft {
 		return steps
 	}
 	return append(steps, ui.Step{Text: "Issued", At: in.Issued, Look: ui.Done})
+}
+
+// refundStep says in plain words where money goes back to, and whether it arrived.
+func refundStep(r billing.Refund) ui.Step {
+	step := ui.Step{Text: r.Amount.String() + " is on its way back to " + r.To, At: r.Asked, Look: ui.Done, Note: r.Why}
+	switch r.State {
+	case billing.RefundArrived:
+		step.Text, step.Look = r.Amount.String()+" was sent back to "+r.To, ui.DoneWell
+		step.Note += ". A bank may take a few days to show it."
+	case billing.RefundFailed:
+		step.Text = r.Amount.String() + " could not be sent back to " + r.To
+		step.Note += ". It is kept as credit."
+	case billing.RefundAsked, billing.RefundPending:
+	}
+	return step
 }
 
 // Debit says of a Direct Debit that is announced or under way when its money comes; empty where there is none.

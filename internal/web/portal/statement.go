@@ -114,6 +114,9 @@ func stated(l billing.StatementLine) string {
 	case ledger.WriteOff:
 		return "Written off: " + l.Number
 	case ledger.Refund:
+		if l.Change.IsNegative() {
+			return "Refund that did not arrive, kept as credit"
+		}
 		return "Credit paid back"
 	case ledger.PaymentReturn:
 		return "Payment for " + l.Number + " taken back by the bank"

@@ -57,6 +57,8 @@ type moving struct {
 	in     billing.Invoice // zero for a refund
 	client string
 	credit money.Amount
+	ways   []billing.Refundable // of a refund: to where earlier payments came from
+	before []billing.Refund     // the newest first
 	back   string
 }
 
@@ -76,6 +78,15 @@ func (a *area) moving(c *web.Context, kind ledger.Kind) (moving, error) {
 	if m.credit.Currency() == "" {
 		m.credit = money.New(0, of.Currency)
 	}
+	if err != nil {
+		return m, err
+	}
+	if m.before, err = a.Billing.ClientRefunds(c.Ctx(), c.Who, c.Account()); err != nil {
+		return m, err
+	}
+	if m.credit.Minor() > 0 {
+		m.ways, err = a.Billing.Refundable(c.Ctx(), c.Who, c.Account())
+	}
 	return m, err
 }
 
@@ -91,7 +102,7 @@ func (m moving) none() string {
 	switch {
 	case m.in.State == billing.StateDraft:
 		return "This invoice is not issued yet."
-	case m.kind == ledger.Refund && m.credit.Minor() <= 0:
+	case m.kind == ledger.Refund && m.credit.Minor() <= 0 && len(m.before) == 0:
 		return "There is no credit to pay back."
 	case m.kind == ledger.CreditNote && (m.in.State == billing.StateCredited || m.in.State == billing.StateWrittenOff):
 		return "There is nothing left to credit on this invoice."
@@ -118,7 +129,7 @@ func (a *area) askMove(c *web.Context, kind ledger.Kind) error {
 		f.Amount = m.in.Left.Plain()
 	}
 	if kind == ledger.Refund {
-		f.Amount = m.credit.Plain()
+		f.Amount, f.Method = m.suggest()
 	}
 	for i, l := range m.in.Lines {
 		f.Parts[i].Net = l.Uncredited.Plain()
@@ -136,6 +147,9 @@ func (a *area) movePage(c *web.Context, m moving, f moveForm) staff.MovePage {
 		Action: c.Request().URL.Path, BackURL: m.back, Key: f.Key, Symbol: m.currency().Symbol(),
 		Limit: a.Billing.Limit(m.currency()).String(), Look: "btn-primary", Amount: f.Amount, Payer: f.Payer, Day: f.Day,
 		Detail: f.Detail,
+	}
+	if m.kind == ledger.Refund {
+		a.refundPage(c, &p, m, f)
 	}
 	for _, method := range billing.Methods() {
 		p.Methods = append(p.Methods, ui.Choice{Value: method, Label: begun(method), Chosen: method == f.Method})
@@ -163,9 +177,7 @@ func (a *area) movePage(c *web.Context, m moving, f moveForm) staff.MovePage {
 		p.DetailName, p.Button = "Reason", "Write it off"
 	default:
 		p.Title = "Pay credit back"
-		p.Lead = m.client + " has " + m.credit.String() + " of credit. Send the money, then write it down here."
-		p.HasAmount, p.HowLabel, p.Button = true, "How it goes back", "Write the refund down"
-		p.DetailName, p.DetailHelp = "Reference", "What the client will see on their statement."
+		p.HasAmount, p.HowLabel = true, "How it goes back"
 	}
 	p.Shell = c.Shell(p.Title)
 	return p
@@ -200,8 +212,9 @@ func (a *area) move(c *web.Context, kind ledger.Kind) error {
 	if err != nil {
 		return err
 	}
-	c.Flash(said(out, kind))
-	return c.Redirect(m.back)
+	tone, text, to := m.moved(c, v, out)
+	c.Flash(tone, text)
+	return c.Redirect(to)
 }
 
 // said is what came of a move, in words.
@@ -221,12 +234,24 @@ func said(out billing.Moved, kind ledger.Kind) (ui.Tone, string) {
 	return ui.OK, out.Amount.String() + " of credit is paid back."
 }
 
+// moved is where somebody is led after a move, and what they are told.
+func (m moving) moved(c *web.Context, v billing.Move, out billing.Moved) (ui.Tone, string, string) {
+	tone, text := said(out, m.kind)
+	if m.kind == ledger.Refund && !v.Payment.IsZero() && !out.Waits && !out.Amount.IsZero() {
+		return ui.OK, "The payment provider is asked to send " + out.Amount.String() + " back.", c.Request().URL.Path
+	}
+	return tone, text, m.back
+}
+
 // read turns the form into a move.
 func (m moving) read(f moveForm) (v billing.Move, errs ui.Errors, err error) {
 	add := func(field, message string) { errs = append(errs, ui.FieldError{Field: field, Message: message}) }
 	v = billing.Move{Kind: m.kind, Invoice: m.in.ID, Method: f.Method, Payer: f.Payer, Detail: f.Detail}
 	if v.Key, err = id.Parse[id.MoneyRequestKind](f.Key); err != nil {
 		return v, nil, &web.BadRequestError{Problems: []string{"The form does not say which movement of money it is."}}
+	}
+	if m.kind == ledger.Refund {
+		m.goesBack(&v)
 	}
 	if m.kind == ledger.Payment || m.kind == ledger.Refund {
 		if v.Amount, err = money.Parse(f.Amount, m.currency()); err != nil {

@@ -1,0 +1,50 @@
+package staff_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"gatehouse/internal/billing"
+	"gatehouse/internal/id"
+	"gatehouse/internal/testkit/site"
+)
+
+// A1, A10, P6: the billing department sends credit back to the card that it came from, no more than it paid; the page
+// says to where before, and how it stands after, and the client reads the same on the invoice.
+func TestCreditGoesBackToTheCard(t *testing.T) {
+	each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+		client := clientOf(c.Northwind)
+		invoice := s.Issue(t, c.Northwind, "Hosting", 2000)
+		bea, tom, olivia := s.Visit(t).SignIn(site.Bea), s.Visit(t).SignIn(site.Tom), s.Visit(t).SignIn(site.Olivia)
+		paper := "/accounts/" + c.Northwind.String() + "/invoices/" + invoice.String()
+		olivia.Get(paper + "/pay")
+		leave := olivia.Submit(paper+"/pay", nil).Is(t, http.StatusSeeOther).Location
+		key, err := id.Parse[id.CheckoutKind](strings.TrimPrefix(leave, site.Origin+"/demo/checkout/"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		begun, err := s.Billing.Checkout(t.Context(), key)
+		if err == nil {
+			err = s.Sandbox.Decide(t.Context(), begun, billing.OutcomePaid, s.Now(t))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		note := client + "/invoices/" + invoice.String() + "/credit-note"
+		bea.Get(note)
+		bea.Submit(note, site.Form("detail", "Not wanted")).Is(t, http.StatusOK)
+		tom.Get(client+"/refund").Is(t, http.StatusForbidden)
+		bea.Get(client+"/refund").Is(t, http.StatusOK).Says(t, "To Visa ending 4242: at most £24.00")
+		bea.Submit(client+"/refund", site.Form("amount", "24.01", "detail", "Not wanted")).
+			Is(t, http.StatusUnprocessableEntity).Says(t, "No more can be paid back")
+		bea.Submit(client+"/refund", site.Form("amount", "24.00", "detail", "Not wanted")).
+			Is(t, http.StatusOK).Says(t, "The payment provider is asked to send £24.00 back", "Asked for")
+		if _, err := s.Outbox.Deliver(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		bea.Get(client+"/refund").Is(t, http.StatusOK).Says(t, "Arrived", "Visa ending 4242")
+		olivia.Get(paper).Is(t, http.StatusOK).
+			Says(t, "£24.00 was sent back to Visa ending 4242", "Not wanted")
+	})
+}

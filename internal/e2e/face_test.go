@@ -197,7 +197,7 @@ func (s *stage) backShowsNobody(t *testing.T) {
 // doubleClick clicks twice on what makes a client.
 func (s *stage) doubleClick(t *testing.T) {
 	b := s.open(t).signIn(root).visit("/staff/clients/new")
-	b.fill("name", "Twice and Sons").fill("owner-email", "twice@fenwick.example")
+	b.fill("name", "Twice and Sons").fill("owner-email", "twice@double.example")
 	b.leads(http.StatusOK, chromedp.Evaluate[chromedp.Void](
 		"(button => { button.click(); button.click(); })("+control("Create and invite")+"); 0"))
 	b.says("The client is set up.").visit("/staff/clients")

@@ -54,13 +54,15 @@ const happenedSQL = `SELECT * FROM (
  UNION ALL SELECT kind, id, '', '', 0, amount_minor, 0, NULL, detail, made_at FROM adjustments
  WHERE account_id = ? AND invoice_id = ?
  UNION ALL SELECT 'payment-return', id, '', '', 0, amount_minor, 0, NULL, NULL, returned_at FROM payment_returns
- WHERE account_id = ? AND invoice_id = ?) h ORDER BY at DESC, id DESC`
+ WHERE account_id = ? AND invoice_id = ?
+ UNION ALL SELECT 'refund', r.id, r.gateway, r.state, 0, r.amount_minor, 0, r.destination, a.detail, r.asked_at
+ FROM refunds r JOIN adjustments a ON a.id = r.id WHERE r.account_id = ? AND r.invoice_id = ?) h ORDER BY at DESC, id DESC`
 
 // happened adds what happened to an invoice.
 func (b *Billing) happened(ctx context.Context, g gate.Grant, in *Invoice) error {
 	var rows []happenedRow
 	err := g.On(b.reader.With(ctx)).Raw(happenedSQL, g.Account(), in.ID, g.Account(), in.ID, g.Account(), in.ID,
-		g.Account(), in.ID).Scan(&rows).Error
+		g.Account(), in.ID, g.Account(), in.ID).Scan(&rows).Error
 	if err != nil {
 		return fmt.Errorf("what happened to an invoice: %w", err)
 	}
@@ -74,6 +76,9 @@ func (b *Billing) happened(ctx context.Context, g gate.Grant, in *Invoice) error
 }
 
 func (b *Billing) add(r *happenedRow, in *Invoice) error {
+	if r.Kind == ledger.Refund {
+		return b.addRefund(r, in)
+	}
 	table, column := tableAdjusted, "detail"
 	switch r.Kind { //nolint:exhaustive // the others are adjustments
 	case ledger.Payment:

@@ -251,11 +251,7 @@ func (b *Billing) assemble(ctx context.Context, g gate.Grant, rows []pairedRow) 
 			return Invoice{}, err
 		}
 	}
-	if err := b.happened(ctx, g, &out); err != nil || len(out.Payments) == 0 {
-		return out, err
-	}
-	out.Refunds, err = b.refundsOfInvoice(ctx, g, out.ID)
-	return out, err
+	return out, b.happened(ctx, g, &out)
 }
 
 func (b *Billing) summary(row *invoiceRow, now time.Time) (Summary, error) {

@@ -46,9 +46,25 @@ func (b *Billing) ClientRefunds(ctx context.Context, who actor.Actor, account id
 	return b.refundsOf(g.On(b.reader.With(ctx)))
 }
 
-// refundsOfInvoice are the newest refunds of payments for an invoice.
-func (b *Billing) refundsOfInvoice(ctx context.Context, g gate.Grant, invoice id.Invoice) ([]Refund, error) {
-	return b.refundsOf(g.On(b.reader.With(ctx)).Where("refunds.invoice_id = ?", invoice))
+// addRefund adds a refund of one of its payments to an invoice.
+func (b *Billing) addRefund(r *happenedRow, in *Invoice) error {
+	one, _ := id.FromBytes[id.AdjustmentKind](r.ID.Bytes())
+	refund := Refund{
+		ID: one, Invoice: in.ID, Number: in.Number, Amount: money.New(r.Amount, in.Total.Currency()),
+		State: RefundState(r.Series), Gateway: r.Gateway, Asked: r.At.Time,
+	}
+	var err error
+	if refund.Why, err = b.open(tableAdjusted, "detail", r.ID.Bytes(), r.Detail); err != nil {
+		return err
+	}
+	if refund.To, err = b.open(tableRefunds, "destination", r.ID.Bytes(), r.Who); err != nil {
+		return err
+	}
+	if refund.To == "" {
+		refund.To = TheWayItWasPaid
+	}
+	in.Refunds = append(in.Refunds, refund)
+	return nil
 }
 
 func (b *Billing) refundsOf(q *gorm.DB) ([]Refund, error) {

@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"time"
 
 	"gatehouse/internal/access"
@@ -64,7 +62,6 @@ import (
 	"gatehouse/internal/support"
 	"gatehouse/internal/teams"
 	"gatehouse/internal/watch"
-	"gatehouse/migrations"
 )
 
 // App is the program with its rooms. Tests and commands use the rooms directly; Serve lets people in.
@@ -162,33 +159,6 @@ func Open(ctx context.Context, cfg *config.Config, logger *slog.Logger) (*App, e
 }
 
 // database is where the configuration says the data is.
-func (a *App) database() db.Config { return Database(a.Config, a.Offset, a.Logger) }
-
-// Database is where a configuration says the data is.
-func Database(cfg *config.Config, offset *clock.Offset, logger *slog.Logger) db.Config {
-	d := db.Config{
-		Dialect: db.SQLite, Path: cfg.Database.WriteDSN.Reveal(), Offset: offset, Logger: logger,
-		Readers: cfg.Database.ReadPool, Writers: cfg.Database.WritePool, Relaxed: cfg.Demo,
-	}
-	if cfg.Database.Driver == config.MySQL {
-		d.Dialect, d.Path = db.MySQL, ""
-		d.Write, d.Read = cfg.Database.WriteDSN.Reveal(), cfg.Database.ReadDSN.Reveal()
-		d.Migrate = cfg.Database.MigrateDSN.Reveal()
-	}
-	return d
-}
-
-// Migrate brings the schema up to date and returns the names of the migrations that ran.
-func Migrate(ctx context.Context, cfg *config.Config, logger *slog.Logger) ([]string, error) {
-	d := Database(cfg, nil, logger)
-	if d.Dialect == db.SQLite {
-		if err := os.MkdirAll(filepath.Dir(d.Path), 0o700); err != nil {
-			return nil, fmt.Errorf("make the data folder: %w", err)
-		}
-	}
-	return db.Migrate(ctx, d, migrations.Files())
-}
-
 // kernel makes what every room stands on.
 func (a *App) kernel() error {
 	var err error

@@ -2,109 +2,17 @@ package stripe_test
 
 import (
 	"bytes"
-	"context"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"gatehouse/internal/actor"
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/ledger"
 	"gatehouse/internal/fault"
-	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/money"
-	"gatehouse/internal/outbox"
-	"gatehouse/internal/platform/db"
-	"gatehouse/internal/platform/secretbox"
 	fake "gatehouse/internal/testkit/stripe"
-	"gatehouse/internal/verb"
 )
-
-// counter is the rig with a payment of 50.00 through the gateway that became credit by a credit note.
-type counter struct {
-	*rig
-	invoice id.Invoice
-	payment id.Payment
-	read    int // of the gateway's notices
-	told    map[string]int
-}
-
-func newCounter(t *testing.T, r *rig) *counter {
-	t.Helper()
-	c := &counter{rig: r}
-	r.Outbox.Handle(billing.SendRefund, r.billing.SendRefund)
-	c.told = map[string]int{}
-	for _, kind := range []string{billing.MailRefundFailed, billing.MailRefused, billing.Settled} {
-		r.Outbox.Handle(kind, func(context.Context, outbox.Delivery) error { c.told[kind]++; return nil })
-	}
-	c.invoice = r.issue(t, 5000)
-	_, page := r.begin(t, c.invoice, 5000)
-	r.stripe.Pay(page.ID)
-	c.hear(t)
-	in, err := r.billing.ClientInvoice(t.Context(), system(), r.account, c.invoice)
-	if err != nil || len(in.Payments) != 1 {
-		t.Fatalf("%+v, %v", in.Payments, err)
-	}
-	c.payment = in.Payments[0].ID
-	if _, err := r.billing.Make(t.Context(), system(), r.account, billing.Move{
-		Kind: ledger.CreditNote, Key: id.New[id.MoneyRequestKind](), Invoice: c.invoice, Detail: "not wanted",
-	}); err != nil {
-		t.Fatal(err)
-	}
-	c.stands(t, "", 5000)
-	return c
-}
-
-// hear delivers the notices that were made since.
-func (c *counter) hear(t *testing.T) {
-	t.Helper()
-	all := c.stripe.Notices()
-	for _, n := range all[c.read:] {
-		if err := c.receive(t, n); err != nil {
-			t.Fatalf("%v: %s", err, n.Body)
-		}
-	}
-	c.read = len(all)
-}
-
-func (c *counter) back(minor int64) billing.Move {
-	return billing.Move{
-		Kind: ledger.Refund, Key: id.New[id.MoneyRequestKind](), Payment: c.payment, Amount: gbp(minor), Detail: "not wanted",
-	}
-}
-
-func (c *counter) refund(t *testing.T, who actor.Actor, m billing.Move) error {
-	t.Helper()
-	_, err := c.billing.Make(t.Context(), who, c.account, m)
-	return err
-}
-
-// stands says how the newest refund is, what is credit, and that the audit finds nothing.
-func (c *counter) stands(t *testing.T, state billing.RefundState, credit int64) {
-	t.Helper()
-	list, err := c.billing.ClientRefunds(t.Context(), system(), c.account)
-	switch {
-	case err != nil || (state == "") != (len(list) == 0):
-		t.Errorf("the refunds are %+v, %v", list, err)
-	case state != "" && list[0].State != state:
-		t.Errorf("the refund is %s, want %s", list[0].State, state)
-	}
-	has, err := c.billing.ClientCredit(t.Context(), system(), c.account)
-	if err != nil || has.Minor() != credit {
-		t.Errorf("the credit is %s, %v; want %d", has, err, credit)
-	}
-	if found, err := c.billing.Audit(t.Context()); err != nil || len(found) != 0 {
-		t.Errorf("the audit says %q, %v", found, err)
-	}
-}
-
-// eachCounter runs on both databases.
-func eachCounter(t *testing.T, test func(t *testing.T, c *counter)) {
-	t.Helper()
-	each(t, func(t *testing.T, r *rig) { test(t, newCounter(t, r)) })
-}
 
 func TestRefundGoesBackToTheCard(t *testing.T) {
 	eachCounter(t, func(t *testing.T, c *counter) {
@@ -241,124 +149,6 @@ func TestRefundThatTheGatewayRefuses(t *testing.T) {
 	})
 }
 
-// P5: a refund that is under way arrives, and fails after all, by notices that come twice and in the wrong order.
-func TestRefundThatFailsLate(t *testing.T) {
-	eachCounter(t, func(t *testing.T, c *counter) {
-		c.stripe.Refund(fake.RefundsPending)
-		if err := c.refund(t, system(), c.back(5000)); err != nil {
-			t.Fatal(err)
-		}
-		c.Deliver(t)
-		c.stands(t, billing.RefundPending, 0)
-		c.read = len(c.stripe.Notices())
-		re := c.stripe.Refunded()[0]
-		c.stripe.SucceedRefund(re)
-		c.hear(t)
-		c.stands(t, billing.RefundArrived, 0)
-		c.stripe.FailRefund(re)
-		all := c.stripe.Notices()
-		for range 2 {
-			for i := len(all) - 1; i >= 0; i-- {
-				if err := c.receive(t, all[i]); err != nil {
-					t.Fatalf("%v: %s", err, all[i].Body)
-				}
-				if i == len(all)-1 {
-					c.stands(t, billing.RefundFailed, 5000)
-				}
-			}
-		}
-		c.stands(t, billing.RefundFailed, 5000)
-		if n := c.Count(t, "entries", "action = 'refund.failed'"); n != 1 {
-			t.Errorf("%d entries say that it failed", n)
-		}
-	})
-}
-
-// A notice that never came is asked about.
-func TestRefundOfWhichNoNoticeComes(t *testing.T) {
-	eachCounter(t, func(t *testing.T, c *counter) {
-		c.stripe.Refund(fake.RefundsPending)
-		if err := c.refund(t, system(), c.back(5000)); err != nil {
-			t.Fatal(err)
-		}
-		c.Deliver(t)
-		re := c.stripe.Refunded()[0]
-		for _, step := range []struct {
-			do    func()
-			after time.Duration
-			want  billing.RefundState
-		}{
-			{func() {}, 11 * time.Minute, billing.RefundPending},
-			{func() { c.stripe.SucceedRefund(re) }, 25 * time.Hour, billing.RefundArrived},
-			{func() { c.stripe.FailRefund(re) }, 25 * time.Hour, billing.RefundFailed},
-		} {
-			step.do()
-			c.Offset.Advance(step.after)
-			if err := c.billing.FollowRefunds(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			list, err := c.billing.ClientRefunds(t.Context(), system(), c.account)
-			if err != nil || list[0].State != step.want {
-				t.Errorf("%+v, %v; want %s", list, err, step.want)
-			}
-		}
-		c.stands(t, billing.RefundFailed, 5000)
-	})
-}
-
-// P3, P4: notices that nobody signed, of other amounts, payments, merchants and currencies move nothing and are written
-// down, with an alarm.
-func TestRefundNoticesThatDoNotFit(t *testing.T) {
-	eachCounter(t, func(t *testing.T, c *counter) {
-		c.stripe.Refund(fake.RefundsPending)
-		if err := c.refund(t, system(), c.back(5000)); err != nil {
-			t.Fatal(err)
-		}
-		c.Deliver(t)
-		c.read = len(c.stripe.Notices())
-		re := c.stripe.Refunded()[0]
-		c.stripe.FailRefund(re)
-		notices := c.stripe.Notices()
-		right := notices[c.read]
-		forged := right
-		forged.Header = fake.Sign("whsec_somebody_else_altogether", right.Body, c.Now(t))
-		if c.receive(t, forged) == nil {
-			t.Error("a forged notice was taken")
-		}
-		for i, alter := range [][2]string{
-			{`"amount":5000`, `"amount":50000`}, {`"currency":"gbp"`, `"currency":"usd"`},
-			{`"payment_intent":"pi_`, `"payment_intent":"pi_x`}, {account + " (test mode)", "acct_other (test mode)"},
-			{`"id":"re_`, `"id":"re_x`},
-		} {
-			bad := c.stripe.Altered(right, alter[0], alter[1])
-			bad = c.stripe.Altered(bad, `"id":"evt_`, `"id":"evt_`+strings.Repeat("x", i+1))
-			if k := fault.KindOf(c.receive(t, bad)); k != fault.KindConflict {
-				t.Errorf("%q was taken: %s", alter[1], k)
-			}
-			if err := c.receive(t, bad); err != nil {
-				t.Errorf("%q a second time: %v", alter[1], err)
-			}
-			c.stands(t, billing.RefundPending, 0)
-		}
-		stranger := c.stripe.Altered(right, `"gatehouse_refund":"`,
-			`"gatehouse_refund":"`+id.New[id.AdjustmentKind]().String()+`","x":"`)
-		if k := fault.KindOf(c.receive(t, stranger)); k != fault.KindNotFound {
-			t.Errorf("a refund of nobody: %s", k)
-		}
-		if n := c.Count(t, "entries", "action = 'refund.refused'"); n != 5 {
-			t.Errorf("%d refusals are written down", n)
-		}
-		c.Deliver(t)
-		if n := c.told[billing.MailRefused]; n != 5 {
-			t.Errorf("%d alarms", n)
-		}
-		if err := c.receive(t, right); err != nil {
-			t.Fatal(err)
-		}
-		c.stands(t, billing.RefundFailed, 5000)
-	})
-}
-
 // A payment of several invoices goes back share by share.
 func TestRefundOfAShare(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
@@ -389,44 +179,6 @@ func TestRefundOfAShare(t *testing.T) {
 		if got := c.stripe.PaidBack(); got != 1000 {
 			t.Errorf("%d went back", got)
 		}
-	})
-}
-
-// hire makes the rows of somebody of the provider.
-func (c *counter) hire(tx *db.Tx, person id.Person, department string) error {
-	q := db.Across(tx.DB, "a test makes rows")
-	seal := func(column string) secretbox.Sealed {
-		s, _ := c.Box.Seal("Bea", secretbox.Place{Table: "persons", Column: column, Row: person.Bytes()})
-		return s
-	}
-	err := q.Exec("INSERT INTO persons (id, email, email_index, name, state, locale, time_zone, created_at) "+
-		"VALUES (?, ?, ?, ?, 'active', 'en-GB', 'Europe/London', 1)", person, seal("email"),
-		c.Box.Index("persons.email", person.String()), seal("name")).Error
-	if err != nil {
-		return err
-	}
-	return q.Exec("INSERT INTO staff_members (person_id, department, created_at) VALUES (?, ?, 1)", person,
-		department).Error
-}
-
-// colleague is somebody of a department of the provider.
-func (c *counter) colleague(t *testing.T, department string) actor.Actor {
-	t.Helper()
-	now, person := c.Now(t), id.New[id.PersonKind]()
-	err := c.Gate.Change(t.Context(), system(), verb.ClientsManage, id.ProviderScope(),
-		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-			e, err := c.Gate.Open(tx, g, id.PersonScope(person), "Bea")
-			if err != nil {
-				return e, err
-			}
-			return e, c.hire(tx, person, department)
-		})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return actor.Enter(actor.Details{
-		Kind: actor.Staff, Person: person, Name: "Bea", Now: now, FactorAt: now, ProvedAt: now,
-		Factor: actor.With(actor.ByPassword, actor.ByKey), Seat: actor.Seat{Department: department}, Looks: c.Looks(t),
 	})
 }
 

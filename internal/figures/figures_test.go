@@ -11,6 +11,7 @@ import (
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/billing/reports"
+	"gatehouse/internal/fault"
 	"gatehouse/internal/figures"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
@@ -279,8 +280,11 @@ func TestEachDepartmentReadsItsPartOfTheBoard(t *testing.T) {
 			Now: h.Now(t),
 		})
 		b, err := h.figures.Board(t.Context(), owner)
-		if err != nil || b.Health != nil || b.Weeks != nil || b.Sold || b.Sales != nil {
+		if fault.KindOf(err) != fault.KindDenied || b.Health != nil || b.Weeks != nil || b.Sold || b.Sales != nil {
 			t.Errorf("a customer reads %+v, %v", b, err)
+		}
+		if n := w.Count(t, "entries", "action = ?", activity.LogViewed); n != 0 {
+			t.Errorf("%d looks at a log are recorded, and nobody has read one", n)
 		}
 	})
 }

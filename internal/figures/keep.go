@@ -39,7 +39,7 @@ type healthCount struct{ Accounts, Guarded, Keyed, Reviewed, Contacts, Dormant i
 // they are counted for the weeks and months before, too. It reads first, each statement by itself, and writes then.
 func (f *Figures) Count(ctx context.Context) error {
 	system := actor.NewSystem("figures")
-	g, err := f.gate.View(ctx, system, verb.AuditView, id.ProviderScope())
+	g, err := f.gate.View(ctx, system, verb.ClientsView, id.ProviderScope())
 	if err != nil {
 		return fmt.Errorf("count figures: %w", err)
 	}

@@ -59,8 +59,8 @@ func (a *Access) Openable(own, other string) []verb.Verb {
 	})
 }
 
-// OpenableBy are the permissions that somebody of a department could borrow from any other in an emergency, in the order
-// of the vocabulary; none where the department opens nothing.
+// OpenableBy are the permissions that somebody of a department could borrow from any other in an emergency, in the
+// order of the vocabulary; none where the department opens nothing.
 func (a *Access) OpenableBy(own string) []verb.Verb {
 	mine, ok := a.Department(own)
 	if _, opens := mine.terms[verb.EmergenciesOpen]; !ok || !opens {

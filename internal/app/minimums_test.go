@@ -180,7 +180,8 @@ func TestASecondStepForEverybodyIsAskedForAtOnce(t *testing.T) {
 	})
 }
 
-// N3: shorter times end what is older, at the next request and on both nodes. Sessions that were used within them go on.
+// N3: shorter times end what is older, at the next request and on both nodes. Sessions that were used within them go
+// on.
 func TestShorterTimesEndSessionsThatAreOlder(t *testing.T) {
 	eachPair(t, func(t *testing.T, p *pair) {
 		old := [2]*site.Visitor{p.doors[0].Visit(t).SignIn(petra), p.doors[1].Visit(t).SignIn(petra)}

@@ -108,7 +108,7 @@ func against(ctx context.Context, r report, houses [2]*provider, reads []string)
 func (p *provider) queries() map[string]overview.ClientQuery {
 	return map[string]overview.ClientQuery{
 		"all clients": {}, "by company": {Search: "orchard " + named(777)}, "by contact": {Search: named(777) + " crowd"},
-		"by a mistyped domain": {Search: named(777) + ".exmaple"}, "by a word that all have": {Search: "orchard"},
+		"by a mistyped domain": {Search: named(777) + ".exmple"}, "by a word that all have": {Search: "orchard"},
 		"by a whole address": {Search: named(777) + "@crowd.example"}, "nobody": {Search: "zebra"},
 		"overdue": {Only: overview.OverdueClients}, "suspended": {Only: overview.SuspendedSites},
 		"without a second factor": {Only: overview.NoSecondFactor}, "not reviewed": {Only: overview.NotReviewed},

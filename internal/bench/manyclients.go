@@ -13,7 +13,7 @@ const every = 16
 // named is a word of its own for each client, and as different from the others as names are.
 func named(i int) string {
 	const letters, long, spread = 26, 7, 2_654_435_761
-	n, word := uint64(i+1)*spread%(1<<32), make([]byte, long) //nolint:gosec // i is no less than nothing
+	n, word := uint64(i+1)*spread%(1<<32), make([]byte, long)
 	for at := range word {
 		word[at], n = byte('a'+n%letters), n/letters
 	}

@@ -56,7 +56,8 @@ const happenedSQL = `SELECT * FROM (
  UNION ALL SELECT 'payment-return', id, '', '', 0, amount_minor, 0, NULL, NULL, returned_at FROM payment_returns
  WHERE account_id = ? AND invoice_id = ?
  UNION ALL SELECT 'refund', r.id, r.gateway, r.state, 0, r.amount_minor, 0, r.destination, a.detail, r.asked_at
- FROM refunds r JOIN adjustments a ON a.id = r.id WHERE r.account_id = ? AND r.invoice_id = ?) h ORDER BY at DESC, id DESC`
+ FROM refunds r JOIN adjustments a ON a.id = r.id WHERE r.account_id = ? AND r.invoice_id = ?) h
+ ORDER BY at DESC, id DESC`
 
 // happened adds what happened to an invoice.
 func (b *Billing) happened(ctx context.Context, g gate.Grant, in *Invoice) error {

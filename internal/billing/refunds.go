@@ -67,7 +67,7 @@ type refundRow struct {
 }
 
 // TableName names the table.
-func (refundRow) TableName() string { return tableRefunds }
+func (*refundRow) TableName() string { return tableRefunds }
 
 func (r *refundRow) amount() money.Amount { return money.New(r.AmountMinor, r.Currency) }
 

@@ -18,7 +18,8 @@ import (
 	"gatehouse/internal/verb"
 )
 
-// resendAfter is how long an invoice is not sent once more: whoever waits for a mail looks for it first (our own figure).
+// resendAfter is how long an invoice is not sent once more: whoever waits for a mail looks for it first (our own
+// figure).
 const resendAfter = 10 * time.Minute
 
 // mostUnpaid is how many unpaid invoices of an account are listed.
@@ -80,8 +81,8 @@ func (b *Billing) ClientDues(ctx context.Context, who actor.Actor, account id.Ac
 	return list, nil
 }
 
-// SendAgain mails an unpaid invoice once more to whoever pays for the account, and returns its number. It is refused for
-// a while after the last time.
+// SendAgain mails an unpaid invoice once more to whoever pays for the account, and returns its number. It is refused
+// for a while after the last time.
 func (b *Billing) SendAgain(
 	ctx context.Context, who actor.Actor, account id.Account, invoice id.Invoice,
 ) (number string, err error) {

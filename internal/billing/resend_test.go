@@ -58,8 +58,8 @@ func (r *rig) refusesToSend(t *testing.T, ben place) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	paid := all.Invoices[slices.IndexFunc(all.Invoices, func(s billing.Summary) bool { return s.State == billing.StatePaid })]
-	_, err = r.billing.SendAgain(t.Context(), bea, ben.account, paid.ID)
+	paid := slices.IndexFunc(all.Invoices, func(s billing.Summary) bool { return s.State == billing.StatePaid })
+	_, err = r.billing.SendAgain(t.Context(), bea, ben.account, all.Invoices[paid].ID)
 	wantFault(t, err, fault.KindConflict)
 	_, err = r.billing.SendAgain(t.Context(), bea, other.account, all.Invoices[0].ID)
 	wantFault(t, err, fault.KindNotFound)

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestSupportsFirstDay is what somebody new in support is asked within an hour: each way leads to its end, on a phone as
-// on a desk. A client rings, and spells the domain wrongly; why is their site off; the invoice did not come; and what
+// TestSupportsFirstDay is what somebody new in support is asked within an hour: each way leads to its end, on a phone
+// as on a desk. A client rings, and spells the domain wrongly; why is their site off; the invoice did not come; and what
 // concerns money goes to those who see it.
 func TestSupportsFirstDay(t *testing.T) { //nolint:tparallel // one demo, one thing after the other
 	t.Parallel()
@@ -37,9 +37,10 @@ func TestSupportsFirstDay(t *testing.T) { //nolint:tparallel // one demo, one th
 	t.Run("hand a case to billing", func(*testing.T) {
 		b.press("Cases").press("This wasn’t me").press("Hand over…").says("It goes to the billing department")
 		b.looks("hand over")
-		b.fill("text", "They ask whether the invoice of October is paid.").press("Hand it over").says("is with the billing department now")
+		const asked = "They ask whether the invoice of October is paid."
+		b.fill("text", asked).press("Hand it over").says("is with the billing department now")
 		c := s.open(t).signIn(bea).press("Cases").press("This wasn’t me")
-		c.says("handed the case over to another department", "They ask whether the invoice of October is paid.", "the billing department")
+		c.says("handed the case over to another department", asked, "The billing department")
 		c.looks("case at billing")
 		c.silent()
 	})

@@ -286,8 +286,8 @@ func (b *tab) choose(field, value string) *tab {
 	return b
 }
 
-// layOut has the browser lay out those days of a log, too, to which nobody has scrolled: how far it went before depends on
-// how much there was today, and what stands below them moves when it does.
+// layOut has the browser lay out those days of a log, too, to which nobody has scrolled: how far it went before depends
+// on how much there was today, and what stands below them moves when it does.
 const layOut = `document.querySelectorAll(".gh-day").forEach(d => d.style.contentVisibility = "visible");`
 
 // text is what stands on the page.

@@ -51,7 +51,7 @@ func (s *stage) contacts(t *testing.T, m manner) {
 func (s *stage) panelAndLog(t *testing.T, m manner) {
 	t.Helper()
 	h := s.hands(t, m).signIn(olivia).press("Northwind Bakery").press("Services").press("northwind.example")
-	h.press("Open panel").tab.staysHere()
+	h.press("Open panel").staysHere()
 	h.press("Open panel").says("Hosting panel of").press("Back to the portal")
 	h.press("Activity log").says("You opened the panel of")
 	h.unfold("Outcome").choose("outcome", "refused").press("Show")

@@ -69,9 +69,12 @@ func (f *Figures) health(ctx context.Context, g gate.Grant) ([]row, error) {
 	}
 	today := number(f.today(now))
 	return []row{
-		{Kind: accounts, Day: today, Value: n.Accounts}, {Kind: guarded, Day: today, Value: n.Guarded},
-		{Kind: keyed, Day: today, Value: n.Keyed}, {Kind: reviewed, Day: today, Value: n.Reviewed},
-		{Kind: contacts, Day: today, Value: n.Contacts}, {Kind: dormant, Day: today, Value: n.Dormant},
+		{Kind: accounts, Day: today, Value: n.Accounts},
+		{Kind: guarded, Day: today, Value: n.Guarded},
+		{Kind: keyed, Day: today, Value: n.Keyed},
+		{Kind: reviewed, Day: today, Value: n.Reviewed},
+		{Kind: contacts, Day: today, Value: n.Contacts},
+		{Kind: dormant, Day: today, Value: n.Dormant},
 	}, nil
 }
 

@@ -71,7 +71,8 @@ func (f *Figures) Board(ctx context.Context, who actor.Actor) (Board, error) {
 	health := see(verb.AuditView, columns+"IN ? AND day >= ? UNION ALL "+columns+"= ? AND day >= ?",
 		func(today time.Time) []any {
 			return []any{
-				[]kind{accounts, guarded, keyed, reviewed, contacts, dormant}, number(firstDay(today)),
+				[]kind{accounts, guarded, keyed, reviewed, contacts, dormant},
+				number(firstDay(today)),
 				looks, number(firstWeek(today)),
 			}
 		})

@@ -93,7 +93,8 @@ func (f *findings) add(why string, found []id.Account) {
 
 func (o *Overview) contactOf(ctx context.Context, g gate.Grant, email string) (found []id.Account, err error) {
 	err = g.On(o.reader.With(ctx)).Raw("SELECT m.account_id FROM persons q JOIN memberships m ON m.person_id = q.id "+
-		"WHERE q.email_index = ? ORDER BY m.account_id DESC LIMIT ?", o.people.EmailIndex(email), mostAlike).Scan(&found).Error
+		"WHERE q.email_index = ? ORDER BY m.account_id DESC LIMIT ?",
+		o.people.EmailIndex(email), mostAlike).Scan(&found).Error
 	if err != nil {
 		return nil, fmt.Errorf("look for clients who are alike: %w", err)
 	}

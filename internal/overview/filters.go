@@ -127,7 +127,9 @@ func (ask clientAsk) failed() filtered {
 		args: []any{since, since},
 	}
 	for i, of := range []struct{ table, state string }{
-		{"card_charges", "declined"}, {"card_charges", "action"}, {"debit_collections", "failed"},
+		{"card_charges", "declined"},
+		{"card_charges", "action"},
+		{"debit_collections", "failed"},
 		{"debit_collections", "returned"},
 	} {
 		if i > 0 {

@@ -71,10 +71,10 @@ func (d desk) person(t *testing.T, email, name, department string) actor.Actor {
 	return actor.Enter(who)
 }
 
-func (d desk) open(t *testing.T, who actor.Actor, kind support.Kind, text string) id.Case {
+func (d desk) open(t *testing.T, who actor.Actor, text string) id.Case {
 	t.Helper()
 	n := support.NewCase{
-		ID: id.New[id.CaseKind](), Person: who.Person, Name: who.Name, Kind: kind, Severity: support.Urgent,
+		ID: id.New[id.CaseKind](), Person: who.Person, Name: who.Name, Kind: support.Security, Severity: support.Urgent,
 		Subject: "“This wasn’t me”: a new device", Text: text,
 		Links: []support.Link{{Chain: id.PersonScope(who.Person), Seq: 1}},
 	}
@@ -102,7 +102,7 @@ func TestWhoReadsACase(t *testing.T) {
 		sam := d.person(t, "sam@harbour.example", "Sam Doyle", "support")
 		kay := d.person(t, "kay@harbour.example", "Kay Lund", "billing")
 		pat := d.person(t, "pat@harbour.example", "Pat Reed", "privacy")
-		c := d.open(t, olivia, support.Security, "I was asleep.")
+		c := d.open(t, olivia, "I was asleep.")
 		for name, who := range map[string]actor.Actor{"Olivia": olivia} {
 			got, err := d.support.MyCase(t.Context(), who, c)
 			if err != nil || got.For != "Olivia Marsh" || len(got.Messages) != 1 || got.Messages[0].Body != "I was asleep." ||
@@ -145,7 +145,7 @@ func TestACaseGoesToAndFro(t *testing.T) {
 		olivia := d.person(t, "olivia@a.example", "Olivia Marsh", "")
 		sam := d.person(t, "sam@h.example", "Sam Doyle", "support")
 		rob := d.person(t, "rob@h.example", "Rob Finch", "technical")
-		c := d.open(t, olivia, support.Security, "")
+		c := d.open(t, olivia, "")
 		must := func(err error) {
 			t.Helper()
 			if err != nil {
@@ -200,7 +200,7 @@ func TestTheListOfCases(t *testing.T) {
 		olivia := d.person(t, "olivia@a.example", "Olivia Marsh", "")
 		sam := d.person(t, "sam@h.example", "Sam Doyle", "support")
 		for i := range 53 {
-			c := d.open(t, olivia, support.Security, "")
+			c := d.open(t, olivia, "")
 			if i < 2 {
 				if err := d.support.Take(t.Context(), sam, c, 1); err != nil {
 					t.Fatal(err)
@@ -248,7 +248,7 @@ func TestACaseIsHandedOver(t *testing.T) {
 		sam := d.person(t, "sam@h.example", "Sam Doyle", "support")
 		kay := d.person(t, "kay@h.example", "Kay Lund", "billing")
 		pat := d.person(t, "pat@h.example", "Pat Reed", "privacy")
-		c := d.open(t, olivia, support.Security, "")
+		c := d.open(t, olivia, "")
 		over := func(who actor.Actor, to support.Desk, text string, version int64) error {
 			return d.support.HandOver(t.Context(), who, c, to, text, version)
 		}

@@ -15,7 +15,9 @@ type RefundFailedMail struct {
 // RefundFailed says that the money is credit again, and what can be done.
 func RefundFailed(b Brand, m RefundFailedMail) Message {
 	facts := []ui.Pair{
-		{Name: "Client", Value: m.Account}, {Name: "Invoice", Value: m.Number}, {Name: "Amount", Value: m.Amount.String()},
+		{Name: "Client", Value: m.Account},
+		{Name: "Invoice", Value: m.Number},
+		{Name: "Amount", Value: m.Amount.String()},
 		{Name: "Payment provider", Value: m.Gateway},
 	}
 	if m.Reason != "" {

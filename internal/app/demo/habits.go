@@ -56,19 +56,26 @@ func (p *past) daysPass(ctx context.Context, until int) error {
 		if p.atRest() {
 			continue
 		}
-		for i, h := range p.habits() {
-			n := p.chance(h)
-			if p.people[h.email].IsZero() || p.account[h.account].IsZero() || !p.comes(h, n) {
-				continue
-			}
-			hour, minute := h.hour, int(n/100%60)
-			if p.day <= lastDays {
-				hour, minute = 8, 3*i
-			}
-			p.to(p.day, hour, minute)
-			if err := p.visit(ctx, h, n); err != nil {
-				return fmt.Errorf("%s, %d days ago: %w", h.email, p.day, err)
-			}
+		if err := p.dayPasses(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *past) dayPasses(ctx context.Context) error {
+	for i, h := range p.habits() {
+		n := p.chance(h)
+		if p.people[h.email].IsZero() || p.account[h.account].IsZero() || !p.comes(h, n) {
+			continue
+		}
+		hour, minute := h.hour, int(n/100%60)
+		if p.day <= lastDays {
+			hour, minute = 8, 3*i
+		}
+		p.to(p.day, hour, minute)
+		if err := p.visit(ctx, h, n); err != nil {
+			return fmt.Errorf("%s, %d days ago: %w", h.email, p.day, err)
 		}
 	}
 	return nil

@@ -142,7 +142,8 @@ func TestAStatementIsImportedOnce(t *testing.T) { // P5, P6
 	})
 }
 
-// P6: the prefix of a number says which of two invoices is meant that are alike behind it. Without one, it is only a guess.
+// P6: the prefix of a number says which of two invoices is meant that are alike behind it. Without one, it is only a
+// guess.
 func TestATransferNamesANumberWithItsPrefix(t *testing.T) {
 	each(t, func(t *testing.T, r *till) {
 		prefix := ""

@@ -1,6 +1,7 @@
 package stripe_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,9 +29,9 @@ func TestRefundThatFailsLate(t *testing.T) {
 		c.stripe.FailRefund(re)
 		all := c.stripe.Notices()
 		for range 2 {
-			for i := len(all) - 1; i >= 0; i-- {
-				if err := c.receive(t, all[i]); err != nil {
-					t.Fatalf("%v: %s", err, all[i].Body)
+			for i, notice := range slices.Backward(all) {
+				if err := c.receive(t, notice); err != nil {
+					t.Fatalf("%v: %s", err, notice.Body)
 				}
 				if i == len(all)-1 {
 					c.stands(t, billing.RefundFailed, 5000)
@@ -96,8 +97,10 @@ func TestRefundNoticesThatDoNotFit(t *testing.T) {
 			t.Error("a forged notice was taken")
 		}
 		for i, alter := range [][2]string{
-			{`"amount":5000`, `"amount":50000`}, {`"currency":"gbp"`, `"currency":"usd"`},
-			{`"payment_intent":"pi_`, `"payment_intent":"pi_x`}, {account + " (test mode)", "acct_other (test mode)"},
+			{`"amount":5000`, `"amount":50000`},
+			{`"currency":"gbp"`, `"currency":"usd"`},
+			{`"payment_intent":"pi_`, `"payment_intent":"pi_x`},
+			{account + " (test mode)", "acct_other (test mode)"},
 			{`"id":"re_`, `"id":"re_x`},
 		} {
 			bad := c.stripe.Altered(right, alter[0], alter[1])

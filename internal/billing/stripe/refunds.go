@@ -35,7 +35,7 @@ func (g *Gateway) Refund(ctx context.Context, r billing.Repayment) (billing.Even
 	}
 	minor, _, err := asStripe(r.Amount)
 	if err != nil {
-		return g.refundRefused(r, "amount"), nil //nolint:nilerr // Stripe takes no such amount, however often it is asked
+		return g.refundRefused(r, "amount"), nil // Stripe takes no such amount, however often it is asked
 	}
 	params := &stripe.RefundCreateParams{
 		Amount: &minor, PaymentIntent: &r.Payment,

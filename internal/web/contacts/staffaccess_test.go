@@ -52,7 +52,8 @@ func TestWhoOfTheStaffCanSeeThisAccount(t *testing.T) {
 				"Support staff": "Your invoices and payments", "Technical staff": "Your invoices and payments",
 				"Billing staff": "Your services", "Privacy officer": "Nothing more",
 			} {
-				if got := rowOf(p, department).Find(emergencyCell).Text(); !strings.Contains(got, words) || strings.Contains(got, "log") {
+				got := rowOf(p, department).Find(emergencyCell).Text()
+				if !strings.Contains(got, words) || strings.Contains(got, "log") {
 					t.Errorf("%s is told that %s could open %q", who, department, got)
 				}
 			}

@@ -133,13 +133,17 @@ func (a *area) requests(c *web.Context) error {
 		if !r.Service.IsZero() {
 			one.URL = services + "/" + r.Service.String()
 		}
-		mayEnd := r.Kind == orders.Cancel && c.Offers(verb.ServicesCancel) || r.Kind != orders.Cancel
-		if (r.State == orders.Asked || r.State == orders.Planned) && mayEnd && c.Offers(verb.ServicesOrder) {
+		if mayWithdraw(c, r) {
 			one.WithdrawURL = services + "/requests/" + r.ID.String() + "/withdraw"
 		}
 		p.Rows = append(p.Rows, one)
 	}
 	return c.Page(pages.Requests(p))
+}
+
+func mayWithdraw(c *web.Context, r orders.Request) bool {
+	mayEnd := r.Kind != orders.Cancel || c.Offers(verb.ServicesCancel)
+	return (r.State == orders.Asked || r.State == orders.Planned) && mayEnd && c.Offers(verb.ServicesOrder)
 }
 
 // costs says whether something is still to be charged for what was asked for.

@@ -69,12 +69,12 @@ func failedFigure(n int) staff.Figure {
 	return f
 }
 
-// oldestOpen is the request or case of this department that has waited the longest; none where nothing waits. Its list
-// begins with it.
+// oldestOpen is the request or case of this department that has waited the longest; none where nothing waits. It leads
+// to the list that has it.
 func oldestOpen(list []overview.Queue, now time.Time) []staff.Figure {
 	var oldest overview.Queue
 	for _, q := range list {
-		switch q.Name {
+		switch q.Name { //nolint:exhaustive // the others are what somebody asked for
 		case overview.OpenTransfers, overview.DeclinedCards, overview.FailingServers:
 			continue // nobody asked for anything
 		default:
@@ -133,7 +133,8 @@ func queueRow(name overview.QueueName, n int) staff.QueueRow {
 		}
 	case overview.DeclinedCards:
 		return staff.QueueRow{
-			Text: ui.Count(n, "card declined this week", "cards declined this week"), URL: clientsAt("", overview.FailedPayments, id.Account{}),
+			Text: ui.Count(n, "card declined this week", "cards declined this week"),
+			URL:  clientsAt("", overview.FailedPayments, id.Account{}),
 		}
 	case overview.AccountRequests:
 		return staff.QueueRow{Text: ui.Count(n, "request of a client", "requests of clients"), URL: queueURL(name)}

@@ -141,7 +141,8 @@ func measured(turns int, few, many func()) float64 {
 // An account with 5,000 invoices is shown as fast as one with fifty: the first page, a filter, a span of days, a late
 // page and what is looked for, each with as many statements, by the rooms alone and as whole pages.
 func TestFiveThousandInvoicesAreAsQuickAsFifty(t *testing.T) {
-	const turns, most, loose = 20, 1.5, 3 // a page is mostly drawn, which a busy machine does unevenly
+	// On a quiet machine it is 1.0 to 1.5 times; a list that walks all invoices takes more than six times as long.
+	const turns, most, loose = 20, 2.5, 4
 	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
 		few, many := fill(t, s, c.Copperfield, "FEW", 50), fill(t, s, c.Northwind, "MANY", 5000)
 		carl, ben := s.Visit(t).SignIn(site.Carl), s.Visit(t).SignIn(site.Ben)

@@ -3,6 +3,7 @@ package overview
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"gatehouse/internal/actor"
@@ -137,16 +138,18 @@ func (ask clientAsk) list(f filtered) (text string, args []any) {
 
 // onPage selects those who are on a page.
 func (ask clientAsk) onPage(f filtered) (text string, args []any) {
+	if f.walk != "" {
+		return "SELECT a.account_id FROM (" + f.walk + ") a ORDER BY a.account_id DESC LIMIT ?",
+			append(slices.Clone(f.walkArgs), clientsPage+1)
+	}
 	before, values := ask.before("a.account_id")
 	text = "SELECT a.account_id FROM accounts a WHERE 1 = 1"
-	if f.looks {
+	if f.looks { // CROSS has SQLite begin with those who are looked at
 		text = "SELECT a.account_id FROM (SELECT a.account_id FROM accounts a WHERE 1 = 1" + before +
-			" ORDER BY a.account_id DESC LIMIT ?) l JOIN accounts a ON a.account_id = l.account_id WHERE 1 = 1"
+			" ORDER BY a.account_id DESC LIMIT ?) l CROSS JOIN accounts a ON a.account_id = l.account_id WHERE 1 = 1"
 		args = append(append(args, values...), ask.looked)
 	}
-	if f.walk != "" {
-		text, args = text+" AND a.account_id IN ("+f.walk+")", append(args, f.walkArgs...)
-	} else if f.condition != "" {
+	if f.condition != "" {
 		text, args = text+" AND "+f.condition, append(args, f.args...)
 	}
 	return text + before + " ORDER BY a.account_id DESC LIMIT ?", append(append(args, values...), clientsPage+1)
@@ -234,8 +237,9 @@ func (o *Overview) matching(ctx context.Context, ask clientAsk) (f filtered, nea
 		parts = append(parts, "SELECT w.account_id FROM accounts w WHERE w.account_id IN ?")
 		f.args = append(f.args, idsOf(found))
 	}
-	// One list of ids that each part finds by its own index: with OR between them, no index serves all.
-	f.condition = "a.account_id IN (" + strings.Join(parts, " UNION ") + ")"
+	// One list of ids that each part finds by its own index: with OR between them, no index serves all. It is a table of
+	// its own, because MariaDB asks a bare UNION anew for each client there is.
+	f.condition = "a.account_id IN (SELECT found.account_id FROM (" + strings.Join(parts, " UNION ") + ") AS found)"
 	return f, near, !ready, nil
 }
 

@@ -47,6 +47,8 @@ type doomed struct {
 	Work     string  // the job of a room, instead of either: "cards" or "debits"
 	Card     id.Card // is to pay the invoices at once, instead of any of these
 	Invoices []id.Invoice
+	Payment  id.Payment // is to go back, instead of any of these
+	Request  id.MoneyRequest
 	Point    string
 	Nth      int // which time the point is reached; 0: the first
 }
@@ -116,6 +118,8 @@ func die(ctx context.Context, text string) error {
 		at = testkit.KillBefore(ctx, d.Point, max(d.Nth, 1))
 	}
 	switch {
+	case !d.Payment.IsZero():
+		err = l.payBack(at, d)
 	case !d.Card.IsZero():
 		err = l.payNow(at, d.person(now), d)
 	case d.Work != "":

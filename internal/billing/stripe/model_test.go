@@ -51,8 +51,10 @@ func newWorld(t *testing.T, w *testkit.World, seed uint64) *world {
 		},
 	})
 	r.Outbox.Handle(cards.Charge, m.cards.ChargeCard)
+	r.Outbox.Handle(billing.SendRefund, r.billing.SendRefund)
 	for _, kind := range []string{
 		cards.MailFailed, billing.Settled, "identity.alert", reminders.Mail, reminders.Stop, reminders.Release,
+		billing.MailRefundFailed, billing.MailRefused,
 	} {
 		r.Keep(kind)
 	}
@@ -94,7 +96,7 @@ func (m *world) step(t *testing.T) {
 	t.Helper()
 	acts := []func(*testing.T){
 		m.bill, m.day, m.day, m.day, m.day, m.payPage, m.hearSome, m.hearSome, m.moods, m.takeBack, m.hand, m.choose,
-		m.promise, m.trouble, m.inquire, m.alter,
+		m.promise, m.trouble, m.inquire, m.alter, m.sendBack, m.refundsFare,
 	}
 	acts[m.rng.IntN(len(acts))](t)
 }
@@ -111,6 +113,7 @@ func (m *world) day(t *testing.T) {
 	for _, job := range []func() error{
 		func() error { return m.debits.Work(t.Context()) }, func() error { return m.cards.Collect(t.Context()) },
 		func() error { return m.reminders.Work(t.Context()) },
+		func() error { return m.billing.FollowRefunds(t.Context()) },
 	} {
 		if err := job(); err != nil && !down(err) {
 			t.Fatal(err)

@@ -8,8 +8,8 @@ import (
 )
 
 // TestSupportsFirstDay is what somebody new in support is asked within an hour: each way leads to its end, on a phone
-// as on a desk. A client rings, and spells the domain wrongly; why is their site off; the invoice did not come; and what
-// concerns money goes to those who see it.
+// as on a desk. A client rings, and spells the domain wrongly; why is their site off; the invoice did not come; and
+// what concerns money goes to those who see it.
 func TestSupportsFirstDay(t *testing.T) { //nolint:tparallel // one demo, one thing after the other
 	t.Parallel()
 	s := openStage(t)

@@ -53,8 +53,8 @@ type clientRow struct {
 	Overdue   number
 }
 
-const clientsSQL = ` JOIN accounts a ON a.account_id = page.account_id LEFT JOIN memberships o ON o.id = (SELECT MIN(m.id) FROM memberships m
- WHERE m.account_id = a.account_id AND m.role = 'owner' AND m.suspended = 0)
+const clientsSQL = ` JOIN accounts a ON a.account_id = page.account_id
+ LEFT JOIN memberships o ON o.id = (SELECT MIN(m.id) FROM memberships m WHERE m.account_id = a.account_id AND m.role = 'owner' AND m.suspended = 0)
  LEFT JOIN persons p ON p.id = o.person_id`
 
 const servicesOfClient = ", (SELECT COUNT(*) FROM services s WHERE s.account_id = a.account_id " +
@@ -80,8 +80,8 @@ type clientAsk struct {
 	looked          int
 }
 
-// Clients lists the accounts for the provider's staff, a page at a time. It is one statement, for a search one more, and
-// one more where a filter has looked at as many clients as it does at a time; what has changed since the last search is
+// Clients lists the accounts for the provider's staff, a page at a time. It is one statement, for a search one more,
+// and one more where a filter has looked at as many clients as it does at a time; what has changed since the last search is
 // read besides.
 func (o *Overview) Clients(ctx context.Context, who actor.Actor, query ClientQuery) (page ClientPage, err error) {
 	ask := clientAsk{ClientQuery: query, looked: o.looked}

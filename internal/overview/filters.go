@@ -108,7 +108,7 @@ func (ask clientAsk) people() filtered {
 	)
 	now := ask.g.Now()
 	f := filtered{condition: theirs + without + ")) IS NOT NULL", args: []any{db.At(now)}, looks: true}
-	switch ask.Only {
+	switch ask.Only { //nolint:exhaustive // the others are no filters by people
 	case NoKey:
 		f.condition = theirs + without + " AND f.kind <> 'totp')) IS NOT NULL"
 	case DormantPeople:

@@ -54,7 +54,8 @@ type clientRow struct {
 }
 
 const clientsSQL = ` JOIN accounts a ON a.account_id = page.account_id
- LEFT JOIN memberships o ON o.id = (SELECT MIN(m.id) FROM memberships m WHERE m.account_id = a.account_id AND m.role = 'owner' AND m.suspended = 0)
+ LEFT JOIN memberships o ON o.id = (SELECT MIN(m.id) FROM memberships m
+  WHERE m.account_id = a.account_id AND m.role = 'owner' AND m.suspended = 0)
  LEFT JOIN persons p ON p.id = o.person_id`
 
 const servicesOfClient = ", (SELECT COUNT(*) FROM services s WHERE s.account_id = a.account_id " +

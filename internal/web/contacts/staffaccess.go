@@ -101,6 +101,8 @@ func ofYours(v verb.Verb, billing bool) string {
 		return "Keep notes about you for their colleagues"
 	case verb.CasesReply:
 		return "Answer you in your cases"
+	case verb.ImportsView:
+		return "What was brought over of you from another system"
 	case verb.DuesSend:
 		return "Send you an unpaid invoice again"
 	case verb.AuditView:

@@ -52,8 +52,8 @@ func (a *area) refundPage(c *web.Context, p *staff.MovePage, m moving, f moveFor
 	p.DetailHelp = "The client reads it on the invoice. By hand: the bank’s reference."
 	p.Lead = m.client + " has " + m.credit.String() + " of credit."
 	if len(m.ways) > 0 {
-		p.Lead += " To where it was paid from, the payment provider sends it; any other way, send it yourself and write it " +
-			"down here."
+		p.Lead += " The payment provider sends it back to where it came from. Any other way, send it yourself and write " +
+			"it down here."
 	} else {
 		p.Lead += " Send the money, then write it down here."
 	}

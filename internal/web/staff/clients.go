@@ -35,7 +35,7 @@ func (a *area) dashboard(c *web.Context) error {
 	}
 	first, _, _ := strings.Cut(c.Who.Name, " ")
 	return c.Page(staff.Dashboard(staff.DashboardPage{
-		Shell: c.Shell("Overview"), FirstName: first, Charts: charts, Counted: figures.At,
+		Shell: c.Shell("Overview"), Sees: clientColumns(c), FirstName: first, Charts: charts, Counted: figures.At,
 		Figures: append(dashboardFigures(figures), oldestOpen(waiting, c.Now())...), Waiting: queueRows(waiting),
 		Clients: clientRows(page.Rows[:min(newest, len(page.Rows))]),
 		AllURL:  clientsPath, NewURL: linkFor(c, verb.ClientsManage, newClientPath),
@@ -45,12 +45,20 @@ func (a *area) dashboard(c *web.Context) error {
 func clientRows(list []overview.ClientRow) []staff.ClientRow {
 	rows := make([]staff.ClientRow, 0, len(list))
 	for _, r := range list {
-		rows = append(rows, staff.ClientRow{
-			Name: r.Account.Name, URL: clientsPath + "/" + r.Account.ID.String(), Owner: r.Owner, Services: r.Services,
+		row := staff.ClientRow{
+			Name: r.Account.Name, URL: clientsPath + "/" + r.Account.ID.String(), Owner: r.Owner,
 			Overdue: r.Overdue, Since: r.Account.Since,
-		})
+		}
+		if r.Services != nil {
+			row.Services = *r.Services
+		}
+		rows = append(rows, row)
 	}
 	return rows
+}
+
+func clientColumns(c *web.Context) staff.ClientColumns {
+	return staff.ClientColumns{Services: c.May(verb.HostingView), Overdue: c.May(verb.BillingView)}
 }
 
 // longestSearch bounds what is looked for; the field takes no more.
@@ -70,7 +78,7 @@ func (a *area) clients(c *web.Context) error {
 	services, money := c.May(verb.HostingView), c.May(verb.BillingView)
 	p := staff.ClientsPage{
 		Shell: c.Shell("Clients"), Query: query.Search, By: searchedBy(services, money), Near: found.Near,
-		Warming: found.Warming,
+		Warming: found.Warming, Sees: clientColumns(c),
 		Rows:    clientRows(found.Rows), NewURL: linkFor(c, verb.ClientsManage, newClientPath),
 	}
 	for _, filter := range overview.ClientFilters(services, money) {

@@ -161,13 +161,14 @@ func demoPages() map[string]templ.Component {
 }
 
 func staffPages() map[string]templ.Component {
+	everything := staff.ClientColumns{Services: true, Overdue: true}
 	clients := []staff.ClientRow{
 		{
-			Name: "Northwind Bakery Ltd", URL: "/staff/clients/n", Owner: "Olivia Marsh", Services: new(3),
+			Name: "Northwind Bakery Ltd", URL: "/staff/clients/n", Owner: "Olivia Marsh", Services: 3,
 			Since: at(3, 14, 0, 0),
 		},
 		{
-			Name: "Copperfield Cycles", URL: "/staff/clients/c", Owner: "Carl Jensen", Services: new(1), Overdue: new(gbp(8640)),
+			Name: "Copperfield Cycles", URL: "/staff/clients/c", Owner: "Carl Jensen", Services: 1, Overdue: new(gbp(8640)),
 			Since: at(5, 2, 0, 0),
 		},
 		{Name: "Fen Street Dental", URL: "/staff/clients/f", Since: at(12, 3, 9, 0)},
@@ -176,7 +177,7 @@ func staffPages() map[string]templ.Component {
 	countries := []ui.Choice{{Value: "GB", Label: "United Kingdom", Chosen: true}}
 	return map[string]templ.Component{
 		"10-dashboard": staff.Dashboard(staff.DashboardPage{
-			Shell: sam("Dashboard"), FirstName: "Sam", Clients: clients,
+			Shell: sam("Dashboard"), FirstName: "Sam", Sees: everything, Clients: clients,
 			AllURL: "/staff/clients", NewURL: "/staff/clients/new",
 			Figures: []staff.Figure{{Label: "Clients", Value: "3"}, {
 				Label: "Overdue", Value: "£86.40",
@@ -184,7 +185,8 @@ func staffPages() map[string]templ.Component {
 			}},
 			Note: &ui.Flash{Tone: ui.Info, Text: "Only this demonstration lets staff sign in with a code app."},
 		}),
-		"10-clients": staff.Clients(staff.ClientsPage{Shell: sam("Clients"), Rows: clients, NewURL: "/staff/clients/new"}),
+		"10-clients": staff.Clients(staff.ClientsPage{Shell: sam("Clients"), Sees: everything,
+			Rows: clients, NewURL: "/staff/clients/new"}),
 		"10-client": staff.Client(staff.ClientPage{
 			Shell: sam("Clients"), ListURL: "/staff/clients",
 			Name: "Northwind Bakery Ltd", Since: at(3, 14, 0, 0), Owner: "Olivia Marsh",

@@ -82,8 +82,8 @@ type clientAsk struct {
 }
 
 // Clients lists the accounts for the provider's staff, a page at a time. It is one statement, for a search one more,
-// and one more where a filter has looked at as many clients as it does at a time; what has changed since the last search is
-// read besides.
+// and one more where a filter has looked at as many clients as it does at a time; what has changed since the last
+// search is read besides.
 func (o *Overview) Clients(ctx context.Context, who actor.Actor, query ClientQuery) (page ClientPage, err error) {
 	ask := clientAsk{ClientQuery: query, looked: o.looked}
 	if ask.g, err = o.gate.View(ctx, who, verb.ClientsView, id.ProviderScope()); err != nil {

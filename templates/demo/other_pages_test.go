@@ -185,8 +185,10 @@ func staffPages() map[string]templ.Component {
 			}},
 			Note: &ui.Flash{Tone: ui.Info, Text: "Only this demonstration lets staff sign in with a code app."},
 		}),
-		"10-clients": staff.Clients(staff.ClientsPage{Shell: sam("Clients"), Sees: everything,
-			Rows: clients, NewURL: "/staff/clients/new"}),
+		"10-clients": staff.Clients(staff.ClientsPage{
+			Shell: sam("Clients"), Sees: everything,
+			Rows: clients, NewURL: "/staff/clients/new",
+		}),
 		"10-client": staff.Client(staff.ClientPage{
 			Shell: sam("Clients"), ListURL: "/staff/clients",
 			Name: "Northwind Bakery Ltd", Since: at(3, 14, 0, 0), Owner: "Olivia Marsh",

@@ -79,7 +79,7 @@ func (a *area) clients(c *web.Context) error {
 	p := staff.ClientsPage{
 		Shell: c.Shell("Clients"), Query: query.Search, By: searchedBy(services, money), Near: found.Near,
 		Warming: found.Warming, Sees: clientColumns(c),
-		Rows:    clientRows(found.Rows), NewURL: linkFor(c, verb.ClientsManage, newClientPath),
+		Rows: clientRows(found.Rows), NewURL: linkFor(c, verb.ClientsManage, newClientPath),
 	}
 	for _, filter := range overview.ClientFilters(services, money) {
 		p.Filters = append(p.Filters, ui.Segment{

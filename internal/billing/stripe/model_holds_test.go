@@ -43,7 +43,8 @@ func (m *world) holds(t *testing.T, heard bool) {
 	if theirs := m.stripe.PaidBack(); heard && back != theirs {
 		t.Errorf("by us %d went back, and by the gateway %d", back, theirs)
 	}
-	if cash := sum("SELECT COALESCE(SUM(amount_minor), 0) FROM ledger_entries WHERE book = 'cash'"); cash != ours+m.hands-back {
+	cash := sum("SELECT COALESCE(SUM(amount_minor), 0) FROM ledger_entries WHERE book = 'cash'")
+	if cash != ours+m.hands-back {
 		t.Errorf("the cash book says %d; by the gateway came %d and went %d, by hand %d", cash, ours, back, m.hands)
 	}
 }

@@ -66,3 +66,25 @@ func TestAFormWaitsUntilThePoliciesAreAccepted(t *testing.T) {
 		}
 	})
 }
+
+// A file does not wait with the rest of its form: what was typed comes back, the file is asked for again, and nothing of
+// the form is done without it.
+func TestAFileIsAskedForAgainOnceThePoliciesAreAccepted(t *testing.T) {
+	eachPair(t, func(t *testing.T, p *pair) {
+		root := p.doors[0].Visit(t).SignIn(boss)
+		page := root.Get("/staff/settings/brand").Is(t, http.StatusOK)
+		action := page.Doc.Find("form[enctype='multipart/form-data']").AttrOr("action", "")
+		version := page.Doc.Find("input[name=version]").AttrOr("value", "")
+		p.one.publishes(t)
+		root.SubmitFile(action, site.Form("brand-name", "Else", "version", version), "chosen.png", []byte("x")).
+			Is(t, http.StatusPreconditionRequired).Says(t, keptSays)
+		accept(t, root)
+		last := accept(t, root).Is(t, http.StatusUnprocessableEntity).Says(t, "Choose it again.")
+		if got := last.Value("brand-name"); got != "Else" {
+			t.Errorf("what was typed came back as %q", got)
+		}
+		if got := p.one.Settings.Get(settings.Name); got == "Else" {
+			t.Error("the form was done without its file")
+		}
+	})
+}

@@ -12,7 +12,7 @@ import (
 func (c *Context) keep() []ui.Pair {
 	return append([]ui.Pair{
 		{Name: stepTo, Value: Local(c.Request().URL.RequestURI())}, {Name: stepMethod, Value: http.MethodPost},
-	}, carried(c.typed)...)
+	}, carried(c.sent())...)
 }
 
 // Kept are the fields of the form that waits for the one that was sent, as they were hidden in it; none: nothing waits.

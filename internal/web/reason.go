@@ -38,10 +38,7 @@ func (c *Context) unsaid(f *fault.Error) error {
 	if c.Request().Method == http.MethodGet {
 		return c.Redirect(With(reasonAt(f.Client), "next", Local(c.Request().URL.RequestURI())))
 	}
-	hidden := []ui.Pair{
-		{Name: stepTo, Value: Local(c.Request().URL.RequestURI())}, {Name: stepMethod, Value: http.MethodPost},
-	}
-	p, _, err := c.reasonPage(f.Client, append(hidden, carried(c.sent())...))
+	p, _, err := c.reasonPage(f.Client, c.keep())
 	if err != nil {
 		return err
 	}

@@ -6,13 +6,13 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"gatehouse/internal/actor"
 	"gatehouse/internal/id"
 	"gatehouse/internal/verb"
 	"gatehouse/templates/layout"
+	"gatehouse/templates/ui"
 )
 
 // Shell is the frame of a page: who, which account, and the navigation with what this person may open.
@@ -99,10 +99,7 @@ func (c *Context) onStaffSide() bool {
 }
 
 func departmentName(key string) string {
-	if key == "" {
-		return ""
-	}
-	return strings.ToUpper(key[:1]) + key[1:]
+	return ui.Capital(key)
 }
 
 // home is a page that works for whoever asks.

@@ -72,7 +72,7 @@ func does(v verb.Verb) string {
 			return "Open the panel"
 		}
 	}
-	return strings.ToUpper(act[:1]) + act[1:]
+	return ui.Capital(act)
 }
 
 // mayOf is what a contact may do, by the answers of access.Explain and with their reasons.

@@ -3,7 +3,6 @@ package imports
 import (
 	"context"
 	"strconv"
-	"strings"
 
 	"gatehouse/internal/actor"
 	"gatehouse/internal/id"
@@ -66,7 +65,7 @@ func startText(one *imports.Import) string {
 }
 
 func remarkState(state string, warning bool) ui.State {
-	s := ui.State{Tone: ui.Neutral, Icon: "minus", Word: capital(imports.StateName(state))}
+	s := ui.State{Tone: ui.Neutral, Icon: "minus", Word: ui.Capital(imports.StateName(state))}
 	switch {
 	case state == "bad", state == "failed":
 		s.Tone, s.Icon = ui.Bad, "alert-circle"
@@ -105,5 +104,3 @@ func (a *area) stop(c *web.Context) error {
 func (a *area) invite(c *web.Context) error {
 	return a.act(c, "The invitations are on their way.", a.Imports.SendInvitations)
 }
-
-func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

@@ -1,8 +1,6 @@
 package me
 
 import (
-	"strings"
-
 	"gatehouse/internal/actor"
 	"gatehouse/internal/id"
 	"gatehouse/internal/verb"
@@ -32,7 +30,7 @@ func (a *area) sessions(c *web.Context) error {
 	}
 	for _, s := range list {
 		row := me.SessionRow{
-			Device: ui.Device{Name: s.Device, Place: s.Place, Address: s.Address, This: s.This}, Factor: capital(s.Factor),
+			Device: ui.Device{Name: s.Device, Place: s.Place, Address: s.Address, This: s.This}, Factor: ui.Capital(s.Factor),
 			Since: s.CreatedAt, LastSeen: s.SeenAt, EndURL: sessionsPath + "/" + s.ID.String() + "/end",
 		}
 		row.NotMeURL = sessionsPath + "/" + s.ID.String() + "/not-me"
@@ -42,13 +40,6 @@ func (a *area) sessions(c *web.Context) error {
 		p.Rows = append(p.Rows, row)
 	}
 	return c.Page(me.Sessions(p))
-}
-
-func capital(text string) string {
-	if text == "" {
-		return ""
-	}
-	return strings.ToUpper(text[:1]) + text[1:]
 }
 
 func (a *area) endSession(c *web.Context) error {

@@ -89,7 +89,7 @@ func stateWords(s orders.State) ui.State {
 }
 
 func row(c *web.Context, r orders.Request) pages.RequestRow {
-	one := pages.RequestRow{Name: upper(r.Name()), Asked: r.Asked, State: stateWords(r.State), About: r.Options}
+	one := pages.RequestRow{Name: ui.Capital(r.Name()), Asked: r.Asked, State: stateWords(r.State), About: r.Options}
 	switch {
 	case r.Answer != "":
 		one.About = r.Answer
@@ -97,13 +97,6 @@ func row(c *web.Context, r orders.Request) pages.RequestRow {
 		one.About = "Ends on " + c.Reader().Date(r.EndsAt)
 	}
 	return one
-}
-
-func upper(text string) string {
-	if text == "" || text[0] < 'a' || text[0] > 'z' {
-		return text
-	}
-	return string(text[0]-'a'+'A') + text[1:]
 }
 
 func (a *area) requests(c *web.Context) error {

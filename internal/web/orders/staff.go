@@ -260,7 +260,7 @@ func (a *area) showDecision(c *web.Context, r orders.Request, f decisionForm, er
 	}
 	client := clientsPath + "/" + c.Account().String()
 	p := pages.DecidePage{
-		Shell: c.Shell("An order"), ListURL: ordersPath, Name: upper(r.Name()), Client: of.Name, ClientURL: client,
+		Shell: c.Shell("An order"), ListURL: ordersPath, Name: ui.Capital(r.Name()), Client: of.Name, ClientURL: client,
 		State: stateWords(r.State), Asked: r.Asked, Ends: r.EndsAt, Options: r.Options, Words: r.Words, Said: r.Answer,
 		Answer: f.Answer, Errors: errs,
 	}

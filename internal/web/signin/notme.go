@@ -2,13 +2,13 @@ package signin
 
 import (
 	"net/http"
-	"strings"
 
 	"gatehouse/internal/fault"
 	"gatehouse/internal/identity/alerts"
 	"gatehouse/internal/web"
 	"gatehouse/templates/mail"
 	"gatehouse/templates/signin"
+	"gatehouse/templates/ui"
 )
 
 const notMePath = "/not-me"
@@ -33,9 +33,7 @@ func notMeGone(c *web.Context) error {
 
 func notMePage(c *web.Context, alert alerts.Alerted) signin.NotMePage {
 	what, _ := mail.AlertName(string(alert.Kind))
-	if what != "" {
-		what = strings.ToUpper(what[:1]) + what[1:]
-	}
+	what = ui.Capital(what)
 	return signin.NotMePage{
 		Shell: c.Shell("This wasn’t me"), What: what, At: alert.At, Action: notMePath + "/" + c.Param("token"),
 		BackURL: signInPath,

@@ -26,7 +26,7 @@ func (a *area) approvals(c *web.Context) error {
 			about = "Invoice " + r.Number
 		}
 		p.Rows = append(p.Rows, staff.ApprovalRow{
-			What: begun(billing.InWords(r.Kind)), About: about, By: r.AskedBy, Amount: r.Amount, Since: r.Asked,
+			What: ui.Capital(billing.InWords(r.Kind)), About: about, By: r.AskedBy, Amount: r.Amount, Since: r.Asked,
 			URL: clientsPath + "/" + r.Account.String() + "/approvals/" + r.ID.String(),
 		})
 	}

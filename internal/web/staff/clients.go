@@ -129,7 +129,7 @@ func searchedBy(services, money bool) string {
 	}
 	last := len(list) - 1
 	text := strings.Join(list[:last], ", ") + " or " + list[last]
-	return strings.ToUpper(text[:1]) + text[1:]
+	return ui.Capital(text)
 }
 
 func filterName(filter overview.ClientFilter) string {

@@ -2,7 +2,6 @@ package staff
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
 	"gatehouse/internal/billing"
@@ -152,7 +151,7 @@ func (a *area) movePage(c *web.Context, m moving, f moveForm) staff.MovePage {
 		a.refundPage(c, &p, m, f)
 	}
 	for _, method := range billing.Methods() {
-		p.Methods = append(p.Methods, ui.Choice{Value: method, Label: begun(method), Chosen: method == f.Method})
+		p.Methods = append(p.Methods, ui.Choice{Value: method, Label: ui.Capital(method), Chosen: method == f.Method})
 	}
 	if m.kind != ledger.Refund {
 		p.Parents = append(p.Parents, ui.Link{Text: m.in.Number, URL: m.back})
@@ -286,10 +285,4 @@ func (m moving) parts(f moveForm, add func(field, message string)) []billing.Par
 		add(partName(0), "Say how much is credited.")
 	}
 	return list
-}
-
-// begun is a phrase with the capital letter of a sentence.
-func begun(text string) string {
-	r := []rune(text)
-	return strings.ToUpper(string(r[:1])) + string(r[1:])
 }

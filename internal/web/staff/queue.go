@@ -117,7 +117,7 @@ func kindName(kind overview.QueueName) string {
 // requestName is what is asked for, in words.
 func requestName(r overview.Request) string {
 	if r.Queue == overview.MoneyApprovals {
-		return begun(billing.InWords(ledger.Kind(r.Kind)))
+		return ui.Capital(billing.InWords(ledger.Kind(r.Kind)))
 	}
 	words, known := map[string]string{
 		"name": "Another account name", "primary": "Another main contact", "offer": "Ownership is offered",

@@ -60,7 +60,7 @@ func (a *area) refundPage(c *web.Context, p *staff.MovePage, m moving, f moveFor
 	p.Done = m.credit.Minor() <= 0
 	for _, r := range m.before {
 		p.Refunds = append(p.Refunds, staff.RefundRow{
-			Amount: r.Amount, To: begun(r.To) + ", for " + r.Number, Asked: r.Asked, State: refundState(r.State),
+			Amount: r.Amount, To: ui.Capital(r.To) + ", for " + r.Number, Asked: r.Asked, State: refundState(r.State),
 			Note: refundNote(r, m.credit),
 		})
 	}

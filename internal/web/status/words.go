@@ -133,9 +133,7 @@ func partOf(r ui.Reader, p status.Part) pages.Part {
 	if more := len(troubles) - shown; more > 0 {
 		out.Below = joined(out.Below, ui.Count(more, "more day", "more days")+" with trouble")
 	}
-	if out.Below != "" {
-		out.Below = strings.ToUpper(out.Below[:1]) + out.Below[1:]
-	}
+	out.Below = ui.Capital(out.Below)
 	return out
 }
 

@@ -67,8 +67,8 @@ func TestAFormWaitsUntilThePoliciesAreAccepted(t *testing.T) {
 	})
 }
 
-// A file does not wait with the rest of its form: what was typed comes back, the file is asked for again, and nothing of
-// the form is done without it.
+// A file does not wait with the rest of its form: what was typed comes back, the file is asked for again, and nothing
+// of the form is done without it.
 func TestAFileIsAskedForAgainOnceThePoliciesAreAccepted(t *testing.T) {
 	eachPair(t, func(t *testing.T, p *pair) {
 		root := p.doors[0].Visit(t).SignIn(boss)

@@ -17,7 +17,7 @@ import (
 
 const (
 	// defaultLimit is how many entries a page has.
-	defaultLimit = 50
+	defaultLimit = 40
 	// maxLimit bounds what may be asked for.
 	maxLimit = 200
 	// examineMost bounds the rows that a page with several filters looks at before it offers to keep looking.

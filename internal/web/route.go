@@ -114,6 +114,13 @@ func (w *Web) put(r Route) {
 	w.echo.Add(r.Method, r.Path, func(ec echo.Context) error {
 		c := w.newContext(ec, r)
 		ec.Set(contextKey, c)
+		if r.Kind == KindPage && !r.Open {
+			own, err := w.turns.wait(c.Ctx())
+			if err != nil {
+				return err
+			}
+			defer own.end()
+		}
 		return c.serve()
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"runtime"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -37,6 +38,7 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	BodyLimit      int64         // bytes; 0 = 1 MiB
 	RequestTime    time.Duration // 0 = 10 s
+	Turns          int           // pages that are made at once; 0 = one on each processor
 	FormTargets    []string      // origins that a form's answer may lead to: gateways and panels
 	Brand          layout.Brand
 	BrandNow       func() layout.Brand // what it is by now; nil: always Brand
@@ -88,6 +90,7 @@ type Web struct {
 	secure bool // served over TLS, by ourselves or by a proxy
 	zones  zones
 	desks  desks
+	turns  turns
 
 	askPolicies func(c *Context, status int, kept []ui.Pair) error // nil: no area has that page
 }
@@ -100,10 +103,16 @@ func New(cfg Config, deps Deps) (*Web, error) {
 	if cfg.RequestTime == 0 {
 		cfg.RequestTime = 10 * time.Second
 	}
+	if cfg.Turns == 0 {
+		cfg.Turns = runtime.GOMAXPROCS(0)
+	}
 	if cfg.Zone == nil {
 		cfg.Zone = time.UTC
 	}
-	w := &Web{Config: cfg, Deps: deps, echo: echo.New(), secure: cfg.PublicURL.Scheme == "https", desks: newDesks()}
+	w := &Web{
+		Config: cfg, Deps: deps, echo: echo.New(), secure: cfg.PublicURL.Scheme == "https",
+		desks: newDesks(), turns: newTurns(cfg.Turns),
+	}
 	w.words = activity.NewWords(cfg.Brand.Name)
 	w.echo.HideBanner, w.echo.HidePort = true, true
 	w.echo.IPExtractor = addressOf(cfg.TrustedProxies)

@@ -47,3 +47,32 @@ func TestAnOrderUnderReverseCharge(t *testing.T) {
 		}
 	})
 }
+
+// P8: a client beyond the provider's VAT area sees no VAT before they order, and why, and so on the invoice.
+func TestAnOrderOutsideTheScopeOfVAT(t *testing.T) {
+	eachHouse(t, func(*config.Config) {}, func(t *testing.T, h *house) {
+		c := h.counter(t)
+		err := h.Accounts.EditSettings(t.Context(), actor.NewSystem("test"), h.here.account, accounts.Settings{
+			Address: accounts.Address{Line1: "1 Main Street", City: "Boston", Postcode: "02101", Country: "US"}, Version: 1,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		const why = "Outside the scope of VAT: the service is supplied where the customer is."
+		form := c.base + "/order/" + c.small.String()
+		c.owner.Get(form).Is(t, http.StatusOK).Says(t, "£10.00", why).Silent(t, "of it VAT", "plus 20%")
+		c.owner.Submit(form, typed("domain", "boston.example")).Is(t, http.StatusOK).
+			Says(t, "£10.00 a month, VAT 0% (outside the scope)")
+		request := c.request(t, orders.Order)
+		c.settle(t)
+		service, err := id.FromBytes[id.ServiceKind](request.Bytes())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, made := c.charged(t, service)
+		if len(made) != 1 || made[0].Total.Minor() != 1000 || made[0].Lines[0].Treatment != billing.Outside {
+			t.Fatalf("charged is %+v", made)
+		}
+		c.owner.Get("/accounts/"+h.here.account.String()+"/invoices/"+made[0].ID.String()).Is(t, http.StatusOK).Says(t, why, "0% (outside the scope)")
+	})
+}

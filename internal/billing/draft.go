@@ -102,6 +102,7 @@ func (b *Billing) check(
 		}
 	}
 	d.Lines = lines
+	p.apart(lines)
 	if len(lines) == 0 || len(lines) > mostLines {
 		p.add("line-0-text", fmt.Sprintf("An invoice has from 1 to %d lines.", mostLines))
 	}
@@ -114,6 +115,17 @@ func (b *Billing) check(
 			money.New(mostMinor, cur).String()+".")
 	}
 	return d, t, nil
+}
+
+// apart refuses what is outside the scope of VAT beside what is inside of it: such an e-invoice names no rate and no
+// VAT number at all (BR-O-02, BR-O-11, BR-O-12), so that it holds nothing else.
+func (p *problems) apart(lines []Line) {
+	for i, l := range lines {
+		if (l.Treatment == Outside) != (lines[0].Treatment == Outside) {
+			p.add("line-"+strconv.Itoa(i)+"-rate",
+				"What is outside the scope of VAT needs an invoice of its own: write the other lines on another.")
+		}
+	}
 }
 
 // line checks one line; fields are named as the form names them.

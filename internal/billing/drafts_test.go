@@ -1,6 +1,8 @@
 package billing_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -126,6 +128,42 @@ func TestTheReasonOfARateIsKept(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
+	})
+}
+
+// What is outside the scope of VAT has no tax, says why, and stands on an invoice of its own.
+func TestWhatIsOutsideTheScopeOfVAT(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		olivia, bea := r.newPlace(t, "Olivia", "owner"), r.staff(t)
+		outside := func() billing.Line {
+			l := line(1000)
+			l.Rate, l.Treatment = 0, billing.Outside
+			return l
+		}
+		d := r.draft(t, 1000)
+		d.Lines = append(d.Lines, outside())
+		for _, write := range []func() error{
+			func() error { _, err := r.billing.Issue(t.Context(), bea, olivia.account, d); return err },
+			func() error {
+				slices.Reverse(d.Lines)
+				_, err := r.billing.Issue(t.Context(), bea, olivia.account, d)
+				return err
+			},
+		} {
+			if f, _ := fault.As(write()); f == nil || f.Kind != fault.KindInvalid || f.Fields[0].Name != "line-1-rate" {
+				t.Fatalf("beside a line with tax: %v", f)
+			}
+		}
+		d.Lines = []billing.Line{outside(), outside()}
+		if _, err := r.billing.Issue(t.Context(), bea, olivia.account, d); err != nil {
+			t.Fatal(err)
+		}
+		in := r.invoice(t, olivia, d.Key)
+		if len(in.VAT) != 1 || !in.VAT[0].Tax.IsZero() || in.VAT[0].On != gbp(2000) || in.Total != gbp(2000) ||
+			in.VAT[0].RateText() != "0% (outside the scope)" || !strings.Contains(in.VAT[0].Why(), "where the customer is") {
+			t.Errorf("it reads %+v", in)
+		}
+		r.audited(t)
 	})
 }
 

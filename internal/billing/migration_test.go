@@ -88,10 +88,19 @@ func carryOver(t *testing.T, cfg db.Config) {
 	}
 	r := newRig(t, testkit.Open(t, cfg, ""))
 	r.audited(t)
+	if n := r.Count(t, "invoice_lines", "treatment = CASE WHEN rate_bp = 0 THEN 'zero' ELSE 'standard' END"); n != 3 {
+		t.Errorf("%d lines kept their reason", n)
+	}
 	if n := r.Count(t, "vat_totals", "vat_minor = 236 AND net_minor = 1179 AND treatment = 'standard'"); n != 1 {
 		t.Error("the tax by rate was not carried over")
 	}
 	err := r.Writer.Do(t.Context(), func(tx *db.Tx) error {
+		return db.Across(tx.DB, "a test goes round billing").Exec("UPDATE invoice_lines SET treatment = 'outside'").Error
+	})
+	if err == nil || !strings.Contains(err.Error(), "never change") {
+		t.Errorf("changing a line after the migration: %v", err)
+	}
+	err = r.Writer.Do(t.Context(), func(tx *db.Tx) error {
 		return db.Across(tx.DB, "a test goes round billing").Exec("UPDATE ledger_entries SET amount_minor = 1").Error
 	})
 	if err == nil || !strings.Contains(err.Error(), "never changed") {

@@ -13,6 +13,11 @@ import (
 // services: its standard rate at home, and to buyers without a VAT number elsewhere in the European Union; nothing to
 // those who reckon the tax themselves, and to those outside of the provider's VAT area. Staff may choose otherwise for
 // what they enter.
+//
+// The last is not an exemption: that is for what the law reaches and lets off (insurance, teaching). A service to
+// somebody beyond the VAT area is supplied where they are (articles 44 and 59 of directive 2006/112/EC, and the
+// British Act's section 7A, have it so), and so outside of what the provider's law taxes. Nor is it an export, which
+// is of goods.
 func (b *Billing) TaxOf(q *gorm.DB, g gate.Grant, client accounts.Account) (Rate, error) {
 	usual := b.Rates()[0]
 	home, there := area(b.country()), area(client.Address.Country)
@@ -28,7 +33,7 @@ func (b *Billing) TaxOf(q *gorm.DB, g gate.Grant, client accounts.Account) (Rate
 	case inUnion(home) && inUnion(there):
 		return usual, nil
 	}
-	return Rate{Treatment: Exempt}, nil
+	return Rate{Treatment: Outside}, nil
 }
 
 // area is the country to whose VAT area a country belongs.

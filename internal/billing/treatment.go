@@ -17,6 +17,8 @@ const (
 	ZeroRated     Treatment = "zero"
 	ReverseCharge Treatment = "reverse-charge" // the buyer reckons the tax
 	Exempt        Treatment = "exempt"
+	// Outside is what the provider's VAT law does not reach, as the service is supplied where the client is.
+	Outside Treatment = "outside"
 )
 
 // Rounding is how the tax of a rate is rounded to the minor unit.
@@ -52,6 +54,8 @@ func (r Rate) Text() string {
 		return "0% (reverse charge)"
 	case Exempt:
 		return "0% (exempt)"
+	case Outside:
+		return "0% (outside the scope)"
 	case Standard, Reduced:
 	}
 	return rateText(r.Rate)
@@ -64,6 +68,8 @@ func (r Rate) Why() string {
 		return "Reverse charge: the customer accounts for the VAT."
 	case Exempt:
 		return "Exempt from VAT."
+	case Outside:
+		return "Outside the scope of VAT: the service is supplied where the customer is."
 	case Standard, Reduced, ZeroRated:
 	}
 	return ""
@@ -74,7 +80,7 @@ func (r Rate) fits() bool {
 	switch r.Treatment {
 	case Standard, Reduced:
 		return r.Rate > 0 && r.Rate <= wholeRate
-	case ZeroRated, ReverseCharge, Exempt:
+	case ZeroRated, ReverseCharge, Exempt, Outside:
 		return r.Rate == 0
 	}
 	return false
@@ -125,7 +131,10 @@ func (b *Billing) Rates() []Rate {
 		}
 		out = append(out, Rate{treatment, rate})
 	}
-	return append(out, Rate{Treatment: ZeroRated}, Rate{Treatment: ReverseCharge}, Rate{Treatment: Exempt})
+	for _, without := range []Treatment{ZeroRated, ReverseCharge, Exempt, Outside} {
+		out = append(out, Rate{Treatment: without})
+	}
+	return out
 }
 
 // treated gives a line that names no reason the one that its rate has in the provider's country.
@@ -158,7 +167,7 @@ func (r Rounding) tax(net int64, rate int) (int64, error) {
 
 // order is by rate, highest first, then by reason.
 func order(list []VAT) {
-	rank := []Treatment{Standard, Reduced, ZeroRated, ReverseCharge, Exempt}
+	rank := []Treatment{Standard, Reduced, ZeroRated, ReverseCharge, Exempt, Outside}
 	slices.SortFunc(list, func(a, b VAT) int {
 		if a.Rate != b.Rate {
 			return b.Rate - a.Rate

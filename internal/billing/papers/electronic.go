@@ -72,6 +72,8 @@ func category(t billing.Treatment) ubl.Category {
 		return ubl.ReverseCharge
 	case billing.Exempt:
 		return ubl.Exempt
+	case billing.Outside:
+		return ubl.Outside
 	case billing.Standard, billing.Reduced:
 	}
 	return ubl.Standard

@@ -66,6 +66,19 @@ type waiting struct {
 	stored bool // it is in the rows already
 }
 
+// apart tells parts from each other that cannot stand on one invoice.
+func (w waiting) apart() int {
+	if w.charge.Treatment == billing.Outside {
+		return 1
+	}
+	return 0
+}
+
+// with says whether two parts can stand on one invoice.
+func (w waiting) with(other waiting) bool {
+	return w.due.Equal(other.due) && w.apart() == other.apart()
+}
+
 // due is when a part is to be paid: on the day when its period begins, or, where that is near or past,
 // within the grace.
 func (r *Recurring) due(p *partRow, today time.Time) time.Time {
@@ -76,14 +89,15 @@ func (r *Recurring) due(p *partRow, today time.Time) time.Time {
 	return later(p.FromOn.Time, soonest)
 }
 
-// groups puts parts together that are due on the same day, as many as an invoice holds.
+// groups puts parts together that are due on the same day, as many as an invoice holds. What is outside the scope of
+// VAT stands on an invoice of its own.
 func groups(list []waiting) [][]waiting {
 	slices.SortStableFunc(list, func(a, b waiting) int {
-		return cmp.Or(a.due.Compare(b.due), a.part.FromOn.Compare(b.part.FromOn.Time))
+		return cmp.Or(a.due.Compare(b.due), cmp.Compare(a.apart(), b.apart()), a.part.FromOn.Compare(b.part.FromOn.Time))
 	})
 	var out [][]waiting
 	for _, w := range list {
-		if n := len(out); n > 0 && out[n-1][0].due.Equal(w.due) && len(out[n-1]) < mostLines {
+		if n := len(out); n > 0 && out[n-1][0].with(w) && len(out[n-1]) < mostLines {
 			out[n-1] = append(out[n-1], w)
 			continue
 		}

@@ -151,7 +151,7 @@ func (r *Recurring) taxOf(q *gorm.DB, g gate.Grant, goesOn chargeRow) (billing.R
 		if why, err := r.Billing.ReverseCharge(q, g, client); err != nil || why == "" {
 			return chosen, notNil(err)
 		}
-	case billing.Standard:
+	case billing.Standard, billing.Outside:
 	}
 	rate, err := r.Billing.TaxOf(q, g, client)
 	return rate, notNil(err)

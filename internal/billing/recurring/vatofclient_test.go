@@ -44,7 +44,7 @@ func TestAnOrderHasTheTaxOfItsClient(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {
 		r := newRig(t, w)
 		usual := billing.Rate{Treatment: billing.Standard, Rate: 1900}
-		reverse, outside := billing.Rate{Treatment: billing.ReverseCharge}, billing.Rate{Treatment: billing.Exempt}
+		reverse, outside := billing.Rate{Treatment: billing.ReverseCharge}, billing.Rate{Treatment: billing.Outside}
 		r.from("DE", "FR40303265045")
 		for name, c := range map[string]struct {
 			country, vat string
@@ -56,6 +56,8 @@ func TestAnOrderHasTheTaxOfItsClient(t *testing.T) {
 			"a number that the register knows not": {"FR", "FR40303265045", usual},
 			"outside, without a number":            {"US", "", outside},
 			"outside, with a number":               {"CH", "CHE107787577", reverse},
+			"to Switzerland, without one":          {"CH", "", outside},
+			"to Britain, without one":              {"GB", "", outside},
 			"the island that belongs to a country": {"MC", "", usual},
 		} {
 			t.Run(name, func(t *testing.T) { r.taxed(t, r.clientIn(t, c.country, c.vat), c.want) })
@@ -68,6 +70,7 @@ func TestAnOrderHasTheTaxOfItsClient(t *testing.T) {
 			"from Britain into the union": {"AT", "ATU13585627", reverse},
 			"from Britain to an island":   {"IM", "", standard()},
 			"from Britain to a consumer":  {"AT", "", outside},
+			"from Britain to America":     {"US", "", outside},
 		} {
 			t.Run(name, func(t *testing.T) { r.taxed(t, r.clientIn(t, c.country, c.vat), c.want) })
 		}
@@ -135,5 +138,36 @@ func TestTheTaxOfAChangeIsThatOfTheDay(t *testing.T) {
 		}
 		r.work(t)
 		r.taxed(t, special, billing.Rate{Treatment: billing.Exempt})
+	})
+}
+
+// P8: a client who moved out of the VAT area has what they order since on an invoice of its own, as an e-invoice
+// outside the scope of VAT holds nothing else; and no period of either is lost.
+func TestWhatIsOutsideTheScopeHasAnInvoiceOfItsOwn(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		account := r.clientIn(t, "US", "")
+		outside := billing.Rate{Treatment: billing.Outside}
+		for _, rate := range []billing.Rate{standard(), outside, standard(), outside} {
+			err := r.recurring.Begin(t.Context(), system(), account, recurring.Start{
+				Key: id.New[id.ChargeKind](), Service: id.New[id.ServiceKind](), From: r.Now(t), Anchor: 10,
+				Terms: recurring.Terms{Plan: r.plan, Period: recurring.Month, Rate: rate},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		r.work(t)
+		r.work(t)
+		count := map[billing.Treatment]int{}
+		for _, in := range r.invoices(t, account) {
+			if len(in.VAT) != 1 {
+				t.Errorf("one invoice has %+v", in.VAT)
+			}
+			count[in.VAT[0].Treatment] += len(in.Lines)
+		}
+		if count[billing.Standard] == 0 || count[billing.Standard] != count[billing.Outside] || len(count) != 2 {
+			t.Errorf("invoiced are %v", count)
+		}
+		r.audited(t)
 	})
 }

@@ -38,6 +38,7 @@ type paper struct {
 type who struct {
 	Name    string `xml:"PartyLegalEntity>RegistrationName"`
 	Country string `xml:"PostalAddress>Country>IdentificationCode"`
+	Number  string `xml:"PartyLegalEntity>CompanyID"`
 	VAT     string `xml:"PartyTaxScheme>CompanyID"`
 }
 
@@ -50,7 +51,8 @@ type part struct {
 	On      amount          `xml:"TaxableAmount"`
 	Tax     amount          `xml:"TaxAmount"`
 	ID      ubl.Category    `xml:"TaxCategory>ID"`
-	Percent decimal.Decimal `xml:"TaxCategory>Percent"`
+	Rated   []string        `xml:"TaxCategory>Percent"`
+	Percent decimal.Decimal `xml:"-"`
 	Why     string          `xml:"TaxCategory>TaxExemptionReason"`
 }
 
@@ -61,13 +63,32 @@ type entry struct {
 	Net      amount          `xml:"LineExtensionAmount"`
 	Name     string          `xml:"Item>Name"`
 	Category ubl.Category    `xml:"Item>ClassifiedTaxCategory>ID"`
-	Percent  decimal.Decimal `xml:"Item>ClassifiedTaxCategory>Percent"`
+	Rated    []string        `xml:"Item>ClassifiedTaxCategory>Percent"`
+	Percent  decimal.Decimal `xml:"-"`
 	Price    amount          `xml:"Price>PriceAmount"`
 }
 
 type measured struct {
 	Unit  string          `xml:"unitCode,attr"`
 	Value decimal.Decimal `xml:",chardata"`
+}
+
+// rates reads the rates that are written; what has none counts as nothing.
+func (p *paper) rates() {
+	rate := func(written []string) decimal.Decimal {
+		if len(written) != 1 {
+			return decimal.Zero
+		}
+		return decimal.RequireFromString(written[0])
+	}
+	for i := range p.Parts {
+		p.Parts[i].Percent = rate(p.Parts[i].Rated)
+	}
+	for _, list := range [][]entry{p.Lines, p.Credits} {
+		for i := range list {
+			list[i].Percent = rate(list[i].Rated)
+		}
+	}
 }
 
 // rules collects which business rules of EN 16931 a document breaks.
@@ -89,6 +110,7 @@ func Broken(t testing.TB, text []byte) []string {
 	if err := xml.Unmarshal(text, &p); err != nil {
 		return []string{"unreadable: " + err.Error()}
 	}
+	p.rates()
 	r := &rules{p: &p}
 	r.terms()
 	r.lines()
@@ -117,6 +139,7 @@ func (r *rules) terms() {
 	}
 	r.want(p.XMLName.Local == "CreditNote" || day.MatchString(p.Due), "BR-CO-25")
 	r.want(p.XMLName.Local == "Invoice" || p.Of != "", "BR-55")
+	r.want(p.Seller.VAT != "" || p.Seller.Number != "", "BR-CO-26")
 	r.want(p.Means == "" || p.Means == "1", "BR-61") // a transfer would need an account
 	r.want(len(p.Lines)+len(p.Credits) > 0, "BR-16")
 }
@@ -198,13 +221,31 @@ func (r *rules) breakdown() {
 			r.want(v.Percent.IsZero() && v.Tax.Value.IsZero(), "BR-E-09")
 			r.want(v.Why != "", "BR-E-10")
 			r.want(r.p.Seller.VAT != "", "BR-E-02")
+		case ubl.Outside:
+			r.outside(v)
 		default:
 			r.want(false, "BR-CL-17")
 		}
+		r.want(v.ID == ubl.Outside || len(v.Rated) == 1, "BR-48")
 	}
 	for _, l := range r.all() {
 		r.want(slices.ContainsFunc(r.p.Parts, func(v part) bool {
 			return v.ID == l.Category && v.Percent.Equal(l.Percent)
 		}), "BR-"+string(l.Category)+"-01")
 	}
+}
+
+// outside are the rules of what is outside the scope of VAT. Allowances and charges of the whole document (BR-O-03, 04,
+// 06, 07, 13, 14) are never written.
+func (r *rules) outside(v part) {
+	lines := r.all()
+	r.want(len(r.p.Parts) == 1, "BR-O-11")
+	for _, l := range lines {
+		r.want(l.Category == ubl.Outside, "BR-O-12")
+		r.want(len(l.Rated) == 0, "BR-O-05")
+	}
+	r.want(r.p.Seller.VAT == "" && r.p.Buyer.VAT == "", "BR-O-02")
+	r.want(v.Tax.Value.IsZero(), "BR-O-09")
+	r.want(v.Why != "", "BR-O-10")
+	r.want(len(v.Rated) == 0, "BR-48 of what is outside")
 }

@@ -89,6 +89,7 @@ type scheme struct {
 
 type legalXML struct {
 	Name    string `xml:"cbc:RegistrationName"`
+	Number  string `xml:"cbc:CompanyID,omitempty"`
 	Company string `xml:"cbc:CompanyLegalForm,omitempty"`
 }
 
@@ -119,7 +120,7 @@ type taxPart struct {
 
 type category struct {
 	ID      Category `xml:"cbc:ID"`
-	Percent string   `xml:"cbc:Percent"`
+	Percent string   `xml:"cbc:Percent,omitempty"`
 	Why     string   `xml:"cbc:TaxExemptionReason,omitempty"`
 	Scheme  scheme   `xml:"cac:TaxScheme"`
 }

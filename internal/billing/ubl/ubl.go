@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,6 +29,9 @@ const (
 	Zero          Category = "Z"
 	ReverseCharge Category = "AE"
 	Exempt        Category = "E"
+	// Outside is for services outside the scope of tax. Its document holds nothing else, no rate and no VAT number of
+	// either party, even where they have one (BR-O-02, BR-O-05, BR-O-11, BR-O-12).
+	Outside Category = "O"
 )
 
 // Party is who sells or who buys.
@@ -107,7 +111,8 @@ func (d *Document) complete() error {
 		{"the invoice that it credits", !d.CreditNote || d.Of != ""},
 		{"the seller's name", d.Seller.Name != ""},
 		{"the seller's country", len(d.Seller.Country) == len("GB")},
-		{"the seller's VAT number", vatNumber(d.Seller) != ""},
+		{"the seller's VAT number", d.outside() || vatNumber(d.Seller) != ""},
+		{"the seller's registration, in the place of a VAT number", !d.outside() || d.Seller.Register != ""}, // BR-CO-26
 		{"the buyer's name", d.Buyer.Name != ""},
 		{"the buyer's country", len(d.Buyer.Country) == len("GB")},
 		{"a line", len(d.Lines) > 0},
@@ -121,8 +126,16 @@ func (d *Document) complete() error {
 		if v.Category == ReverseCharge && vatNumber(d.Buyer) == "" {
 			return fmt.Errorf("%w: the buyer's VAT number, for a reverse charge", ErrIncomplete)
 		}
+		if d.outside() && len(d.VAT) > 1 {
+			return fmt.Errorf("%w: an invoice of its own for what is outside the scope of VAT", ErrIncomplete)
+		}
 	}
 	return nil
+}
+
+// outside says whether something of it is outside the scope of VAT.
+func (d *Document) outside() bool {
+	return slices.ContainsFunc(d.VAT, func(v VAT) bool { return v.Category == Outside })
 }
 
 // vatNumber is a party's VAT number as EN 16931 writes it: without spaces, its country in front (BR-CO-9).
@@ -134,8 +147,13 @@ func vatNumber(p Party) string {
 	return p.Country + text
 }
 
-// percent writes a rate: "17.5".
-func percent(rate int) string { return decimal.New(int64(rate), -2).String() }
+// percent writes a rate: "17.5". What is outside the scope of VAT has none.
+func percent(c Category, rate int) string {
+	if c == Outside {
+		return ""
+	}
+	return decimal.New(int64(rate), -2).String()
+}
 
 const (
 	taxScheme   = "VAT"
@@ -150,7 +168,7 @@ func (d *Document) root() any {
 	r := document{
 		CAC: spaceCAC, CBC: spaceCBC, CustomizationID: Profile, ID: clean(d.Number), IssueDate: d.Issued.Format(dateForm),
 		Note: clean(d.Note), Currency: string(d.Total.Currency()), BuyerReference: clean(d.Ref),
-		Seller: supplier{party(d.Seller, true)}, Buyer: customer{party(d.Buyer, false)}, Tax: d.tax(), Sums: d.sums(),
+		Seller: supplier{d.party(d.Seller, true)}, Buyer: customer{d.party(d.Buyer, false)}, Tax: d.tax(), Sums: d.sums(),
 	}
 	if d.PO != "" {
 		r.Order = &reference{ID: clean(d.PO)}
@@ -185,7 +203,7 @@ func (d *Document) line(i int) line {
 		ID: fmt.Sprint(i + 1), Invoiced: &measure{Unit: oneUnit, Value: quantity.String()}, Net: value(l.Net),
 		Item: item{
 			Description: clean(l.Detail), Name: clean(l.Text), Tax: category{
-				ID: l.Category, Percent: percent(l.Rate), Scheme: scheme{taxScheme},
+				ID: l.Category, Percent: percent(l.Category, l.Rate), Scheme: scheme{taxScheme},
 			},
 		},
 		Price: linePrice{value(price)},
@@ -200,15 +218,15 @@ func (d *Document) tax() taxTotal {
 	t := taxTotal{Amount: value(d.Tax)}
 	for _, v := range d.VAT {
 		t.Parts = append(t.Parts, taxPart{On: value(v.On), Tax: value(v.Tax), Category: category{
-			ID: v.Category, Percent: percent(v.Rate), Why: why(v), Scheme: scheme{taxScheme},
+			ID: v.Category, Percent: percent(v.Category, v.Rate), Why: why(v), Scheme: scheme{taxScheme},
 		}})
 	}
 	return t
 }
 
-// why is the reason that a rate without tax must have (BR-E-10, BR-AE-10); others have none.
+// why is the reason that a rate without tax must have (BR-E-10, BR-AE-10, BR-O-10); others have none.
 func why(v VAT) string {
-	if v.Category == ReverseCharge || v.Category == Exempt {
+	if v.Category == ReverseCharge || v.Category == Exempt || v.Category == Outside {
 		return clean(v.Why)
 	}
 	return ""
@@ -218,7 +236,7 @@ func (d *Document) sums() sums {
 	return sums{Lines: value(d.Net), Net: value(d.Net), Gross: value(d.Total), Payable: value(d.Total)}
 }
 
-func party(p Party, seller bool) partyXML {
+func (d *Document) party(p Party, seller bool) partyXML {
 	out := partyXML{Address: addressXML{
 		City: clean(p.City), Zone: clean(p.Postcode), Country: countryXML{p.Country},
 	}, Legal: legalXML{Name: clean(p.Name), Company: clean(p.Register)}}
@@ -231,7 +249,10 @@ func party(p Party, seller bool) partyXML {
 	if len(p.Lines) > 1 {
 		out.Address.More = clean(strings.Join(p.Lines[1:], ", "))
 	}
-	if number := vatNumber(p); number != "" {
+	switch number := vatNumber(p); {
+	case d.outside() && seller: // what tells the seller instead of a VAT number (BR-CO-26)
+		out.Legal.Company, out.Legal.Number = "", clean(p.Register)
+	case !d.outside() && number != "":
 		out.Tax = &partyTax{Number: clean(number), Scheme: scheme{taxScheme}}
 	}
 	if seller && p.Mail != "" {

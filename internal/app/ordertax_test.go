@@ -73,6 +73,7 @@ func TestAnOrderOutsideTheScopeOfVAT(t *testing.T) {
 		if len(made) != 1 || made[0].Total.Minor() != 1000 || made[0].Lines[0].Treatment != billing.Outside {
 			t.Fatalf("charged is %+v", made)
 		}
-		c.owner.Get("/accounts/"+h.here.account.String()+"/invoices/"+made[0].ID.String()).Is(t, http.StatusOK).Says(t, why, "0% (outside the scope)")
+		c.owner.Get("/accounts/"+h.here.account.String()+"/invoices/"+made[0].ID.String()).Is(t, http.StatusOK).
+			Says(t, why, "0% (outside the scope)")
 	})
 }

@@ -98,7 +98,7 @@ func (a *App) clientPages(w *web.Web) {
 		Status:    a.Status, Letterhead: a.letterhead, Papers: a.Papers, Reports: a.Reports,
 	})
 	books.Register(w, books.Deps{Reports: a.Reports, Zone: a.Config.TimeZone})
-	cards.Register(w, cards.Deps{Cards: a.Cards, Debits: a.Debits, Sandbox: a.Sandbox})
+	cards.Register(w, cards.Deps{Accounts: a.Accounts, Cards: a.Cards, Debits: a.Debits, Sandbox: a.Sandbox})
 	paylinks.Register(w, paylinks.Deps{
 		Links: a.PayLinks, Billing: a.Billing, Seller: a.sellerLine, Payee: func() string { return a.provider().LegalName },
 	})

@@ -82,7 +82,26 @@ func (p *past) keepCards(ctx context.Context, account id.Account) error {
 			return fmt.Errorf("keep a card: %w", err)
 		}
 	}
+	if err := p.keepMandate(ctx, who, account); err != nil {
+		return err
+	}
 	return p.deliver(ctx)
+}
+
+// keepMandate has them set a Direct Debit up, too, which their bank has still to confirm.
+func (p *past) keepMandate(ctx context.Context, who actor.Actor, account id.Account) error {
+	setup := id.New[id.CardSetupKind]()
+	if _, err := p.Debits.Begin(ctx, who, account, setup, ""); err != nil {
+		return fmt.Errorf("set a Direct Debit up: %w", err)
+	}
+	s, err := p.Debits.Setup(ctx, setup)
+	if err != nil {
+		return fmt.Errorf("set a Direct Debit up: %w", err)
+	}
+	if err := p.Sandbox.Mandated(ctx, s, sandbox.AccountPays, p.at); err != nil {
+		return fmt.Errorf("set a Direct Debit up: %w", err)
+	}
+	return nil
 }
 
 // statement imports what came into the bank: one transfer pays a part of an invoice, two belong to nobody yet.

@@ -32,8 +32,22 @@ func (c *Cards) List(ctx context.Context, who actor.Actor, account id.Account) (
 	if err != nil {
 		return nil, err
 	}
+	return c.list(ctx, g)
+}
+
+// ClientList is List for the provider's people.
+func (c *Cards) ClientList(ctx context.Context, who actor.Actor, account id.Account) ([]Card, error) {
+	g, err := c.gate.View(ctx, who, verb.BillingView, id.AccountScope(account))
+	if err != nil {
+		return nil, err
+	}
+	return c.list(ctx, g)
+}
+
+func (c *Cards) list(ctx context.Context, g gate.Grant) ([]Card, error) {
 	var rows []cardRow
-	err = g.On(c.reader.With(ctx)).Where("removed_at IS NULL").Order("default_for IS NULL, added_at, id").Find(&rows).Error
+	err := g.On(c.reader.With(ctx)).Where("removed_at IS NULL").Order("default_for IS NULL, added_at, id").
+		Find(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read cards: %w", err)
 	}

@@ -3,6 +3,7 @@
 package cards
 
 import (
+	"gatehouse/internal/accounts"
 	"gatehouse/internal/billing"
 	room "gatehouse/internal/billing/cards"
 	"gatehouse/internal/billing/debits"
@@ -16,9 +17,10 @@ import (
 
 // Deps are the rooms that these pages lead to.
 type Deps struct {
-	Cards   *room.Cards
-	Debits  *debits.Debits
-	Sandbox *sandbox.Gateway // nil unless configured
+	Accounts *accounts.Accounts
+	Cards    *room.Cards
+	Debits   *debits.Debits
+	Sandbox  *sandbox.Gateway // nil unless configured
 }
 
 type area struct{ Deps }
@@ -33,6 +35,7 @@ func Register(w *web.Web, d Deps) {
 	w.Action(path+"/:card/default", verb.PaymentMethodsManage, a.choose)
 	w.Page(path+"/:card/remove", verb.PaymentMethodsManage, a.askRemove)
 	w.Action(path+"/:card/remove", verb.PaymentMethodsManage, a.remove)
+	w.Page(clientPath, verb.BillingView, a.ofClient)
 	a.mandateRoutes(w)
 	if a.Sandbox != nil {
 		w.Page(sandbox.CardPath+":setup", verb.Public, a.give)

@@ -22,7 +22,7 @@ func each(t *testing.T, test func(t *testing.T, s *site.Site, c site.Cast)) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {
 		s := site.Open(t, w, site.Portal, func(s *site.Site) {
-			cards.Register(s.Door, cards.Deps{Cards: s.Cards, Debits: s.Debits, Sandbox: s.Sandbox})
+			cards.Register(s.Door, cards.Deps{Accounts: s.Accounts, Cards: s.Cards, Debits: s.Debits, Sandbox: s.Sandbox})
 		})
 		test(t, s, s.Cast(t))
 	})

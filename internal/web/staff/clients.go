@@ -185,7 +185,7 @@ func (a *area) client(c *web.Context) error {
 	} else {
 		p.Invoices = &staff.ClientInvoices{
 			Rows: invoiceRows(of.Invoices, base(c)+"/invoices/"), AllURL: base(c) + "/invoices",
-			ChargesURL: base(c) + "/charges",
+			ChargesURL: base(c) + "/charges", MethodsURL: base(c) + "/payment-methods",
 		}
 		if err := a.vatNumber(c, &p); err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/billing"
+	"gatehouse/internal/notices"
 	"gatehouse/internal/outbox"
 	"gatehouse/templates/mail"
 )
@@ -13,7 +14,22 @@ import (
 // bindRefunds says what becomes of the messages about refunds.
 func (a *App) bindRefunds() {
 	a.Outbox.Handle(billing.SendRefund, a.Billing.SendRefund)
+	a.Outbox.Handle(billing.MailRefund, a.mailRefund)
 	a.Outbox.Handle(billing.MailRefundFailed, a.mailRefundFailed)
+}
+
+// mailRefund tells whoever pays what becomes of money that goes back to them.
+func (a *App) mailRefund(ctx context.Context, d outbox.Delivery) error {
+	var m billing.RefundNews
+	if err := d.Decode(&m); err != nil {
+		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
+	}
+	return a.toWhoWants(ctx, d, m.Account, notices.Payments, func(to accounts.Recipient, account string) mail.Message {
+		return mail.Refund(a.mailBrand(), mail.RefundMail{
+			To: to.Name, Account: account, Number: m.Number, Amount: m.Amount, Into: m.To, Failed: m.Failed,
+			URL: a.link(invoicePath(m.Account, m.Invoice)), ChoicesURL: a.link(choicesPath),
+		})
+	})
 }
 
 // mailRefundFailed tells the billing department and the administrators of a refund whose money is credit again.

@@ -27,6 +27,16 @@ type RefundReturned struct {
 	Reason  string       `json:"reason"` // the gateway's word
 }
 
+// RefundNews tells those who pay that money is on its way back to them, or that it did not arrive after all.
+type RefundNews struct {
+	Account id.Account   `json:"account"`
+	Invoice id.Invoice   `json:"invoice"`
+	Number  string       `json:"number"` // of the invoice that had been paid
+	Amount  money.Amount `json:"amount"`
+	To      string       `json:"to"`     // as of a [Refund]
+	Failed  bool         `json:"failed"` // it was on its way, and is credit again
+}
+
 // heardRefund is what a gateway says of a refund, on its way into the books.
 type heardRefund struct {
 	gateway string
@@ -181,6 +191,9 @@ func (b *Billing) moveRefund(
 	}
 	if moved.RowsAffected != 1 {
 		return gate.Entry{}, errDone
+	}
+	if err := b.tellOfRefund(tx, row, in, to, h.place); err != nil {
+		return gate.Entry{}, err
 	}
 	switch to { //nolint:exhaustive // nothing is moved to be asked for
 	case RefundPending:

@@ -17,7 +17,9 @@ import (
 // The kinds of messages about refunds.
 const (
 	SendRefund = "refund.send" // carries the id of a refund that the gateway is to be asked for
-	// MailRefundFailed carries a RefundFailed, for the provider's people.
+	// MailRefund carries a [RefundNews], for those who pay the client's invoices.
+	MailRefund = "mail.refund"
+	// MailRefundFailed carries a [RefundReturned], for the provider's people.
 	MailRefundFailed = "mail.refundfailed"
 )
 

@@ -5,6 +5,40 @@ import (
 	"gatehouse/templates/ui"
 )
 
+// RefundMail tells whoever pays what becomes of money that goes back to them.
+type RefundMail struct {
+	To, Account, Number string
+	Amount              money.Amount
+	Into                string // "Visa ending 4242", or "the way it was paid"
+	Failed              bool   // it was on its way, and did not arrive
+	URL, ChoicesURL     string
+}
+
+// Refund says where the money goes and how long that takes, or that it is credit again.
+func Refund(b Brand, m RefundMail) Message {
+	subject := m.Amount.String() + " is on its way back to you"
+	says := []string{
+		"We have sent " + m.Amount.String() + " back that " + m.Account + " had paid. Nothing is asked of you.",
+		"Banks take five to ten working days until it stands on your statement.",
+	}
+	if m.Failed {
+		subject = "Your refund of " + m.Amount.String() + " did not arrive"
+		says = []string{
+			"We had sent " + m.Amount.String() + " back to " + m.Account + ", and it could not be paid out to you.",
+			"Nothing is lost: the money is credit of the account again. We have been told too, and look for another way. " +
+				"You can also use it for the next invoice.",
+		}
+	}
+	return b.message(letter{
+		subject: subject, to: m.To, paragraphs: says, facts: []ui.Pair{
+			{Name: "Invoice", Value: m.Number}, {Name: "Amount", Value: m.Amount.String()},
+			{Name: "Sent to", Value: ui.Capital(m.Into)},
+		},
+		link: ui.Link{Text: "Show the invoice", URL: m.URL}, after: unwanted(m.ChoicesURL),
+		why: "You get this because you pay the invoices of " + m.Account + ".",
+	})
+}
+
 // RefundFailedMail tells the provider's people of a refund that did not arrive.
 type RefundFailedMail struct {
 	To, Account, Number, Gateway, Reason string

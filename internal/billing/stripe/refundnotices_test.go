@@ -42,6 +42,11 @@ func TestRefundThatFailsLate(t *testing.T) {
 		if n := c.Count(t, "entries", "action = 'refund.failed'"); n != 1 {
 			t.Errorf("%d entries say that it failed", n)
 		}
+		c.Deliver(t)
+		if len(c.news) != 2 || c.news[0].Failed || !c.news[1].Failed || c.news[0].Amount != gbp(5000) ||
+			c.news[1].Amount != gbp(5000) || c.news[0].Number == "" || c.news[0].To == "" {
+			t.Errorf("those who pay were told %+v; want once that it is on its way, and once that it failed", c.news)
+		}
 	})
 }
 

@@ -22,6 +22,7 @@ type counter struct {
 	payment id.Payment
 	read    int // of the gateway's notices
 	told    map[string]int
+	news    []billing.RefundNews // that those who pay were told
 }
 
 func newCounter(t *testing.T, r *rig) *counter {
@@ -29,8 +30,19 @@ func newCounter(t *testing.T, r *rig) *counter {
 	c := &counter{rig: r}
 	r.Outbox.Handle(billing.SendRefund, r.billing.SendRefund)
 	c.told = map[string]int{}
-	for _, kind := range []string{billing.MailRefundFailed, billing.MailRefused, billing.Settled} {
+	for _, kind := range []string{billing.MailRefused, billing.Settled} {
 		r.Outbox.Handle(kind, func(context.Context, outbox.Delivery) error { c.told[kind]++; return nil })
+	}
+	for _, kind := range []string{billing.MailRefund, billing.MailRefundFailed} {
+		r.Outbox.Handle(kind, func(_ context.Context, d outbox.Delivery) error {
+			var m billing.RefundNews
+			err := d.Decode(&m)
+			c.told[kind]++
+			if kind == billing.MailRefund {
+				c.news = append(c.news, m)
+			}
+			return err
+		})
 	}
 	c.invoice = r.issue(t, 5000)
 	_, page := r.begin(t, c.invoice, 5000)

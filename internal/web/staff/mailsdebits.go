@@ -30,7 +30,17 @@ func debitSamples(brand mail.Brand, to, account, url string, now time.Time, r ui
 		To: to, Account: account, Number: number, Gateway: "stripe", Amount: amount, Reason: "expired_or_canceled_card",
 		URL: url,
 	}
+	sent := mail.RefundMail{
+		To: to, Account: account, Number: number, Amount: amount, Into: "Visa ending in 4242", URL: url,
+	}
+	lost := sent
+	lost.Failed = true
 	return []sample{
+		{"refund", "Refund sent", "Money goes back to those who paid.", mail.Refund(brand, sent)},
+		{
+			"refund-lost", "Refund did not arrive", "Money that went back is credit of the account again.",
+			mail.Refund(brand, lost),
+		},
 		{
 			"refund-failed", "Refund failed", "To the billing department: money that was sent back is credit again.",
 			mail.RefundFailed(brand, refund),

@@ -71,7 +71,7 @@ type OverdueFigures struct {
 	Invoices  int
 	Amounts   []money.Amount // what is left of them, one of each currency, the most invoices first
 	Checkouts int            // begun and not decided
-	Failed    int            // payments by card and Direct Debit that failed or were taken back in the last days
+	Failed    int            // payments by card and Direct Debit, and refunds, that failed in the last days
 }
 
 // ServiceFigures are the services that have not ended.
@@ -81,10 +81,11 @@ type ServiceFigures struct{ Pending, Running, Suspended int }
 const failedFor = declinedFor
 
 // failedPayments are those of a table since a moment: cards that a bank declined or asks about, and Direct Debits that
-// were not paid or were taken back.
+// were not paid or were taken back; and refunds whose money is credit again.
 const (
 	failedCharges = "card_charges f WHERE f.state IN ('declined', 'action') AND f.done_at > ?"
 	failedDebits  = "debit_collections f WHERE f.state IN ('failed', 'returned') AND f.done_at > ?"
+	failedRefunds = "refunds f WHERE f.state = 'failed' AND f.done_at > ?"
 )
 
 // figure is a count, with its sum where it is of money. Its word parts counts of one name.
@@ -118,6 +119,7 @@ func figureSources() []figureSource {
 		},
 		{"failed", verb.BillingView, count + failedCharges, lately},
 		{"failed", verb.BillingView, count + failedDebits, lately},
+		{"failed", verb.BillingView, count + failedRefunds, lately},
 		{
 			"services", verb.HostingView, "state AS word, COUNT(*) AS n, 0 AS amount FROM services " +
 				"WHERE state IN ('pending', 'active', 'suspended') GROUP BY state", none,

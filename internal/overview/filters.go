@@ -119,19 +119,21 @@ func (ask clientAsk) people() filtered {
 	return f
 }
 
-// failed are those with a payment that failed, of which there are few: they are found by when it was.
+// failed are those with a payment or refund that failed, of which there are few: they are found by when it was.
 func (ask clientAsk) failed() filtered {
 	since := db.At(ask.g.Now().Add(-failedFor))
 	f := filtered{
 		condition: "(EXISTS (SELECT 1 FROM " + failedCharges + " AND f.account_id = a.account_id) OR " +
-			"EXISTS (SELECT 1 FROM " + failedDebits + " AND f.account_id = a.account_id))",
-		args: []any{since, since},
+			"EXISTS (SELECT 1 FROM " + failedDebits + " AND f.account_id = a.account_id) OR " +
+			"EXISTS (SELECT 1 FROM " + failedRefunds + " AND f.account_id = a.account_id))",
+		args: []any{since, since, since},
 	}
 	for i, of := range []struct{ table, state string }{
 		{"card_charges", "declined"},
 		{"card_charges", "action"},
 		{"debit_collections", "failed"},
 		{"debit_collections", "returned"},
+		{"refunds", "failed"},
 	} {
 		if i > 0 {
 			f.walk += " UNION "

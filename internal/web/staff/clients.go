@@ -137,7 +137,7 @@ func filterName(filter overview.ClientFilter) string {
 	case overview.OverdueClients:
 		return "Overdue"
 	case overview.FailedPayments:
-		return "Failed payment"
+		return "Failed payment or refund"
 	case overview.NoKey:
 		return "No security key"
 	case overview.DormantPeople:

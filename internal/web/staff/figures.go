@@ -64,7 +64,7 @@ func failedFigure(n int) staff.Figure {
 		State: &ui.State{Tone: ui.OK, Icon: "check", Word: "None failed"},
 	}
 	if n > 0 {
-		f.State = &ui.State{Tone: ui.Bad, Icon: "alert-circle", Word: "Cards and Direct Debits"}
+		f.State = &ui.State{Tone: ui.Bad, Icon: "alert-circle", Word: "Cards, Direct Debits, refunds"}
 	}
 	return f
 }

@@ -46,5 +46,14 @@ func TestCreditGoesBackToTheCard(t *testing.T) {
 		bea.Get(client+"/refund").Is(t, http.StatusOK).Says(t, "Arrived", "Visa ending 4242")
 		olivia.Get(paper).Is(t, http.StatusOK).
 			Says(t, "£24.00 was sent back to Visa ending 4242", "Not wanted")
+
+		const failed, tile = "Failed payments, 7 days", "/staff/clients?only=failed"
+		bea.Get("/staff").Is(t, http.StatusOK).Says(t, failed, "None failed")
+		behind(t, s, "UPDATE refunds SET state = 'failed', return_id = id")
+		bea.Get("/staff").Is(t, http.StatusOK).Says(t, failed, "Cards, Direct Debits, refunds")
+		bea.Get(bea.Page.Doc.Find(".gh-figures a[href^='"+tile+"']").AttrOr("href", "none")).Is(t, http.StatusOK).
+			Says(t, "Northwind Bakery")
+		tom.Get("/staff").Is(t, http.StatusOK).Silent(t, failed)
+		tom.Get(tile).Is(t, http.StatusForbidden)
 	})
 }

@@ -5,6 +5,7 @@ import (
 
 	"gatehouse/internal/actor"
 	"gatehouse/internal/id"
+	"gatehouse/internal/platform/hostname"
 )
 
 // teller puts one sentence together.
@@ -114,10 +115,20 @@ func (t *teller) onBehalf() {
 	t.say(p)
 }
 
+// called is what people call the target. Names of domains are kept in their A-label form.
+func (e *Entry) called() string {
+	switch e.TargetKind {
+	case "service", "domain", "request":
+		return hostname.In(e.What.Label)
+	default:
+		return e.What.Label
+	}
+}
+
 func (t *teller) target() {
 	e := t.entry
 	person := e.TargetKind == "person" || e.TargetKind == "contact"
-	p := Part{Text: e.What.Label, Strong: person && e.TargetID != "", Kind: e.TargetKind, ID: e.TargetID}
+	p := Part{Text: e.called(), Strong: person && e.TargetID != "", Kind: e.TargetKind, ID: e.TargetID}
 	switch {
 	case t.isReader() && t.readerActs():
 		p.Text = "yourself"

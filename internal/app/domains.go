@@ -14,6 +14,7 @@ import (
 	"gatehouse/internal/id"
 	"gatehouse/internal/notices"
 	"gatehouse/internal/outbox"
+	"gatehouse/internal/platform/hostname"
 	"gatehouse/internal/verb"
 	"gatehouse/templates/mail"
 )
@@ -64,6 +65,7 @@ func (a *App) mailDomain(ctx context.Context, d outbox.Delivery) error {
 	if err := d.Decode(&m); err != nil {
 		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
 	}
+	m.Name, m.Was, m.Wants = hostname.Shown(m.Name), hostname.In(m.Was), hostname.In(m.Wants)
 	var name, choices string
 	var people []accounts.Recipient
 	var err error
@@ -103,7 +105,7 @@ func (a *App) mailDomainReminder(ctx context.Context, d outbox.Delivery) error {
 	}
 	return a.toEach(ctx, d, m.Account, people, func(to accounts.Recipient) mail.Message {
 		return mail.DomainReminder(a.mailBrand(), mail.DomainReminderMail{
-			To: to.Name, Account: name, Name: m.Name, Expires: m.Expires, Renews: m.AutoRenew,
+			To: to.Name, Account: name, Name: hostname.Shown(m.Name), Expires: m.Expires, Renews: m.AutoRenew,
 			URL: a.link(domainPath(m.Account, m.Domain)), Reader: a.mailReader(ctx, to.TimeZone),
 			ChoicesURL: a.link(choicesPath),
 		})

@@ -9,6 +9,7 @@ import (
 	"gatehouse/internal/hosting/orders"
 	"gatehouse/internal/notices"
 	"gatehouse/internal/outbox"
+	"gatehouse/internal/platform/hostname"
 	"gatehouse/templates/mail"
 	"gatehouse/templates/ui"
 )
@@ -48,6 +49,7 @@ func (a *App) mailOrder(ctx context.Context, d outbox.Delivery) error {
 
 // orderWords say what came of a request.
 func orderWords(m orders.Told, r ui.Reader) (subject string, paragraphs []string) {
+	m.Name = hostname.In(m.Name)
 	switch m.State {
 	case orders.Asked:
 		subject, paragraphs = "We have your request: "+m.Name, []string{"We look at it and tell you what comes of it."}

@@ -9,6 +9,7 @@ import (
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/notices"
 	"gatehouse/internal/outbox"
+	"gatehouse/internal/platform/hostname"
 	"gatehouse/internal/verb"
 	"gatehouse/templates/mail"
 	"gatehouse/templates/ui"
@@ -41,6 +42,7 @@ func (a *App) mailService(ctx context.Context, d outbox.Delivery) error {
 
 // serviceWords say what happened to a service.
 func serviceWords(m hosting.ServiceMoved, account string) (subject string, paragraphs []string) {
+	m.Name = hostname.In(m.Name)
 	about := m.Name + " of " + account
 	switch {
 	case m.To == hosting.Suspended:
@@ -64,6 +66,7 @@ func (a *App) mailBreach(ctx context.Context, d outbox.Delivery) error {
 	if err := d.Decode(&m); err != nil {
 		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
 	}
+	m.Name = hostname.In(m.Name)
 	name, people, err := a.Accounts.HoldersOver(ctx, actor.NewSystem(d.Kind), m.Account, verb.ServicesManage, m.Service)
 	if err != nil {
 		return fmt.Errorf("%s: %w", d.Kind, err)

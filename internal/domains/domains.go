@@ -20,6 +20,7 @@ import (
 	"gatehouse/internal/id"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/hostname"
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/verb"
 )
@@ -69,6 +70,9 @@ type Domain struct {
 	Asked       Kind      // what it is asked to change now; empty: nothing
 	Version     int64     // goes back with a form, so that a stale one is noticed
 }
+
+// Shown is the name as people read it.
+func (d Domain) Shown() string { return hostname.Shown(d.Name) }
 
 // endingDays is from when on an end is near.
 const endingDays = 30

@@ -112,7 +112,7 @@ func (h *Hosting) Disable(
 			return gate.Entry{}, fmt.Errorf("disable service: %w", err)
 		}
 		err = h.post.Enqueue(tx, outbox.Message{Kind: MailBreach, Key: row.ID.String(), Payload: BreachFound{
-			Account: account, Service: service, Name: s.Name(), Found: b.Found, Todo: b.Todo,
+			Account: account, Service: service, Name: s.Label(), Found: b.Found, Todo: b.Todo,
 		}})
 		if err != nil {
 			return gate.Entry{}, fmt.Errorf("disable service: %w", err)

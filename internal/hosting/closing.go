@@ -101,7 +101,7 @@ func (h *Hosting) closeOne(ctx context.Context, l loginRow, lost, shared bool) e
 	}
 	login := Login{
 		ID: l.ID, Server: s.Server, Domain: s.Domain, Role: PanelRole(l.Role), Person: l.PersonID, service: s.ID,
-		name: s.Name(),
+		name: s.Label(),
 	}
 	if err := h.openSecrets(&login, held); err != nil {
 		return err

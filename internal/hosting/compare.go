@@ -10,6 +10,7 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/hostname"
 	"gatehouse/internal/verb"
 )
 
@@ -116,7 +117,7 @@ func compare(there []Holding, ours []record) Comparison {
 	}
 	for i, h := range there {
 		if !known[i] {
-			c.Foreign = append(c.Foreign, Compared{Name: h.Domain, User: h.User})
+			c.Foreign = append(c.Foreign, Compared{Name: hostname.Shown(h.Domain), User: h.User})
 		}
 	}
 	c.Differ, c.Missing, c.Foreign = sorted(c.Differ), sorted(c.Missing), sorted(c.Foreign)
@@ -127,7 +128,7 @@ func compare(there []Holding, ours []record) Comparison {
 func (r record) differs(h Holding) []string {
 	var list []string
 	if r.Domain != "" && !strings.EqualFold(r.Domain, h.Domain) {
-		list = append(list, "its domain there is "+h.Domain)
+		list = append(list, "its domain there is "+hostname.Shown(h.Domain))
 	}
 	switch {
 	case r.State == Suspended && !h.Suspended:

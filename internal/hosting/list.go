@@ -90,7 +90,7 @@ func (h *Hosting) Service(
 	if err != nil {
 		return Service{}, err
 	}
-	if err := reach(g, service, s.Name()); err != nil {
+	if err := reach(g, service, s.Label()); err != nil {
 		return Service{}, h.recorded(ctx, who, err)
 	}
 	return s, nil

@@ -155,7 +155,7 @@ func (h *Hosting) newRow(account id.Account, n NewService) (serviceRow, activity
 	if err := h.sealNames(&row, domain, user); err != nil {
 		return serviceRow{}, activity.Target{}, err
 	}
-	return row, about(row.ID, Service{Plan: row.Plan, Domain: domain}.Name()), nil
+	return row, about(row.ID, Service{Plan: row.Plan, Domain: domain}.Label()), nil
 }
 
 // sealNames puts a service's domain and its user in the panel into its row, as far as it has them.
@@ -278,7 +278,7 @@ func (h *Hosting) step(tx *db.Tx, g gate.Grant, row heldRow, now Service, s step
 		return gate.Entry{}, fault.Conflict(s.otherwise)
 	}
 	if !s.silent {
-		if err := h.tell(tx, now.Account, now.ID, now.Name(), now.State, s); err != nil {
+		if err := h.tell(tx, now.Account, now.ID, now.Label(), now.State, s); err != nil {
 			return gate.Entry{}, err
 		}
 	}
@@ -288,7 +288,7 @@ func (h *Hosting) step(tx *db.Tx, g gate.Grant, row heldRow, now Service, s step
 		}
 	}
 	return g.Entry(s.action, activity.Details{
-		Target: about(now.ID, now.Name()), Service: now.ID, Reason: s.why,
+		Target: about(now.ID, now.Label()), Service: now.ID, Reason: s.why,
 		Changes: []activity.Change{{Field: "State", Old: string(now.State), New: string(s.to)}},
 	}), nil
 }

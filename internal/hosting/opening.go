@@ -69,7 +69,7 @@ func (h *Hosting) Door(ctx context.Context, who actor.Actor, account id.Account,
 	if err != nil {
 		return Door{}, err
 	}
-	if err := reach(g, service, s.Name()); err != nil {
+	if err := reach(g, service, s.Label()); err != nil {
 		return Door{}, h.recorded(ctx, who, err)
 	}
 	door := Door{Service: s, Role: panelRole(g.Decision().Role), Shut: s.shut()}
@@ -138,12 +138,12 @@ func (h *Hosting) ask(
 		if err != nil {
 			return gate.Entry{}, err
 		}
-		if err := reach(g, service, s.Name()); err != nil {
+		if err := reach(g, service, s.Label()); err != nil {
 			return gate.Entry{}, err
 		}
 		login = Login{
 			ID: id.New[id.PanelLoginKind](), Server: s.Server, Domain: s.Domain, Role: panelRole(g.Decision().Role),
-			Person: who.Person, Token: token, Expires: g.Now().Add(loginTime), service: s.ID, name: s.Name(),
+			Person: who.Person, Token: token, Expires: g.Now().Add(loginTime), service: s.ID, name: s.Label(),
 		}
 		if shut = s.shut(); shut != "" {
 			return login.entry(g, activity.PanelFailed, activity.Failed, "The service is "+string(s.State)+"."), nil

@@ -51,7 +51,7 @@ func (h *Hosting) ChangePlan(
 			return gate.Entry{}, err
 		}
 		return g.Entry(activity.ServicePlanChanged, activity.Details{
-			Target: about(service, s.Name()), Service: service, Changes: []activity.Change{
+			Target: about(service, s.Label()), Service: service, Changes: []activity.Change{
 				{Field: "Plan", Old: s.Plan, New: n.Plan},
 				{Field: "Price", Old: s.Price.String(), New: n.Price.String()},
 			},

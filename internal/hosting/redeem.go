@@ -14,6 +14,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/hostname"
 	"gatehouse/internal/platform/secretbox"
 	"gatehouse/internal/verb"
 )
@@ -114,7 +115,7 @@ func Redeem(
 		return Visit{}, recorded(ctx, g, who, err)
 	}
 	return Visit{
-		Account: row.AccountID, Service: row.ServiceID, Name: name, Server: shown[0].Server,
+		Account: row.AccountID, Service: row.ServiceID, Name: hostname.In(name), Server: shown[0].Server,
 		Role: panelRole(grant.Decision().Role), Visitor: who.Name,
 	}, nil
 }
@@ -122,7 +123,7 @@ func Redeem(
 // name is what the service of the link is called.
 func (r shownRow) name(box *secretbox.Box) (string, error) {
 	domain, err := box.Open(r.Domain, place(tableServices, "domain", r.Login.ServiceID.Bytes()))
-	return Service{Plan: r.Plan, Domain: domain}.Name(), err
+	return Service{Plan: r.Plan, Domain: domain}.Label(), err
 }
 
 // Prefetched turns a program away that follows a link before anybody asked it to, as browsers and scanners of mails do:

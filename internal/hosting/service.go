@@ -8,6 +8,7 @@ import (
 	"gatehouse/internal/id"
 	"gatehouse/internal/money"
 	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/hostname"
 	"gatehouse/internal/platform/secretbox"
 )
 
@@ -37,7 +38,7 @@ type Service struct {
 	Account     id.Account
 	Server      Server // without its credentials, which leave this room for the panel's adapter only
 	Plan        string
-	Domain      string // empty: the service goes without one
+	Domain      string // in its A-label form; empty: the service goes without one
 	State       State
 	StateReason string // why it is suspended, for the people of the account
 	// Price is for one Period, without tax. Pages show it to those who may see invoices.
@@ -50,8 +51,17 @@ type Service struct {
 	HasPanel  bool  // its server has a panel that can be opened from here
 }
 
-// Name is what people call the service: its domain, or else its plan.
+// Name is what people call the service: its domain as they read it, or else its plan.
 func (s Service) Name() string {
+	if s.Domain == "" {
+		return s.Plan
+	}
+	return hostname.Shown(s.Domain)
+}
+
+// Label is what the log and messages keep as its name: its domain in the one form in which it is kept, or else its plan.
+// Whoever shows it to people shows it as hostname does.
+func (s Service) Label() string {
 	if s.Domain == "" {
 		return s.Plan
 	}

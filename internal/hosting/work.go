@@ -224,7 +224,7 @@ func (h *Hosting) noteWork(ctx context.Context, row workRow, s Service, failure 
 	}
 	who := actor.NewSystem("server work")
 	return h.change(ctx, who, verb.HostingManage, s.Account, func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
-		about := activity.Details{Target: about(s.ID, s.Name()), Service: s.ID}
+		about := activity.Details{Target: about(s.ID, s.Label()), Service: s.ID}
 		mine := g.On(tx.DB).Table(tableWork).Where("service_id = ? AND asked_at = ?", s.ID, row.AskedAt)
 		if failure != nil {
 			about.Outcome, about.Reason = activity.Failed, "Server "+s.Server.Name+": "+ServerTrouble(failure)
@@ -243,7 +243,7 @@ func (h *Hosting) noteWork(ctx context.Context, row workRow, s Service, failure 
 			return g.Entry(activity.ServiceFollowed, about), nil
 		}
 		ready := step{from: []State{Pending}, to: Active}
-		return g.Entry(activity.ServiceReady, about), h.tell(tx, s.Account, s.ID, s.Name(), Pending, ready)
+		return g.Entry(activity.ServiceReady, about), h.tell(tx, s.Account, s.ID, s.Label(), Pending, ready)
 	})
 }
 
@@ -280,7 +280,7 @@ func (h *Hosting) Retry(
 		if err := h.tellServer(tx, g, row, mayMake); err != nil {
 			return gate.Entry{}, err
 		}
-		return g.Entry(activity.ServiceRetried, activity.Details{Target: about(service, s.Name()), Service: service}), nil
+		return g.Entry(activity.ServiceRetried, activity.Details{Target: about(service, s.Label()), Service: service}), nil
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/hostname"
 )
 
 // endingDays is from when on the end of a domain that nobody renews is near.
@@ -43,6 +44,6 @@ func (w *opener) ending(records []record) *Ending {
 	}
 	r := records[0]
 	e := Ending{Domain: idOf[id.DomainKind](w, r.id), Expires: r.at1.Time, Count: int(r.n1)}
-	e.Name = w.open("domains", "name", e.Domain.Bytes(), r.seal1)
+	e.Name = hostname.Shown(w.open("domains", "name", e.Domain.Bytes(), r.seal1))
 	return &e
 }

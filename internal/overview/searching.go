@@ -11,6 +11,7 @@ import (
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/hostname"
 	"gatehouse/internal/platform/lookup"
 	"gatehouse/internal/platform/names"
 	"gatehouse/internal/platform/secretbox"
@@ -287,7 +288,16 @@ func (l *loading) services(ctx context.Context, g gate.Grant, condition string, 
 		domain, err := l.o.hosting.OpenDomain(r.service, r.domain)
 		l.keep(err)
 		if domain != "" {
-			l.add(r.account, lookup.Text{Kind: byDomain, Text: domain})
+			l.add(r.account, domainTexts(domain)...)
 		}
 	})
+}
+
+// domainTexts are the forms in which a domain is looked for: the one in which it is kept, and the one people read.
+func domainTexts(domain string) []lookup.Text {
+	texts := []lookup.Text{{Kind: byDomain, Text: domain}}
+	if shown := hostname.Shown(domain); shown != domain {
+		texts = append(texts, lookup.Text{Kind: byDomain, Text: shown})
+	}
+	return texts
 }

@@ -104,6 +104,25 @@ func (v *town) readdress(t *testing.T, account id.Account, line, city string) {
 
 // What was written a moment ago, on this node or another, is found; what is no more is not, at the latest after a
 // while.
+// A client is found by a domain beyond ASCII as people write it and as it is kept, with a typing error too.
+func TestClientsAreFoundByEitherFormOfADomain(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		v := newBakery(t, w)
+		v.serve(t, v.account, "münchner-brot.example")
+		root := v.staff(t, "administrator")
+		for search, near := range map[string]bool{
+			"münchner-brot.example": false, "MÜNCHNER": false, "xn--mnchner-brot-dlb.example": false, "munchner": false,
+			"münchnr-brot.example": true, "xn--mnchenr-brot-dlb.example": true, "munchnre": true,
+		} {
+			got, isNear := v.found(t, root, overview.ClientQuery{Search: search})
+			if !slices.Equal(got, []string{"Northwind Bakery Ltd"}) || isNear != near {
+				t.Errorf("%q found %q, as near: %v", search, got, isNear)
+			}
+		}
+	})
+}
+
 func TestASearchOfClientsIsNotStale(t *testing.T) {
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {

@@ -6,6 +6,7 @@ import (
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/id"
+	"gatehouse/internal/platform/hostname"
 	"gatehouse/internal/verb"
 	"gatehouse/templates/ui"
 )
@@ -128,7 +129,7 @@ func (t *teller) details(e activity.Entry) *ui.EntryDetails {
 	}
 	for _, change := range e.What.Changes {
 		d.Changes = append(d.Changes, ui.Change{
-			Field: activity.Field(change.Field), Old: change.Old, New: change.New, Redacted: change.Redacted,
+			Field: activity.Field(change.Field), Old: hostname.In(change.Old), New: hostname.In(change.New), Redacted: change.Redacted,
 		})
 	}
 	fact := func(name, value string, mono bool) {

@@ -24,7 +24,7 @@ func domainsOf() []newDomain {
 		{northwind, "northwind-shop.example", "shop.northwind.example", 23, true, false},
 		{northwind, "northwind-bakes.example", "", -5, false, false},
 		{northwind, "stonegate-bread.example", "", 51, true, true},
-		{northwind, "sourdough-club.example", "", 301, false, true},
+		{northwind, "xn--brtchen-club-5ib.example", "", 301, false, true}, // brötchen-club.example
 		{pixelworks, "pixelworks.example", "pixelworks.example", 120, true, true},
 		{pixelworks, "fairweather-fete.example", "", -60, false, false},
 		{copperfield, "copperfield.example", "copperfield.example", 88, true, true},
@@ -61,7 +61,7 @@ func (p *past) domainDay(ctx context.Context) error {
 		name string
 		wish domains.Wish
 	}{
-		{"sourdough-club.example", domains.Wish{Kind: domains.Lock, On: true}},
+		{"xn--brtchen-club-5ib.example", domains.Wish{Kind: domains.Lock, On: true}},
 		{"stonegate-bread.example", domains.Wish{
 			Kind: domains.Nameservers, Hosts: []string{"ns1.new-bakery.invalid", "ns2.new-bakery.invalid"},
 		}},

@@ -50,7 +50,7 @@ func (o *Orders) Ask(ctx context.Context, who actor.Actor, account id.Account, w
 		if s.State != hosting.Active || s.Plan == row.Plan {
 			return Request{}, fault.Conflict("Choose another plan than the one that the service has, while it runs.")
 		}
-		name = s.Name()
+		name = s.Label()
 	}
 	if row.Domain, err = o.seal(name, "domain", row.ID); err != nil {
 		return Request{}, fmt.Errorf("ask: %w", err)
@@ -132,7 +132,7 @@ func (o *Orders) AskEnd(ctx context.Context, who actor.Actor, account id.Account
 		row.State, row.EndsAt = string(Planned), db.At(e.Term)
 	}
 	if row.Words, err = o.seal(e.Words, "words", row.ID); err == nil {
-		row.Domain, err = o.seal(s.Name(), "domain", row.ID)
+		row.Domain, err = o.seal(s.Label(), "domain", row.ID)
 	}
 	if err != nil {
 		return Request{}, fmt.Errorf("ask for an end: %w", err)
@@ -183,7 +183,7 @@ func free(tx *db.Tx, g gate.Grant, row requestRow) error {
 }
 
 func (o *Orders) details(r Request) activity.Details {
-	d := activity.Details{Target: activity.TargetOf("request", r.ID, r.Name()), Service: r.Service}
+	d := activity.Details{Target: activity.TargetOf("request", r.ID, r.Label()), Service: r.Service}
 	if r.Kind != Cancel {
 		d.Changes = []activity.Change{{Field: "Price", New: r.Price.String() + " a " + string(r.Period)}}
 	}

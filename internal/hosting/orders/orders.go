@@ -18,6 +18,7 @@ import (
 	"gatehouse/internal/money"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/hostname"
 	"gatehouse/internal/platform/secretbox"
 )
 
@@ -89,8 +90,11 @@ type Request struct {
 // Open says whether something is still to come of it.
 func (r Request) Open() bool { return r.State == Asked || r.State == Working || r.State == Planned }
 
-// Name is what people call it.
-func (r Request) Name() string {
+// Name is what people call it, with its domain as they read it.
+func (r Request) Name() string { return hostname.In(r.Label()) }
+
+// Label is what the log and messages keep as its name, with its domain as it is kept.
+func (r Request) Label() string {
 	name := r.Plan
 	if r.Domain != "" {
 		name = r.Domain

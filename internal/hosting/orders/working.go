@@ -44,7 +44,7 @@ type begun struct {
 func (o *Orders) pass(tx *db.Tx, r Request) error {
 	key := r.ID.String() + "-" + string(r.State)
 	messages := []outbox.Message{{Kind: Mail, Key: key, Payload: Told{
-		Account: r.Account, Service: r.Service, Kind: r.Kind, State: r.State, Name: r.Name(), Answer: r.Answer,
+		Account: r.Account, Service: r.Service, Kind: r.Kind, State: r.State, Name: r.Label(), Answer: r.Answer,
 		EndsAt: r.EndsAt,
 	}}}
 	if r.State == Working {

@@ -6,6 +6,7 @@ import (
 
 	"gatehouse/internal/domains"
 	"gatehouse/internal/id"
+	"gatehouse/internal/platform/hostname"
 	"gatehouse/internal/web"
 	pages "gatehouse/templates/domains"
 	"gatehouse/templates/ui"
@@ -44,7 +45,7 @@ func wish(key, version string, kind domains.Kind) (domains.Wish, error) {
 func at(c *web.Context, d domains.Domain) string { return c.Base() + "/domains/" + d.ID.String() }
 
 func parents(c *web.Context, d domains.Domain) []ui.Link {
-	return []ui.Link{{Text: "Domains", URL: c.Base() + "/domains"}, {Text: d.Name, URL: at(c, d)}}
+	return []ui.Link{{Text: "Domains", URL: c.Base() + "/domains"}, {Text: d.Shown(), URL: at(c, d)}}
 }
 
 func (a *area) askHosts(c *web.Context) error {
@@ -54,7 +55,7 @@ func (a *area) askHosts(c *web.Context) error {
 	}
 	f := hostsForm{Key: id.New[id.DomainChangeKind]().String(), Version: strconv.FormatInt(d.Version, 10)}
 	for i, host := range d.Nameservers {
-		f.Hosts[i].Name = host
+		f.Hosts[i].Name = hostname.Shown(host)
 	}
 	return c.Page(pages.Hosts(hostsPage(c, d, f, nil)))
 }
@@ -124,22 +125,25 @@ func (a *area) wrongHosts(c *web.Context, f hostsForm, err error) error {
 	return c.Invalid(pages.Hosts(p))
 }
 
+// readable lists hosts as people read them.
+func readable(hosts []string) string { return hostname.In(strings.Join(hosts, ", ")) }
+
 func sureOfHosts(c *web.Context, d domains.Domain, change domains.Change, f hostsForm) pages.AskPage {
 	wants := strings.Fields(change.Wants)
 	p := pages.AskPage{Shell: c.Shell("Change name servers"), Parents: parents(c, d)}
 	p.Ask = ui.ConfirmProps{
-		Title: "Change the name servers of " + d.Name, Danger: true, Button: "Change name servers", Back: "Keep them",
+		Title: "Change the name servers of " + d.Shown(), Danger: true, Button: "Change name servers", Back: "Keep them",
 		BackURL: at(c, d), Action: at(c, d) + "/nameservers", CSRF: p.Shell.CSRF,
-		Text: "Site and mail of " + d.Name + " follow the new name servers within a day. If these do not know the domain, " +
+		Text: "Site and mail of " + d.Shown() + " follow the new name servers within a day. If these do not know the domain, " +
 			"both stop.",
-		Effects: []string{"New: " + strings.Join(wants, ", "), "Before: " + strings.Join(d.Nameservers, ", ")},
+		Effects: []string{"New: " + readable(wants), "Before: " + readable(d.Nameservers)},
 		Hidden:  []ui.Pair{{Name: "key", Value: f.Key}, {Name: "version", Value: f.Version}, {Name: "sure", Value: "yes"}},
 	}
 	if len(d.Nameservers) == 0 {
 		p.Ask.Effects = p.Ask.Effects[:1]
 	}
 	if inside := domains.Inside(d.Name, wants); len(inside) > 0 {
-		p.Ask.Effects = append(p.Ask.Effects, "The registry has to know the address of "+strings.Join(inside, " and ")+
+		p.Ask.Effects = append(p.Ask.Effects, "The registry has to know the address of "+hostname.In(strings.Join(inside, " and "))+
 			" (a glue record). Ask us to set it first.")
 	}
 	p.Ask.Effects = append(p.Ask.Effects, "Everybody who runs the domains of this account is mailed at once.")
@@ -165,7 +169,7 @@ func (a *area) ask(c *web.Context, path string, is func(d domains.Domain) bool, 
 	if is(d) {
 		ask, to = off, "off"
 	}
-	name := strings.NewReplacer("{name}", d.Name, "{day}", c.Reader().Date(d.Expires))
+	name := strings.NewReplacer("{name}", d.Shown(), "{day}", c.Reader().Date(d.Expires))
 	p := pages.AskPage{Shell: c.Shell(name.Replace(ask.Title)), Parents: parents(c, d), Ask: ask}
 	p.Ask.Title, p.Ask.Text = name.Replace(ask.Title), name.Replace(ask.Text)
 	p.Ask.Action, p.Ask.BackURL, p.Ask.CSRF = at(c, d)+path, at(c, d), p.Shell.CSRF

@@ -11,6 +11,7 @@ import (
 	"gatehouse/internal/domains/demoregistrar"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/id"
+	"gatehouse/internal/platform/hostname"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
 	pages "gatehouse/templates/domains"
@@ -99,7 +100,7 @@ func (a *area) list(c *web.Context) error {
 func fill(c *web.Context, p *pages.ListPage, page domains.Page, at string) {
 	for _, d := range page.Domains {
 		p.Rows = append(p.Rows, pages.Row{
-			Name: d.Name, URL: at + "/" + d.ID.String(), State: StateOf(d, c.Now()), Expires: d.Expires, Renews: d.AutoRenew,
+			Name: d.Shown(), URL: at + "/" + d.ID.String(), State: StateOf(d, c.Now()), Expires: d.Expires, Renews: d.AutoRenew,
 			Locked: d.Locked, Over: d.State != domains.Active,
 		})
 	}
@@ -148,10 +149,13 @@ func (a *area) domain(c *web.Context) error {
 // page is what everybody sees of a domain.
 func page(c *web.Context, d domains.Domain, changes []domains.Change) pages.Page {
 	p := pages.Page{
-		Shell: c.Shell(d.Name), Name: d.Name, State: StateOf(d, c.Now()), Registrar: RegistrarName(d.Registrar),
-		Expires: d.Expires, Looked: d.Looked, Renews: d.AutoRenew, Locked: d.Locked, Hosts: d.Nameservers,
+		Shell: c.Shell(d.Shown()), Name: d.Shown(), State: StateOf(d, c.Now()), Registrar: RegistrarName(d.Registrar),
+		Expires: d.Expires, Looked: d.Looked, Renews: d.AutoRenew, Locked: d.Locked,
 		Over:  d.State != domains.Active,
 		Notes: notes(c, d),
+	}
+	for _, host := range d.Nameservers {
+		p.Hosts = append(p.Hosts, hostname.Shown(host))
 	}
 	for i, one := range changes {
 		p.Changes = append(p.Changes, step(one))
@@ -220,7 +224,7 @@ func what(c domains.Change) string {
 		return "Lock: " + c.Wants + "."
 	case domains.Nameservers:
 	}
-	return "Name servers: " + strings.ReplaceAll(c.Wants, " ", ", ") + "."
+	return "Name servers: " + readable(strings.Fields(c.Wants)) + "."
 }
 
 func step(c domains.Change) ui.Step {

@@ -157,10 +157,10 @@ func (a *area) askDrop(c *web.Context) error {
 		return err
 	}
 	at := clientAt(c) + "/domains"
-	p := pages.AskPage{Shell: c.Shell("Take out " + d.Name), Parents: append(above,
-		ui.Link{Text: "Domains", URL: at}, ui.Link{Text: d.Name, URL: at + "/" + d.ID.String()})}
+	p := pages.AskPage{Shell: c.Shell("Take out " + d.Shown()), Parents: append(above,
+		ui.Link{Text: "Domains", URL: at}, ui.Link{Text: d.Shown(), URL: at + "/" + d.ID.String()})}
 	p.Ask = ui.ConfirmProps{
-		Title: "Take " + d.Name + " out of the account", Danger: true, Button: "Take it out", Back: "Keep it",
+		Title: "Take " + d.Shown() + " out of the account", Danger: true, Button: "Take it out", Back: "Keep it",
 		Text:    "It is no longer looked after here, and nobody is reminded of its end.",
 		Effects: []string{"At the registrar nothing changes.", "What was done about it stays in the activity log."},
 		Action:  c.Request().URL.Path, BackURL: at + "/" + d.ID.String(), CSRF: p.Shell.CSRF,

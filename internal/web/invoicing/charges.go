@@ -9,6 +9,7 @@ import (
 	"gatehouse/internal/billing/recurring"
 	"gatehouse/internal/id"
 	"gatehouse/internal/money"
+	"gatehouse/internal/platform/hostname"
 	"gatehouse/internal/web"
 	"gatehouse/templates/invoicing"
 	"gatehouse/templates/ui"
@@ -253,7 +254,7 @@ func (a *area) services(c *web.Context) (list []ui.Choice, names map[string]stri
 		}
 		label := row.Plan
 		if domain != "" {
-			label = domain + ", " + label
+			label = hostname.Shown(domain) + ", " + label
 		}
 		names[row.Service.String()] = domain
 		list = append(list, ui.Choice{Value: row.Service.String(), Label: label})

@@ -6,6 +6,7 @@ import (
 
 	"gatehouse/internal/activity"
 	"gatehouse/internal/id"
+	"gatehouse/internal/platform/hostname"
 	"gatehouse/internal/web"
 	"gatehouse/templates/log"
 	"gatehouse/templates/ui"
@@ -57,7 +58,7 @@ func services(chosen id.Service, page activity.Page) []ui.Choice {
 		thing := e.Service.String()
 		if e.TargetKind == "service" && e.TargetID == thing && !seen[thing] && e.What.Label != "" {
 			seen[thing] = true
-			list = append(list, ui.Choice{Value: thing, Label: e.What.Label})
+			list = append(list, ui.Choice{Value: thing, Label: hostname.In(e.What.Label)})
 		}
 	}
 	slices.SortFunc(list, func(a, b ui.Choice) int { return strings.Compare(a.Label, b.Label) })
@@ -99,7 +100,7 @@ func (v logView) chip(c *web.Context, page activity.Page, name string, bar []ui.
 func labelOf(page activity.Page, thing, otherwise string) string {
 	for _, e := range page.Entries {
 		if e.TargetID == thing && e.What.Label != "" {
-			return e.What.Label
+			return hostname.In(e.What.Label)
 		}
 	}
 	return otherwise

@@ -87,8 +87,8 @@ func (a *area) findServices(c *web.Context, v logView, has func(string) bool) ([
 	err := pages(&list, func(after id.Service) (id.Service, error) {
 		page, err := a.Hosting.Services(c.Ctx(), c.Who, c.Account(), after)
 		for _, one := range page.Services {
-			if has(one.Domain) {
-				list = append(list, ui.Link{Text: "Service: " + one.Domain, URL: v.found(byService, one.ID.String())})
+			if has(one.Domain) || has(one.Name()) {
+				list = append(list, ui.Link{Text: "Service: " + one.Name(), URL: v.found(byService, one.ID.String())})
 			}
 		}
 		return page.Next, err

@@ -5,6 +5,7 @@ import (
 
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/id"
+	"gatehouse/internal/platform/hostname"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
 	"gatehouse/templates/portal"
@@ -91,7 +92,7 @@ func (a *area) service(c *web.Context) error {
 	row := serviceRow(list, s, a.Access.CheckService(c.Who, verb.PanelOpen, c.Scope, s.ID).Allowed)
 	p := portal.ServicePage{
 		Shell: c.Shell(s.Name()), ListURL: list, Name: row.Name, Plan: s.Plan, Server: s.Server.Name,
-		Place: s.Server.Location, Domain: s.Domain, Address: s.Server.Address, State: row.State, Since: s.CreatedAt,
+		Place: s.Server.Location, Domain: hostname.Forms(s.Domain), Address: s.Server.Address, State: row.State, Since: s.CreatedAt,
 		Measured: s.Usage.MeasuredAt, PanelURL: row.PanelURL, Suspend: s.StateReason, Usage: used(s.Usage),
 	}
 	leadOn(c, s, row.URL, &p)
@@ -134,7 +135,7 @@ func (a *area) domainsOf(c *web.Context, service id.Service) ([]ui.Link, error) 
 	list, err := a.Domains.OfService(c.Ctx(), c.Who, c.Account(), service)
 	var links []ui.Link
 	for _, d := range list {
-		links = append(links, ui.Link{Text: d.Name, URL: c.Base() + "/domains/" + d.ID.String()})
+		links = append(links, ui.Link{Text: d.Shown(), URL: c.Base() + "/domains/" + d.ID.String()})
 	}
 	return links, err
 }

@@ -38,6 +38,7 @@ type paper struct {
 type who struct {
 	Name    string `xml:"PartyLegalEntity>RegistrationName"`
 	Country string `xml:"PostalAddress>Country>IdentificationCode"`
+	Known   string `xml:"PartyIdentification>ID"`
 	Number  string `xml:"PartyLegalEntity>CompanyID"`
 	VAT     string `xml:"PartyTaxScheme>CompanyID"`
 }
@@ -139,7 +140,7 @@ func (r *rules) terms() {
 	}
 	r.want(p.XMLName.Local == "CreditNote" || day.MatchString(p.Due), "BR-CO-25")
 	r.want(p.XMLName.Local == "Invoice" || p.Of != "", "BR-55")
-	r.want(p.Seller.VAT != "" || p.Seller.Number != "", "BR-CO-26")
+	r.want(p.Seller.VAT+p.Seller.Number+p.Seller.Known != "", "BR-CO-26")
 	r.want(p.Means == "" || p.Means == "1", "BR-61") // a transfer would need an account
 	r.want(len(p.Lines)+len(p.Credits) > 0, "BR-16")
 }

@@ -55,11 +55,16 @@ type customer struct {
 }
 
 type partyXML struct {
+	Known   *partyKnown `xml:"cac:PartyIdentification"`
 	Name    *nameXML    `xml:"cac:PartyName"`
 	Address addressXML  `xml:"cac:PostalAddress"`
 	Tax     *partyTax   `xml:"cac:PartyTaxScheme"`
 	Legal   legalXML    `xml:"cac:PartyLegalEntity"`
 	Contact *contactXML `xml:"cac:Contact"`
+}
+
+type partyKnown struct {
+	ID string `xml:"cbc:ID"`
 }
 
 type nameXML struct {

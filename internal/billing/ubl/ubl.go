@@ -111,8 +111,7 @@ func (d *Document) complete() error {
 		{"the invoice that it credits", !d.CreditNote || d.Of != ""},
 		{"the seller's name", d.Seller.Name != ""},
 		{"the seller's country", len(d.Seller.Country) == len("GB")},
-		{"the seller's VAT number", d.outside() || vatNumber(d.Seller) != ""},
-		{"the seller's registration, in the place of a VAT number", !d.outside() || d.Seller.Register != ""}, // BR-CO-26
+		{"the seller's VAT number", d.outside() && d.Seller.Register != "" || vatNumber(d.Seller) != ""},
 		{"the buyer's name", d.Buyer.Name != ""},
 		{"the buyer's country", len(d.Buyer.Country) == len("GB")},
 		{"a line", len(d.Lines) > 0},
@@ -250,6 +249,8 @@ func (d *Document) party(p Party, seller bool) partyXML {
 		out.Address.More = clean(strings.Join(p.Lines[1:], ", "))
 	}
 	switch number := vatNumber(p); {
+	case d.outside() && seller && p.Register == "": // whoever has no registration is known by their number alone
+		out.Known = &partyKnown{clean(number)}
 	case d.outside() && seller: // what tells the seller instead of a VAT number (BR-CO-26)
 		out.Legal.Company, out.Legal.Number = "", clean(p.Register)
 	case !d.outside() && number != "":

@@ -59,8 +59,7 @@ func (s Service) Name() string {
 	return hostname.Shown(s.Domain)
 }
 
-// Label is what the log and messages keep as its name: its domain in the one form in which it is kept, or else its plan.
-// Whoever shows it to people shows it as hostname does.
+// Label is what the log and messages keep as its name: its domain in its A-label form, or else its plan. Whoever shows it to people shows it as hostname does.
 func (s Service) Label() string {
 	if s.Domain == "" {
 		return s.Plan

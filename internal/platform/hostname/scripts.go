@@ -29,8 +29,8 @@ func scripts() []string {
 }
 
 // scriptOf names the script of a letter or of a sign that belongs to one; empty: it may not be shown. Digits other than
-// those of ASCII may not, because some look like another digit or a letter, and neither may what belongs to no script or
-// to all: joiners, marks that can be put on any letter, and signs.
+// those of ASCII may not, because some look like another digit or a letter, and neither may what belongs to no script
+// or to all: joiners, marks that can be put on any letter, and signs.
 func scriptOf(r rune) string {
 	if !unicode.In(r, unicode.L, unicode.M) {
 		return ""

@@ -134,8 +134,8 @@ func sureOfHosts(c *web.Context, d domains.Domain, change domains.Change, f host
 	p.Ask = ui.ConfirmProps{
 		Title: "Change the name servers of " + d.Shown(), Danger: true, Button: "Change name servers", Back: "Keep them",
 		BackURL: at(c, d), Action: at(c, d) + "/nameservers", CSRF: p.Shell.CSRF,
-		Text: "Site and mail of " + d.Shown() + " follow the new name servers within a day. If these do not know the domain, " +
-			"both stop.",
+		Text: "Site and mail of " + d.Shown() + " follow the new name servers within a day. If these do not know the " +
+			"domain, both stop.",
 		Effects: []string{"New: " + readable(wants), "Before: " + readable(d.Nameservers)},
 		Hidden:  []ui.Pair{{Name: "key", Value: f.Key}, {Name: "version", Value: f.Version}, {Name: "sure", Value: "yes"}},
 	}
@@ -143,8 +143,8 @@ func sureOfHosts(c *web.Context, d domains.Domain, change domains.Change, f host
 		p.Ask.Effects = p.Ask.Effects[:1]
 	}
 	if inside := domains.Inside(d.Name, wants); len(inside) > 0 {
-		p.Ask.Effects = append(p.Ask.Effects, "The registry has to know the address of "+hostname.In(strings.Join(inside, " and "))+
-			" (a glue record). Ask us to set it first.")
+		p.Ask.Effects = append(p.Ask.Effects, "The registry has to know the address of "+
+			hostname.In(strings.Join(inside, " and "))+" (a glue record). Ask us to set it first.")
 	}
 	p.Ask.Effects = append(p.Ask.Effects, "Everybody who runs the domains of this account is mailed at once.")
 	for i, host := range wants {

@@ -8,8 +8,8 @@ import (
 	"gatehouse/internal/testkit/site"
 )
 
-// A domain beyond ASCII is kept and sent in its A-label form, and read as people write it: on the pages of the account,
-// in its log and in staff's list. One that only looks like another name is shown as it is kept. Either form can be typed.
+// A domain beyond ASCII is kept and sent in its A-label form, and read as people write it, on the pages of the account
+// and in its log. One that only looks like another name is shown as it is kept. Either form can be typed.
 func TestADomainBeyondASCIIIsReadAsItIsWritten(t *testing.T) {
 	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
 		const kept, shown, posing = "xn--mller-kva.example", "müller.example", "xn--80ak6aa92e.example"

@@ -59,7 +59,8 @@ func (s Service) Name() string {
 	return hostname.Shown(s.Domain)
 }
 
-// Label is what the log and messages keep as its name: its domain in its A-label form, or else its plan. Whoever shows it to people shows it as hostname does.
+// Label is what the log and messages keep as its name: its domain in its A-label form, or else its plan. Whoever
+// shows it to people does so by way of hostname.
 func (s Service) Label() string {
 	if s.Domain == "" {
 		return s.Plan

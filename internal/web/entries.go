@@ -129,7 +129,8 @@ func (t *teller) details(e activity.Entry) *ui.EntryDetails {
 	}
 	for _, change := range e.What.Changes {
 		d.Changes = append(d.Changes, ui.Change{
-			Field: activity.Field(change.Field), Old: hostname.In(change.Old), New: hostname.In(change.New), Redacted: change.Redacted,
+			Field: activity.Field(change.Field), Old: hostname.In(change.Old), New: hostname.In(change.New),
+			Redacted: change.Redacted,
 		})
 	}
 	fact := func(name, value string, mono bool) {

@@ -93,7 +93,8 @@ func (a *area) service(c *web.Context) error {
 	p := portal.ServicePage{
 		Shell: c.Shell(s.Name()), ListURL: list, Name: row.Name, Plan: s.Plan, Server: s.Server.Name,
 		Place: s.Server.Location, Domain: hostname.Forms(s.Domain), Address: s.Server.Address, State: row.State,
-		Since: s.CreatedAt, Measured: s.Usage.MeasuredAt, PanelURL: row.PanelURL, Suspend: s.StateReason, Usage: used(s.Usage),
+		Since: s.CreatedAt, Measured: s.Usage.MeasuredAt, PanelURL: row.PanelURL, Suspend: s.StateReason,
+		Usage: used(s.Usage),
 	}
 	leadOn(c, s, row.URL, &p)
 	if p.Domains, err = a.domainsOf(c, s.ID); err != nil {

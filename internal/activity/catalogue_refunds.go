@@ -6,6 +6,8 @@ const (
 	RefundArrived Action = "refund.arrived"
 	RefundFailed  Action = "refund.failed"
 	RefundRefused Action = "refund.refused"
+	// PaymentLeft is money of a payment that nobody here asked to go back.
+	PaymentLeft Action = "payment.left"
 )
 
 func refundActions() []Meaning {
@@ -26,6 +28,11 @@ func refundActions() []Meaning {
 		{
 			RefundRefused, b, true, Warning, Money, "Notice of a refund refused",
 			"{who} told of a refund for {target}", "What was said of a refund for invoice {target} was refused",
+		},
+		{
+			PaymentLeft, b, true, Warning, Money, "Payment went back unasked",
+			"Money that was paid for invoice {target} went back, which nobody asked for here",
+			"{who} could not write down that a payment for {target} went back",
 		},
 	}
 }

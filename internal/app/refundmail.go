@@ -15,6 +15,7 @@ import (
 func (a *App) bindRefunds() {
 	a.Outbox.Handle(billing.SendRefund, a.Billing.SendRefund)
 	a.Outbox.Handle(billing.MailRefund, a.mailRefund)
+	a.Outbox.Handle(billing.MailUnasked, a.mailUnasked)
 	a.Outbox.Handle(billing.MailRefundFailed, a.mailRefundFailed)
 }
 
@@ -42,6 +43,20 @@ func (a *App) mailRefundFailed(ctx context.Context, d outbox.Delivery) error {
 		return mail.RefundFailed(a.mailBrand(), mail.RefundFailedMail{
 			To: to.Name, Account: client, Number: m.Number, Gateway: m.Gateway, Reason: m.Reason, Amount: m.Amount,
 			URL: a.link("/staff/clients/" + m.Account.String() + "/refund"),
+		})
+	})
+}
+
+// mailUnasked tells the billing department and the administrators of money that left unasked.
+func (a *App) mailUnasked(ctx context.Context, d outbox.Delivery) error {
+	var m billing.Unasked
+	if err := d.Decode(&m); err != nil {
+		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
+	}
+	return a.toBillers(ctx, d, m.Account, func(to accounts.Recipient, client string) mail.Message {
+		return mail.Unasked(a.mailBrand(), mail.UnaskedMail{
+			To: to.Name, Account: client, Number: m.Number, Gateway: m.Gateway, Reason: m.Reason, Amount: m.Amount,
+			Claimed: m.Claimed, URL: a.link("/staff/clients/" + m.Account.String() + "/invoices/" + m.Invoice.String()),
 		})
 	})
 }

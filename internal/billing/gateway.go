@@ -77,7 +77,8 @@ type Event struct {
 	Amount    money.Amount
 	Setup     id.CardSetup  // where a card was saved
 	Refund    id.Adjustment // where it is about money that goes back; Reference is then that of the refund
-	Payment   string        // of which it is a refund: its reference
+	Payment   string        // of which it is a refund, or that is claimed back: its reference
+	Movement  string        // where money left that was not asked for here: what the gateway calls that
 	// NeedsAction says of a card that was charged with nobody there that its bank wants its owner to confirm.
 	NeedsAction bool
 	Debit       bool   // it is about Direct Debit
@@ -101,7 +102,7 @@ const longestReference = 120
 
 // readable says whether the identifiers of the event are such as gateways give: short, printable and without spaces.
 func (e Event) readable() bool {
-	for _, text := range []string{e.ID, e.Reference, e.Reason, e.Payment} {
+	for _, text := range []string{e.ID, e.Reference, e.Reason, e.Payment, e.Movement} {
 		if len(text) > longestReference {
 			return false
 		}

@@ -44,6 +44,9 @@ func (b *Billing) Receive(ctx context.Context, who actor.Actor, gateway string, 
 	if event.Debit {
 		return b.debited(ctx, who, gateway, event)
 	}
+	if event.Outcome == OutcomeReturned {
+		return b.leftUnasked(ctx, who, gateway, event)
+	}
 	if !event.Refund.IsZero() {
 		return b.refundNotice(ctx, who, gateway, event)
 	}

@@ -43,7 +43,7 @@ func ClientFilters(services, money bool) []ClientFilter {
 }
 
 // Looked is how many clients a page of a list looks at where no index leads to those that belong in it.
-const Looked = 1_000
+const Looked = 800
 
 // filtered is what a filter puts on the list. The cost of a page must not grow with the number of clients: those that
 // an index leads to are walked in the order of the list, and of others so many are looked at, and who wants to see more

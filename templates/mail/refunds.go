@@ -67,3 +67,41 @@ func RefundFailed(b Brand, m RefundFailedMail) Message {
 		why: "You get this because you are responsible for billing.",
 	})
 }
+
+// UnaskedMail tells the provider's people of money that left without having been asked for here.
+type UnaskedMail struct {
+	To, Account, Number, Gateway, Reason string
+	Amount                               money.Amount
+	Claimed                              bool // by the payer's bank; otherwise paid back at the payment provider
+	URL                                  string
+}
+
+// Unasked says what happened, and how the books come to agree with it.
+func Unasked(b Brand, m UnaskedMail) Message {
+	subject := "Paid back elsewhere: " + m.Account + ", " + m.Amount.String()
+	says := []string{
+		"Somebody sent " + m.Amount.String() + " back to " + m.Account + " in the payment provider’s own console. " +
+			"Nothing was booked here: the invoice still counts as paid.",
+		"Write a credit note for the invoice, and record the refund as paid by hand. Next time refund it here.",
+	}
+	if m.Claimed {
+		subject = "Claimed back by the bank: " + m.Account + ", " + m.Amount.String()
+		says = []string{
+			"A payer’s bank claims " + m.Amount.String() + " back that was paid for " + m.Account + ". The payment provider " +
+				"keeps the money until that is decided. Nothing was booked here: the invoice still counts as paid.",
+			"Answer the claim at the payment provider, which says until when. If it is lost, write a credit note for the " +
+				"invoice and record the refund as paid by hand.",
+		}
+	}
+	facts := []ui.Pair{
+		{Name: "Client", Value: m.Account}, {Name: "Invoice", Value: m.Number}, {Name: "Amount", Value: m.Amount.String()},
+		{Name: "Payment provider", Value: m.Gateway},
+	}
+	if m.Reason != "" {
+		facts = append(facts, ui.Pair{Name: "The bank’s word for why", Value: m.Reason})
+	}
+	return b.message(letter{
+		subject: subject, to: m.To, paragraphs: says, facts: facts, link: ui.Link{Text: "Look at the invoice", URL: m.URL},
+		why: "You get this because you are responsible for billing.",
+	})
+}

@@ -64,7 +64,7 @@ func (d *Debits) Heed(ctx context.Context, who actor.Actor, gateway string, e bi
 	case err != nil:
 		return err
 	case !found && e.Outcome == billing.OutcomeReturned:
-		return nil
+		return billing.ErrNoCollection
 	case !found || e.Outcome != billing.OutcomeReturned && e.Checkout != told.Checkout:
 		return fault.NotFound("direct debit")
 	case e.Outcome == billing.OutcomeReturned && e.Merchant != told.Merchant:

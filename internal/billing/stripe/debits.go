@@ -230,6 +230,7 @@ func (g *Gateway) disputed(e *stripe.Event) (billing.Event, error) {
 	return billing.Event{
 		ID: e.ID, Outcome: billing.OutcomeReturned, Merchant: g.Merchant(), Reference: d.PaymentIntent.ID, Debit: true,
 		Amount: fromStripe(d.Amount, string(d.Currency)), Reason: string(d.Reason),
+		Payment: d.PaymentIntent.ID, Movement: d.ID,
 	}, nil
 }
 

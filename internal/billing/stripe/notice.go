@@ -85,7 +85,7 @@ func (g *Gateway) read(e *stripe.Event) (billing.Event, error) {
 		return g.mandated(e)
 	case stripe.EventTypeRefundCreated, stripe.EventTypeRefundUpdated, stripe.EventTypeRefundFailed,
 		stripe.EventTypeChargeRefundUpdated:
-		return repaid(e)
+		return g.repaid(e)
 	}
 	return billing.Event{}, nil
 }

@@ -120,13 +120,21 @@ func refunded(name string, r *stripe.Refund) billing.Event {
 	return e
 }
 
-// repaid is a notice about a refund.
-func repaid(e *stripe.Event) (billing.Event, error) {
+// repaid is a notice about a refund. One that names none of ours was made in Stripe's own console, or by somebody else
+// who uses the same account of Stripe.
+func (g *Gateway) repaid(e *stripe.Event) (billing.Event, error) {
 	var r stripe.Refund
 	if err := readInto(e, &r); err != nil {
 		return billing.Event{}, err
 	}
-	return refunded(e.ID, &r), nil
+	gone := r.Status == stripe.RefundStatusFailed || r.Status == stripe.RefundStatusCanceled
+	if _, ours := r.Metadata[metaRefund]; ours || gone || r.PaymentIntent == nil {
+		return refunded(e.ID, &r), nil
+	}
+	return billing.Event{
+		ID: e.ID, Outcome: billing.OutcomeReturned, Merchant: g.Merchant(), Reference: r.ID, Payment: r.PaymentIntent.ID,
+		Movement: r.ID, Amount: fromStripe(r.Amount, string(r.Currency)),
+	}, nil
 }
 
 // Destination is what people know the card or the bank account by that a payment came from.

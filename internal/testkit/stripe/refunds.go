@@ -90,6 +90,19 @@ func (s *Server) newRefund(f url.Values) (int, []byte) {
 	return s.show(text(made, "id"))
 }
 
+// RefundElsewhere sends money of a payment back as somebody does in Stripe's own console.
+func (s *Server) RefundElsewhere(intent string, amount int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	made := object{
+		"id": s.newID("re"), "object": "refund", "amount": amount, "currency": s.objects[intent]["currency"],
+		"status": "succeeded", "payment_intent": intent, "charge": "ch_" + intent, "metadata": object{}, "reason": nil,
+	}
+	s.objects[text(made, "id")] = made
+	s.notify("refund.created", made)
+	s.notify("refund.updated", made)
+}
+
 func (s *Server) disputed(intent string) bool {
 	for _, o := range s.objects {
 		if o["object"] == "dispute" && o["payment_intent"] == intent {

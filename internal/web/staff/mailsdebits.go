@@ -35,7 +35,20 @@ func debitSamples(brand mail.Brand, to, account, url string, now time.Time, r ui
 	}
 	lost := sent
 	lost.Failed = true
+	unasked := mail.UnaskedMail{
+		To: to, Account: account, Number: number, Gateway: "stripe", Amount: amount, URL: url,
+	}
+	claimed := unasked
+	claimed.Claimed, claimed.Reason = true, "fraudulent"
 	return []sample{
+		{
+			"paid-back-elsewhere", "Paid back elsewhere", "To the billing department: the payment provider paid something back.",
+			mail.Unasked(brand, unasked),
+		},
+		{
+			"claimed-back", "Claimed back by the bank", "To the billing department: a payer claims a payment back.",
+			mail.Unasked(brand, claimed),
+		},
 		{"refund", "Refund sent", "Money goes back to those who paid.", mail.Refund(brand, sent)},
 		{
 			"refund-lost", "Refund did not arrive", "Money that went back is credit of the account again.",

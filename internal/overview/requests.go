@@ -85,7 +85,7 @@ func (o *Overview) requestParts(
 		}
 		page.Kinds = append(page.Kinds, s.name)
 		if query.Only == "" || query.Only == s.name {
-			parts = append(parts, s.part(own, desk{o: o, who: who}, query))
+			parts = append(parts, s.part(own, desk{o: o, who: who}, query, requestsPage+1))
 		}
 	}
 	return parts, nil
@@ -105,8 +105,8 @@ func (o *Overview) mayNarrow(ctx context.Context, who actor.Actor, only QueueNam
 	return err
 }
 
-// part is a page of the source's open rows.
-func (s source) part(g gate.Grant, d desk, query RequestQuery) part {
+// part are so many of the source's open rows, the oldest first.
+func (s source) part(g gate.Grant, d desk, query RequestQuery, most int) part {
 	t := s.turn(d)
 	p := part{name: string(s.name), columns: map[string]string{
 		"id": "x.id", "at1": s.at, "t1": s.kind, "ref2": "p.id", "seal2": "p.name",
@@ -137,7 +137,7 @@ func (s source) part(g gate.Grant, d desk, query RequestQuery) part {
 		p.from += " AND (" + s.at + " > ? OR " + s.at + " = ? AND x.id > ?)"
 		p.args = append(p.args, at, at, last)
 	}
-	p.from, p.args = p.from+" ORDER BY "+s.at+", x.id LIMIT ?", append(p.args, requestsPage+1)
+	p.from, p.args = p.from+" ORDER BY "+s.at+", x.id LIMIT ?", append(p.args, most)
 	return p
 }
 

@@ -29,6 +29,10 @@ func (a *area) dashboard(c *web.Context) error {
 	if err != nil {
 		return err
 	}
+	oldest, err := a.oldestOpen(c, waiting)
+	if err != nil {
+		return err
+	}
 	charts, err := a.charts(c)
 	if err != nil {
 		return err
@@ -36,7 +40,7 @@ func (a *area) dashboard(c *web.Context) error {
 	first, _, _ := strings.Cut(c.Who.Name, " ")
 	return c.Page(staff.Dashboard(staff.DashboardPage{
 		Shell: c.Shell("Overview"), Sees: clientColumns(c), FirstName: first, Charts: charts, Counted: figures.At,
-		Figures: append(dashboardFigures(figures), oldestOpen(waiting, c.Now())...), Waiting: queueRows(waiting),
+		Figures: append(dashboardFigures(figures), oldest...), Waiting: queueRows(waiting),
 		Clients: clientRows(page.Rows[:min(newest, len(page.Rows))]),
 		AllURL:  clientsPath, NewURL: linkFor(c, verb.ClientsManage, newClientPath),
 	}))

@@ -7,6 +7,7 @@ import (
 
 	"gatehouse/internal/id"
 	"gatehouse/internal/overview"
+	"gatehouse/internal/web"
 	"gatehouse/templates/staff"
 	"gatehouse/templates/ui"
 )
@@ -70,26 +71,32 @@ func failedFigure(n int) staff.Figure {
 }
 
 // oldestOpen is the request or case of this department that has waited the longest; none where nothing waits. It leads
-// to the list that has it.
-func oldestOpen(list []overview.Queue, now time.Time) []staff.Figure {
+// to where that one is decided or answered, and to the list of its kind where it was settled meanwhile.
+func (a *area) oldestOpen(c *web.Context, list []overview.Queue) ([]staff.Figure, error) {
 	var oldest overview.Queue
 	for _, q := range list {
-		switch q.Name { //nolint:exhaustive // the others are what somebody asked for
-		case overview.OpenTransfers, overview.DeclinedCards, overview.FailingServers:
-			continue // nobody asked for anything
-		default:
-			if oldest.Count == 0 || q.Since.Before(oldest.Since) {
-				oldest = q
-			}
+		if q.Name.IsAsked() && (oldest.Count == 0 || q.Since.Before(oldest.Since)) {
+			oldest = q
 		}
 	}
 	if oldest.Count == 0 {
-		return nil
+		return nil, nil
 	}
 	row := queueRow(oldest.Name, oldest.Count)
-	return []staff.Figure{{
-		Label: "Oldest open request", Value: age(now.Sub(oldest.Since)), URL: row.URL, Note: row.Text,
-	}}
+	f := staff.Figure{
+		Label: "Oldest open request", Value: age(c.Now().Sub(oldest.Since)), URL: row.URL, Note: row.Text,
+	}
+	one, ok, err := a.Overview.Oldest(c.Ctx(), c.Who, oldest.Name)
+	if err != nil {
+		return nil, err
+	}
+	if ok {
+		f.URL, f.Note = requestURL(one), requestName(one)
+		if one.Client != "" {
+			f.Note += ", " + one.Client
+		}
+	}
+	return []staff.Figure{f}, nil
 }
 
 // age reads "12 minutes", "5 hours", "3 days".

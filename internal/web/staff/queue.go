@@ -84,8 +84,9 @@ func requestURL(r overview.Request) string {
 		return emergenciesPath + "/" + r.ID
 	case overview.StaffApprovals:
 		return "/staff/people/requests/" + r.ID
-	case overview.AccountRequests, overview.OpenCases, overview.OpenTransfers, overview.DeclinedCards,
-		overview.FailingServers:
+	case overview.OpenCases:
+		return casesPath + "/" + r.ID
+	case overview.AccountRequests, overview.OpenTransfers, overview.DeclinedCards, overview.FailingServers:
 	}
 	return requestsPath + "/" + r.ID
 }
@@ -116,8 +117,11 @@ func kindName(kind overview.QueueName) string {
 
 // requestName is what is asked for, in words.
 func requestName(r overview.Request) string {
-	if r.Queue == overview.MoneyApprovals {
+	switch r.Queue { //nolint:exhaustive // the others go by what exactly is asked for
+	case overview.MoneyApprovals:
 		return ui.Capital(billing.InWords(ledger.Kind(r.Kind)))
+	case overview.OpenCases:
+		return "A case that nobody answered"
 	}
 	words, known := map[string]string{
 		"name": "Another account name", "primary": "Another main contact", "offer": "Ownership is offered",

@@ -26,38 +26,7 @@ func debitSamples(brand mail.Brand, to, account, url string, now time.Time, r ui
 		To: to, Account: account, Number: number, Gateway: "stripe", Said: money.New(100, money.GBP), URL: url,
 		Why: "The payment was begun over £148.80, and £1.00 came.",
 	}
-	refund := mail.RefundFailedMail{
-		To: to, Account: account, Number: number, Gateway: "stripe", Amount: amount, Reason: "expired_or_canceled_card",
-		URL: url,
-	}
-	sent := mail.RefundMail{
-		To: to, Account: account, Number: number, Amount: amount, Into: "Visa ending in 4242", URL: url,
-	}
-	lost := sent
-	lost.Failed = true
-	unasked := mail.UnaskedMail{
-		To: to, Account: account, Number: number, Gateway: "stripe", Amount: amount, URL: url,
-	}
-	claimed := unasked
-	claimed.Claimed, claimed.Reason = true, "fraudulent"
 	return []sample{
-		{
-			"paid-back-elsewhere", "Paid back elsewhere", "To the billing department: the payment provider paid something back.",
-			mail.Unasked(brand, unasked),
-		},
-		{
-			"claimed-back", "Claimed back by the bank", "To the billing department: a payer claims a payment back.",
-			mail.Unasked(brand, claimed),
-		},
-		{"refund", "Refund sent", "Money goes back to those who paid.", mail.Refund(brand, sent)},
-		{
-			"refund-lost", "Refund did not arrive", "Money that went back is credit of the account again.",
-			mail.Refund(brand, lost),
-		},
-		{
-			"refund-failed", "Refund failed", "To the billing department: money that was sent back is credit again.",
-			mail.RefundFailed(brand, refund),
-		},
 		{
 			"card-ending", "Card ends soon", "Thirty and seven days before a card that pays ends.",
 			mail.CardEnding(brand, ending),

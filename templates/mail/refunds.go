@@ -31,7 +31,8 @@ func Refund(b Brand, m RefundMail) Message {
 	}
 	return b.message(letter{
 		subject: subject, to: m.To, paragraphs: says, facts: []ui.Pair{
-			{Name: "Invoice", Value: m.Number}, {Name: "Amount", Value: m.Amount.String()},
+			{Name: "Invoice", Value: m.Number},
+			{Name: "Amount", Value: m.Amount.String()},
 			{Name: "Sent to", Value: ui.Capital(m.Into)},
 		},
 		link: ui.Link{Text: "Show the invoice", URL: m.URL}, after: unwanted(m.ChoicesURL),
@@ -94,7 +95,9 @@ func Unasked(b Brand, m UnaskedMail) Message {
 		}
 	}
 	facts := []ui.Pair{
-		{Name: "Client", Value: m.Account}, {Name: "Invoice", Value: m.Number}, {Name: "Amount", Value: m.Amount.String()},
+		{Name: "Client", Value: m.Account},
+		{Name: "Invoice", Value: m.Number},
+		{Name: "Amount", Value: m.Amount.String()},
 		{Name: "Payment provider", Value: m.Gateway},
 	}
 	if m.Reason != "" {

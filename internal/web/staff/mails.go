@@ -66,7 +66,6 @@ func (a *area) samples(c *web.Context) []sample {
 	})
 	list = append(list, subscriberSamples(brand, now, r)...)
 	list = append(list, debitSamples(brand, to, account, invoiceURL, now, r)...)
-	list = append(list, refundSamples(brand, to, account, invoiceURL)...)
 	list = append(list, reminderSamples(brand, to, account, invoiceURL, cur, now, r)...)
 	list = append(list, domainSamples(brand, to, account, now, r)...)
 	list = append(list, waysBackSamples(brand, now, r)...)

@@ -8,7 +8,7 @@ import (
 	"gatehouse/templates/ui"
 )
 
-// debitSamples are the mails about Direct Debit.
+// debitSamples are the mails about Direct Debit and about money that goes back.
 func debitSamples(brand mail.Brand, to, account, url string, now time.Time, r ui.Reader) []sample {
 	const number, last4, reference = "2026-0001", "2345", "HARBOUR-7KQ2"
 	amount, methods := money.New(14880, money.GBP), brand.SiteURL+"/accounts/example/payment-methods"
@@ -26,7 +26,7 @@ func debitSamples(brand mail.Brand, to, account, url string, now time.Time, r ui
 		To: to, Account: account, Number: number, Gateway: "stripe", Said: money.New(100, money.GBP), URL: url,
 		Why: "The payment was begun over £148.80, and £1.00 came.",
 	}
-	return []sample{
+	return append(refundSamples(brand, to, account, url), []sample{
 		{
 			"card-ending", "Card ends soon", "Thirty and seven days before a card that pays ends.",
 			mail.CardEnding(brand, ending),
@@ -47,5 +47,5 @@ func debitSamples(brand mail.Brand, to, account, url string, now time.Time, r ui
 		{"mandate", "Direct Debit cancelled", "The bank ended a mandate.", mail.MandateGone(brand, mail.MandateMail{
 			To: to, Account: account, Last4: last4, Reference: reference, Paid: true, MethodsURL: methods,
 		})},
-	}
+	}...)
 }

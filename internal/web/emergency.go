@@ -16,7 +16,7 @@ func (c *Context) emergencies() *ui.Flash {
 	}
 	return &ui.Flash{
 		Tone: ui.Warn, Lead: "Emergency access:",
-		Text: ui.Count(c.Who.Alarms, "time waits", "times wait") + " for somebody to judge it.",
+		Text: ui.Count(c.Who.Alarms, "opening waits", "openings wait") + " for somebody to judge it.",
 		Link: ui.Link{Text: "See what was opened", URL: emergenciesPath},
 	}
 }

@@ -35,13 +35,13 @@ func (u Unit) Say(n int64) string {
 // sums says whether days add up to something.
 func (u Unit) sums() bool { return !u.Share && !u.Level }
 
-// Bytes reads "412 MB", "1.4 GB": as hosts count, a thousand to the next, one decimal below ten.
+// Bytes reads "412 MB", "1.4 GB": as hosts and the limits of plans count, 1,024 to the next, one decimal below ten.
 func Bytes(n int64) string {
-	const thousand = 1000
+	const next = 1 << 10
 	size, unit := float64(n), 0
 	names := []string{"bytes", "kB", "MB", "GB", "TB", "PB"}
-	for size >= thousand && unit < len(names)-1 {
-		size, unit = size/thousand, unit+1
+	for size >= next && unit < len(names)-1 {
+		size, unit = size/next, unit+1
 	}
 	decimals := 0
 	if unit > 0 && size < 10 {

@@ -119,10 +119,10 @@ func TestThePulseIsThereAsTables(t *testing.T) {
 
 func TestChartsSayWhatTheyShow(t *testing.T) {
 	traffic := ui.ChartProps{Subject: "Traffic per day", Unit: ui.Unit{Bytes: true}, Points: []ui.Point{
-		{Day: date(12, 1), Value: 1_000_000_000}, {Day: date(12, 2), Value: 3_200_000_000}, {Day: date(12, 3), Value: 0},
+		{Day: date(12, 1), Value: 10 << 27}, {Day: date(12, 2), Value: 32 << 27}, {Day: date(12, 3), Value: 0},
 	}}
 	spark := render(t, ui.Spark(london(t), traffic))
-	want := "Traffic per day, 1 to 3 Dec 2026: between 0 bytes and 3.2 GB, 4.2 GB in all."
+	want := "Traffic per day, 1 to 3 Dec 2026: between 0 bytes and 4 GB, 5.2 GB in all."
 	if got := spark.Find(".gh-spark").AttrOr("aria-label", ""); got != want {
 		t.Errorf("the line says %q", got)
 	}
@@ -172,9 +172,9 @@ func TestUnitsReadForPeople(t *testing.T) {
 	}{
 		{ui.Unit{Currency: money.GBP}, 14880, "£148.80"},
 		{ui.Unit{Bytes: true}, 999, "999 bytes"},
-		{ui.Unit{Bytes: true}, 1_400_000_000, "1.4 GB"},
-		{ui.Unit{Bytes: true}, 412_300_000, "412 MB"},
-		{ui.Unit{Bytes: true}, 2_000, "2 kB"},
+		{ui.Unit{Bytes: true}, 1_400_000_000, "1.3 GB"},
+		{ui.Unit{Bytes: true}, 412 << 20, "412 MB"},
+		{ui.Unit{Bytes: true}, 2 << 10, "2 kB"},
 		{ui.Unit{Share: true}, 99, "99%"},
 		{ui.Unit{One: "visit", Many: "visits"}, 1, "1 visit"},
 		{ui.Unit{One: "visit", Many: "visits"}, 12_850, "12,850 visits"},

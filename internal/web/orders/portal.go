@@ -241,6 +241,7 @@ func (a *area) showChange(
 	page.Shell, page.Title, page.Button = c.Shell("Change to "+p.Name), "Change "+s.Name()+" to "+p.Name, "Change the plan"
 	page.Parents = []ui.Link{{Text: "Services", URL: services(c)}, {Text: s.Name(), URL: at}}
 	page.BackURL = at
+	page.Next = "You are mailed when the plan is changed. Until then the service runs as it does now."
 	if len(errs) > 0 {
 		return c.Invalid(pages.Ask(page))
 	}

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"strconv"
+	"strings"
 
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/id"
@@ -115,6 +116,7 @@ func (a *area) service(c *web.Context) error {
 			return err
 		}
 		p.Found, p.Todo, p.FoundAt = b.Found, b.Todo, b.At
+		stopped(c, s, &p)
 	}
 	if p.Charts, err = a.charts(c, s); err != nil {
 		return err
@@ -153,8 +155,20 @@ func leadOn(c *web.Context, s hosting.Service, at string, p *portal.ServicePage)
 	if c.May(verb.ActivityView) {
 		p.LogURL = web.With(c.Base()+"/activity", "service", s.ID.String())
 	}
-	if c.May(verb.InvoicesView) && s.StateReason != "" {
+}
+
+// stopped says where the page of a suspended service leads. What is to be done after a break-in stands on the page
+// already; anything else may be unpaid invoices, and whoever sees none is told who does.
+func stopped(c *web.Context, s hosting.Service, p *portal.ServicePage) {
+	switch {
+	case p.Found != "" || s.StateReason == "":
+	case c.May(verb.InvoicesView):
 		p.InvoicesURL = c.Base() + "/invoices"
+	default:
+		if !strings.ContainsAny(p.Suspend[len(p.Suspend)-1:], ".!?") {
+			p.Suspend += "."
+		}
+		p.Suspend += " An owner of this account can see to it."
 	}
 }
 

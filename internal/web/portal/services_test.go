@@ -57,3 +57,27 @@ func TestARenewalIsNeverPast(t *testing.T) {
 		}
 	}
 }
+
+// Whoever cannot do anything about a stop themselves is told who can, and nobody is led to invoices by a break-in.
+func TestAStoppedServiceSaysWhoCanHelp(t *testing.T) {
+	t.Parallel()
+	const others = "An owner of this account can see to it."
+	s, c := site.OpenPortal(t, testkit.NewSQLite(t))
+	system := actor.NewSystem("test")
+	if err := s.Hosting.Suspend(t.Context(), system, c.Northwind, c.Bakery, "Two invoices are overdue"); err != nil {
+		t.Fatal(err)
+	}
+	err := s.Hosting.Disable(t.Context(), system, c.Northwind, c.Shop, hosting.Breach{
+		Found: "Foreign files in /tmp.", Todo: "Change the passwords.",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	olivia, tess := s.Visit(t).SignIn(site.Olivia), s.Visit(t).SignIn(site.Tess)
+	bakery, shop := c.Base()+"/services/"+c.Bakery.String(), c.Base()+"/services/"+c.Shop.String()
+	olivia.Get(bakery).Is(t, http.StatusOK).Says(t, "See the invoices").Silent(t, others)
+	tess.Get(bakery).Is(t, http.StatusOK).Says(t, "Two invoices are overdue. "+others).Silent(t, "See the invoices")
+	for _, v := range []*site.Visitor{olivia, tess} {
+		v.Get(shop).Is(t, http.StatusOK).Says(t, "Change the passwords.").Silent(t, "See the invoices", others)
+	}
+}

@@ -36,7 +36,7 @@ func TestEmergencyAccess(t *testing.T) {
 			"Emergency", "Opened what Billing staff may see.", "A refund goes astray tonight.", "Your invoices and payments")
 
 		dana := s.Visit(t).SignIn(site.Dana).Reticent()
-		dana.Get("/staff").Says(t, "1 emergency access to judge", "1 time waits for somebody to judge it")
+		dana.Get("/staff").Says(t, "1 emergency access to judge", "1 opening waits for somebody to judge it")
 		one := dana.Get("/staff/emergencies").Says(t, "Northwind Bakery Ltd", "Sam Doyle", "Billing staff", "To be judged").
 			Links("/staff/emergencies/")[0]
 		dana.Get(one).Is(t, http.StatusOK).Says(t, "A refund goes astray tonight.", "Say why you look at this client")

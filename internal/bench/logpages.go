@@ -18,10 +18,9 @@ import (
 const (
 	logConnections = 8
 	logWaitAim     = 15 * time.Millisecond // of 99 in 100 answers, with so many connections at once
-	logPageRounds  = 6
-	logPageSpell   = 500 * time.Millisecond
+	logPageWarmUp  = 500 * time.Millisecond
+	logPageSpan    = 3 * time.Second
 	steadyShare    = 0.5 // of what can be had
-	steadySpan     = 2 * time.Second
 )
 
 // logPages are pages of the long log as people ask for them: the first, a late one, each filter of the bar that has an
@@ -75,7 +74,8 @@ func (b *bench) asked(ctx context.Context, where string, s *stock, server *maria
 	}
 	defer stop()
 	b.title("Pages of the log of %d entries on %s, over %d connections", s.plan.long, where, logConnections)
-	b.line("  Session, membership, statement, markup and compression included. Load and server share the processors.")
+	b.line("  Session, membership, statement, markup and compression included. Load and server, a process each, share the" +
+		" processors.")
 	b.line("  At once: each asks again as soon as it has its answer, so that all wait for the processors.")
 	b.line("  Steady: all of them together ask %d%% as often as that, and wait from when they were to ask.",
 		int(100*steadyShare))
@@ -105,16 +105,16 @@ type asking struct{ address, path, cookie string }
 
 // measure is what it takes to ask for the page: as often as it can be had, and steadily.
 func (a asking) measure(ctx context.Context, server *mariadb.Server) ([]string, error) {
-	workers, done, err := overLoopback(ctx, logConnections, a.address, a.path, a.cookie, takesGzip)
-	if err != nil {
+	l := load{Address: a.address, Path: a.path, Cookie: a.cookie, Connections: logConnections, Span: logPageWarmUp}
+	if _, err := l.run(ctx); err != nil {
 		return nil, err
 	}
-	defer done()
 	before, err := usedBy(server)
 	if err != nil {
 		return nil, err
 	}
-	f, err := inTurns(ctx, logPageRounds, logPageSpell, workers)
+	l.Span = logPageSpan
+	closed, err := l.run(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -123,11 +123,11 @@ func (a asking) measure(ctx context.Context, server *mariadb.Server) ([]string, 
 		return nil, err
 	}
 	database := "in it"
-	if server != nil { // the rounds that are not measured are like the others
-		database = micro((after - before) * logPageRounds / (logPageRounds + 1) / time.Duration(max(f[0].n, 1)))
+	if server != nil {
+		database = micro((after - before) / time.Duration(max(closed.n, 1)))
 	}
-	closed := &f[0]
-	g, err := steadily(ctx, steadySpan, steadyShare*closed.rate(), workers)
+	l.Rate = steadyShare * closed.rate()
+	g, err := l.run(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -3,13 +3,21 @@ package web
 import (
 	"context"
 	"errors"
+	"runtime"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 )
 
+// atOnce is an usher who needs no system, which the tests' clock cannot wait for.
+func atOnce(next chan<- struct{}) (call func()) {
+	return func() { go func() { next <- struct{}{} }() }
+}
+
 // taken waits for a turn that must come.
-func taken(t *testing.T, line turns) *turn {
+func taken(t *testing.T, line *turns) *turn {
 	t.Helper()
 	own, err := line.wait(t.Context())
 	if err != nil {
@@ -20,7 +28,7 @@ func taken(t *testing.T, line turns) *turn {
 
 func TestPagesAreMadeInTheOrderInWhichTheyWereAskedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		line := newTurns(1)
+		line := newTurns(1, atOnce)
 		first := taken(t, line)
 		order := make(chan int, 5)
 		for i := range cap(order) {
@@ -44,7 +52,7 @@ func TestPagesAreMadeInTheOrderInWhichTheyWereAskedFor(t *testing.T) {
 // else away when it is done at last.
 func TestASlowPageKeepsNobodyWaiting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		line := newTurns(1)
+		line := newTurns(1, atOnce)
 		begin := time.Now()
 		slow := taken(t, line)
 		second := taken(t, line)
@@ -52,11 +60,11 @@ func TestASlowPageKeepsNobodyWaiting(t *testing.T) {
 			t.Errorf("waited %s for a turn of %s", waited, turnTime)
 		}
 		slow.end()
-		if len(line) != 1 {
+		if line.free != 0 {
 			t.Error("the end of a turn that was over has ended another")
 		}
 		second.end()
-		if len(line) != 0 {
+		if line.free != 1 {
 			t.Error("a turn has not ended")
 		}
 	})
@@ -64,7 +72,7 @@ func TestASlowPageKeepsNobodyWaiting(t *testing.T) {
 
 func TestWhoeverLeavesTheLineTakesNoTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		line := newTurns(1)
+		line := newTurns(1, atOnce)
 		first := taken(t, line)
 		gone, leave := context.WithCancel(t.Context())
 		leave()
@@ -72,8 +80,46 @@ func TestWhoeverLeavesTheLineTakesNoTurn(t *testing.T) {
 			t.Errorf("waited on: %v", err)
 		}
 		first.end()
-		if len(line) != 0 {
+		if line.free != 1 {
 			t.Error("a turn was taken by somebody who had left")
 		}
 	})
+}
+
+// Nobody is forgotten and nobody is let in twice, whoever leaves the line when.
+func TestTurnsGoRoundOverAPipe(t *testing.T) {
+	const inLine, rounds, together = 8, 200, 2
+	line := newTurns(together, overAPipe)
+	var inside, most, made atomic.Int64
+	var all sync.WaitGroup
+	for i := range inLine {
+		all.Go(func() {
+			for n := range rounds {
+				ctx, leave := context.WithCancel(t.Context())
+				if (n+i)%5 == 0 {
+					leave()
+				}
+				own, err := line.wait(ctx)
+				leave()
+				if err != nil {
+					continue
+				}
+				made.Add(1)
+				most.Store(max(most.Load(), inside.Add(1)))
+				runtime.Gosched()
+				inside.Add(-1)
+				own.end()
+			}
+		})
+	}
+	all.Wait()
+	if most.Load() > together {
+		t.Errorf("%d pages were made at once", most.Load())
+	}
+	if least := int64(inLine * rounds * 4 / 5); made.Load() < least {
+		t.Errorf("%d turns, want at least %d", made.Load(), least)
+	}
+	for range together { // none was lost on the way
+		taken(t, line)
+	}
 }

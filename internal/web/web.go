@@ -90,7 +90,7 @@ type Web struct {
 	secure bool // served over TLS, by ourselves or by a proxy
 	zones  zones
 	desks  desks
-	turns  turns
+	turns  *turns
 
 	askPolicies func(c *Context, status int, kept []ui.Pair) error // nil: no area has that page
 }
@@ -111,7 +111,7 @@ func New(cfg Config, deps Deps) (*Web, error) {
 	}
 	w := &Web{
 		Config: cfg, Deps: deps, echo: echo.New(), secure: cfg.PublicURL.Scheme == "https",
-		desks: newDesks(), turns: newTurns(cfg.Turns),
+		desks: newDesks(), turns: newTurns(cfg.Turns, overAPipe),
 	}
 	w.words = activity.NewWords(cfg.Brand.Name)
 	w.echo.HideBanner, w.echo.HidePort = true, true

@@ -15,6 +15,7 @@ const (
 	tableStaff       = "staff_members"
 	tableRules       = "account_rules"
 	tablePreviews    = "previews"
+	tableAsks        = "access_asks"
 )
 
 type accountRow struct {

@@ -46,6 +46,7 @@ func walks() []struct {
 		name string
 		walk func(w *walker)
 	}{
+		{"a question to the owner", (*walker).asksTheOwner},
 		{"signing in", (*walker).signsIn},
 		{"one's own factors", (*walker).changesFactors},
 		{"one's own sign-in", (*walker).changesSignIn},

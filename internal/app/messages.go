@@ -36,6 +36,7 @@ import (
 func (a *App) bindMessages() {
 	a.Outbox.Handle(accounts.MailInvitation, a.mailInvitation)
 	a.Outbox.Handle(accounts.MailRule, a.mailRule)
+	a.Outbox.Handle(accounts.MailAsked, a.mailAsk)
 	a.Outbox.Handle(reviews.Mail, a.mailReview)
 	a.Outbox.Handle(settings.MailTest, a.mailTest)
 	a.Outbox.Handle(billing.MailInvoice, a.mailInvoice)

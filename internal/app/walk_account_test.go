@@ -57,6 +57,16 @@ func (w *walker) runsAnAccount() {
 	}
 }
 
+// asksTheOwner is refused something, asks the owner for it, and the owner looks at who asks.
+func (w *walker) asksTheOwner() {
+	base := "/accounts/" + w.here.account.String()
+	v := w.as("billing@here.example")
+	v.Get(base + "/services")
+	v.Submit(base+"/ask", nil).Is(w.t, http.StatusOK)
+	asks := w.link("owner@here.example", base+"/contacts/")
+	w.as("owner@here.example").Get(asks).Is(w.t, http.StatusOK).Says(w.t, "asks for more")
+}
+
 // sendsItsLog has the log sent elsewhere, to an address that may not be reached.
 func (w *walker) sendsItsLog() {
 	list := "/accounts/" + w.here.account.String() + "/activity/streams"

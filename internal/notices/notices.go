@@ -33,6 +33,7 @@ const (
 	Incidents Kind = "incidents"
 	Reviews   Kind = "reviews"
 	Teams     Kind = "teams"
+	Asks      Kind = "asks"     // of people who were refused, for what they lack
 	Security  Kind = "security" // nobody can do without these
 )
 
@@ -41,7 +42,7 @@ const Debits Kind = "debits"
 
 // Kinds are all of them.
 func Kinds() []Kind {
-	return []Kind{Invoices, Payments, Services, Domains, Incidents, Reviews, Teams, Security}
+	return []Kind{Invoices, Payments, Services, Domains, Incidents, Reviews, Teams, Asks, Security}
 }
 
 // Needs is the permission without which a kind of mail says nothing to anybody.
@@ -57,6 +58,8 @@ func (k Kind) Needs() verb.Verb {
 		return verb.ReviewsRun
 	case Teams:
 		return verb.ContactsManage
+	case Asks:
+		return verb.AccountTransfer // owners alone hold it, and they are who is asked
 	case Security:
 	}
 	return verb.AccountView

@@ -6,6 +6,8 @@ import "net/url"
 const (
 	// AccountPath is the path under which an account's pages are.
 	AccountPath = "/accounts/:account"
+	// AskPath is where, below an account, somebody who was refused asks its owners for what they lack.
+	AskPath = "/ask"
 	// SecurityPath is the page about how somebody signs in; what concerns factors is below it.
 	SecurityPath = "/me/security"
 	// StartPath is where somebody new on the staff begins to add their first key.

@@ -179,8 +179,22 @@ func (c *Context) refused(f *fault.Error) templ.Component {
 	p.Emergency = c.emergencyAt(f.Denial.Verb)
 	if !c.Who.Membership.ID.IsZero() && c.Who.Membership.Account == c.Account() {
 		p.Helpers = c.helpers()
+		c.offersAsking(&p)
 	}
 	return public.Refused(p)
+}
+
+// offersAsking lets somebody ask the owners for what they lack, or says when they did.
+func (c *Context) offersAsking(p *public.RefusedPage) {
+	if len(p.Helpers) == 0 || !c.web.Accounts.MayAsk(c.Who, c.Account(), p.Needs) {
+		return
+	}
+	asked, err := c.web.Accounts.MyAsk(c.Ctx(), c.Who, c.Account(), p.Needs)
+	if err != nil {
+		c.note(err, "asked")
+		return
+	}
+	p.AskURL, p.Asked = c.Base()+AskPath, asked
 }
 
 // helpers are the owners of the account. The page does without them where they cannot be read.

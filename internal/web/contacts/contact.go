@@ -51,6 +51,9 @@ func (a *area) contactPage(c *web.Context) error {
 	if p.Last, err = a.lastDone(c, contact); err != nil {
 		return err
 	}
+	if p.Asked, err = a.asked(c, contact, lines); err != nil {
+		return err
+	}
 	at := c.Request().URL.Path
 	if contact.MayPreview && stateOf(contact.Presence) == "" {
 		p.PreviewURL = at + "/preview"

@@ -54,6 +54,7 @@ func Register(w *web.Web, d Deps) {
 	a.staffAccessRoutes()
 	a.recoveryRoutes()
 	a.teamRoutes()
+	a.web.Action(web.AccountPath+web.AskPath, verb.AccountView, a.ask)
 }
 
 func (a *area) contactRoutes() {

@@ -83,6 +83,8 @@ func words(k notices.Kind) (label, help string) {
 		return "Access reviews", "When a review starts, is due and is finished. That people lose access is always told."
 	case notices.Teams:
 		return "Teams", "Offers, and what becomes of them. That somebody new gets access is always told."
+	case notices.Asks:
+		return "Requests for access", "When somebody who was refused asks you as an owner for what they lack."
 	case notices.Security, notices.Debits:
 	}
 	return "Security", "What touches how people sign in, and who has access. These cannot be switched off."

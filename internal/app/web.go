@@ -149,7 +149,7 @@ func (a *App) staffPages(w *web.Web) {
 		},
 	})
 	webdomains.Register(w, webdomains.Deps{Domains: a.Domains, Hosting: a.Hosting, Accounts: a.Accounts})
-	servers.Register(w, servers.Deps{Hosting: a.Hosting, Accounts: a.Accounts})
+	servers.Register(w, servers.Deps{Hosting: a.Hosting, Accounts: a.Accounts, Recurring: a.Recurring})
 	invoicing.Register(w, invoicing.Deps{
 		Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Recurring: a.Recurring,
 		Reminders: a.Reminders, Zone: a.Config.TimeZone,

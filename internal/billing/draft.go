@@ -84,7 +84,7 @@ func (b *Billing) check(
 ) (Draft, totals, error) {
 	var p problems
 	cur := client.Currency
-	d.About = p.text("about", d.About, "Say what the invoice is for.", longestAbout)
+	d.About = Readable(p.text("about", d.About, "Say what the invoice is for.", longestAbout))
 	d.PO = p.text("po", d.PO, "", longestPO)
 	d.Ref = p.text("reference", d.Ref, "", longestPO)
 	d.Due = dueNoon(d.Due)
@@ -131,8 +131,8 @@ func (p *problems) apart(lines []Line) {
 // line checks one line; fields are named as the form names them.
 func (p *problems) line(i int, l Line, cur money.Currency) Line {
 	field := func(name string) string { return "line-" + strconv.Itoa(i) + "-" + name }
-	l.Text = p.text(field("text"), l.Text, "Say what this line charges for.", longestText)
-	l.Detail = p.text(field("detail"), l.Detail, "", longestText)
+	l.Text = Readable(p.text(field("text"), l.Text, "Say what this line charges for.", longestText))
+	l.Detail = Readable(p.text(field("detail"), l.Detail, "", longestText))
 	before := len(*p)
 	if !l.Quantity.IsPositive() || l.Quantity.GreaterThan(decimal.NewFromInt(mostQuantity)) ||
 		!l.Quantity.Equal(l.Quantity.Round(quantityDecimals)) {

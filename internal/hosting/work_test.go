@@ -213,23 +213,58 @@ func TestWhatIsOpenEndsWithTheAccess(t *testing.T) {
 // N7: signing out ends it too, and not while the same person has it open from another browser.
 func TestWhatIsOpenEndsWithTheSignIn(t *testing.T) {
 	t.Parallel()
-	w := testkit.NewSQLite(t)
-	v := newHarbour(t, w)
-	other := v.signIn(t, v.blogger.Person, v.blogger.Membership)
-	for _, who := range []actor.Actor{v.blogger, other} {
-		v.session(t, who, false)
-		if _, err := v.hosting.OpenPanel(t.Context(), who, v.account, v.blog); err != nil {
-			t.Fatal(err)
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		v := newHarbour(t, w)
+		other := v.signIn(t, v.blogger.Person, v.blogger.Membership)
+		for _, who := range []actor.Actor{v.blogger, other} {
+			v.session(t, who, false)
+			if _, err := v.hosting.OpenPanel(t.Context(), who, v.account, v.blog); err != nil {
+				t.Fatal(err)
+			}
 		}
-	}
-	v.signOut(t, v.blogger)
-	v.closeUp(t)
-	if len(v.whm.Team("blog1")) != 1 {
-		t.Error("it was ended under the other browser")
-	}
-	v.signOut(t, other)
-	v.closeUp(t)
-	if len(v.whm.Team("blog1")) != 0 {
-		t.Error("it outlives the sign-in")
-	}
+		v.signOut(t, v.blogger)
+		v.closeUp(t)
+		if len(v.whm.Team("blog1")) != 1 {
+			t.Error("it was ended under the other browser")
+		}
+		v.signOut(t, other)
+		v.closeUp(t)
+		if len(v.whm.Team("blog1")) != 0 {
+			t.Error("it outlives the sign-in")
+		}
+	})
+}
+
+// N7: it is the same on the demo's panel: asked to end what is open once somebody signs out, and once somebody loses
+// the role, and not before.
+func TestWhatIsOpenOnTheDemosPanelEnds(t *testing.T) {
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		v := newHarbour(t, w)
+		for _, who := range []actor.Actor{v.developer, v.tech} {
+			v.session(t, who, false)
+			if _, err := v.panel.Redeem(t.Context(), who, v.link(t, who, v.shop)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, step := range []struct {
+			what string
+			do   func()
+			want int
+		}{
+			{"nothing has happened", func() {}, 0},
+			{"the developer signed out", func() { v.signOut(t, v.developer) }, 1},
+			{"the technician lost the role", func() { v.take(t, v.tech) }, 2},
+			{"the job came again", func() {}, 2},
+		} {
+			step.do()
+			v.closeUp(t)
+			if got := v.panel.Ended(); got != step.want {
+				t.Errorf("%s: the panel was asked to end %d, not %d", step.what, got, step.want)
+			}
+		}
+		if e := v.last(t, activity.PanelClosed); e.Outcome != activity.Success || e.Service != v.shop {
+			t.Errorf("the log reads %+v", e)
+		}
+	})
 }

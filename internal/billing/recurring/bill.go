@@ -273,7 +273,8 @@ func (r *Recurring) line(w *waiting) (billing.Line, error) {
 		detail = joined(detail, partial(n, all))
 	}
 	return billing.Line{
-		Text: text, Detail: detail, Service: w.charge.ServiceID, From: p.FromOn.Time, To: p.ToOn.AddDate(0, 0, -1),
+		Text: billing.Readable(text), Detail: billing.Readable(detail), Service: w.charge.ServiceID,
+		From: p.FromOn.Time, To: p.ToOn.AddDate(0, 0, -1),
 		Quantity: decimal.NewFromInt(1), Price: w.charge.money(p.NetMinor), Rate: w.charge.RateBp,
 		Treatment: w.charge.Treatment,
 	}, nil

@@ -266,9 +266,10 @@ func (r *Recurring) shown(row *chargeRow) (Charge, error) {
 		return Charge{}, err
 	}
 	c := Charge{
-		ID: row.ID, Service: row.ServiceID, Plan: row.PlanID, Text: text, Detail: detail, Price: row.money(row.PriceMinor),
-		Period: row.Period, Rate: billing.Rate{Treatment: row.Treatment, Rate: row.RateBp}, Starts: row.StartsOn.Time,
-		Next: row.NextOn.Time, Ends: row.EndsOn.Time, Version: row.Version,
+		ID: row.ID, Service: row.ServiceID, Plan: row.PlanID, Text: billing.Readable(text), Detail: billing.Readable(detail),
+		Price: row.money(row.PriceMinor), Period: row.Period, Rate: billing.Rate{Treatment: row.Treatment, Rate: row.RateBp},
+		Starts: row.StartsOn.Time,
+		Next:   row.NextOn.Time, Ends: row.EndsOn.Time, Version: row.Version,
 	}
 	if !row.BillOn.IsZero() {
 		c.Bills = row.BillOn.AddDate(0, 0, -r.Rules.Ahead)

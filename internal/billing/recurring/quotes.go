@@ -97,12 +97,13 @@ func (r *Recurring) Term(
 	return r.term(r.Reader.With(ctx), g, &row)
 }
 
-// Renewal is when the term ends that a service is in, or the day from which it costs nothing any more, for whoever sees
-// the service: neither says what it costs. Both are zero where nothing is charged for it.
+// Renewal is when the term ends that a service is in, or the day from which it costs nothing any more: neither says
+// what it costs. Where nothing is charged for it, it renews as it was set up. by is the permission by which somebody
+// sees the service, and everybody who does is told the same.
 func (r *Recurring) Renewal(
-	ctx context.Context, who actor.Actor, account id.Account, service id.Service,
+	ctx context.Context, who actor.Actor, by verb.Verb, account id.Account, service id.Service, setUp time.Time,
 ) (renews, ends time.Time, err error) {
-	g, err := r.Gate.View(ctx, who, verb.ServicesView, id.AccountScope(account))
+	g, err := r.Gate.View(ctx, who, by, id.AccountScope(account))
 	if err != nil {
 		return renews, ends, err
 	}
@@ -111,12 +112,16 @@ func (r *Recurring) Renewal(
 	}
 	row, running, err := r.runs(r.Reader.With(ctx), g, service, r.today(g.Now()))
 	if err != nil || !running {
-		return renews, ends, err
+		return setUp, ends, err
 	}
 	ends = row.EndsOn.Time
 	renews, err = r.term(r.Reader.With(ctx), g, &row)
-	if err == nil && !ends.IsZero() && !renews.Before(ends) {
+	switch {
+	case err != nil:
+	case !ends.IsZero() && !renews.Before(ends):
 		renews = time.Time{} // it does not
+	case ends.IsZero() && renews.IsZero():
+		renews = setUp
 	}
 	return renews, ends, err
 }

@@ -4,9 +4,11 @@ import (
 	"testing"
 	"time"
 
+	"gatehouse/internal/actor"
 	"gatehouse/internal/billing/recurring"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
+	"gatehouse/internal/verb"
 )
 
 // A service renews at the end of the term that it is in, also while the invoice for the next one is made already, and
@@ -15,9 +17,13 @@ func TestAServiceSaysWhenItRenews(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		account := r.client(t, "Northwind Bakery Ltd")
 		began := r.begin(t, account, recurring.Month, r.Now(t), 0) // on the 10th of January
+		setUp := r.Now(t).AddDate(0, 0, 3)
+		of := func(who actor.Actor, service id.Service) (renews, ends time.Time, err error) {
+			return r.recurring.Renewal(t.Context(), who, verb.ServicesView, account, service, setUp)
+		}
 		renews := func(renews, ends string) {
 			t.Helper()
-			at, end, err := r.recurring.Renewal(t.Context(), r.person(t, account, "technical"), account, began.Service)
+			at, end, err := of(r.person(t, account, "technical"), began.Service)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -41,13 +47,13 @@ func TestAServiceSaysWhenItRenews(t *testing.T) {
 			t.Fatal(err)
 		}
 		renews("", "2027-03-10")
-		_, _, err := r.recurring.Renewal(t.Context(), r.person(t, account, "billing"), account, began.Service)
+		_, _, err := of(r.person(t, account, "billing"), began.Service)
 		wantFault(t, err, fault.KindDenied)
 		stranger := r.person(t, r.client(t, "Copperfield Cycles"), "technical")
-		_, _, err = r.recurring.Renewal(t.Context(), stranger, account, began.Service)
+		_, _, err = of(stranger, began.Service)
 		wantFault(t, err, fault.KindNotFound)
-		at, end, err := r.recurring.Renewal(t.Context(), r.person(t, account, "technical"), account, id.New[id.ServiceKind]())
-		if err != nil || !at.IsZero() || !end.IsZero() {
+		at, end, err := of(r.person(t, account, "technical"), id.New[id.ServiceKind]())
+		if err != nil || !at.Equal(setUp) || !end.IsZero() {
 			t.Errorf("what is not charged renews %s, ends %s, %v", at, end, err)
 		}
 	})

@@ -33,6 +33,16 @@ func Clean(text string) string {
 
 const noBreak = '\u00a0'
 
+// Draws says whether a text comes onto paper with every letter that it has.
+func Draws(text string) bool {
+	for _, r := range text {
+		if !Drawable(r) && !unicode.IsSpace(r) {
+			return false
+		}
+	}
+	return true
+}
+
 // Drawable says what the fonts have: the blocks that were kept of them, less the gaps in those.
 func Drawable(r rune) bool {
 	switch r {

@@ -14,10 +14,8 @@ func (a *area) renewal(c *web.Context, s hosting.Service, p *portal.ServicePage)
 	if a.Recurring == nil {
 		return nil
 	}
-	renews, ends, err := a.Recurring.Renewal(c.Ctx(), c.Who, c.Account(), s.ID)
-	if err == nil && !(renews.IsZero() && ends.IsZero()) {
-		p.Renews, p.Ends = renews, ends
-	}
+	var err error
+	p.Renews, p.Ends, err = a.Recurring.Renewal(c.Ctx(), c.Who, verb.ServicesView, c.Account(), s.ID, p.Renews)
 	return err
 }
 

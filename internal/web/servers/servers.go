@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"gatehouse/internal/accounts"
+	"gatehouse/internal/billing/recurring"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/hosting/demopanel"
@@ -22,6 +23,8 @@ import (
 type Deps struct {
 	Hosting  *hosting.Hosting
 	Accounts *accounts.Accounts
+
+	Recurring *recurring.Recurring // nil: nothing is charged for by itself
 }
 
 type area struct {

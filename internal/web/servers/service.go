@@ -42,6 +42,9 @@ func (a *area) service(c *web.Context) error {
 		ClientURL: clientsPath + "/" + c.Account().String(), Name: s.Name(), Plan: s.Plan, Server: s.Server.Name,
 		State: ui.ServiceState(s.State), Reason: s.StateReason, Since: s.CreatedAt, Renews: s.Renewal(c.Now()),
 	}
+	if err := a.renewal(c, s, &p); err != nil {
+		return err
+	}
 	if c.May(verb.ServersManage) {
 		p.ServerURL = listPath + "/" + s.Server.ID.String()
 	}
@@ -62,6 +65,16 @@ func (a *area) service(c *web.Context) error {
 		}
 	}
 	return c.Page(pages.Service(p))
+}
+
+// renewal says when a service renews, or until when it is charged for: the same as its own people read.
+func (a *area) renewal(c *web.Context, s hosting.Service, p *pages.ServicePage) error {
+	if a.Recurring == nil {
+		return nil
+	}
+	var err error
+	p.Renews, p.Ends, err = a.Recurring.Renewal(c.Ctx(), c.Who, verb.HostingView, c.Account(), s.ID, p.Renews)
+	return err
 }
 
 func waiting(w hosting.Work) string {

@@ -115,7 +115,7 @@ func TestAccountsAreCompared(t *testing.T) {
 		v := newHarbour(t, w)
 		who := actor.NewSystem("test")
 		v.whm.Put(server.Account{User: "blog1", Domain: "blog.example", Plan: "business", Suspended: true})
-		v.whm.Put(server.Account{User: "foreign1", Domain: "foreign.example"})
+		v.whm.Put(server.Account{User: "foreign1", Domain: "xn--mller-kva.example"})
 		gone := v.carry(t, "gone1", "gone.example")
 		if err := v.hosting.Retry(t.Context(), who, v.account, gone, false); err != nil {
 			t.Fatal(err)
@@ -124,7 +124,8 @@ func TestAccountsAreCompared(t *testing.T) {
 		before := len(v.whm.Calls())
 		c, err := v.hosting.Compare(t.Context(), who, v.swift)
 		if err != nil || c.Same != 1 || len(c.Differ) != 1 || c.Differ[0].Service != v.blog || len(c.Missing) != 1 ||
-			c.Missing[0].Service != gone || len(c.Foreign) != 1 || c.Foreign[0].User != "foreign1" {
+			c.Missing[0].Service != gone || len(c.Foreign) != 1 || c.Foreign[0].User != "foreign1" ||
+			c.Foreign[0].Name != "müller.example" {
 			t.Errorf("compared: %+v, %v", c, err)
 		}
 		for _, call := range v.whm.Calls()[before:] {

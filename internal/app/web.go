@@ -93,7 +93,7 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 func (a *App) clientPages(w *web.Web) {
 	portal.Register(w, portal.Deps{
 		Accounts: a.Accounts, Billing: a.Billing, Hosting: a.Hosting, Overview: a.Overview, Access: a.Access,
-		Recurring: a.Recurring, Domains: a.Domains, VATIDs: a.VATIDs, Cards: a.Cards,
+		Gate: a.Gate, Recurring: a.Recurring, Domains: a.Domains, VATIDs: a.VATIDs, Cards: a.Cards,
 		Reminders: a.Reminders,
 		Status:    a.Status, Letterhead: a.letterhead, Papers: a.Papers, Reports: a.Reports,
 	})

@@ -15,6 +15,7 @@ import (
 
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
+	"gatehouse/internal/verb"
 	"gatehouse/templates/public"
 	"gatehouse/templates/ui"
 )
@@ -175,6 +176,9 @@ func (c *Context) refused(f *fault.Error) templ.Component {
 	p := public.RefusedPage{
 		Shell: c.Shell("Not open to you"), Account: c.AccountName(), Needs: f.Denial.Verb, Role: f.Denial.Role,
 		Reason: f.Denial.Reason, At: c.Now(), RequestID: c.requestID, BackURL: c.home(),
+	}
+	if f.Denial.Verb == verb.PanelOpen {
+		p.Title = "You can’t open this panel"
 	}
 	p.Emergency = c.emergencyAt(f.Denial.Verb)
 	if !c.Who.Membership.ID.IsZero() && c.Who.Membership.Account == c.Account() {

@@ -29,6 +29,7 @@ func Seller() pdf.Seller {
 // Portal adds all pages of account holders: their accounts, who has access, the log and what concerns oneself.
 func Portal(s *Site) {
 	portal.Register(s.Door, portal.Deps{
+		Gate:     s.Gate,
 		Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview, Access: s.Access,
 		Domains: s.Domains, Cards: s.Cards,
 		Papers: s.Papers, Reports: s.Reports, Letterhead: Seller, VATIDs: s.VATIDs,

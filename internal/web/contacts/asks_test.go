@@ -15,7 +15,8 @@ func TestWhoIsRefusedAsksTheOwner(t *testing.T) {
 		ben, base := s.Visit(t).SignIn(site.Ben), c.Base()
 		service, ask := base+"/services/"+c.Bakery.String(), base+"/ask"
 		ben.Get(service+"/panel").Is(t, http.StatusForbidden).
-			Says(t, "Olivia Marsh", "Ask Olivia for access", "They are told who asks").Silent(t, site.Olivia)
+			Says(t, "You can’t open this panel", "Olivia Marsh", "Ask Olivia for access", "They are told who asks").
+			Silent(t, site.Olivia)
 		ben.Submit(ask, nil).Is(t, http.StatusOK).Says(t, "You have asked for access", "Northwind Bakery Ltd").
 			Silent(t, site.Olivia)
 		ben.Get(service+"/panel").Is(t, http.StatusForbidden).Says(t, "You asked for this on").

@@ -103,6 +103,11 @@ func TestLimitedAccessReachesOneService(t *testing.T) {
 		priya.Get(c.Base()+"/activity").Says(t, "You tried to open the hosting panel and were refused").
 			Silent(t, "(northwind.example")
 		olivia.Get(bakery).Is(t, http.StatusOK).Says(t, "£79.00", "Who may open the panel", "Priya Shah")
+		olivia.Get(shop).Says(t, "What happened here lately", "Priya Shah opened the panel of shop.northwind.example").
+			Silent(t, "(northwind.example)")
+		priya.Get(shop).Says(t, "What happened here lately", "You opened the panel of").Silent(t, "Olivia Marsh")
+		tess := s.Visit(t).SignIn(site.Tess)
+		tess.Get(shop).Is(t, http.StatusOK).Silent(t, "opened the panel of shop.northwind.example")
 	})
 }
 

@@ -15,6 +15,7 @@ import (
 	"gatehouse/internal/billing/reports"
 	"gatehouse/internal/billing/vatids"
 	"gatehouse/internal/domains"
+	"gatehouse/internal/gate"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/overview"
 	"gatehouse/internal/status"
@@ -32,6 +33,7 @@ type Deps struct {
 	Domains   *domains.Domains
 	Overview  *overview.Overview
 	Access    *access.Access
+	Gate      *gate.Gate     // nil: the page of a service shows nothing of the log
 	Status    *status.Status // nil: there is no status page
 	Papers    *papers.Papers
 	Reports   *reports.Reports

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"gatehouse/internal/activity"
 	"gatehouse/internal/hosting"
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/hostname"
@@ -127,7 +128,27 @@ func (a *area) service(c *web.Context) error {
 	if p.Panel, err = a.panelPeople(c, s); err != nil {
 		return err
 	}
+	if p.Lately, err = a.lately(c, s.ID); err != nil {
+		return err
+	}
 	return c.Page(portal.Service(p))
+}
+
+// latelyShown is how many entries of the log the page of a service shows.
+const latelyShown = 5
+
+// lately is what the log last said of a service, as far as the reader may see the log.
+func (a *area) lately(c *web.Context, service id.Service) ([]ui.Entry, error) {
+	if a.Gate == nil || !c.May(verb.ActivityView) {
+		return nil, nil
+	}
+	page, err := a.Gate.Log(c.Ctx(), c.Who, verb.ActivityView, c.Scope, activity.Filter{
+		Service: service, Limit: latelyShown,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c.Entries(page.Entries, c.Base()+"/activity"), nil
 }
 
 // domainsOf are the registered names that belong to a service, for those who see domains.

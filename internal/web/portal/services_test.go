@@ -78,6 +78,7 @@ func TestAStoppedServiceSaysWhoCanHelp(t *testing.T) {
 	olivia.Get(bakery).Is(t, http.StatusOK).Says(t, "See the invoices").Silent(t, others)
 	tess.Get(bakery).Is(t, http.StatusOK).Says(t, "Two invoices are overdue. "+others).Silent(t, "See the invoices")
 	for _, v := range []*site.Visitor{olivia, tess} {
-		v.Get(shop).Is(t, http.StatusOK).Says(t, "Change the passwords.").Silent(t, "See the invoices", others)
+		v.Get(shop).Is(t, http.StatusOK).Says(t, "Change the passwords.", ", and stopped the site, so").
+			Silent(t, "See the invoices", others)
 	}
 }

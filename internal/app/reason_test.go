@@ -125,6 +125,7 @@ func compareReasons(t *testing.T, h *house, write bool) {
 			t.Errorf("%d entries of looks that were not shown", n)
 		}
 	}
+	h.judgeReads(t, objects)
 	var b strings.Builder
 	fmt.Fprintf(&b, "%-6s %-58s without/with/emergency/over, for %s\n", "", "", strings.Join(departments(), ", "))
 	for _, r := range h.routes {
@@ -196,6 +197,34 @@ func (h *house) logOf(t *testing.T) (list []activity.Entry) {
 		if before = page.Older; before == 0 {
 			return list
 		}
+	}
+}
+
+// judgeReads asks for every page, table and paper of a client, each with a reason of its own, and misses the entry of
+// what was shown. A look that began before hides none: the time of each is over before the next. The form of an emergency
+// shows nothing but the client's name, which stands in the list of clients.
+func (h *house) judgeReads(t *testing.T, objects []object) {
+	t.Helper()
+	shown := 0
+	for _, r := range h.routes {
+		client, below := strings.CutPrefix(r.Path, "/staff/clients/:account")
+		if r.Method != http.MethodGet || !below || client == "/emergency" {
+			continue
+		}
+		for _, of := range h.variants(r, objects) {
+			h.endLooks(t)
+			h.say(t, "staff administrator", h.here.account)
+			before := looksOf(h.logOf(t))
+			if answer, _ := h.byReason(t, "staff administrator", r.Method, of); answer != "200" {
+				continue
+			}
+			if shown++; looksOf(h.logOf(t)) == before {
+				t.Errorf("%s%s is shown, and the client’s log does not say so", r.Path, of.what)
+			}
+		}
+	}
+	if shown == 0 {
+		t.Error("no page of a client is shown")
 	}
 }
 

@@ -1,6 +1,7 @@
 package overview_test
 
 import (
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -31,7 +32,8 @@ func newStreet(t *testing.T, w *testkit.World) *street {
 		}
 	}
 	open("Late", "Prompt", "Declined", "Asked", "Long declined", "Card paid", "Bare", "Begun", "Guarded", "Left",
-		"Suspended", "Running", "Lapsed", "Never", "Reviewed", "Closed")
+		"Suspended", "Running", "Lapsed", "Never", "Reviewed", "Closed", "Keyed", "Dormant", "Awake",
+		"Debit failed", "Debit returned", "Debit failed long ago", "Debit paid")
 	w.Offset.Advance(429 * day)
 	open("Settled in")
 	w.Offset.Advance(2 * day)
@@ -58,6 +60,29 @@ func (v *street) money(t *testing.T) {
 		v.bill(t, v.named[name], 50, day)
 		v.charged(t, v.named[name], of.state, of.ago)
 	}
+	for name, of := range map[string]struct {
+		state string
+		ago   time.Duration
+	}{
+		"Debit failed": {"failed", 6 * day}, "Debit returned": {"returned", 0},
+		"Debit failed long ago": {"failed", 8 * day}, "Debit paid": {"paid", 0},
+	} {
+		v.bill(t, v.named[name], 50, day)
+		v.debited(t, v.named[name], of.state, of.ago)
+	}
+}
+
+// debited leaves an attempt to collect the client's invoice by a mandate, so long ago.
+func (v *street) debited(t *testing.T, account id.Account, state string, ago time.Duration) {
+	t.Helper()
+	mandate := id.New[id.CaseKind]()
+	v.run(t, "INSERT INTO mandates (id, account_id, gateway, merchant, customer_ref, method_ref, mandate_ref, detail, "+
+		"state, added_at) VALUES (?, ?, 'sandbox', 'm', 'c', 'p', ?, ?, 'active', 1)", mandate, account,
+		mandate.String(), v.seal(t, "mandates", "detail", mandate.Bytes(), "x"))
+	v.run(t, "INSERT INTO debit_collections (id, account_id, invoice_id, mandate_id, attempt, failures, amount_minor, "+
+		"currency, state, announced_at, collect_on, reference, reason, again, done_at) "+
+		"SELECT ?, account_id, id, ?, 1, 0, 5000, 'GBP', ?, 1, 1, 'r', 'x', 0, ? FROM invoices WHERE account_id = ?",
+		id.New[id.CheckoutKind](), mandate, state, db.At(v.Now(t).Add(-ago)), account)
 }
 
 // charged leaves an attempt to take the client's invoice from a card, so long ago.
@@ -80,12 +105,26 @@ func (v *street) charged(t *testing.T, account id.Account, state string, ago tim
 
 func (v *street) faces(t *testing.T) {
 	t.Helper()
-	for i, name := range []string{"Bare", "Begun", "Guarded", "Left"} {
+	for i, of := range []struct {
+		name, factor string
+		confirmed    bool
+		seen         time.Duration
+	}{
+		{"Bare", "", false, 0},
+		{"Begun", "totp", false, 0},
+		{"Guarded", "totp", true, 0},
+		{"Left", "", false, 91 * day},
+		{"Keyed", "passkey", true, 0},
+		{"Dormant", "passkey", true, 91 * day},
+		{"Awake", "passkey", true, 89 * day},
+	} {
 		person := v.person(t, "Petra Novak", string(rune('a'+i))+"@trading.example")
-		v.join(t, v.named[name], person, "owner")
-		if name == "Begun" || name == "Guarded" {
-			v.factor(t, person, "totp", name == "Guarded")
+		v.join(t, v.named[of.name], person, "owner")
+		if of.factor != "" {
+			v.factor(t, person, of.factor, of.confirmed)
 		}
+		v.run(t, "UPDATE memberships SET last_seen_at = ? WHERE account_id = ?", db.At(v.Now(t).Add(-of.seen)),
+			v.named[of.name])
 	}
 	v.run(t, "UPDATE memberships SET suspended = 1 WHERE account_id = ?", v.named["Left"])
 }
@@ -139,17 +178,28 @@ func TestEachFilterFindsItsClients(t *testing.T) {
 		for _, department := range every {
 			staff[department] = v.staff(t, department)
 		}
-		for filter, of := range map[overview.ClientFilter]struct{ finds, sees []string }{
+		filters := map[overview.ClientFilter]struct{ finds, sees []string }{
+			overview.AllClients:     {slices.Collect(maps.Keys(v.named)), every},
+			overview.NoKey:          {[]string{"Bare", "Begun", "Guarded"}, every},
+			overview.DormantPeople:  {[]string{"Dormant"}, every},
 			overview.OverdueClients: {[]string{"Late"}, []string{"billing", "administrator"}},
-			overview.FailedPayments: {[]string{"Asked", "Declined"}, []string{"billing", "administrator"}},
+			overview.FailedPayments: {
+				[]string{"Asked", "Declined", "Debit failed", "Debit returned"}, []string{"billing", "administrator"},
+			},
 			overview.NoSecondFactor: {[]string{"Bare", "Begun"}, every},
 			overview.NotReviewed:    {[]string{"Lapsed", "Never"}, every},
 			overview.SuspendedSites: {[]string{"Suspended"}, []string{"support", "technical", "administrator"}},
 			overview.NewClients:     {[]string{"Newcomer"}, every},
-		} {
+		}
+		for _, filter := range overview.ClientFilters(true, true) {
+			of, ok := filters[filter]
+			if !ok {
+				t.Errorf("nobody says whom %q finds", filter)
+			}
 			for i := range of.finds {
 				of.finds[i] += " Trading"
 			}
+			slices.Sort(of.finds)
 			for department, who := range staff {
 				for _, search := range []string{"", "trading"} {
 					page, err := v.overview.Clients(t.Context(), who, overview.ClientQuery{Only: filter, Search: search})

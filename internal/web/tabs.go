@@ -43,6 +43,9 @@ func (c *Context) SettingsTabs() []ui.Segment {
 // ClientTabs are the pages of a client that somebody of the staff may open, each by a permission of its own.
 func (c *Context) ClientTabs() []ui.Segment {
 	base, at := clientsPath+"/"+c.Account().String(), c.Request().URL.Path
+	if at == base+"/payment-methods" { // they pay the invoices
+		at = base + "/invoices"
+	}
 	var tabs []ui.Segment
 	for _, t := range []struct {
 		text, path string

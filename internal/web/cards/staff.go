@@ -27,9 +27,12 @@ func (a *area) ofClient(c *web.Context) error {
 	if err != nil {
 		return err
 	}
-	p := cards.ClientPage{Shell: c.Shell("Payment methods of " + of.Name), Parents: []ui.Link{
-		{Text: "Clients", URL: clientsPath}, {Text: of.Name, URL: clientsPath + "/" + c.Account().String()},
-	}}
+	p := cards.ClientPage{
+		Shell: c.Shell("Payment methods of " + of.Name), Tabs: c.ClientTabs(),
+		Parents: []ui.Link{
+			{Text: "Clients", URL: clientsPath}, {Text: of.Name, URL: clientsPath + "/" + c.Account().String()},
+		},
+	}
 	for _, one := range kept {
 		p.Cards = append(p.Cards, cards.Card{
 			Name: name(one), Month: one.Month, Year: one.Year, Default: one.Default, Ended: one.Ended, Ending: one.Ending,

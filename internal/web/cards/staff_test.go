@@ -35,6 +35,9 @@ func TestStaffSeeWhatIsOnFile(t *testing.T) {
 		if n := bea.Page.Doc.Find(`main form[method="post"]`).Length(); n != 0 {
 			t.Errorf("%d forms change what is on file", n)
 		}
+		if at := bea.Page.Doc.Find(`.gh-tabs a[aria-current="page"]`).Text(); at != "Invoices and payments" {
+			t.Errorf("it stands below the tab %q", at)
+		}
 		s.Visit(t).SignIn(site.Bea).Get("/staff/clients/"+c.Copperfield.String()+"/payment-methods").
 			Is(t, http.StatusOK).
 			Says(t, "Nothing pays by itself.").Silent(t, "3184", "2345")

@@ -74,8 +74,8 @@ func (b *bench) asked(ctx context.Context, where string, s *stock, server *maria
 	}
 	defer stop()
 	b.title("Pages of the log of %d entries on %s, over %d connections", s.plan.long, where, logConnections)
-	b.line("  Session, membership, statement, markup and compression included. Load and server, a process each, share the" +
-		" processors.")
+	b.line("  Session, membership, statement, markup and compression included. Load and server, a process each, share" +
+		" the processors.")
 	b.line("  At once: each asks again as soon as it has its answer, so that all wait for the processors.")
 	b.line("  Steady: all of them together ask %d%% as often as that, and wait from when they were to ask.",
 		int(100*steadyShare))

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"gatehouse/internal/platform/secretbox"
-	"gatehouse/internal/reviews"
+	"gatehouse/internal/reviews/record"
 )
 
 func reviewsCommand() *cobra.Command {
@@ -32,14 +32,14 @@ func reviewsVerify() *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("read the record: %w", err)
 			}
-			record, err := reviews.ParseRecord(file, known)
+			read, err := record.Parse(file, known)
 			if err != nil {
 				return err // it says what is wrong
 			}
-			for _, pair := range record.Head {
+			for _, pair := range read.Head {
 				say(cmd, "%s: %s", pair.Name, pair.Value)
 			}
-			say(cmd, "%d people. Nothing was changed since it was signed.", len(record.Rows))
+			say(cmd, "%d people. Nothing was changed since it was signed.", len(read.Rows))
 			return nil
 		},
 	}

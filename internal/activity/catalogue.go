@@ -128,7 +128,7 @@ func parts() []func() []Meaning {
 		previewActions, exportActions, alertActions,
 		paperActions, moneyActions, payLinkActions, cardActions, debitActions, refundActions,
 		bookmarkActions, recurringActions,
-		reminderActions, staffingActions, idleActions, conductActions, importActions, settingsActions,
+		reminderActions, staffingActions, idleActions, staffReviewActions, conductActions, importActions, settingsActions,
 	}
 }
 

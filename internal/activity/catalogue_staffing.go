@@ -15,6 +15,11 @@ const (
 	StaffIdleWarned Action = "staff.idle_warned"
 	StaffIdleOut    Action = "staff.idle_disabled"
 	PersonEnabled   Action = "person.enabled"
+
+	StaffReviewStarted  Action = "staff_review.started"
+	StaffReviewAnswered Action = "staff_review.answered"
+	StaffReviewReminded Action = "staff_review.reminded"
+	StaffReviewFinished Action = "staff_review.finished"
 )
 
 func staffingActions() []Meaning {
@@ -84,6 +89,30 @@ func idleActions() []Meaning {
 		{
 			PersonEnabled, CategoryFactor, true, Warning, Standard, "Sign-in enabled again",
 			"{who} enabled the sign-in of {target} again", "{who} tried to enable the sign-in of {target} again",
+		},
+	}
+}
+
+// staffReviewActions are about reviews of who has which seat.
+func staffReviewActions() []Meaning {
+	const a = CategoryAccess
+	return []Meaning{
+		{
+			StaffReviewStarted, a, true, Notice, Standard, "Staff review started",
+			"{who} started the {target}", "{who} tried to start a review of the staff",
+		},
+		{
+			StaffReviewAnswered, a, true, Notice, Standard, "Seat reviewed",
+			"{who} decided about the seat of {target} in a review",
+			"{who} tried to decide about the seat of {target} in a review",
+		},
+		{
+			StaffReviewReminded, a, true, Info, Standard, "Staff review reminded of",
+			"{who} reminded the administrators of the {target}", "{who} tried to remind of the {target}",
+		},
+		{
+			StaffReviewFinished, a, true, Warning, Standard, "Staff review finished",
+			"{who} finished the {target}", "{who} tried to finish the {target}",
 		},
 	}
 }

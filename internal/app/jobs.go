@@ -72,6 +72,7 @@ func (a *App) jobs() []job {
 		{"remind of emergencies", rulesEvery, a.Assist.RemindOfEmergencies},
 		{"remind of trainings", sweepEvery, a.Conduct.Round},
 		{"access reviews", reviewsEvery, a.Reviews.Round},
+		{"reviews of the staff", reviewsEvery, a.Staffing.ReviewRound},
 		{"watch the logs", watchEvery, a.Watch.Look},
 		{"mail daily alerts", dailyEvery, a.Watch.MailDue},
 		{"prune alerts", sweepEvery, a.Watch.Prune},

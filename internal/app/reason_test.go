@@ -201,8 +201,8 @@ func (h *house) logOf(t *testing.T) (list []activity.Entry) {
 }
 
 // judgeReads asks for every page, table and paper of a client, each with a reason of its own, and misses the entry of
-// what was shown. A look that began before hides none: the time of each is over before the next. The form of an emergency
-// shows nothing but the client's name, which stands in the list of clients.
+// what was shown. A look that began before hides none: the time of each is over before the next. The form of an
+// emergency shows nothing but the client's name, which stands in the list of clients.
 func (h *house) judgeReads(t *testing.T, objects []object) {
 	t.Helper()
 	shown := 0

@@ -22,6 +22,7 @@ func (a *App) bindStaffing() {
 	a.Outbox.Handle(staffing.MailWaits, a.mailStaffWaits)
 	a.Outbox.Handle(staffing.MailDecided, a.mailStaffDecided)
 	a.Outbox.Handle(staffing.MailIdle, a.mailStaffIdle)
+	a.Outbox.Handle(staffing.MailReview, a.mailStaffReview)
 	a.Outbox.Handle(conduct.MailTraining, a.mailTraining)
 	a.Outbox.Handle(assist.MailEmergency, a.mailEmergency)
 }
@@ -111,5 +112,15 @@ func (a *App) mailStaffIdle(ctx context.Context, d outbox.Delivery) error {
 	}
 	return a.toColleague(ctx, d, m.To, func(name string, r ui.Reader) mail.NoticeMail {
 		return mail.StaffIdle(name, m.At, m.Off, a.link("/sign-in"), r)
+	})
+}
+
+func (a *App) mailStaffReview(ctx context.Context, d outbox.Delivery) error {
+	var m staffing.ReviewMail
+	if err := d.Decode(&m); err != nil {
+		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
+	}
+	return a.toColleague(ctx, d, m.To, func(name string, r ui.Reader) mail.NoticeMail {
+		return mail.StaffReview(name, m.By, m.Due, m.Late, a.link("/staff/people/reviews/"+m.Review.String()), r)
 	})
 }

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"gatehouse/internal/id"
 	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/staffing"
+	"gatehouse/internal/testkit/site"
 )
 
 // staffs invites colleagues, gives and takes seats, alone and with a second administrator.
@@ -54,12 +56,34 @@ func (w *walker) staffs() {
 	}
 	gives("department", "decline")
 	gives("department", "approve")
+	w.reviewsStaff(root, rita, member)
 	root.Get(member + "/disable")
 	root.Submit(member+"/disable", typed("reason", "Lost her bag")).Is(w.t, http.StatusOK)
 	gives("enable", "approve")
 	root.Get(member + "/end")
 	root.Submit(member+"/end", typed("reason", "Left us")).Is(w.t, http.StatusOK)
 	w.must(w.Accounts.EndSeat(w.t.Context(), actor.NewShell("root"), made.Person))
+}
+
+// reviewsStaff has an administrator go through the staff, and another one approve what changes.
+func (w *walker) reviewsStaff(root, rita *site.Visitor, member string) {
+	const list = "/staff/people/reviews"
+	root.Get(list)
+	root.Submit(list, nil).Is(w.t, http.StatusOK)
+	review := root.Page.Path
+	of := review + "/seats/" + strings.TrimPrefix(member, "/staff/people/of/")
+	for _, form := range root.Page.Doc.Find(`form[action*="/seats/"]`).EachIter() {
+		seat, _ := form.Attr("action")
+		root.Submit(seat, typed("verdict", "keep")).Is(w.t, http.StatusOK)
+	}
+	root.Get(of + "/change")
+	root.Submit(of+"/change", typed("role", "support")).Is(w.t, http.StatusOK)
+	root.Get(review + "/finish")
+	root.Submit(review+"/finish", nil).Is(w.t, http.StatusOK)
+	root.Get(review+"/csv").Is(w.t, http.StatusOK)
+	request := root.Get("/staff/people").Links("/staff/people/requests/")[0]
+	rita.Get(request)
+	rita.Submit(request, typed("decision", "decline", "answer", "She stays")).Is(w.t, http.StatusOK)
 }
 
 // asksForAColleague has the administrator invite somebody, which is done at once: there is no second one.

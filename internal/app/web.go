@@ -133,7 +133,8 @@ func (a *App) staffPages(w *web.Web) {
 		Seller:  a.sellerLine, PayLink: a.samplePayLink(),
 	})
 	colleagues.Register(w, colleagues.Deps{
-		Staffing: a.Staffing, People: a.People, Access: a.Access, Gate: a.Gate,
+		Staffing: a.Staffing, People: a.People, Access: a.Access, Gate: a.Gate, PublicKeys: a.Box.NoteKeys(),
+		Letterhead: a.reviewPaper,
 	})
 	conduct.Register(w, conduct.Deps{
 		Conduct: a.Conduct, Access: a.Access, Letterhead: a.reviewPaper, Zone: a.Config.TimeZone,

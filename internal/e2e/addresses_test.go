@@ -69,6 +69,7 @@ func (s *stage) addresses(t *testing.T, route string) []string {
 		{":charge", "charges", "id"},
 		{":run", "invoice_runs", "id"},
 		{":client", "accounts", "account_id"},
+		{":staffreview", "staff_reviews", "id"},
 		{":colleague", "staff_members", "person_id"},
 		{":ask", "staff_requests", "id"},
 		{":emergency", "emergencies", "id"},
@@ -99,7 +100,7 @@ func (s *stage) things(t *testing.T, table, order string) [][2]string {
 	switch table {
 	case "accounts":
 		one = account
-	case "products", "invoice_runs", "staff_requests", "conduct_documents", "imports":
+	case "products", "invoice_runs", "staff_requests", "staff_reviews", "conduct_documents", "imports":
 		account = one
 	case "staff_members":
 		account, one = "person_id", "person_id"

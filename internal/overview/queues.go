@@ -29,6 +29,7 @@ const (
 	Cancellations   QueueName = "endings"    // services that are to end
 	StaffApprovals  QueueName = "staff"      // seats and departments that a second administrator decides about
 	Emergencies     QueueName = "emergency"  // data that somebody opened in an emergency, which nobody has judged
+	StaffReviews    QueueName = "seats"      // a review of the staff that is not finished
 	FailingServers  QueueName = "servers"    // servers whose panel did not answer the last time
 )
 
@@ -64,6 +65,8 @@ func queues() []queue {
 				"JOIN invoices i ON i.id = c.invoice_id WHERE c.state IN ('declined', 'action') AND c.done_at > ? AND i." + payable,
 			since(declinedFor),
 		},
+		{StaffReviews, verb.StaffManage, "COUNT(*) AS n, MIN(started_at) AS since FROM staff_reviews " +
+			"WHERE open_one = 1", none},
 		{FailingServers, verb.ServersManage, "COUNT(*) AS n, MIN(l.looked_at) AS since FROM server_looks l " +
 			"JOIN servers s ON s.id = l.server_id WHERE l.trouble <> '' AND s.state = 'active'", none},
 	}

@@ -16,6 +16,7 @@ import (
 	"gatehouse/internal/identity/passwords"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/reviews"
+	"gatehouse/internal/reviews/record"
 	"gatehouse/internal/teams"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/verb"
@@ -223,17 +224,17 @@ func (h *house) contacts(t testing.TB) map[string]accounts.Contact {
 }
 
 // record reads the record of a closed review, and who led to which outcome.
-func (h *house) record(t testing.TB, review id.Review) ([]byte, reviews.Record, map[string]reviews.RecordRow) {
+func (h *house) record(t testing.TB, review id.Review) ([]byte, record.Record, map[string]record.Row) {
 	t.Helper()
-	text, record, err := h.reviews.Record(t.Context(), actor.NewSystem("test"), h.account, review)
+	text, read, err := h.reviews.Record(t.Context(), actor.NewSystem("test"), h.account, review)
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows := map[string]reviews.RecordRow{}
-	for _, row := range record.Rows {
+	rows := map[string]record.Row{}
+	for _, row := range read.Rows {
 		rows[row.Email] = row
 	}
-	return text, record, rows
+	return text, read, rows
 }
 
 // said are the words that mails were left for.

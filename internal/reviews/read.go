@@ -15,6 +15,7 @@ import (
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
+	"gatehouse/internal/reviews/record"
 	"gatehouse/internal/verb"
 )
 
@@ -283,22 +284,22 @@ func (r *Reviews) Row(
 // Record reads the signed record of a closed review.
 func (r *Reviews) Record(
 	ctx context.Context, who actor.Actor, account id.Account, review id.Review,
-) ([]byte, Record, error) {
+) ([]byte, record.Record, error) {
 	g, err := r.gate.View(ctx, who, verb.ReviewsView, id.AccountScope(account))
 	if err != nil {
-		return nil, Record{}, err
+		return nil, record.Record{}, err
 	}
 	row, found, err := db.One[reviewRow](g.On(r.reader.With(ctx)).Where("id = ?", review))
 	if err != nil {
-		return nil, Record{}, fmt.Errorf("read record: %w", err)
+		return nil, record.Record{}, fmt.Errorf("read record: %w", err)
 	}
 	if !found || row.Record.IsZero() {
-		return nil, Record{}, fault.NotFound("read record")
+		return nil, record.Record{}, fault.NotFound("read record")
 	}
 	text, err := r.box.Open(row.Record, recordPlace(review))
 	if err != nil {
-		return nil, Record{}, fmt.Errorf("read record: %w", err)
+		return nil, record.Record{}, fmt.Errorf("read record: %w", err)
 	}
-	record, err := ParseRecord([]byte(text), r.box.NoteVerifiers())
-	return []byte(text), record, err
+	read, err := record.Parse([]byte(text), r.box.NoteVerifiers())
+	return []byte(text), read, err
 }

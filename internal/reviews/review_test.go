@@ -13,6 +13,7 @@ import (
 	"gatehouse/internal/id"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/reviews"
+	"gatehouse/internal/reviews/record"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/verb"
 )
@@ -49,7 +50,7 @@ func TestAReviewFromItsStartToItsRecord(t *testing.T) {
 		if now[ben].Terms.Role != "billing" || now[adam].Terms.Role != "auditor" || !now[tess].ID.IsZero() {
 			t.Errorf("after the review: %+v", now)
 		}
-		_, record, rows := h.record(t, review)
+		_, read, rows := h.record(t, review)
 		for email, want := range map[string][2]string{
 			ben: {"keep", "Kept"}, adam: {"change", "Changed"}, tess: {"remove", "Removed"},
 			olivia: {"", "The reviewer’s own access"},
@@ -61,8 +62,8 @@ func TestAReviewFromItsStartToItsRecord(t *testing.T) {
 		if rows[adam].To != "Auditor, all services" || rows[adam].By != "Olivia Marsh" || rows[adam].Role != "Administrator" {
 			t.Errorf("the record says of Adam: %+v", rows[adam])
 		}
-		if record.Value("Closed by") != "Olivia Marsh" || record.Value("Account") != "Northwind Bakery Ltd" {
-			t.Errorf("the record says %+v", record.Head)
+		if read.Value("Closed by") != "Olivia Marsh" || read.Value("Account") != "Northwind Bakery Ltd" {
+			t.Errorf("the record says %+v", read.Head)
 		}
 		kindIs(t, "answered afterwards", h.reviews.Answer(t.Context(), h.as(t, olivia), h.account, review, id.Subject{},
 			reviews.Answer{Verdict: reviews.Keep}), fault.KindConflict)
@@ -193,19 +194,19 @@ func TestTheRecordIsSigned(t *testing.T) {
 		review := h.start(t, olivia)
 		h.must(t, h.answer(t, olivia, review, ben, reviews.Keep, accounts.Terms{}))
 		h.must(t, h.reviews.Finish(t.Context(), h.as(t, olivia), h.account, review))
-		text, record, _ := h.record(t, review)
-		if !strings.Contains(string(text), "Account,'=cmd|") || record.Value("Account") != `=cmd|' /C calc'!A0` {
+		text, read, _ := h.record(t, review)
+		if !strings.Contains(string(text), "Account,'=cmd|") || read.Value("Account") != `=cmd|' /C calc'!A0` {
 			t.Errorf("the record is %s", text)
 		}
 		outside, err := verifiers(w.Box.NoteKeys())
 		h.must(t, err)
-		if _, err := reviews.ParseRecord(text, outside); err != nil {
+		if _, err := record.Parse(text, outside); err != nil {
 			t.Errorf("the public key does not fit: %v", err)
 		}
 		for i := range text {
 			forged := append([]byte{}, text...)
 			forged[i] ^= 1
-			if _, err := reviews.ParseRecord(forged, outside); err == nil {
+			if _, err := record.Parse(forged, outside); err == nil {
 				t.Fatalf("byte %d can be changed: %q", i, text[i])
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"gatehouse/internal/access"
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/actor"
+	"gatehouse/internal/identity/factors"
 	"gatehouse/internal/verb"
 )
 
@@ -45,7 +46,7 @@ func (r *Reviews) factsOf(c accounts.Contact, u used, now time.Time) Facts {
 	role := r.accounts.RoleOf(c)
 	f := Facts{
 		At: now, Name: c.Name, Email: c.Email, Role: c.RoleName, Services: len(c.Terms.Services), Limited: c.Terms.Limited,
-		Since: c.Since, Ends: c.Terms.EndsAt, SignedIn: c.LastSignIn, Here: c.LastSeen, Factor: factorInWords(c.Level),
+		Since: c.Since, Ends: c.Terms.EndsAt, SignedIn: c.LastSignIn, Here: c.LastSeen, Factor: factors.InWords(c.Level),
 		Suspended: c.Suspended, Ended: c.Ended, Uses: []Use{},
 	}
 	for _, area := range areasOf(role) {
@@ -56,17 +57,6 @@ func (r *Reviews) factsOf(c accounts.Contact, u used, now time.Time) Facts {
 	}
 	f.Advice = suggest(f, c, role, r.lesser(role), scopeOf(c, role, u, now)).Naming(nil)
 	return f
-}
-
-func factorInWords(l actor.Level) string {
-	switch l {
-	case actor.PhishingProof:
-		return "security key or passkey"
-	case actor.SecondFactor:
-		return "code app"
-	case actor.PasswordOnly:
-	}
-	return "password only"
 }
 
 // lesser are the built-in roles that somebody could have instead, without getting anything more.

@@ -31,7 +31,7 @@ func open(t *testing.T, w *testkit.World) *office {
 	o := &office{House: house.Open(w), person: map[string]id.Person{}}
 	o.staffing = staffing.New(w.Gate, w.Reader, w.Box, w.Access, o.People, o.Accounts, w.Outbox)
 	for _, kind := range []string{
-		staffing.MailInvited, staffing.MailWaits, staffing.MailDecided, staffing.MailIdle,
+		staffing.MailInvited, staffing.MailWaits, staffing.MailDecided, staffing.MailIdle, staffing.MailReview,
 	} {
 		o.Keep(kind)
 	}

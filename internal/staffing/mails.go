@@ -12,6 +12,7 @@ const (
 	MailWaits   = "mail.staff_request_waits"
 	MailDecided = "mail.staff_request_decided"
 	MailIdle    = "mail.staff_idle"
+	MailReview  = "mail.staff_review"
 )
 
 // InvitedMail is the invitation of a new colleague.
@@ -49,4 +50,13 @@ type IdleMail struct {
 	To  id.Person `json:"to"`
 	At  time.Time `json:"at"`  // when it is disabled, or was
 	Off bool      `json:"off"` // it is
+}
+
+// ReviewMail tells an administrator of a review of the staff that is open.
+type ReviewMail struct {
+	To     id.Person      `json:"to"`
+	Review id.StaffReview `json:"review"`
+	By     string         `json:"by"` // who started it; empty: it started by itself
+	Due    time.Time      `json:"due"`
+	Late   bool           `json:"late"` // it is due
 }

@@ -62,8 +62,12 @@ func (s *Staffing) Members(ctx context.Context, who actor.Actor) ([]Member, erro
 	if err != nil {
 		return nil, err
 	}
+	return s.membersBy(g, s.reader.With(ctx))
+}
+
+func (s *Staffing) membersBy(g gate.Grant, q *gorm.DB) ([]Member, error) {
 	var rows []memberRow
-	err = members(g, s.reader.With(ctx)).Order("staff_members.created_at, staff_members.person_id").Find(&rows).Error
+	err := members(g, q).Order("staff_members.created_at, staff_members.person_id").Find(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("list the staff: %w", err)
 	}

@@ -89,3 +89,23 @@ func TrainingEnds(to, training string, ends time.Time, url string, r ui.Reader) 
 		Why:        "You get this because you are on the staff. It cannot be switched off.",
 	}
 }
+
+// StaffReview tells an administrator of a review of the staff that is open, or that is due.
+func StaffReview(to, by string, due time.Time, late bool, url string, r ui.Reader) NoticeMail {
+	m := NoticeMail{
+		To: to, Subject: by + " started a review of the staff",
+		Paragraphs: []string{
+			"Does each colleague still need the seat that they have? Look at how it is used, then decide.",
+		},
+		Facts: []ui.Pair{{Name: "Due", Value: r.Date(due)}}, Link: ui.Link{Text: "Open the review", URL: url},
+		Why: "You get this because you manage the staff. It cannot be switched off.",
+	}
+	switch {
+	case late:
+		m.Subject = "The review of the staff is due"
+		m.Paragraphs = []string{"Nobody has finished it yet. Every seat stays as it is until somebody does."}
+	case by == "":
+		m.Subject = "It is time to review the staff"
+	}
+	return m
+}

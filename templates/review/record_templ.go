@@ -18,6 +18,7 @@ type RecordPage struct {
 	Shell          layout.Shell
 	ListURL, Title string
 	Lead           string
+	Has            string // what each had: "Role"
 	PDFURL, CSVURL string
 	Facts          []ui.NamedValue
 	Rows           []RecordRow
@@ -235,7 +236,7 @@ func Record(p RecordPage) templ.Component {
 								var templ_7745c5c3_Var12 string
 								templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(row.Role)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/review/record.templ`, Line: 51, Col: 18}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/review/record.templ`, Line: 52, Col: 18}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 								if templ_7745c5c3_Err != nil {
@@ -243,7 +244,7 @@ func Record(p RecordPage) templ.Component {
 								}
 								return nil
 							})
-							templ_7745c5c3_Err = ui.Cell("Role then").Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.Cell(p.Has+" then").Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -266,7 +267,7 @@ func Record(p RecordPage) templ.Component {
 								var templ_7745c5c3_Var14 string
 								templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(row.Decision)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/review/record.templ`, Line: 54, Col: 22}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/review/record.templ`, Line: 55, Col: 22}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 								if templ_7745c5c3_Err != nil {
@@ -297,7 +298,7 @@ func Record(p RecordPage) templ.Component {
 								var templ_7745c5c3_Var16 string
 								templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(row.By)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/review/record.templ`, Line: 57, Col: 16}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/review/record.templ`, Line: 58, Col: 16}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 								if templ_7745c5c3_Err != nil {
@@ -328,7 +329,7 @@ func Record(p RecordPage) templ.Component {
 								var templ_7745c5c3_Var18 string
 								templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(row.Outcome)
 								if templ_7745c5c3_Err != nil {
-									return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/review/record.templ`, Line: 60, Col: 21}
+									return templ.Error{Err: templ_7745c5c3_Err, FileName: `templates/review/record.templ`, Line: 61, Col: 21}
 								}
 								_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 								if templ_7745c5c3_Err != nil {
@@ -350,7 +351,7 @@ func Record(p RecordPage) templ.Component {
 					return nil
 				})
 				templ_7745c5c3_Err = ui.Table(ui.TableProps{Caption: "Everybody in the review", Columns: []ui.Column{
-					{Label: "Person"}, {Label: "Role then"}, {Label: "Decision"}, {Label: "Decided by"}, {Label: "What happened"},
+					{Label: "Person"}, {Label: p.Has + " then"}, {Label: "Decision"}, {Label: "Decided by"}, {Label: "What happened"},
 				}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"gatehouse/internal/actor"
 	"gatehouse/internal/app/cast"
 	"gatehouse/internal/id"
 	"gatehouse/internal/staffing"
@@ -33,4 +34,54 @@ func (p *past) colleagueIsInvited(ctx context.Context) error {
 		return fmt.Errorf("invite a colleague: %w", err)
 	}
 	return p.post(ctx)
+}
+
+// staffIsReviewed leaves the record of a review of the staff.
+func (p *past) staffIsReviewed(ctx context.Context) error {
+	p.to(6, 17, 5)
+	who, review, err := p.reviewsStaff(ctx, func(int) bool { return true })
+	if err != nil {
+		return err
+	}
+	if err := p.Staffing.FinishReview(ctx, who, review); err != nil {
+		return fmt.Errorf("review the staff: %w", err)
+	}
+	return p.post(ctx)
+}
+
+// staffReviewBegins leaves another one that is not finished.
+func (p *past) staffReviewBegins(ctx context.Context) error {
+	p.hoursAgo(19)
+	if _, _, err := p.reviewsStaff(ctx, func(n int) bool { return n < 2 }); err != nil {
+		return err
+	}
+	return p.post(ctx)
+}
+
+// reviewsStaff has the administrator start a review and keep whom they decide about.
+func (p *past) reviewsStaff(ctx context.Context, decides func(n int) bool) (actor.Actor, id.StaffReview, error) {
+	review := id.New[id.StaffReviewKind]()
+	who, err := p.as(ctx, cast.Root, id.Account{}, firefoxOnLinux())
+	if err != nil {
+		return who, review, err
+	}
+	if err := p.Staffing.StartReview(ctx, who, review); err != nil {
+		return who, review, fmt.Errorf("review the staff: %w", err)
+	}
+	_, seats, err := p.Staffing.Review(ctx, who, review)
+	if err != nil {
+		return who, review, fmt.Errorf("review the staff: %w", err)
+	}
+	for n, seat := range seats {
+		if seat.Person == who.Person || !decides(n) {
+			continue
+		}
+		err := p.Staffing.AnswerSeat(ctx, who, review, seat.Person, staffing.SeatAnswer{
+			Answer: staffing.KeepSeat, Seat: seat.Member.Key, Version: seat.Version,
+		})
+		if err != nil {
+			return who, review, fmt.Errorf("review the staff: %w", err)
+		}
+	}
+	return who, review, nil
 }

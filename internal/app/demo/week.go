@@ -36,6 +36,7 @@ func (p *past) lastWeek(ctx context.Context) error {
 		ago  int
 		live func(context.Context) error
 	}{
+		{6, p.staffIsReviewed},
 		{5, p.agencyDay},
 		{5, p.logDay},
 		{4, p.panelDay},
@@ -50,6 +51,7 @@ func (p *past) lastWeek(ctx context.Context) error {
 		{1, p.newSite},
 		{1, p.staffAsk},
 		{1, p.nextReview},
+		{1, p.staffReviewBegins},
 		{1, p.yesterday},
 		{0, p.today},
 	} {

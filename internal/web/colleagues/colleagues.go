@@ -6,6 +6,7 @@ import (
 	"gatehouse/internal/access"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/identity"
+	"gatehouse/internal/platform/paper"
 	"gatehouse/internal/staffing"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/web"
@@ -18,6 +19,10 @@ type Deps struct {
 	People   *identity.People
 	Access   *access.Access
 	Gate     *gate.Gate
+	// PublicKeys check the signatures of reviews.
+	PublicKeys []string
+	// Letterhead is under whose name a review goes on paper.
+	Letterhead func() paper.About
 }
 
 type area struct {
@@ -33,6 +38,9 @@ const (
 	departmentPath  = departmentsPath + "/:department"
 	requestPath     = listPath + "/requests/:ask"
 	memberPath      = listPath + "/of/:colleague"
+	reviewsPath     = listPath + "/reviews"
+	reviewPath      = reviewsPath + "/:staffreview"
+	seatPath        = reviewPath + "/seats/:colleague"
 	invitationPath  = "/staff-invitations/:token"
 )
 
@@ -54,6 +62,16 @@ func Register(w *web.Web, d Deps) {
 		w.Page(memberPath+"/"+act.path, verb.StaffManage, a.asks(act))
 		w.Action(memberPath+"/"+act.path, verb.StaffManage, a.does(act))
 	}
+	w.Page(reviewsPath, verb.StaffView, a.reviews)
+	w.Action(reviewsPath, verb.StaffManage, a.startReview)
+	w.Page(reviewPath, verb.StaffView, a.review)
+	w.Page(reviewPath+"/csv", verb.StaffView, a.reviewTable)
+	w.Page(reviewPath+"/pdf", verb.StaffView, a.reviewPaper)
+	w.Page(reviewPath+"/finish", verb.StaffManage, a.finishForm)
+	w.Action(reviewPath+"/finish", verb.StaffManage, a.finish)
+	w.Action(seatPath, verb.StaffManage, a.answer)
+	w.Page(seatPath+"/change", verb.StaffManage, a.changeForm)
+	w.Action(seatPath+"/change", verb.StaffManage, a.changeSeat)
 	w.Page(invitationPath, verb.Public, a.invitation)
 	w.Action(invitationPath, verb.Public, a.accept)
 }
@@ -65,6 +83,7 @@ func tabs(c *web.Context) []ui.Segment {
 		{Text: "People", URL: listPath},
 		{Text: "Departments", URL: departmentsPath},
 		{Text: "Who can do this?", URL: whoPath},
+		{Text: "Reviews", URL: reviewsPath},
 	}
 	for i := range list {
 		list[i].Current = list[i].URL == at

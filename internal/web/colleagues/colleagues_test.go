@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gatehouse/internal/outbox"
+	"gatehouse/internal/platform/paper"
 	"gatehouse/internal/staffing"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/testkit/site"
@@ -34,7 +35,10 @@ func each(t *testing.T, test func(t *testing.T, o *office)) {
 		o.Site = site.Open(t, w, func(s *site.Site) {
 			site.Portal(s)
 			room := staffing.New(s.Gate, s.Reader, s.Box, s.Access, s.People, s.Accounts, s.Outbox)
-			colleagues.Register(s.Door, colleagues.Deps{Staffing: room, People: s.People, Access: s.Access, Gate: s.Gate})
+			colleagues.Register(s.Door, colleagues.Deps{
+				Staffing: room, People: s.People, Access: s.Access, Gate: s.Gate, PublicKeys: s.Box.NoteKeys(),
+				Letterhead: func() paper.About { return paper.About{Brand: "Harbour Hosting"} },
+			})
 			staff.Register(s.Door, staff.Deps{
 				Accounts: s.Accounts, Billing: s.Billing, Hosting: s.Hosting, Overview: s.Overview, Support: s.Support,
 				Gate: s.Gate, Access: s.Access, Zone: time.UTC, Currency: "GBP",
@@ -46,7 +50,7 @@ func each(t *testing.T, test func(t *testing.T, o *office)) {
 			o.invited[m.To] = "/staff-invitations/" + m.Token
 			return err
 		})
-		for _, kind := range []string{staffing.MailWaits, staffing.MailDecided, staffing.MailIdle} {
+		for _, kind := range []string{staffing.MailWaits, staffing.MailDecided, staffing.MailIdle, staffing.MailReview} {
 			o.Outbox.Handle(kind, func(context.Context, outbox.Delivery) error { return nil })
 		}
 		o.AllStaff(t)

@@ -91,7 +91,7 @@ func (a *area) changePage(
 		Shell: c.Shell("What " + name + " is to have"), ReviewURL: listURL(c) + "/" + of.ID.String(), ReviewTitle: of.Title,
 		Action: c.Request().URL.Path, Name: name, Current: row.Facts.Role + ", " + row.Facts.Reaches(),
 		Says: "Suggestion: " + row.Facts.Advice.Says, Why: row.Facts.Advice.Why,
-		Version: f.Version, Seen: f.Seen, Ends: f.Ends,
+		Version: f.Version, Seen: f.Seen, Ends: f.Ends, Legend: "New role", Dated: true,
 	}
 	roles, err := a.Accounts.Grantable(c.Ctx(), c.Who, c.Account(), verb.ContactsManage)
 	if err != nil {

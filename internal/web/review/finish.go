@@ -1,16 +1,12 @@
 package review
 
 import (
-	"cmp"
-	"strings"
 	"time"
-
-	"golang.org/x/mod/sumdb/note"
 
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
-	"gatehouse/internal/platform/paper"
 	"gatehouse/internal/reviews"
+	"gatehouse/internal/reviews/record"
 	"gatehouse/internal/web"
 	"gatehouse/templates/review"
 	"gatehouse/templates/ui"
@@ -105,141 +101,57 @@ func (a *area) finish(c *web.Context) error {
 
 // record shows what a closed review left behind.
 func (a *area) record(c *web.Context, of reviews.Summary) error {
-	_, record, err := a.Reviews.Record(c.Ctx(), c.Who, c.Account(), of.ID)
+	_, left, err := a.Reviews.Record(c.Ctx(), c.Who, c.Account(), of.ID)
 	if err != nil {
 		return err
 	}
-	p := review.RecordPage{
-		Shell: c.Shell(of.Title), ListURL: listURL(c), Title: of.Title, PDFURL: c.Request().URL.Path + "/pdf",
-		CSVURL: c.Request().URL.Path + "/csv", Signature: record.Signature,
-		Command: a.command(of, record),
-	}
-	r := p.Shell.Reader
-	p.Lead = "Closed by itself on " + r.Date(of.ClosedAt) + ", as nobody finished it."
+	lead := "Closed by itself on " + c.Reader().Date(of.ClosedAt) + ", as nobody finished it."
 	if of.State == reviews.Finished {
-		p.Lead = "Finished by " + of.ClosedBy + " on " + r.Date(of.ClosedAt) + ", " + r.Clock(of.ClosedAt) + "."
+		lead = "Finished by " + of.ClosedBy + " on " + c.Reader().Date(of.ClosedAt) + ", " +
+			c.Reader().Clock(of.ClosedAt) + "."
 	}
-	for _, pair := range record.Head {
-		p.Facts = append(p.Facts, ui.NamedValue{Name: pair.Name, Value: readable(r, pair.Value)})
-	}
-	for _, row := range record.Rows {
-		p.Rows = append(p.Rows, review.RecordRow{
-			Name: row.Name, Email: row.Email, Role: row.Role, Decision: decision(row), By: cmp.Or(row.By, "Nobody"),
-			Outcome: row.Outcome,
-		})
-	}
-	return c.Page(review.Record(p))
+	return c.Page(review.Record(a.signed(left, of.StartedAt).Page(c, of.Title, lead, listURL(c))))
 }
 
-// command is what checks the signature of a record, with the public key that fits it.
-func (a *area) command(of reviews.Summary, record reviews.Record) string {
-	key := ""
-	for _, text := range a.PublicKeys {
-		if v, err := note.NewVerifier(text); err == nil && v.KeyHash() == record.KeyHash {
-			key = text
-		}
+func (a *area) signed(left record.Record, started time.Time) web.SignedReview {
+	return web.SignedReview{
+		Record: left, Started: started, Of: left.Value("Account"), Has: "Role", Keys: a.PublicKeys, Zone: a.web.Zone,
+		File: "access-review-",
 	}
-	return "gatehouse reviews verify " + fileName(of, "csv") + " --key '" + key + "'"
 }
 
-// readable shows a time of the record in the reader's zone, and anything else as it is.
-func readable(r ui.Reader, value string) string {
-	at, err := time.Parse(time.RFC3339, value)
-	if err != nil {
-		return value
-	}
-	return r.Date(at) + ", " + r.Clock(at)
-}
-
-func decision(row reviews.RecordRow) string {
-	switch reviews.Verdict(row.Decision) {
-	case reviews.Keep:
-		return "Keep"
-	case reviews.Change:
-		return "Change to " + row.To
-	case reviews.Remove:
-		return "Remove"
-	}
-	return "None"
-}
-
-func fileName(of reviews.Summary, ending string) string {
-	return "access-review-" + of.StartedAt.UTC().Format(time.DateOnly) + "." + ending
-}
-
-// summary is the closed review of the address with its record.
-func (a *area) summary(c *web.Context) (reviews.Summary, []byte, reviews.Record, error) {
+// kept is the record of the closed review of the address, as text and as it reads.
+func (a *area) kept(c *web.Context) ([]byte, web.SignedReview, error) {
 	which, err := web.ParamID[id.ReviewKind](c, "review")
 	if err != nil {
-		return reviews.Summary{}, nil, reviews.Record{}, err
+		return nil, web.SignedReview{}, err
 	}
-	text, record, err := a.Reviews.Record(c.Ctx(), c.Who, c.Account(), which)
+	text, left, err := a.Reviews.Record(c.Ctx(), c.Who, c.Account(), which)
 	if err != nil {
-		return reviews.Summary{}, nil, reviews.Record{}, err
+		return nil, web.SignedReview{}, err
 	}
-	started, err := time.Parse(time.RFC3339, record.Value("Started"))
-	return reviews.Summary{ID: which, StartedAt: started}, text, record, err
+	started, err := time.Parse(time.RFC3339, left.Value("Started"))
+	return text, a.signed(left, started), err
 }
 
 // table sends the signed record as it is.
 func (a *area) table(c *web.Context) error {
-	of, text, _, err := a.summary(c)
+	text, s, err := a.kept(c)
 	if err != nil {
 		return err
 	}
-	return c.Download(fileName(of, "csv"), "text/csv; charset=utf-8", text)
+	return c.Download(s.Name("csv"), "text/csv; charset=utf-8", text)
 }
 
 // paper sends the record as a PDF.
 func (a *area) paper(c *web.Context) error {
-	of, _, record, err := a.summary(c)
+	_, s, err := a.kept(c)
 	if err != nil {
 		return err
 	}
-	r := ui.Reader{Location: a.web.Zone}
-	d := paper.Report{
-		About: a.Letterhead(), Title: "Access review", Sub: record.Value("Account"),
-		Columns: []paper.Column{
-			{Label: "Person", Wide: 46},
-			{Label: "Role then, last here", Wide: 36},
-			{Label: "Suggestion", Wide: 46},
-			{Label: "Decision", Wide: 42},
-		},
-	}
-	for _, pair := range record.Head {
-		d.Facts = append(d.Facts, [2]string{pair.Name, readable(r, pair.Value)})
-	}
-	for _, row := range record.Rows {
-		d.Rows = append(d.Rows, [][2]string{
-			{row.Name, row.Email},
-			{row.Role, row.Reaches + ", " + row.Factor + hereIn(r, row.Here)},
-			{row.Suggestion, row.Why},
-			{row.Outcome, byIn(r, row)},
-		})
-	}
-	d.Notes = [][2]string{
-		{"Signature", record.Signature},
-		{"How to check it", "The CSV of this review carries this signature over every line that is printed here. " +
-			"Check it without the portal: " + a.command(of, record)},
-	}
-	d.At = of.StartedAt
-	drawn, err := d.Draw()
+	drawn, err := s.Paper(a.Letterhead())
 	if err != nil {
-		return err // paper says what it did
+		return err
 	}
-	return c.Download(fileName(of, "pdf"), "application/pdf", drawn)
-}
-
-func hereIn(r ui.Reader, at string) string {
-	if at == "" {
-		return ", never here"
-	}
-	return ", last here " + strings.ToLower(readable(r, at)[:1]) + readable(r, at)[1:]
-}
-
-func byIn(r ui.Reader, row reviews.RecordRow) string {
-	if row.By == "" {
-		return "No decision"
-	}
-	return decision(row) + ", by " + row.By + ", " + readable(r, row.At)
+	return c.Download(s.Name("pdf"), "application/pdf", drawn)
 }

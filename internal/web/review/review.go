@@ -67,7 +67,8 @@ func (a *area) listPage(c *web.Context) (review.ListPage, error) {
 		return review.ListPage{}, err
 	}
 	runs := c.May(verb.ReviewsRun)
-	p := review.ListPage{Shell: c.Shell("Access reviews"), Left: o.Left, Often: often(c, o.Schedule)}
+	p := review.ListPage{Shell: c.Shell("Access reviews"), Title: "Access reviews", Left: o.Left}
+	p.Often = often(c, o.Schedule)
 	r := p.Shell.Reader
 	switch {
 	case o.Open != nil:

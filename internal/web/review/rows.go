@@ -36,6 +36,8 @@ func (a *area) review(c *web.Context) error {
 	r := shown.Shell.Reader
 	shown.Lead = "Does each person still need what they have? Look at what they used, then decide. If nobody finishes " +
 		"this by " + r.Date(p.Closes) + ", everybody without a “keep” is suspended until you decide."
+	shown.OnFinish = "changes take effect at once, and a signed record (PDF and CSV) of what was shown and decided is " +
+		"kept with the account."
 	runs := c.May(verb.ReviewsRun) && c.Offers(verb.ContactsManage)
 	if err := a.nameServices(c, p.Open, p.Decided); err != nil {
 		return err

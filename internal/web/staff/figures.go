@@ -157,6 +157,8 @@ func queueRow(name overview.QueueName, n int) staff.QueueRow {
 		return staff.QueueRow{
 			Text: ui.Count(n, "emergency access to judge", "emergency accesses to judge"), URL: queueURL(name),
 		}
+	case overview.StaffReviews:
+		return staff.QueueRow{Text: ui.Count(n, "review of the staff", "reviews of the staff"), URL: "/staff/people/reviews"}
 	case overview.FailingServers, overview.OwnershipOffers:
 	}
 	return staff.QueueRow{Text: ui.Count(n, "server that does not answer", "servers that do not answer"), URL: serversPath}

@@ -11,7 +11,7 @@ import (
 // staffingSamples are the mails to the provider's own people.
 func staffingSamples(brand mail.Brand, now time.Time, r ui.Reader) []sample {
 	const to, about = "Alex Example", "Nia Example"
-	url := brand.SiteURL + "/staff/people/requests/example"
+	url, review := brand.SiteURL+"/staff/people/requests/example", brand.SiteURL+"/staff/people/reviews/example"
 	return []sample{
 		{
 			"staff-invitation", "Invitation to the staff", "An administrator invites, and a second one approved.",
@@ -39,6 +39,14 @@ func staffingSamples(brand mail.Brand, now time.Time, r ui.Reader) []sample {
 		{
 			"staff-disabled", "Unused staff sign-in disabled", "When nobody used it for 90 days.",
 			mail.Notice(brand, mail.StaffIdle(to, now, true, brand.SiteURL+"/sign-in", r)),
+		},
+		{
+			"staff-review", "Review of the staff", "When one starts, to the other administrators.",
+			mail.Notice(brand, mail.StaffReview(to, "Robin Example", now.AddDate(0, 0, 14), false, review, r)),
+		},
+		{
+			"staff-review-due", "Review of the staff is due", "Once, when nobody finished it in time.",
+			mail.Notice(brand, mail.StaffReview(to, "", now, true, review, r)),
 		},
 		{
 			"staff-emergency", "Emergency access", "At once, to those who judge it.",

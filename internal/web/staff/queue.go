@@ -86,7 +86,8 @@ func requestURL(r overview.Request) string {
 		return "/staff/people/requests/" + r.ID
 	case overview.OpenCases:
 		return casesPath + "/" + r.ID
-	case overview.AccountRequests, overview.OpenTransfers, overview.DeclinedCards, overview.FailingServers:
+	case overview.AccountRequests, overview.OpenTransfers, overview.DeclinedCards, overview.FailingServers,
+		overview.StaffReviews:
 	}
 	return requestsPath + "/" + r.ID
 }
@@ -110,7 +111,8 @@ func kindName(kind overview.QueueName) string {
 		return "Emergency access"
 	case overview.StaffApprovals:
 		return "Staff"
-	case overview.OpenCases, overview.OpenTransfers, overview.DeclinedCards, overview.FailingServers:
+	case overview.OpenCases, overview.OpenTransfers, overview.DeclinedCards, overview.FailingServers,
+		overview.StaffReviews:
 	}
 	return string(kind)
 }

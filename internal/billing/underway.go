@@ -47,6 +47,28 @@ func (b *Billing) underWay(
 	}, nil
 }
 
+// askedSQL counts what a bank has been asked for already: beside collectedSQL, no Direct Debits that are only announced.
+// Those are announced anew where less is left to pay.
+const askedSQL = `SELECT (SELECT COUNT(*) FROM debit_collections d WHERE d.account_id = ? AND d.invoice_id = ?
+ AND d.done_at IS NULL AND d.state <> 'announced') + (SELECT COUNT(*) FROM card_charges h WHERE h.account_id = ?
+ AND h.invoice_id = ? AND h.state = 'waiting') + (SELECT COUNT(*) FROM checkout_shares s
+ JOIN card_payments p ON p.id = s.checkout_id WHERE s.account_id = ? AND s.invoice_id = ? AND p.state = 'waiting') AS n`
+
+// asked refuses to use credit for what a bank is being asked for: that payment would arrive as well, and only make
+// credit again.
+func asked(tx *db.Tx, g gate.Grant, row *invoiceRow) error {
+	var n int
+	at := g.Account()
+	if err := g.On(tx.DB).Raw(askedSQL, at, row.ID, at, row.ID, at, row.ID).Scan(&n).Error; err != nil {
+		return fmt.Errorf("use credit: %w", err)
+	}
+	if n > 0 {
+		return fault.Conflict("A bank has been asked to pay this invoice already. Once its answer is here, credit can be " +
+			"used for what is left.")
+	}
+	return nil
+}
+
 // collectedSQL counts what takes the money of an invoice by itself at this moment: Direct Debits that are not over, and
 // cards on file that a bank is being asked for.
 const collectedSQL = `SELECT (SELECT COUNT(*) FROM debit_collections d WHERE d.account_id = ? AND d.invoice_id = ?

@@ -37,6 +37,7 @@ type step struct {
 	fresh       bool // there is no such charge yet
 	parts       []partRow
 	done        bool // it is so already
+	lower       bool // what is paid ahead would be less now, and is not given back
 }
 
 // reckon finds the way of a service's charge to what was agreed.
@@ -68,7 +69,8 @@ func (r *Recurring) reckon(q *gorm.DB, g gate.Grant, o Ordered) (step, error) {
 		return s, err
 	}
 	if row.Period == o.Period {
-		more, _ := row.rest(slices.Concat(parts, behind), today)
+		var more []partRow
+		more, s.lower = row.rest(slices.Concat(parts, behind), today)
 		s.parts = slices.Concat(behind, more)
 	} else {
 		s.parts, row.Period = behind, o.Period

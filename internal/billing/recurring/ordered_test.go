@@ -116,6 +116,8 @@ func TestChangesWithinAPeriodComeToItsDays(t *testing.T) {
 		o.Price = gbp(3100)
 		if q := r.agrees(t, "down", account, o); !q.Today.Net.IsZero() {
 			t.Errorf("down costs %s", q.Today.Net)
+		} else if !q.Lower {
+			t.Error("nothing says that what is invoiced ahead is not given back")
 		}
 		o.Price = gbp(6200)
 		if q := r.agrees(t, "up again", account, o); !q.Today.Net.IsZero() {

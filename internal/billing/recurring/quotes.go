@@ -24,6 +24,7 @@ type Quote struct {
 	Period Period
 	Next   time.Time // the first day that no invoice holds then
 	Same   bool      // nothing changes
+	Lower  bool      // what is invoiced ahead would be less now, and is not given back
 	Tax    billing.Rate
 }
 
@@ -45,7 +46,7 @@ func (r *Recurring) Quote(ctx context.Context, who actor.Actor, account id.Accou
 	if err != nil {
 		return Quote{}, err
 	}
-	out := Quote{Price: o.Price, Period: o.Period, Next: s.row.NextOn.Time, Same: s.done, Tax: s.row.rate()}
+	out := Quote{Price: o.Price, Period: o.Period, Next: s.row.NextOn.Time, Same: s.done, Lower: s.lower, Tax: s.row.rate()}
 	var lines []billing.Line
 	for i := range s.parts {
 		if p := &s.parts[i]; p.State == partPending {

@@ -146,6 +146,37 @@ func TestPayingTwiceBecomesCredit(t *testing.T) {
 	})
 }
 
+// P6: credit is used for what was only announced, which is then announced anew; not for what a bank has been asked for.
+func TestCreditWaitsForTheBank(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		b := newBank(r)
+		over := r.issue(t, 3000)
+		_, first := r.begin(t, over, 3000)
+		_, second := r.begin(t, over, 3000)
+		r.stripe.Pay(first.ID)
+		r.stripe.Pay(second.ID)
+		b.hear(t)
+		b.give(t, fake.Pays)
+		invoice := r.issue(t, 5000)
+		use := func() error {
+			r.SignInAgain(t, olivia)
+			_, err := r.billing.UseCredit(t.Context(), r.As(t, olivia, r.account), r.account, invoice,
+				id.New[id.AdjustmentKind](), gbp(1000))
+			return err
+		}
+		b.until(t, debits.Waiting)
+		if err := use(); err != nil {
+			t.Fatalf("while it is only announced: %v", err)
+		}
+		b.until(t, debits.Processing)
+		if err := use(); fault.KindOf(err) != fault.KindConflict {
+			t.Errorf("while the bank is asked: %v", err)
+		}
+		b.until(t, debits.Paid)
+		r.settled(t, invoice, billing.StatePaid, 3, 2000)
+	})
+}
+
 // Of a card and a mandate one pays by itself; what is removed is ended at Stripe, and nothing that was only announced
 // is collected by it.
 func TestOneWayOfPayingPaysByItself(t *testing.T) {

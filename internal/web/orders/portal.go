@@ -107,6 +107,7 @@ func (a *area) askPage(
 	page := pages.AskPage{
 		Action: c.Request().URL.Path, Key: f.Key, Period: each(p.Period), Next: p.Next, Errors: errs, Seen: seen(q),
 		Total: q.Today.Total, VAT: q.Today.VAT, Price: q.Price, From: q.Next, NoVAT: q.Tax.Why(),
+		Kept: q.Lower,
 	}
 	if q.Tax.Rate > 0 {
 		page.Plus = q.Tax.Text() + " VAT"

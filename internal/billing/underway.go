@@ -47,8 +47,8 @@ func (b *Billing) underWay(
 	}, nil
 }
 
-// askedSQL counts what a bank has been asked for already: beside collectedSQL, no Direct Debits that are only announced.
-// Those are announced anew where less is left to pay.
+// askedSQL counts what a bank has been asked for already: not the Direct Debits that are only announced, which are
+// announced anew where less is left to pay.
 const askedSQL = `SELECT (SELECT COUNT(*) FROM debit_collections d WHERE d.account_id = ? AND d.invoice_id = ?
  AND d.done_at IS NULL AND d.state <> 'announced') + (SELECT COUNT(*) FROM card_charges h WHERE h.account_id = ?
  AND h.invoice_id = ? AND h.state = 'waiting') + (SELECT COUNT(*) FROM checkout_shares s

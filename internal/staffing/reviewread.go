@@ -71,7 +71,7 @@ func adviceFor(m Member, now time.Time) Advice {
 	case !m.LastSignIn.IsZero() && idle > quietSeat:
 		return remove(fmt.Sprintf("Has not signed in for %d days.", int(idle/(24*time.Hour))))
 	case m.Level < actor.PhishingProof:
-		return Advice{KeepSeat, "Keep", "Has no security key yet, so the console stays shut for them."}
+		return Advice{KeepSeat, "Keep", "Has no security key yet."}
 	case m.Manages:
 		return Advice{KeepSeat, "Keep", "Gives and takes staff rights: make sure that this is still their job."}
 	}

@@ -46,7 +46,9 @@ func (r *Recurring) Quote(ctx context.Context, who actor.Actor, account id.Accou
 	if err != nil {
 		return Quote{}, err
 	}
-	out := Quote{Price: o.Price, Period: o.Period, Next: s.row.NextOn.Time, Same: s.done, Lower: s.lower, Tax: s.row.rate()}
+	out := Quote{
+		Price: o.Price, Period: o.Period, Next: s.row.NextOn.Time, Same: s.done, Lower: s.lower, Tax: s.row.rate(),
+	}
 	var lines []billing.Line
 	for i := range s.parts {
 		if p := &s.parts[i]; p.State == partPending {

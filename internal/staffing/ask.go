@@ -121,18 +121,8 @@ func (s *Staffing) fits(tx *db.Tx, g gate.Grant, row *requestRow) (about string,
 	if row.MemberID.IsZero() || row.Kind != Department && row.Kind != Enable {
 		return "", fault.NotFound("ask for staff rights")
 	}
-	person, err := persons.ByID(tx.DB, row.MemberID)
+	seat, state, about, err := s.colleague(tx.DB, row.MemberID)
 	if err != nil {
-		return "", err
-	}
-	seat, found, err := s.accounts.SeatOf(tx.DB, row.MemberID)
-	if err != nil {
-		return "", err
-	}
-	if !found {
-		return "", fault.NotFound("ask for staff rights")
-	}
-	if about, err = s.people.OpenName(person.ID, person.Name); err != nil {
 		return "", err
 	}
 	if row.Kind == Enable {
@@ -141,7 +131,7 @@ func (s *Staffing) fits(tx *db.Tx, g gate.Grant, row *requestRow) (about string,
 	if err := s.mayBeGiven(g, *row, about); err != nil {
 		return "", err
 	}
-	return about, s.fitsSeat(tx, *row, seat, person.State)
+	return about, s.fitsSeat(tx, *row, seat, state)
 }
 
 // fitsSeat asks what depends on the seat that somebody has.

@@ -8,6 +8,7 @@ import (
 	"gorm.io/gorm"
 
 	"gatehouse/internal/access"
+	"gatehouse/internal/accounts"
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
@@ -247,29 +248,37 @@ func (s *Staffing) takes(
 	})
 }
 
+// colleague is somebody with a seat, the state of their sign-in and their name.
+func (s *Staffing) colleague(
+	q *gorm.DB, member id.Person,
+) (seat accounts.StaffSeat, state, name string, err error) {
+	seat, found, err := s.accounts.SeatOf(q, member)
+	if err != nil {
+		return seat, "", "", err
+	}
+	if !found {
+		return seat, "", "", fault.NotFound("find a colleague")
+	}
+	person, err := persons.ByID(q, member)
+	if err != nil {
+		return seat, "", "", err
+	}
+	name, err = s.people.OpenName(person.ID, person.Name)
+	return seat, person.State, name, err
+}
+
 func (s *Staffing) takeFrom(
 	tx *db.Tx, g gate.Grant, member id.Person, reason string,
 	take func(*db.Tx, gate.Grant, id.Person) (gate.Entry, error),
 ) (gate.Entry, error) {
-	seat, found, err := s.accounts.SeatOf(tx.DB, member)
-	if err != nil {
-		return gate.Entry{}, err
-	}
-	if !found {
-		return gate.Entry{}, fault.NotFound("take from a colleague")
-	}
-	person, err := persons.ByID(tx.DB, member)
-	if err != nil {
-		return gate.Entry{}, err
-	}
-	name, err := s.people.OpenName(person.ID, person.Name)
+	seat, state, name, err := s.colleague(tx.DB, member)
 	if err != nil {
 		return gate.Entry{}, err
 	}
 	if member == g.Who().Person {
 		return gate.Entry{}, refuse(g, access.ReasonOwnRole, persons.About(member, name))
 	}
-	if person.State == persons.Active && !seat.Suspended {
+	if state == persons.Active && !seat.Suspended {
 		if err := s.keepsOne(tx, member, seat.Department); err != nil {
 			return gate.Entry{}, err
 		}

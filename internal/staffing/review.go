@@ -134,18 +134,7 @@ func (s *Staffing) AnswerSeat(
 func (s *Staffing) answerSeat(
 	tx *db.Tx, g gate.Grant, review reviewRow, member id.Person, a SeatAnswer,
 ) (gate.Entry, error) {
-	seat, found, err := s.accounts.SeatOf(tx.DB, member)
-	if err != nil {
-		return gate.Entry{}, err
-	}
-	if !found {
-		return gate.Entry{}, fault.NotFound("answer in a review")
-	}
-	person, err := persons.ByID(tx.DB, member)
-	if err != nil {
-		return gate.Entry{}, err
-	}
-	name, err := s.people.OpenName(person.ID, person.Name)
+	seat, state, name, err := s.colleague(tx.DB, member)
 	if err != nil {
 		return gate.Entry{}, err
 	}
@@ -163,7 +152,7 @@ func (s *Staffing) answerSeat(
 	change := activity.Change{Field: "decision", Old: s.answerInWords(before), New: s.answerInWords(answerRow{
 		Answer: a.Answer, Wanted: a.Wanted,
 	})}
-	if err := s.fitsAnswer(tx, g, target, seat, person.State, &a); err != nil {
+	if err := s.fitsAnswer(tx, g, target, seat, state, &a); err != nil {
 		return gate.Entry{}, err
 	}
 	return g.Entry(activity.StaffReviewAnswered, activity.Details{

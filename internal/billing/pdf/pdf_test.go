@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/pdf"
 	"gatehouse/internal/money"
 	"gatehouse/internal/platform/paper"
@@ -39,6 +40,16 @@ func TestPaperSaysWhatTheInvoiceSays(t *testing.T) {
 		t.Errorf("three lines take %d pages", pages(file))
 	}
 	says(t, extracted(t, file), wanted...)
+}
+
+// An invoice without VAT says beside the rate why there is none.
+func TestPaperSaysWhyThereIsNoVAT(t *testing.T) {
+	t.Parallel()
+	d := sample(1)
+	none := billing.Rate{Treatment: billing.Outside}
+	d.VAT, d.Why = []pdf.VAT{{Rate: none.Text(), On: d.Net, Tax: gbp(0)}}, []string{none.Why()}
+	says(t, extracted(t, render(t, d)), "VAT 0% (outside the scope) on "+d.Net.String(), "Outside the scope of VAT",
+		"supplied where the customer is")
 }
 
 // An address that is as long as it may be pushes the rest down, and loses nothing.

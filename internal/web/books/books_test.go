@@ -138,6 +138,28 @@ func TestTheTaxOfAPeriod(t *testing.T) {
 	})
 }
 
+// P8: what is outside the scope of VAT stands apart in the report and its file, and bears none.
+func TestWhatIsOutsideTheScopeStandsApart(t *testing.T) {
+	each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+		now := s.Now(t)
+		_, err := s.Billing.Issue(t.Context(), system(), c.Northwind, billing.Draft{
+			Key: id.New[id.InvoiceKind](), About: "Hosting", Issued: now, Due: now.AddDate(0, 0, 14), Lines: []billing.Line{{
+				Text: "Hosting", Quantity: decimal.NewFromInt(1), Price: money.New(7000, money.GBP), Treatment: billing.Outside,
+			}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		bea, today := s.Visit(t).SignIn(site.Bea), now.Format(time.DateOnly)
+		bea.Get("/staff/vat?from="+today+"&to="+today).Is(t, http.StatusOK).
+			Says(t, "The VAT of this period is £50.60", "0% (outside the scope)", "£70.00")
+		file := string(bea.Get("/staff/vat/csv?from="+today+"&to="+today).Is(t, http.StatusOK).Body)
+		if !strings.Contains(file, today+","+today+",GBP,0,outside,70.00,0.00,0.00,0.00,70.00,0.00") {
+			t.Errorf("the file says %s", file)
+		}
+	})
+}
+
 func lineOf(t *testing.T, s *site.Site, c site.Cast, invoice id.Invoice) id.Line {
 	t.Helper()
 	in, err := s.Billing.ClientInvoice(t.Context(), system(), c.Northwind, invoice)

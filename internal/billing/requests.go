@@ -38,7 +38,8 @@ type Request struct {
 	Number   string // of the invoice
 	Amount   money.Amount
 	Why      string
-	Method   string
+	Method   string     // to where money goes: "Visa ending 4242"
+	Payment  id.Payment // that goes back; zero: none
 	AskedBy  string
 	Asker    id.Person
 	Asked    time.Time
@@ -215,7 +216,22 @@ func (b *Billing) Request(
 	if len(list) == 0 {
 		return Request{}, fault.NotFound("read a request")
 	}
-	return list[0], nil
+	r := list[0]
+	if r.Open && !r.Payment.IsZero() {
+		r.Method, err = b.backTo(ctx, g, r.Payment)
+	}
+	return r, err
+}
+
+// backTo is where a payment would go back to, in words: whoever approves it reads the same as whoever asked.
+func (b *Billing) backTo(ctx context.Context, g gate.Grant, payment id.Payment) (string, error) {
+	pay, found, err := db.One[paymentRow](g.On(b.reader.With(ctx)).Where("id = ?", payment))
+	if err != nil || !found {
+		return TheWayItWasPaid, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, destinationTime)
+	defer cancel()
+	return b.destination(ctx, &pay), nil
 }
 
 // Requests are those that wait for a second person, over all clients, the oldest first.
@@ -261,8 +277,8 @@ func (b *Billing) requests(q *gorm.DB) ([]Request, error) {
 		}
 		r := Request{
 			ID: row.ID, Account: row.AccountID, Kind: row.Kind, Invoice: row.InvoiceID,
-			Amount: money.New(row.AmountMinor, row.Currency), Why: c.Move.Detail, Method: c.Move.Method, AskedBy: c.Asker,
-			Asker: row.AskedBy, Asked: row.AskedAt.Time, Open: row.State == requestOpen,
+			Amount: money.New(row.AmountMinor, row.Currency), Why: c.Move.Detail, Method: c.Move.Method,
+			Payment: c.Move.Payment, AskedBy: c.Asker, Asker: row.AskedBy, Asked: row.AskedAt.Time, Open: row.State == requestOpen,
 			Approved: row.State == requestApproved,
 		}
 		if !row.InvoiceID.IsZero() {

@@ -10,27 +10,56 @@ import (
 	"gatehouse/internal/testkit/site"
 )
 
+// paidByCard is an invoice that Olivia paid by card.
+func paidByCard(t *testing.T, s *site.Site, c site.Cast, olivia *site.Visitor, net int64) id.Invoice {
+	t.Helper()
+	invoice := s.Issue(t, c.Northwind, "Hosting", net)
+	pay := "/accounts/" + c.Northwind.String() + "/invoices/" + invoice.String() + "/pay"
+	olivia.Get(pay)
+	leave := olivia.Submit(pay, nil).Is(t, http.StatusSeeOther).Location
+	key, err := id.Parse[id.CheckoutKind](strings.TrimPrefix(leave, site.Origin+"/demo/checkout/"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun, err := s.Billing.Checkout(t.Context(), key)
+	if err == nil {
+		err = s.Sandbox.Decide(t.Context(), begun, billing.OutcomePaid, s.Now(t))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return invoice
+}
+
+// A10: whoever approves a refund reads to where the money goes, as whoever asked for it did.
+func TestWhoApprovesARefundReadsToWhere(t *testing.T) {
+	each(t, func(t *testing.T, s *site.Site, c site.Cast) {
+		client := clientOf(c.Northwind)
+		bea, root, olivia := s.Visit(t).SignIn(site.Bea), s.Visit(t).SignIn(site.Root), s.Visit(t).SignIn(site.Olivia)
+		note := client + "/invoices/" + paidByCard(t, s, c, olivia, 60000).String() + "/credit-note"
+		approves := func(says string) {
+			asked := root.Get("/staff/approvals").Links("/approvals/0")[0]
+			root.Get(asked).Is(t, http.StatusOK).Says(t, says)
+			root.Submit(asked, site.Form("decision", "approve")).Is(t, http.StatusOK)
+		}
+		bea.Get(note)
+		bea.Submit(note, site.Form("detail", "Not wanted")).Is(t, http.StatusOK)
+		approves("Not wanted")
+		bea.Get(client+"/refund").Is(t, http.StatusOK).Says(t, "To Visa ending 4242: at most £720.00")
+		bea.Submit(client+"/refund", site.Form("amount", "720.00", "detail", "Not wanted")).Is(t, http.StatusOK).
+			Says(t, "A second person has to approve")
+		approves("Visa ending 4242")
+	})
+}
+
 // A1, A10, P6: the billing department sends credit back to the card that it came from, no more than it paid; the page
 // says to where before, and how it stands after, and the client reads the same on the invoice.
 func TestCreditGoesBackToTheCard(t *testing.T) {
 	each(t, func(t *testing.T, s *site.Site, c site.Cast) {
 		client := clientOf(c.Northwind)
-		invoice := s.Issue(t, c.Northwind, "Hosting", 2000)
 		bea, tom, olivia := s.Visit(t).SignIn(site.Bea), s.Visit(t).SignIn(site.Tom), s.Visit(t).SignIn(site.Olivia)
+		invoice := paidByCard(t, s, c, olivia, 2000)
 		paper := "/accounts/" + c.Northwind.String() + "/invoices/" + invoice.String()
-		olivia.Get(paper + "/pay")
-		leave := olivia.Submit(paper+"/pay", nil).Is(t, http.StatusSeeOther).Location
-		key, err := id.Parse[id.CheckoutKind](strings.TrimPrefix(leave, site.Origin+"/demo/checkout/"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		begun, err := s.Billing.Checkout(t.Context(), key)
-		if err == nil {
-			err = s.Sandbox.Decide(t.Context(), begun, billing.OutcomePaid, s.Now(t))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
 		note := client + "/invoices/" + invoice.String() + "/credit-note"
 		bea.Get(note)
 		bea.Submit(note, site.Form("detail", "Not wanted")).Is(t, http.StatusOK)

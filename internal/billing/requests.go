@@ -278,7 +278,8 @@ func (b *Billing) requests(q *gorm.DB) ([]Request, error) {
 		r := Request{
 			ID: row.ID, Account: row.AccountID, Kind: row.Kind, Invoice: row.InvoiceID,
 			Amount: money.New(row.AmountMinor, row.Currency), Why: c.Move.Detail, Method: c.Move.Method,
-			Payment: c.Move.Payment, AskedBy: c.Asker, Asker: row.AskedBy, Asked: row.AskedAt.Time, Open: row.State == requestOpen,
+			Payment: c.Move.Payment, AskedBy: c.Asker, Asker: row.AskedBy, Asked: row.AskedAt.Time,
+			Open:     row.State == requestOpen,
 			Approved: row.State == requestApproved,
 		}
 		if !row.InvoiceID.IsZero() {

@@ -2,12 +2,10 @@ package portal
 
 import (
 	"gatehouse/internal/billing"
-	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
 	"gatehouse/internal/money"
 	"gatehouse/internal/web"
 	"gatehouse/templates/portal"
-	"gatehouse/templates/ui"
 )
 
 type creditForm struct {
@@ -35,10 +33,6 @@ func (a *area) useCredit(c *web.Context) error {
 		return &web.BadRequestError{Problems: []string{"The form does not say which use of credit it is."}}
 	}
 	used, err := a.Billing.UseCredit(c.Ctx(), c.Who, c.Account(), in.ID, key, amount)
-	if known, ok := fault.As(err); ok && known.Kind == fault.KindConflict { // the page says how it stands
-		c.Flash(ui.Warn, known.Message)
-		return c.Redirect(c.Base() + "/invoices/" + in.ID.String())
-	}
 	if err != nil {
 		return err
 	}

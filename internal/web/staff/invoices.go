@@ -5,7 +5,6 @@ import (
 
 	"gatehouse/internal/accounts"
 	"gatehouse/internal/billing"
-	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
 	"gatehouse/internal/money"
 	"gatehouse/internal/verb"
@@ -234,10 +233,6 @@ func (a *area) useCredit(c *web.Context) error {
 		return &web.BadRequestError{Problems: []string{"The form does not say how much credit it uses."}}
 	}
 	used, err := a.Billing.UseCredit(c.Ctx(), c.Who, c.Account(), in.ID, key, amount)
-	if known, ok := fault.As(err); ok && known.Kind == fault.KindConflict { // the page says how it stands
-		c.Flash(ui.Warn, known.Message)
-		return c.Redirect(base(c) + "/invoices/" + in.ID.String())
-	}
 	if err != nil {
 		return err
 	}

@@ -100,6 +100,7 @@ type staffRow struct {
 	Suspended  bool
 	RecoveryID id.Recovery // as in a membership
 	CreatedAt  db.Time
+	GivenAt    db.Time // since when it is that department
 }
 
 // TableName names the table.

@@ -138,9 +138,9 @@ func (a *Accounts) seat(tx *db.Tx, g gate.Grant, person id.Person, department st
 		return gate.Entry{}, fault.Conflict("This person recovered their sign-in. Two members of staff approve that first.")
 	case found:
 		err = g.On(tx.Model(&staffRow{})).Where("person_id = ?", person).
-			Updates(map[string]any{"department": department, "suspended": false}).Error
+			Updates(map[string]any{"department": department, "suspended": false, "given_at": db.At(g.Now())}).Error
 	default:
-		row = staffRow{PersonID: person, Department: department, CreatedAt: db.At(g.Now())}
+		row = staffRow{PersonID: person, Department: department, CreatedAt: db.At(g.Now()), GivenAt: db.At(g.Now())}
 		err = g.On(tx.DB).Create(&row).Error
 	}
 	if err != nil {

@@ -104,7 +104,7 @@ func (b *Billing) UseCredit(
 		if row == nil || row.State == StateDraft {
 			return gate.Entry{}, fault.NotFound("use credit")
 		}
-		if err := asked(tx, g, row); err != nil {
+		if err := notAsked(tx, g, row); err != nil {
 			return gate.Entry{}, err
 		}
 		e, amount, err := b.spend(tx, g, row, key, most)

@@ -47,34 +47,35 @@ func (b *Billing) underWay(
 	}, nil
 }
 
-// askedSQL counts what a bank has been asked for already: not the Direct Debits that are only announced, which are
-// announced anew where less is left to pay.
-const askedSQL = `SELECT (SELECT COUNT(*) FROM debit_collections d WHERE d.account_id = ? AND d.invoice_id = ?
- AND d.done_at IS NULL AND d.state <> 'announced') + (SELECT COUNT(*) FROM card_charges h WHERE h.account_id = ?
- AND h.invoice_id = ? AND h.state = 'waiting') + (SELECT COUNT(*) FROM checkout_shares s
- JOIN card_payments p ON p.id = s.checkout_id WHERE s.account_id = ? AND s.invoice_id = ? AND p.state = 'waiting') AS n`
+// collecting is what takes the money of an invoice by itself at this moment: Direct Debits that are not over, those of
+// them that a bank was asked for already, and cards on file that a bank is being asked for.
+type collecting struct{ Debits, Sent, Asking int64 }
 
-// asked refuses to use credit for what a bank is being asked for: that payment would arrive as well, and only make
-// credit again.
-func asked(tx *db.Tx, g gate.Grant, row *invoiceRow) error {
-	var n int
+const collectingSQL = `SELECT (SELECT COUNT(*) FROM debit_collections d WHERE d.account_id = ? AND d.invoice_id = ?
+ AND d.done_at IS NULL) AS debits, (SELECT COUNT(*) FROM debit_collections d WHERE d.account_id = ? AND d.invoice_id = ?
+ AND d.done_at IS NULL AND d.state <> 'announced') AS sent, (SELECT COUNT(*) FROM card_charges h WHERE h.account_id = ?
+ AND h.invoice_id = ? AND h.state = 'waiting') + (SELECT COUNT(*) FROM checkout_shares s JOIN card_payments p
+ ON p.id = s.checkout_id WHERE s.account_id = ? AND s.invoice_id = ? AND p.state = 'waiting') AS asking`
+
+func collectingNow(tx *db.Tx, g gate.Grant, row *invoiceRow) (n collecting, err error) {
 	at := g.Account()
-	if err := g.On(tx.DB).Raw(askedSQL, at, row.ID, at, row.ID, at, row.ID).Scan(&n).Error; err != nil {
-		return fmt.Errorf("use credit: %w", err)
+	err = g.On(tx.DB).Raw(collectingSQL, at, row.ID, at, row.ID, at, row.ID, at, row.ID).Scan(&n).Error
+	if err != nil {
+		return n, fmt.Errorf("what is under way for an invoice: %w", err)
 	}
-	if n > 0 {
+	return n, nil
+}
+
+// notAsked refuses to use credit for what a bank has been asked for: that payment would arrive as well, and only make
+// credit again. What is only announced is announced anew where less is left to pay.
+func notAsked(tx *db.Tx, g gate.Grant, row *invoiceRow) error {
+	n, err := collectingNow(tx, g, row)
+	if err == nil && n.Sent+n.Asking > 0 {
 		return fault.Conflict("A bank has been asked to pay this invoice already. Once its answer is here, credit can be " +
 			"used for what is left.")
 	}
-	return nil
+	return err
 }
-
-// collectedSQL counts what takes the money of an invoice by itself at this moment: Direct Debits that are not over, and
-// cards on file that a bank is being asked for.
-const collectedSQL = `SELECT (SELECT COUNT(*) FROM debit_collections d WHERE d.account_id = ? AND d.invoice_id = ?
- AND d.done_at IS NULL) AS collecting, (SELECT COUNT(*) FROM card_charges h WHERE h.account_id = ? AND h.invoice_id = ?
- AND h.state = 'waiting') + (SELECT COUNT(*) FROM checkout_shares s JOIN card_payments p ON p.id = s.checkout_id
- WHERE s.account_id = ? AND s.invoice_id = ? AND p.state = 'waiting') AS asking`
 
 // collected refuses to begin a payment beside a Direct Debit or a card on file that nobody was warned of: the invoice
 // would be paid twice.
@@ -82,13 +83,11 @@ func (o Order) collected(tx *db.Tx, g gate.Grant, row *invoiceRow) error {
 	if o.Twice {
 		return nil
 	}
-	var n struct{ Collecting, Asking int64 }
-	at := g.Account()
-	err := g.On(tx.DB).Raw(collectedSQL, at, row.ID, at, row.ID, at, row.ID).Scan(&n).Error
+	n, err := collectingNow(tx, g, row)
 	switch {
 	case err != nil:
-		return fmt.Errorf("pay: %w", err)
-	case n.Collecting > 0:
+		return err
+	case n.Debits > 0:
 		return fault.InvalidField("twice", "A Direct Debit for this invoice is under way. Say that you pay all the same.")
 	case n.Asking > 0:
 		return fault.InvalidField("twice", "The bank of a card on file is being asked for this invoice. Look again in a "+

@@ -14,6 +14,7 @@ import (
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/platform/secretbox"
+	"gatehouse/internal/reviews/record"
 )
 
 const (
@@ -92,9 +93,9 @@ type Verdict string
 
 // The verdicts.
 const (
-	Keep   Verdict = "keep"
-	Change Verdict = "change"
-	Remove Verdict = "remove"
+	Keep   Verdict = record.Keep
+	Change Verdict = record.Change
+	Remove Verdict = record.Remove
 )
 
 // Outcome is what a review led to for one row.

@@ -29,6 +29,7 @@ type Member struct {
 	Held        bool // the seat waits for a recovery to be approved
 	Suspended   bool
 	Since       time.Time
+	Given       time.Time // since when they are in that department; zero: not written down
 	LastSignIn  time.Time // zero: not since they got the seat
 	Idle        time.Time // when the sign-in is disabled if nobody uses it
 	Manages     bool      // they can give seats
@@ -43,6 +44,7 @@ type memberRow struct {
 	Suspended  bool
 	RecoveryID id.Recovery
 	CreatedAt  db.Time
+	GivenAt    db.Time
 	UsedAt     db.Time
 	Level      actor.Level
 }
@@ -50,7 +52,7 @@ type memberRow struct {
 func members(g gate.Grant, q *gorm.DB) *gorm.DB {
 	return g.On(q.Table(tableSeats)).
 		Select("staff_members.person_id, p.name, p.email, p.state, staff_members.department, staff_members.suspended, " +
-			"staff_members.recovery_id, staff_members.created_at, u.used_at, " +
+			"staff_members.recovery_id, staff_members.created_at, staff_members.given_at, u.used_at, " +
 			factors.LevelSQL("staff_members.person_id") + " AS level").
 		Joins("JOIN persons p ON p.id = staff_members.person_id").
 		Joins("LEFT JOIN staff_uses u ON u.member_id = staff_members.person_id")
@@ -104,7 +106,7 @@ func (s *Staffing) member(row memberRow) (m Member, err error) {
 	m = Member{
 		Person: row.PersonID, Key: row.Department, Department: d.Name, Level: max(row.Level, actor.PasswordOnly),
 		Disabled: row.State != persons.Active, Suspended: row.Suspended, Held: !row.RecoveryID.IsZero(),
-		Since: row.CreatedAt.Time, LastSignIn: row.UsedAt.Time, Manages: s.manages(row.Department),
+		Since: row.CreatedAt.Time, Given: row.GivenAt.Time, LastSignIn: row.UsedAt.Time, Manages: s.manages(row.Department),
 	}
 	if m.Department == "" { // it is in no policy any more, and opens nothing (A8)
 		m.Department = row.Department

@@ -20,6 +20,7 @@ import (
 	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
+	"gatehouse/internal/reviews/record"
 )
 
 const (
@@ -34,9 +35,9 @@ type Answer string
 
 // The answers.
 const (
-	KeepSeat   Answer = "keep"
-	ChangeSeat Answer = "change" // another department
-	RemoveSeat Answer = "remove"
+	KeepSeat   Answer = record.Keep
+	ChangeSeat Answer = record.Change // another department
+	RemoveSeat Answer = record.Remove
 )
 
 // SeatAnswer is an answer as a form gives it, with what the form showed.

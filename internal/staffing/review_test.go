@@ -7,11 +7,14 @@ import (
 	"time"
 
 	"gatehouse/internal/activity"
+	"gatehouse/internal/actor"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
+	"gatehouse/internal/identity/persons"
 	"gatehouse/internal/reviews/record"
 	"gatehouse/internal/staffing"
 	"gatehouse/internal/testkit"
+	"gatehouse/internal/testkit/house"
 )
 
 // starts has the first administrator start a review.
@@ -34,7 +37,7 @@ func (o *office) says(t testing.TB, review id.StaffReview, by, about string, a s
 	for _, s := range seats {
 		if s.Person == o.person[about] {
 			return o.staffing.AnswerSeat(t.Context(), o.by(t, by), review, s.Person, staffing.SeatAnswer{
-				Answer: a, Wanted: wanted, Seat: s.Member.Key, Version: s.Version,
+				Answer: a, Wanted: wanted, Seat: s.Key, Version: s.Version,
 			})
 		}
 	}
@@ -136,6 +139,9 @@ func TestWhoReviewsTheStaff(t *testing.T) {
 				t.Errorf("support: %s: %v", what, err)
 			}
 		}
+		if n := o.Count(t, "entries", "chain = ? AND outcome = 'refused'", id.ProviderScope().Bytes()); n != 2 {
+			t.Errorf("%d refusals stand in the log, want 2: of each person, whatever they tried", n)
+		}
 		if _, _, err := o.staffing.Review(t.Context(), o.by(t, sam), review); fault.KindOf(err) != fault.KindDenied {
 			t.Errorf("support reads the review: %v", err)
 		}
@@ -156,6 +162,9 @@ func TestWhoReviewsTheStaff(t *testing.T) {
 			o.left(t, root, review)[sam].Outcome != "Changed" {
 			t.Errorf("Sam has %q; the record says %+v", o.seat(t, sam), o.left(t, root, review)[sam])
 		}
+		if got := o.left(t, root, review)[root].Outcome; !strings.HasSuffix(got, "nobody else manages the staff") {
+			t.Errorf("the record says of whoever was alone: %s", got)
+		}
 	})
 }
 
@@ -165,11 +174,17 @@ func TestAReviewFollowsWhatHappensMeanwhile(t *testing.T) {
 		o := open(t, w)
 		o.hire(t, rita, "administrator")
 		review := o.starts(t)
-		for _, about := range []string{sam, rita} {
+		const lea = "lea@harbour.example" // leaves meanwhile
+		o.hire(t, lea, "billing")
+		for _, about := range []string{sam, rita, lea} {
 			if err := o.says(t, review, root, about, staffing.KeepSeat, ""); err != nil {
 				t.Fatal(err)
 			}
 		}
+		if err := o.staffing.End(t.Context(), o.by(t, rita), o.person[lea], "She left us"); err != nil {
+			t.Fatal(err)
+		}
+		o.Offset.Advance(time.Second)
 		request, _, err := o.asks(t, root, sam, "billing")
 		if err != nil || o.approves(t, rita, request) != nil {
 			t.Fatal(err)
@@ -177,6 +192,13 @@ func TestAReviewFollowsWhatHappensMeanwhile(t *testing.T) {
 		finish := func(by string) error { return o.staffing.FinishReview(t.Context(), o.by(t, by), review) }
 		if err := finish(root); fault.KindOf(err) != fault.KindConflict {
 			t.Errorf("finished with a seat that changed since: %v", err)
+		}
+		back, _, err := o.asks(t, root, sam, "support")
+		if err != nil || o.approves(t, rita, back) != nil {
+			t.Fatal(err)
+		}
+		if err := finish(root); fault.KindOf(err) != fault.KindConflict {
+			t.Errorf("finished with somebody who was away and is back: %v", err)
 		}
 		o.hire(t, nia, "support") // joins meanwhile
 		if err := o.says(t, review, root, sam, staffing.KeepSeat, ""); err != nil {
@@ -196,6 +218,10 @@ func TestAReviewFollowsWhatHappensMeanwhile(t *testing.T) {
 		if err := finish(rita); err != nil {
 			t.Fatal(err)
 		}
+		if got := o.left(t, rita, review)[""]; got.Name != "Person "+lea || got.Decision != "keep" ||
+			got.Outcome != "Left before the review was finished" {
+			t.Errorf("the record says of Lea: %+v", got)
+		}
 		if o.seat(t, root) != "" || o.left(t, rita, review)[root].Outcome != "Removed" {
 			t.Errorf("root has %q", o.seat(t, root))
 		}
@@ -206,9 +232,18 @@ func TestAReviewFollowsWhatHappensMeanwhile(t *testing.T) {
 func TestTheRecordOfTheStaffIsSigned(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {
 		o := open(t, w)
-		review := o.starts(t)
-		if err := o.says(t, review, root, sam, staffing.KeepSeat, ""); err != nil {
+		made, err := o.Accounts.CreateStaff(t.Context(), actor.NewShell("root"), persons.NewPerson{
+			Email: nia, Name: `=cmd|' /C calc'!A0`, Password: house.Passphrase,
+		}, "billing")
+		if err != nil {
 			t.Fatal(err)
+		}
+		o.person[nia] = made.Person
+		review := o.starts(t)
+		for _, about := range []string{sam, nia} {
+			if err := o.says(t, review, root, about, staffing.KeepSeat, ""); err != nil {
+				t.Fatal(err)
+			}
 		}
 		if err := o.staffing.FinishReview(t.Context(), o.by(t, root), review); err != nil {
 			t.Fatal(err)
@@ -216,6 +251,9 @@ func TestTheRecordOfTheStaffIsSigned(t *testing.T) {
 		text, _, err := o.staffing.ReviewRecord(t.Context(), o.by(t, root), review)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), "\n'=cmd|") || o.left(t, root, review)[nia].Name != `=cmd|' /C calc'!A0` {
+			t.Errorf("the record is %s", text)
 		}
 		keys := w.Box.NoteVerifiers()
 		if _, err := record.Parse(text, keys); err != nil {
@@ -251,6 +289,23 @@ func TestAReviewOfTheStaffStartsOnceAYear(t *testing.T) {
 		round(1, 1)
 		if n := o.Count(t, "outbox", "kind = ?", staffing.MailReview); n != 2 {
 			t.Errorf("%d mails, want 2", n)
+		}
+	})
+}
+
+// Where there is one seat, nobody could review it: none starts by itself.
+func TestNobodyIsReviewedAlone(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		o := open(t, w)
+		if err := o.staffing.End(t.Context(), o.by(t, root), o.person[sam], "He left us"); err != nil {
+			t.Fatal(err)
+		}
+		o.Offset.Advance(staffing.ReviewEvery + time.Hour)
+		if err := o.staffing.ReviewRound(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n := o.wrote(t, activity.StaffReviewStarted); n != 0 {
+			t.Errorf("%d reviews started", n)
 		}
 	})
 }

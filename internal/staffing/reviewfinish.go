@@ -1,8 +1,11 @@
 package staffing
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 
 	"gatehouse/internal/activity"
@@ -21,6 +24,8 @@ const (
 	outcomeAsked   = "Asked for: a second administrator approves it"
 	outcomeRemoved = "Removed"
 	outcomeOwn     = "The reviewer’s own access"
+	outcomeAlone   = "The reviewer’s own access: nobody else manages the staff"
+	outcomeGone    = "Left before the review was finished"
 )
 
 // reviewReason stands in the log with what a review led to.
@@ -43,6 +48,9 @@ func (s *Staffing) FinishReview(ctx context.Context, who actor.Actor, review id.
 		if err != nil {
 			return gate.Entry{}, err
 		}
+		if err := f.ready(g.Who().Person); err != nil {
+			return gate.Entry{}, err
+		}
 		entry, err := s.carryOut(tx, g, f)
 		if err != nil {
 			return gate.Entry{}, err
@@ -57,6 +65,7 @@ type finishing struct {
 	review  reviewRow
 	members []Member
 	answers map[id.Person]reviewAnswer
+	others  int                // who manage the staff, besides the one who finishes
 	held    map[id.Person]bool // whose chains this change may write into
 	rows    []record.Row
 }
@@ -79,39 +88,79 @@ func (s *Staffing) finishing(tx *db.Tx, g gate.Grant, review id.StaffReview, abo
 	if f.members, err = s.membersBy(g, tx.DB); err != nil {
 		return nil, err
 	}
-	f.answers, err = s.answersIn(tx.DB, review)
+	if f.answers, err = s.answersIn(tx.DB, review); err != nil {
+		return nil, err
+	}
+	others, err := s.administrators(tx.DB, g.Who().Person)
+	f.others = len(others)
 	return f, err
 }
 
-// carryOut does what was decided about each seat. Two passes: nothing is done before everything is decided.
-func (s *Staffing) carryOut(tx *db.Tx, g gate.Grant, f *finishing) (gate.Entry, error) {
+// ready refuses to finish what is not decided, or what this reviewer cannot carry out.
+func (f *finishing) ready(who id.Person) error {
 	left := 0
 	for _, m := range f.members {
 		a := f.answers[m.Person]
-		own := m.Person == g.Who().Person
+		own := m.Person == who
 		switch counts := a.counts(m); {
 		case !counts && !own:
 			left++
 		case counts && own && a.Answer != KeepSeat:
-			return gate.Entry{}, fault.Conflict("It was decided to change or remove your own seat. " +
+			return fault.Conflict("It was decided to change or remove your own seat. " +
 				"Another administrator finishes this review.")
 		case counts && a.Answer != KeepSeat && !f.held[m.Person]:
-			return gate.Entry{}, answeredMeanwhile()
+			return answeredMeanwhile()
 		}
 	}
 	if left > 0 {
-		return gate.Entry{}, undecided(left)
+		return undecided(left)
 	}
+	return nil
+}
+
+// carryOut does what was decided about each seat. What is given comes before what is taken: whoever loses their seat by
+// this review can have been the second administrator.
+func (s *Staffing) carryOut(tx *db.Tx, g gate.Grant, f *finishing) (gate.Entry, error) {
 	var entry gate.Entry
-	for _, m := range f.members {
-		outcome, done, err := s.carryOutOne(tx, g, m, f.answers[m.Person])
-		if err != nil {
-			return gate.Entry{}, err
+	outcomes := map[id.Person]string{}
+	for _, taking := range []bool{false, true} {
+		for _, m := range f.members {
+			a := f.answers[m.Person]
+			if (a.counts(m) && a.Answer == RemoveSeat) != taking {
+				continue
+			}
+			outcome, done, err := s.carryOutOne(tx, g, m, a)
+			if err != nil {
+				return gate.Entry{}, err
+			}
+			if outcome == outcomeOwn && f.others == 0 {
+				outcome = outcomeAlone
+			}
+			entry, outcomes[m.Person] = entry.And(done), outcome
 		}
-		entry = entry.And(done)
-		f.rows = append(f.rows, s.recordRow(m, f.answers[m.Person], outcome, g.Now()))
 	}
-	return entry, nil
+	for _, m := range f.members {
+		f.rows = append(f.rows, s.recordRow(m, f.answers[m.Person], outcomes[m.Person], g.Now()))
+		delete(f.answers, m.Person)
+	}
+	return entry, s.recordGone(tx, f)
+}
+
+// recordGone adds whom somebody decided about, and who left before it was carried out.
+func (s *Staffing) recordGone(tx *db.Tx, f *finishing) error {
+	for _, member := range slices.SortedFunc(maps.Keys(f.answers), func(a, b id.Person) int {
+		return bytes.Compare(a.Bytes(), b.Bytes())
+	}) {
+		a := f.answers[member]
+		name, err := s.nameOf(tx.DB, member)
+		if err != nil {
+			return err
+		}
+		row := s.answeredRow(a)
+		row.Name, row.Role, row.Outcome = name, s.departmentName(a.Seat), outcomeGone
+		f.rows = append(f.rows, row)
+	}
+	return nil
 }
 
 func undecided(n int) error {
@@ -190,6 +239,7 @@ func (s *Staffing) recordOf(tx *db.Tx, g gate.Grant, f *finishing) (string, erro
 		{Name: "Closed", Value: record.Stamp(g.Now())},
 		{Name: "Closed by", Value: g.Who().Name},
 		{Name: "How it ended", Value: "Finished"},
+		{Name: "Others who manage the staff", Value: strconv.Itoa(f.others)},
 	}}
 	return left.Sign(s.box.NoteSigner()) // it says what it did
 }

@@ -45,7 +45,7 @@ type Reviewed struct {
 	Advice  Advice
 	Answer  Answer // empty: not decided
 	Wanted  string // the department instead, for people
-	Key     string // of that department
+	Instead string // the key of that department
 	By      string
 	At      time.Time
 	Before  bool  // it was decided, and the department has changed since
@@ -178,7 +178,7 @@ func (s *Staffing) reviewed(ctx context.Context, g gate.Grant, review id.StaffRe
 			Member: m, Factor: factors.InWords(m.Level), Advice: adviceFor(m, g.Now()), Version: a.Version,
 		}
 		if a.counts(m) {
-			row.Answer, row.By, row.At, row.Key = a.Answer, a.by, a.AnsweredAt.Time, a.Wanted
+			row.Answer, row.By, row.At, row.Instead = a.Answer, a.by, a.AnsweredAt.Time, a.Wanted
 			row.Wanted = s.departmentName(a.Wanted)
 		} else {
 			row.Before = a.Answer != ""
@@ -200,8 +200,11 @@ type reviewAnswer struct {
 	by           string
 }
 
-// counts says whether the answer is about the seat that somebody has.
-func (a reviewAnswer) counts(m Member) bool { return a.Answer != "" && a.Seat == m.Key }
+// counts says whether the answer is about the seat that somebody has: not about one that they had, whether they left it
+// for good or came back to it since.
+func (a reviewAnswer) counts(m Member) bool {
+	return a.Answer != "" && a.Seat == m.Key && !m.Given.After(a.AnsweredAt.Time)
+}
 
 func (s *Staffing) answersIn(q *gorm.DB, review id.StaffReview) (map[id.Person]reviewAnswer, error) {
 	var rows []reviewAnswer
@@ -224,17 +227,22 @@ func (s *Staffing) answersIn(q *gorm.DB, review id.StaffReview) (map[id.Person]r
 
 // recordRow is a line of the record.
 func (s *Staffing) recordRow(m Member, a reviewAnswer, outcome string, now time.Time) record.Row {
-	advice := adviceFor(m, now)
-	row := record.Row{
-		Name: m.Name, Email: m.Email, Role: m.Department, SignedIn: record.Stamp(m.LastSignIn),
-		Here: record.Stamp(m.LastSignIn), Factor: factors.InWords(m.Level), Uses: []string{}, Suggestion: advice.Says,
-		Why: advice.Why, Outcome: outcome,
-	}
+	advice, row := adviceFor(m, now), record.Row{Uses: []string{}}
 	if a.counts(m) {
-		row.Decision, row.By, row.At = string(a.Answer), a.by, record.Stamp(a.AnsweredAt.Time)
-		row.To = s.departmentName(a.Wanted)
+		row = s.answeredRow(a)
 	}
+	row.Name, row.Email, row.Role, row.Factor = m.Name, m.Email, m.Department, factors.InWords(m.Level)
+	row.SignedIn, row.Here = record.Stamp(m.LastSignIn), record.Stamp(m.LastSignIn)
+	row.Suggestion, row.Why, row.Outcome = advice.Says, advice.Why, outcome
 	return row
+}
+
+// answeredRow is a line of the record with what was decided, and nothing else yet.
+func (s *Staffing) answeredRow(a reviewAnswer) record.Row {
+	return record.Row{
+		Uses: []string{}, Decision: string(a.Answer), To: s.departmentName(a.Wanted), By: a.by,
+		At: record.Stamp(a.AnsweredAt.Time),
+	}
 }
 
 // ReviewRecord is the signed record of a review that is finished.

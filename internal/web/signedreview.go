@@ -108,11 +108,11 @@ func readable(r ui.Reader, value string) string {
 
 func decision(row record.Row) string {
 	switch row.Decision {
-	case "keep":
+	case record.Keep:
 		return "Keep"
-	case "change":
+	case record.Change:
 		return "Change to " + row.To
-	case "remove":
+	case record.Remove:
 		return "Remove"
 	}
 	return "None"

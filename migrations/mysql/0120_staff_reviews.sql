@@ -1,7 +1,7 @@
 -- +goose Up
 
 -- A review of everybody's seat among the provider's staff. open_one is 1 while it is open: there is one at a time. told
--- counts the mails about it that went out. The record is signed and sealed, and stays.
+-- says that the mail went out by which it is due. The record is signed and sealed, and stays.
 CREATE TABLE staff_reviews (
     id         BINARY(16) NOT NULL PRIMARY KEY,
     open_one   TINYINT    CHECK (open_one IS NULL OR open_one = 1),

@@ -77,7 +77,7 @@ func (p *past) reviewsStaff(ctx context.Context, decides func(n int) bool) (acto
 			continue
 		}
 		err := p.Staffing.AnswerSeat(ctx, who, review, seat.Person, staffing.SeatAnswer{
-			Answer: staffing.KeepSeat, Seat: seat.Member.Key, Version: seat.Version,
+			Answer: staffing.KeepSeat, Seat: seat.Key, Version: seat.Version,
 		})
 		if err != nil {
 			return who, review, fmt.Errorf("review the staff: %w", err)

@@ -38,6 +38,13 @@ type Record struct {
 	KeyHash uint32
 }
 
+// What can be decided about somebody's access.
+const (
+	Keep   = "keep"
+	Change = "change"
+	Remove = "remove"
+)
+
 // Pair is a line above the table.
 type Pair struct{ Name, Value string }
 

@@ -94,6 +94,10 @@ func (a *area) review(c *web.Context) error {
 	if !of.Open {
 		return a.record(c, of)
 	}
+	others, err := a.Staffing.Deciders(c.Ctx(), c.Who, id.Person{})
+	if err != nil {
+		return err
+	}
 	p := review.OpenPage{
 		Shell: c.Shell(of.Title), ListURL: reviewsPath, Title: of.Title, Due: of.Due,
 		Lead: "Does each colleague still need the seat that they have? Look at how it is used, then decide. Nobody decides " +
@@ -101,9 +105,13 @@ func (a *area) review(c *web.Context) error {
 		OnFinish: "seats are taken away at once, a change of department waits for a second administrator, and a signed " +
 			"record (PDF and CSV) of what was shown and decided is kept.",
 	}
+	if others == 0 {
+		p.OnFinish = "everything takes effect at once, as nobody else manages the staff. A signed record (PDF and CSV) of " +
+			"what was shown and decided is kept, and says so."
+	}
 	manages := c.May(verb.StaffManage)
 	for _, seat := range seats {
-		row := rowOf(c, of, seat, manages)
+		row := rowOf(c, of, seat, manages, others > 0)
 		own := seat.Person == c.Who.Person
 		if !own {
 			p.All++
@@ -132,7 +140,7 @@ func (a *area) review(c *web.Context) error {
 	return c.Page(review.Open(p))
 }
 
-func rowOf(c *web.Context, of staffing.Review, seat staffing.Reviewed, manages bool) review.Row {
+func rowOf(c *web.Context, of staffing.Review, seat staffing.Reviewed, manages, others bool) review.Row {
 	r := c.Reader()
 	row := review.Row{
 		Person: ui.Person{
@@ -148,15 +156,19 @@ func rowOf(c *web.Context, of staffing.Review, seat staffing.Reviewed, manages b
 	switch {
 	case seat.Person == c.Who.Person:
 		row.Fixed = "That’s you"
-		if seat.Answer == "" {
+		switch {
+		case seat.Answer != "":
+		case others:
 			row.Below = "Another administrator can decide about you."
+		default:
+			row.Below = "Nobody else manages the staff, so nobody decides about you."
 		}
 	case !manages:
 		row.Fixed = "Administrators decide"
 	default:
 		row.Action = reviewURL(of.ID) + "/seats/" + seat.Person.String()
 		row.ChangeURL = row.Action + "/change"
-		row.Version, row.Seen = strconv.FormatInt(seat.Version, 10), seat.Member.Key
+		row.Version, row.Seen = strconv.FormatInt(seat.Version, 10), seat.Key
 	}
 	return row
 }

@@ -69,6 +69,28 @@ func TestAnAdministratorReviewsTheStaff(t *testing.T) {
 	})
 }
 
+// A10: whoever manages the staff alone is told beforehand that nobody approves what they decide, and nobody decides
+// about them.
+func TestWhoReviewsTheStaffAloneIsToldSo(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		root := o.Visit(t).SignIn(site.Root)
+		root.Get("/staff/people/reviews")
+		root.Submit("/staff/people/reviews", nil).Is(t, http.StatusOK).
+			Says(t, "everything takes effect at once, as nobody else manages the staff",
+				"Nobody else manages the staff, so nobody decides about you.").
+			Silent(t, "waits for a second administrator", "Another administrator can decide about you")
+		review, seats := root.Page.Path, seatsOf(root.Page)
+		for _, seat := range seats[1:] {
+			root.Submit(seat, site.Form("verdict", "keep")).Is(t, http.StatusOK)
+		}
+		root.Get(seats[0] + "/change")
+		root.Submit(seats[0]+"/change", site.Form("role", "privacy")).Is(t, http.StatusOK)
+		root.Get(review+"/finish").Says(t, "at once: there is nobody who could approve it").Silent(t, "once a second")
+		root.Submit(review+"/finish", nil).Is(t, http.StatusOK).
+			Says(t, "Changed", "The reviewer’s own access: nobody else manages the staff")
+	})
+}
+
 // seatsOf are the forms of the seats to be decided about.
 func seatsOf(p *site.Page) []string {
 	var list []string

@@ -87,7 +87,7 @@ func (a *area) changePage(c *web.Context, of staffing.Review, s staffing.Reviewe
 		Shell: c.Shell("What " + s.Name + " is to have"), ReviewURL: reviewURL(of.ID), ReviewTitle: of.Title,
 		Action: reviewURL(of.ID) + "/seats/" + s.Person.String() + "/change", Name: s.Name, Current: s.Department,
 		Says: "Suggestion: " + s.Advice.Says, Why: s.Advice.Why, Version: f.Version, Seen: f.Seen,
-		Legend: "New department", Roles: a.choices(f.Department, s.Member.Key),
+		Legend: "New department", Roles: a.choices(f.Department, s.Key),
 	}
 	return p
 }
@@ -98,7 +98,7 @@ func (a *area) changeForm(c *web.Context) error {
 		return err
 	}
 	return c.Page(review.ChangeRow(a.changePage(c, of, s, answerForm{
-		Version: strconv.FormatInt(s.Version, 10), Seen: s.Member.Key, Department: s.Key,
+		Version: strconv.FormatInt(s.Version, 10), Seen: s.Key, Department: s.Instead,
 	})))
 }
 
@@ -146,7 +146,11 @@ func (a *area) finishForm(c *web.Context) error {
 		case s.Answer == staffing.KeepSeat:
 			kept++
 		case s.Answer == staffing.ChangeSeat:
-			p.Effects = append(p.Effects, s.Name+" moves to "+s.Wanted+", once a second administrator approves it.")
+			others, err := a.Staffing.Deciders(c.Ctx(), c.Who, s.Person)
+			if err != nil {
+				return err
+			}
+			p.Effects = append(p.Effects, s.Name+" moves to "+s.Wanted+when(others))
 		case s.Answer == staffing.RemoveSeat:
 			p.Effects = append(p.Effects, s.Name+" is no longer on the staff.")
 			p.Danger = true
@@ -161,6 +165,14 @@ func (a *area) finishForm(c *web.Context) error {
 		p.Blocked = ui.Count(left, "seat is", "seats are") + " not decided yet."
 	}
 	return c.Page(review.Finish(p))
+}
+
+// when says when a change of department happens: so many others could approve it.
+func when(others int) string {
+	if others == 0 {
+		return " at once: there is nobody who could approve it as the second."
+	}
+	return ", once a second administrator approves it."
 }
 
 func (a *area) finish(c *web.Context) error {

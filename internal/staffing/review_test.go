@@ -2,7 +2,6 @@ package staffing_test
 
 import (
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -306,46 +305,6 @@ func TestNobodyIsReviewedAlone(t *testing.T) {
 		}
 		if n := o.wrote(t, activity.StaffReviewStarted); n != 0 {
 			t.Errorf("%d reviews started", n)
-		}
-	})
-}
-
-// Two who answer about one seat at once: one of them is told. Two who finish at once finish once.
-func TestRaceTwoReviewTheStaff(t *testing.T) {
-	testkit.Each(t, func(t *testing.T, w *testkit.World) {
-		o := open(t, w)
-		o.hire(t, rita, "administrator")
-		o.hire(t, nia, "billing")
-		review := o.starts(t)
-		first, second := o.by(t, root), o.by(t, rita)
-		var errs [2]error
-		var all sync.WaitGroup
-		all.Go(func() {
-			errs[0] = o.staffing.AnswerSeat(t.Context(), first, review, o.person[nia],
-				staffing.SeatAnswer{Answer: staffing.RemoveSeat, Seat: "billing"})
-		})
-		all.Go(func() {
-			errs[1] = o.staffing.AnswerSeat(t.Context(), second, review, o.person[nia],
-				staffing.SeatAnswer{Answer: staffing.KeepSeat, Seat: "billing"})
-		})
-		all.Wait()
-		if (errs[0] == nil) == (errs[1] == nil) {
-			t.Fatalf("both had the same: %v and %v", errs[0], errs[1])
-		}
-		for by, about := range map[string]string{root: rita, rita: root} {
-			if err := o.says(t, review, by, about, staffing.KeepSeat, ""); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := o.says(t, review, root, sam, staffing.KeepSeat, ""); err != nil {
-			t.Fatal(err)
-		}
-		first, second = o.by(t, root), o.by(t, rita)
-		all.Go(func() { errs[0] = o.staffing.FinishReview(t.Context(), first, review) })
-		all.Go(func() { errs[1] = o.staffing.FinishReview(t.Context(), second, review) })
-		all.Wait()
-		if n := o.wrote(t, activity.StaffReviewFinished); n != 1 || (errs[0] == nil) == (errs[1] == nil) {
-			t.Errorf("finished %d times: %v and %v", n, errs[0], errs[1])
 		}
 	})
 }

@@ -239,7 +239,7 @@ func (s *Staffing) recordOf(tx *db.Tx, g gate.Grant, f *finishing) (string, erro
 		{Name: "Closed", Value: record.Stamp(g.Now())},
 		{Name: "Closed by", Value: g.Who().Name},
 		{Name: "How it ended", Value: "Finished"},
-		{Name: "Others who manage the staff", Value: strconv.Itoa(f.others)},
+		{Name: "Other administrators", Value: strconv.Itoa(f.others)},
 	}}
 	return left.Sign(s.box.NoteSigner()) // it says what it did
 }

@@ -164,6 +164,10 @@ func TestWhoReviewsTheStaff(t *testing.T) {
 		if got := o.left(t, root, review)[root].Outcome; !strings.HasSuffix(got, "nobody else manages the staff") {
 			t.Errorf("the record says of whoever was alone: %s", got)
 		}
+		_, whole, err := o.staffing.ReviewRecord(t.Context(), o.by(t, root), review)
+		if got := whole.Value("How it ended"); err != nil || got != "Finished by the only one who manages the staff" {
+			t.Errorf("the record says how it ended: %s, %v", got, err)
+		}
 	})
 }
 

@@ -230,6 +230,10 @@ func (s *Staffing) recordOf(tx *db.Tx, g gate.Grant, f *finishing) (string, erro
 			return "", err
 		}
 	}
+	ended := "Finished"
+	if f.others == 0 {
+		ended = "Finished by the only one who manages the staff"
+	}
 	left := record.Record{Areas: []string{}, Rows: f.rows, Head: []record.Pair{
 		{Name: "Reviewed", Value: "The provider’s staff"},
 		{Name: "Review id", Value: f.review.ID.String()},
@@ -238,8 +242,7 @@ func (s *Staffing) recordOf(tx *db.Tx, g gate.Grant, f *finishing) (string, erro
 		{Name: "Due", Value: record.Stamp(f.review.DueAt.Time)},
 		{Name: "Closed", Value: record.Stamp(g.Now())},
 		{Name: "Closed by", Value: g.Who().Name},
-		{Name: "How it ended", Value: "Finished"},
-		{Name: "Other administrators", Value: strconv.Itoa(f.others)},
+		{Name: "How it ended", Value: ended},
 	}}
 	return left.Sign(s.box.NoteSigner()) // it says what it did
 }

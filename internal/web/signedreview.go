@@ -67,7 +67,7 @@ func (s SignedReview) Paper(about paper.About) ([]byte, error) {
 		About: about, Title: "Access review", Sub: s.Of,
 		Columns: []paper.Column{
 			{Label: "Person", Wide: 46},
-			{Label: s.Has + " then, last here", Wide: 36},
+			{Label: s.Has + ", last here", Wide: 36},
 			{Label: "Suggestion", Wide: 46},
 			{Label: "Decision", Wide: 42},
 		},

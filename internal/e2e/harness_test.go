@@ -92,7 +92,7 @@ func serve(t *testing.T, open func(address string, logger *slog.Logger) (*app.Ap
 	return &stage{App: portal, url: "http://" + address}
 }
 
-func openBrowser(t *testing.T) context.Context {
+func openBrowser(t *testing.T, further ...chromedp.ExecAllocatorOption) context.Context {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(chromium(t)), chromedp.UserDataDir(t.TempDir()), chromedp.DisableGPU,
@@ -100,6 +100,7 @@ func openBrowser(t *testing.T) context.Context {
 		// Without these a click between a page's arrival and its first picture is lost.
 		chromedp.Flag("allow-pre-commit-input", true), chromedp.Flag("disable-features", "Translate,PaintHolding"),
 	)
+	options = append(options, further...)
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox) // Chromium's sandbox cannot be made by root
 	}

@@ -19,7 +19,7 @@ func TestAPanelOpensInATabOfItsOwn(t *testing.T) {
 	b := s.open(t).signIn(olivia).press("Northwind Bakery Ltd").press("Services").press("Open panel")
 	before := b.path()
 	b.do(b.click(control("Open panel")))
-	panel := s.window(b.ctx, t, chromedp.WithTargetID(b.opened("/demo/panel/")))
+	panel := s.window(b.ctx, t, chromedp.WithTargetID(b.opened(s.url+"/demo/panel/")))
 	panel.says("Hosting panel of", "as Olivia Marsh")
 	if from := ask[string](panel, "document.referrer + (window.opener ? 'an opener' : '')"); from != "" {
 		t.Errorf("the panel knows of %q", from)
@@ -36,8 +36,8 @@ func TestAPanelOpensInATabOfItsOwn(t *testing.T) {
 	b.silent()
 }
 
-// opened waits for a tab that the browser opens at an address of the site.
-func (b *tab) opened(path string) target.ID {
+// opened waits for a tab that the browser opens at an address.
+func (b *tab) opened(below string) target.ID {
 	b.t.Helper()
 	for start := time.Now(); time.Since(start) < patience; time.Sleep(50 * time.Millisecond) {
 		all, err := chromedp.Targets(b.ctx)
@@ -45,12 +45,12 @@ func (b *tab) opened(path string) target.ID {
 			b.t.Fatal(err)
 		}
 		for _, one := range all {
-			if one.Type == "page" && strings.HasPrefix(one.URL, b.url+path) {
+			if one.Type == "page" && strings.HasPrefix(one.URL, below) {
 				return one.TargetID
 			}
 		}
 	}
-	b.t.Fatalf("no tab came to %s", path)
+	b.t.Fatalf("no tab came to %s", below)
 	return ""
 }
 

@@ -161,18 +161,19 @@ func TestUsageIsCountedByTheDay(t *testing.T) {
 // A server that is silent keeps no other back.
 func TestASilentServerKeepsNoOtherBack(t *testing.T) {
 	t.Parallel()
-	w := testkit.NewSQLite(t)
-	v := newHarbour(t, w)
-	v.whm.Stop()
-	at := hosting.Machine{Server: hosting.Server{Host: "tern.harbour.example"}, Credentials: "key"}
-	n := hosting.NewHolding{User: "northwind", Domain: "northwind.example", Plan: "business"}
-	if err := v.panel.Create(t.Context(), at, n); err != nil {
-		t.Fatal(err)
-	}
-	if err := v.hosting.MeasureAll(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if days, err := v.hosting.Days(t.Context(), v.owner, v.account, v.bakery); err != nil || len(days) != 1 {
-		t.Errorf("the other server's service was not counted: %+v, %v", days, err)
-	}
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		v := newHarbour(t, w)
+		v.whm.Stop()
+		at := hosting.Machine{Server: hosting.Server{Host: "tern.harbour.example"}, Credentials: "key"}
+		n := hosting.NewHolding{User: "northwind", Domain: "northwind.example", Plan: "business"}
+		if err := v.panel.Create(t.Context(), at, n); err != nil {
+			t.Fatal(err)
+		}
+		if err := v.hosting.MeasureAll(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if days, err := v.hosting.Days(t.Context(), v.owner, v.account, v.bakery); err != nil || len(days) != 1 {
+			t.Errorf("the other server's service was not counted: %+v, %v", days, err)
+		}
+	})
 }

@@ -127,23 +127,24 @@ func TestAForeignServiceIsNotFoundAndAnOtherOneRefused(t *testing.T) { // A1, N7
 
 func TestServicesComeAPageAtATime(t *testing.T) {
 	t.Parallel()
-	w := testkit.NewSQLite(t)
-	v := newTown(t, w)
-	for range 60 {
-		v.serve(t, v.account, "more.example")
-	}
-	ctx, n := db.CountStatements(t.Context())
-	first, err := v.hosting.Services(ctx, v.owner, v.account, id.Service{})
-	if err != nil || len(first.Services) != 50 || first.Next.IsZero() || n.Load() != 1 {
-		t.Fatalf("%d services, %d statements, %v", len(first.Services), n.Load(), err)
-	}
-	second, err := v.hosting.Services(t.Context(), v.owner, v.account, first.Next)
-	if err != nil || len(second.Services) != 12 || !second.Next.IsZero() {
-		t.Fatalf("%d services, %v", len(second.Services), err)
-	}
-	if second.Services[0].ID == first.Services[49].ID {
-		t.Error("a service stands on both pages")
-	}
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		v := newTown(t, w)
+		for range 60 {
+			v.serve(t, v.account, "more.example")
+		}
+		ctx, n := db.CountStatements(t.Context())
+		first, err := v.hosting.Services(ctx, v.owner, v.account, id.Service{})
+		if err != nil || len(first.Services) != 50 || first.Next.IsZero() || n.Load() != 1 {
+			t.Fatalf("%d services, %d statements, %v", len(first.Services), n.Load(), err)
+		}
+		second, err := v.hosting.Services(t.Context(), v.owner, v.account, first.Next)
+		if err != nil || len(second.Services) != 12 || !second.Next.IsZero() {
+			t.Fatalf("%d services, %v", len(second.Services), err)
+		}
+		if second.Services[0].ID == first.Services[49].ID {
+			t.Error("a service stands on both pages")
+		}
+	})
 }
 
 func TestBadInputIsNamedByField(t *testing.T) {

@@ -51,26 +51,27 @@ func TestAPanelOpensOnceForTheOneWhoAsked(t *testing.T) { // N7
 
 func TestTheRoleInTheAccountDecidesTheRoleInThePanel(t *testing.T) { // N7
 	t.Parallel()
-	w := testkit.NewSQLite(t)
-	v := newTown(t, w)
-	for _, c := range []struct {
-		who  actor.Actor
-		want hosting.PanelRole
-	}{
-		{v.owner, hosting.PanelAdmin},
-		{v.admin, hosting.PanelAdmin},
-		{v.tech, hosting.PanelAdmin},
-		{v.developer, hosting.PanelDeveloper},
-	} {
-		door, err := v.hosting.Door(t.Context(), c.who, v.account, v.shop)
-		if err != nil || door.Role != c.want || door.Shut != "" {
-			t.Errorf("%s stands before %+v, %v", c.who.Name, door, err)
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		v := newTown(t, w)
+		for _, c := range []struct {
+			who  actor.Actor
+			want hosting.PanelRole
+		}{
+			{v.owner, hosting.PanelAdmin},
+			{v.admin, hosting.PanelAdmin},
+			{v.tech, hosting.PanelAdmin},
+			{v.developer, hosting.PanelDeveloper},
+		} {
+			door, err := v.hosting.Door(t.Context(), c.who, v.account, v.shop)
+			if err != nil || door.Role != c.want || door.Shut != "" {
+				t.Errorf("%s stands before %+v, %v", c.who.Name, door, err)
+			}
+			visit, err := v.panel.Redeem(t.Context(), c.who, v.link(t, c.who, v.shop))
+			if err != nil || visit.Role != c.want {
+				t.Errorf("%s came in as %+v, %v", c.who.Name, visit, err)
+			}
 		}
-		visit, err := v.panel.Redeem(t.Context(), c.who, v.link(t, c.who, v.shop))
-		if err != nil || visit.Role != c.want {
-			t.Errorf("%s came in as %+v, %v", c.who.Name, visit, err)
-		}
-	}
+	})
 }
 
 func TestALinkIsRefusedToOthersAndAfterItsTime(t *testing.T) { // N7
@@ -159,26 +160,27 @@ func TestAPanelThatFailsFailsVisibly(t *testing.T) { // N7, R8
 
 func TestASlowPanelIsGivenUpAndAGoneBrowserStillRecorded(t *testing.T) { // N7, R8
 	t.Parallel()
-	w := testkit.NewSQLite(t)
-	v := newTown(t, w)
-	v.panel.Behave(demopanel.Slow)
-	start := time.Now()
-	_, err := v.hosting.OpenPanel(t.Context(), v.tech, v.account, v.bakery)
-	f, ok := fault.As(err)
-	if took := time.Since(start); took > 5*time.Second || !ok || f.Message != "Server tern did not reply in 4 seconds." {
-		t.Errorf("after %v: %v", took, err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond) // the browser goes away
-	defer cancel()
-	if _, err := v.hosting.OpenPanel(ctx, v.tech, v.account, v.bakery); fault.KindOf(err) != fault.KindUnavailable {
-		t.Errorf("got %v", err)
-	}
-	if n := w.Count(t, "panel_logins", "outcome = 'failed'"); n != 2 {
-		t.Errorf("%d logins failed", n)
-	}
-	if e := v.log(t)[0]; e.Action != activity.PanelFailed {
-		t.Errorf("the log reads %+v", e)
-	}
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		v := newTown(t, w)
+		v.panel.Behave(demopanel.Slow)
+		start := time.Now()
+		_, err := v.hosting.OpenPanel(t.Context(), v.tech, v.account, v.bakery)
+		f, ok := fault.As(err)
+		if took := time.Since(start); took > 5*time.Second || !ok || f.Message != "Server tern did not reply in 4 seconds." {
+			t.Errorf("after %v: %v", took, err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond) // the browser goes away
+		defer cancel()
+		if _, err := v.hosting.OpenPanel(ctx, v.tech, v.account, v.bakery); fault.KindOf(err) != fault.KindUnavailable {
+			t.Errorf("got %v", err)
+		}
+		if n := w.Count(t, "panel_logins", "outcome = 'failed'"); n != 2 {
+			t.Errorf("%d logins failed", n)
+		}
+		if e := v.log(t)[0]; e.Action != activity.PanelFailed {
+			t.Errorf("the log reads %+v", e)
+		}
+	})
 }
 
 func TestASuspendedServiceOpensNoPanel(t *testing.T) { // N7
@@ -237,25 +239,26 @@ func TestARoleTakenAwayOpensNothingAnyMore(t *testing.T) { // A6, N7
 
 func TestNothingSecretIsKeptOrPrinted(t *testing.T) { // G7, N7
 	t.Parallel()
-	w := testkit.NewSQLite(t)
-	v := newTown(t, w)
-	token := v.link(t, v.owner, v.bakery)
-	v.panel.Behave(demopanel.Elsewhere)
-	_, err := v.hosting.OpenPanel(t.Context(), v.owner, v.account, v.bakery)
-	texts := append(everything(t, w), fmt.Sprint(err))
-	for _, secret := range []string{token, "server-secret", "northwind.example"} {
-		if i := slices.IndexFunc(texts, func(text string) bool { return strings.Contains(text, secret) }); i >= 0 {
-			t.Errorf("%q stands in %q", secret, texts[i])
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		v := newTown(t, w)
+		token := v.link(t, v.owner, v.bakery)
+		v.panel.Behave(demopanel.Elsewhere)
+		_, err := v.hosting.OpenPanel(t.Context(), v.owner, v.account, v.bakery)
+		texts := append(everything(t, w), fmt.Sprint(err))
+		for _, secret := range []string{token, "server-secret", "northwind.example"} {
+			if i := slices.IndexFunc(texts, func(text string) bool { return strings.Contains(text, secret) }); i >= 0 {
+				t.Errorf("%q stands in %q", secret, texts[i])
+			}
 		}
-	}
-	login := hosting.Login{Token: token, Credentials: "server-secret"}
-	for _, text := range []string{
-		fmt.Sprint(login), fmt.Sprintf("%+v %#v %q", login, login, login), login.LogValue().String(),
-	} {
-		if strings.Contains(text, token) || strings.Contains(text, "server-secret") {
-			t.Errorf("a login prints as %s", text)
+		login := hosting.Login{Token: token, Credentials: "server-secret"}
+		for _, text := range []string{
+			fmt.Sprint(login), fmt.Sprintf("%+v %#v %q", login, login, login), login.LogValue().String(),
+		} {
+			if strings.Contains(text, token) || strings.Contains(text, "server-secret") {
+				t.Errorf("a login prints as %s", text)
+			}
 		}
-	}
+	})
 }
 
 // lying is a panel that gives whatever link it is told to.
@@ -269,31 +272,32 @@ func (p *lying) Open(context.Context, hosting.Login) (string, error) { return p.
 
 func TestALinkLeadsToTheHostOfOurRecordOnly(t *testing.T) { // N7, I5
 	t.Parallel()
-	w := testkit.NewSQLite(t)
-	v := newTown(t, w)
-	panel := &lying{}
-	v.hosting = hosting.New(w.Gate, w.Reader, w.Box, w.Outbox, panel)
-	for link, good := range map[string]bool{
-		"https://tern.harbour.example:2083/cpsess1/login/?session=x": true,
-		"https://TERN.harbour.example/":                              true,
-		"http://tern.harbour.example/":                               false,
-		"https://tern.harbour.example.evil.example/":                 false,
-		"https://evil.example/?tern.harbour.example":                 false,
-		"https://tern.harbour.example@evil.example/":                 false,
-		`https://evil.example\@tern.harbour.example/`:                false,
-		"//evil.example/":                                            false,
-		"/accounts":                                                  false,
-		"/demo/panel/x":                                              false, // this panel is not served by the portal
-		"javascript:alert(1)":                                        false,
-		"":                                                           false,
-		"https://tern.harbour.example/\r\nSet-Cookie: a=b":           false,
-	} {
-		panel.link = link
-		got, err := v.hosting.OpenPanel(t.Context(), v.owner, v.account, v.bakery)
-		if (err == nil) != good || good && got != link {
-			t.Errorf("%q: %q, %v", link, got, err)
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		v := newTown(t, w)
+		panel := &lying{}
+		v.hosting = hosting.New(w.Gate, w.Reader, w.Box, w.Outbox, panel)
+		for link, good := range map[string]bool{
+			"https://tern.harbour.example:2083/cpsess1/login/?session=x": true,
+			"https://TERN.harbour.example/":                              true,
+			"http://tern.harbour.example/":                               false,
+			"https://tern.harbour.example.evil.example/":                 false,
+			"https://evil.example/?tern.harbour.example":                 false,
+			"https://tern.harbour.example@evil.example/":                 false,
+			`https://evil.example\@tern.harbour.example/`:                false,
+			"//evil.example/":                                            false,
+			"/accounts":                                                  false,
+			"/demo/panel/x":                                              false, // this panel is not served by the portal
+			"javascript:alert(1)":                                        false,
+			"":                                                           false,
+			"https://tern.harbour.example/\r\nSet-Cookie: a=b":           false,
+		} {
+			panel.link = link
+			got, err := v.hosting.OpenPanel(t.Context(), v.owner, v.account, v.bakery)
+			if (err == nil) != good || good && got != link {
+				t.Errorf("%q: %q, %v", link, got, err)
+			}
 		}
-	}
+	})
 }
 
 // A6: what somebody may do is asked again when the link is used: it is no more than they may do by then.

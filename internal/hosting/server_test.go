@@ -150,13 +150,14 @@ func TestAccountsAreCompared(t *testing.T) {
 // Somebody who keeps no servers sees none.
 func TestServersAreForThoseWhoKeepThem(t *testing.T) { // A2
 	t.Parallel()
-	w := testkit.NewSQLite(t)
-	v := newHarbour(t, w)
-	if _, err := v.hosting.Standings(t.Context(), v.owner); err == nil {
-		t.Error("an owner saw the servers")
-	}
-	if _, err := v.hosting.Standing(t.Context(), actor.NewSystem("test"), id.New[id.ServerKind]()); fault.KindOf(err) !=
-		fault.KindNotFound {
-		t.Errorf("none at all: %v", err)
-	}
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		v := newHarbour(t, w)
+		if _, err := v.hosting.Standings(t.Context(), v.owner); err == nil {
+			t.Error("an owner saw the servers")
+		}
+		if _, err := v.hosting.Standing(t.Context(), actor.NewSystem("test"), id.New[id.ServerKind]()); fault.KindOf(err) !=
+			fault.KindNotFound {
+			t.Errorf("none at all: %v", err)
+		}
+	})
 }

@@ -1,7 +1,6 @@
 package hosting_test
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -104,62 +103,63 @@ func TestOnAWHMServerEachOpensWhatIsTheirs(t *testing.T) { // A1, A6, N7
 // N7, R8: a server that fails is given up within five seconds, with what to do, and the attempt is in the log.
 func TestAFailingWHMServerIsSaidAndLogged(t *testing.T) {
 	t.Parallel()
-	w := testkit.NewSQLite(t)
-	v := newHarbour(t, w)
-	for way, want := range map[server.Way]string{
-		server.Slow:         "Server swift did not reply in 4 seconds.",
-		server.Garbage:      "The panel on server swift did not answer as it should.",
-		server.Elsewhere:    "The panel on server swift gave a link that leads elsewhere; it was not used.",
-		server.WholeAccount: "The panel on server swift did not answer as it should.",
-	} {
-		v.whm.Behave(way)
-		start := time.Now()
-		link, err := v.hosting.OpenPanel(t.Context(), v.blogger, v.account, v.blog)
-		f, ok := fault.As(err)
-		if took := time.Since(start); link != "" || !ok || f.Message != want || took > 5*time.Second {
-			t.Errorf("%d, after %v: %q, %v", way, took, link, err)
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		v := newHarbour(t, w)
+		for way, want := range map[server.Way]string{
+			server.Slow:         "Server swift did not reply in 4 seconds.",
+			server.Garbage:      "The panel on server swift did not answer as it should.",
+			server.Elsewhere:    "The panel on server swift gave a link that leads elsewhere; it was not used.",
+			server.WholeAccount: "The panel on server swift did not answer as it should.",
+		} {
+			v.whm.Behave(way)
+			start := time.Now()
+			link, err := v.hosting.OpenPanel(t.Context(), v.blogger, v.account, v.blog)
+			f, ok := fault.As(err)
+			if took := time.Since(start); link != "" || !ok || f.Message != want || took > 5*time.Second {
+				t.Errorf("%d, after %v: %q, %v", way, took, link, err)
+			}
+			e := v.log(t)[0]
+			if e.Action != activity.PanelFailed || e.Outcome != activity.Failed || e.What.Reason != want {
+				t.Errorf("%d: the log reads %+v", way, e)
+			}
 		}
-		e := v.log(t)[0]
-		if e.Action != activity.PanelFailed || e.Outcome != activity.Failed || e.What.Reason != want {
-			t.Errorf("%d: the log reads %+v", way, e)
+		v.whm.Stop()
+		_, err := v.hosting.OpenPanel(t.Context(), v.tech, v.account, v.blog)
+		if f, ok := fault.As(err); !ok || f.Message != "The panel on server swift does not answer." {
+			t.Errorf("down: %v", err)
 		}
-	}
-	v.whm.Stop()
-	_, err := v.hosting.OpenPanel(t.Context(), v.tech, v.account, v.blog)
-	if f, ok := fault.As(err); !ok || f.Message != "The panel on server swift does not answer." {
-		t.Errorf("down: %v", err)
-	}
+	})
 }
 
 // G7, N7: neither the server's key nor a link is in any table, error or text.
 func TestTheKeyOfAServerIsNowhere(t *testing.T) {
 	t.Parallel()
-	w := testkit.NewSQLite(t)
-	v := newHarbour(t, w)
-	link, err := v.hosting.OpenPanel(t.Context(), v.tech, v.account, v.blog)
-	if err != nil {
-		t.Fatal(err)
-	}
-	v.whm.Behave(server.Broken)
-	_, err = v.hosting.OpenPanel(t.Context(), v.tech, v.account, v.blog)
-	texts := append(everything(t, w), fmt.Sprint(err), fmt.Sprintf("%+v", hosting.Machine{Credentials: server.Key}),
-		hosting.Machine{Credentials: server.Key}.LogValue().String())
-	for _, secret := range []string{server.Token, link} {
-		if i := slices.IndexFunc(texts, func(text string) bool { return strings.Contains(text, secret) }); i >= 0 {
-			t.Errorf("%q stands in %q", secret, texts[i])
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		v := newHarbour(t, w)
+		link, err := v.hosting.OpenPanel(t.Context(), v.tech, v.account, v.blog)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
+		v.whm.Behave(server.Broken)
+		_, err = v.hosting.OpenPanel(t.Context(), v.tech, v.account, v.blog)
+		texts := append(everything(t, w), fmt.Sprint(err), fmt.Sprintf("%+v", hosting.Machine{Credentials: server.Key}),
+			hosting.Machine{Credentials: server.Key}.LogValue().String())
+		for _, secret := range []string{server.Token, link} {
+			if i := slices.IndexFunc(texts, func(text string) bool { return strings.Contains(text, secret) }); i >= 0 {
+				t.Errorf("%q stands in %q", secret, texts[i])
+			}
+		}
+	})
 }
 
 // everything is each value of each row of the database, as text.
 func everything(t *testing.T, w *testkit.World) []string {
 	t.Helper()
-	var tables, texts []string
-	const all = "SELECT name FROM sqlite_master WHERE type = 'table'"
-	err := w.Reader.With(context.Background()).Raw(all).Scan(&tables).Error
-	if err != nil {
-		t.Fatal(err)
+	tables, err := w.Reader.With(t.Context()).Migrator().GetTables()
+	if err != nil || len(tables) == 0 {
+		t.Fatal(tables, err)
 	}
+	var texts []string
 	for _, table := range tables {
 		var rows []map[string]any
 		q := db.Across(w.Reader.With(t.Context()), "a test reads everything")

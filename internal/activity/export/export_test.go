@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -83,6 +84,38 @@ func FuzzCSV(f *testing.F) {
 			}
 		}
 	})
+}
+
+// What happened reads as people write a name, as in the log itself; the thing is the form that the entry keeps and its
+// hash is of.
+func TestANameBeyondASCIIInAFile(t *testing.T) {
+	t.Parallel()
+	const kept, read = "xn--mller-kva.example", "müller.example"
+	r := record("Tess Lindqvist", kept, "", "")
+	r.Action, r.TargetKind, r.What.Changes = activity.PanelOpened, "service", nil
+	line, err := export.New(export.CSV, about(&r)).Entry(&r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(line)).ReadAll()
+	if err != nil || len(rows) != 1 {
+		t.Fatalf("%q: %v", line, err)
+	}
+	said := 0
+	for _, cell := range rows[0] {
+		switch {
+		case strings.Contains(cell, read):
+			said++
+			if !strings.Contains(cell, "opened the panel of "+read) {
+				t.Errorf("it reads %q", cell)
+			}
+		case strings.Contains(cell, kept) && cell != kept:
+			t.Errorf("the kept form stands in %q", cell)
+		}
+	}
+	if said != 1 || !slices.Contains(rows[0], kept) {
+		t.Errorf("the line is %q", line)
+	}
 }
 
 // FuzzOCSF holds each event against what the schema demands of its class, and what it says against what was put in

@@ -114,6 +114,9 @@ func Around(w *testkit.World, handler http.Handler, origin, passphrase string) *
 	return &Site{World: w, handler: handler, origin: origin, passphrase: passphrase, secrets: map[string]string{}}
 }
 
+// ServeHTTP answers over a network, for those who bring a browser of their own.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
 // Open makes a portal. The areas add their routes to Site.Door; the pages to sign in are there already.
 func Open(t testing.TB, w *testkit.World, areas ...func(s *Site)) *Site {
 	t.Helper()

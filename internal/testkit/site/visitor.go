@@ -63,6 +63,16 @@ func (s *Site) within(r *http.Request, _ []*http.Request) error {
 	return nil
 }
 
+// Cookies are what the visitor has been given, for another browser to go on with.
+func (v *Visitor) Cookies() []*http.Cookie {
+	v.t.Helper()
+	at, err := url.Parse(v.Site.origin)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return v.client.Jar.Cookies(at)
+}
+
 // In is the same browser in another test.
 func (v *Visitor) In(t testing.TB) *Visitor {
 	t.Helper()

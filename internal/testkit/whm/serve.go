@@ -2,6 +2,8 @@ package whm
 
 import (
 	"encoding/json"
+	"fmt"
+	"html"
 	"net/http"
 	"strings"
 )
@@ -16,6 +18,10 @@ type reply struct {
 func refuse(reason string) reply { return reply{reason: reason, failed: true} }
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, "/cpsess") {
+		s.welcome(w, r)
+		return
+	}
 	function := strings.TrimPrefix(r.URL.Path, "/json-api/")
 	_ = r.ParseForm()
 	s.mu.Lock()
@@ -52,6 +58,22 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		answer["data"] = got.data
 	}
 	write(w, answer)
+}
+
+// welcome answers a browser: with the panel, or with the page that asks for a password.
+func (s *Server) welcome(w http.ResponseWriter, r *http.Request) {
+	user, in := s.enter(r.URL.Query().Get("session"))
+	s.mu.Lock()
+	s.visits = append(s.visits, Arrival{User: user, Referer: r.Referer()})
+	s.mu.Unlock()
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if !in {
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = w.Write([]byte(`<!doctype html><html lang="en"><title>cPanel Login</title><h1>Log in</h1>`))
+		return
+	}
+	_, _ = fmt.Fprintf(w, `<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>cPanel</title>`+
+		`<h1>Tools of %s</h1>`, html.EscapeString(user))
 }
 
 func write(w http.ResponseWriter, answer any) {

@@ -64,6 +64,12 @@ type Member struct {
 	Expires int64
 }
 
+// Arrival is a browser that came with a link.
+type Arrival struct {
+	User    string // who it came in as; "" where the link was worth nothing
+	Referer string // the page that it told of
+}
+
 // Server is the server. It is safe for concurrent use.
 type Server struct {
 	host string
@@ -75,6 +81,7 @@ type Server struct {
 	way      Way
 	accounts map[string]*Account
 	sessions map[string]string // users, by what the link carries
+	visits   []Arrival         // of browsers
 	calls    []string
 	made     int
 	cut      string // the function after which cutting is called instead of an answer
@@ -165,12 +172,23 @@ func (s *Server) Visit(link string) (user string, in bool) {
 	if err != nil || !strings.HasPrefix(link, "https://"+net.JoinHostPort(s.host, strconv.Itoa(s.Port()))+"/cpsess") {
 		return "", false
 	}
+	return s.enter(u.Query().Get("session"))
+}
+
+// enter uses up what a link carries.
+func (s *Server) enter(session string) (user string, in bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	key := u.Query().Get("session")
-	user, in = s.sessions[key]
-	delete(s.sessions, key)
+	user, in = s.sessions[session]
+	delete(s.sessions, session)
 	return user, in
+}
+
+// Visits are the browsers that came, in order.
+func (s *Server) Visits() []Arrival {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]Arrival{}, s.visits...)
 }
 
 // Host is the name that the server answers at.

@@ -21,6 +21,7 @@ const (
 	NoSecondFactor ClientFilter = "no-second-factor" // where somebody with access has no second factor
 	NotReviewed    ClientFilter = "not-reviewed"     // where nobody has reviewed for a year who has access
 	FailedPayments ClientFilter = "failed"           // with a payment that failed in the last days; the same
+	SlowRefunded   ClientFilter = "refunds"          // with a refund that takes long; the same
 	NoKey          ClientFilter = "no-key"           // where somebody with access has neither security key nor passkey
 	DormantPeople  ClientFilter = "dormant"          // where somebody with access has not been in for 90 days
 	SuspendedSites ClientFilter = "suspended"        // with a service that is suspended; for those who see services
@@ -34,7 +35,7 @@ const newFor = 30
 func ClientFilters(services, money bool) []ClientFilter {
 	list := []ClientFilter{AllClients}
 	if money {
-		list = append(list, OverdueClients, FailedPayments)
+		list = append(list, OverdueClients, FailedPayments, SlowRefunded)
 	}
 	if services {
 		list = append(list, SuspendedSites)
@@ -79,6 +80,9 @@ func (o *Overview) filter(ctx context.Context, who actor.Actor, ask clientAsk) (
 	case FailedPayments:
 		_, err = o.gate.View(ctx, who, verb.BillingView, id.ProviderScope())
 		return ask.failed(), err
+	case SlowRefunded:
+		_, err = o.gate.View(ctx, who, verb.BillingView, id.ProviderScope())
+		return ask.slow(), err
 	case NoSecondFactor, NoKey, DormantPeople:
 		return ask.people(), nil
 	case NotReviewed:
@@ -139,6 +143,20 @@ func (ask clientAsk) failed() filtered {
 			f.walk += " UNION "
 		}
 		walk, args := ask.walk(of.table, "state = ? AND done_at > ?", of.state, since)
+		f.walk, f.walkArgs = f.walk+walk, append(f.walkArgs, args...)
+	}
+	return f
+}
+
+// slow are those with a refund that takes long, of which there are few as well.
+func (ask clientAsk) slow() filtered {
+	since := slowSince(ask.g.Now())
+	f := filtered{condition: "EXISTS (SELECT 1 FROM " + slowRefunds + " AND f.account_id = a.account_id)", args: since}
+	for i, state := range []string{"asked", "pending"} {
+		if i > 0 {
+			f.walk += " UNION "
+		}
+		walk, args := ask.walk("refunds", "state = ? AND asked_at <= ?", state, since[i])
 		f.walk, f.walkArgs = f.walk+walk, append(f.walkArgs, args...)
 	}
 	return f

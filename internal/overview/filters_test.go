@@ -33,7 +33,8 @@ func newStreet(t *testing.T, w *testkit.World) *street {
 	}
 	open("Late", "Prompt", "Declined", "Asked", "Long declined", "Card paid", "Bare", "Begun", "Guarded", "Left",
 		"Suspended", "Running", "Lapsed", "Never", "Reviewed", "Closed", "Keyed", "Dormant", "Awake",
-		"Debit failed", "Debit returned", "Debit failed long ago", "Debit paid")
+		"Debit failed", "Debit returned", "Debit failed long ago", "Debit paid",
+		"Refund asked", "Refund just asked", "Refund pending", "Refund lately pending", "Refund arrived")
 	w.Offset.Advance(429 * day)
 	open("Settled in")
 	w.Offset.Advance(2 * day)
@@ -70,6 +71,36 @@ func (v *street) money(t *testing.T) {
 		v.bill(t, v.named[name], 50, day)
 		v.debited(t, v.named[name], of.state, of.ago)
 	}
+	for name, of := range map[string]struct {
+		state string
+		ago   time.Duration
+	}{
+		"Refund asked": {"asked", 2 * time.Hour}, "Refund just asked": {"asked", 30 * time.Minute},
+		"Refund pending": {"pending", 8 * day}, "Refund lately pending": {"pending", 6 * day},
+		"Refund arrived": {"arrived", 9 * day},
+	} {
+		v.bill(t, v.named[name], 50, day)
+		v.refunded(t, v.named[name], of.state, of.ago)
+	}
+}
+
+// refunded leaves a refund of what the client paid, asked for so long ago.
+func (v *street) refunded(t *testing.T, account id.Account, state string, ago time.Duration) {
+	t.Helper()
+	key, done, at := id.New[id.AdjustmentKind](), any(nil), db.At(v.Now(t).Add(-ago))
+	if state == "arrived" {
+		done = at
+	}
+	v.run(t, "INSERT INTO checkouts (id, account_id, invoice_id, gateway, merchant, amount_minor, currency, state, "+
+		"started_by, created_at, expires_at) SELECT ?, account_id, id, 'sandbox', 'm', 5000, 'GBP', 'open', ?, 1, 1 "+
+		"FROM invoices WHERE account_id = ?", key, v.seal(t, "checkouts", "started_by", key.Bytes(), "x"), account)
+	v.run(t, "INSERT INTO payments (id, account_id, invoice_id, gateway, reference, amount_minor, currency, received_at) "+
+		"SELECT ?, account_id, id, 'sandbox', ?, 5000, 'GBP', 1 FROM invoices WHERE account_id = ?", key, key.String(), account)
+	v.run(t, "INSERT INTO adjustments (id, account_id, kind, amount_minor, currency, made_at) "+
+		"VALUES (?, ?, 'refund', 5000, 'GBP', 1)", key, account)
+	v.run(t, "INSERT INTO refunds (id, account_id, payment_id, invoice_id, checkout_id, gateway, merchant, paid_ref, "+
+		"amount_minor, currency, state, refund_ref, reason, asked_at, done_at) SELECT ?, account_id, ?, id, ?, 'sandbox', "+
+		"'m', 'p', 5000, 'GBP', ?, '', '', ?, ? FROM invoices WHERE account_id = ?", key, key, key, state, at, done, account)
 }
 
 // debited leaves an attempt to collect the client's invoice by a mandate, so long ago.
@@ -186,6 +217,7 @@ func TestEachFilterFindsItsClients(t *testing.T) {
 			overview.FailedPayments: {
 				[]string{"Asked", "Declined", "Debit failed", "Debit returned"}, []string{"billing", "administrator"},
 			},
+			overview.SlowRefunded:   {[]string{"Refund asked", "Refund pending"}, []string{"billing", "administrator"}},
 			overview.NoSecondFactor: {[]string{"Bare", "Begun"}, every},
 			overview.NotReviewed:    {[]string{"Lapsed", "Never"}, every},
 			overview.SuspendedSites: {[]string{"Suspended"}, []string{"support", "technical", "administrator"}},
@@ -218,6 +250,11 @@ func TestEachFilterFindsItsClients(t *testing.T) {
 					}
 				}
 			}
+		}
+		queues, err := v.overview.Queues(t.Context(), staff["billing"])
+		at := slices.IndexFunc(queues, func(q overview.Queue) bool { return q.Name == overview.SlowRefunds })
+		if err != nil || at < 0 || queues[at].Count != 2 || v.Now(t).Sub(queues[at].Since).Round(day) != 8*day {
+			t.Errorf("billing has to look after %+v, %v", queues, err)
 		}
 		page, err := w.Log.Page(t.Context(), id.ProviderScope(), activity.Filter{Action: activity.Refused, Limit: 100})
 		refused := map[id.Person]bool{}

@@ -23,6 +23,7 @@ const (
 	MoneyApprovals  QueueName = "approvals"  // money above the limit that a second person decides about
 	OpenTransfers   QueueName = "transfers"  // transfers that belong to nobody yet
 	DeclinedCards   QueueName = "declined"   // cards that were declined in the last week, and the invoice is still open
+	SlowRefunds     QueueName = "refunds"    // refunds of which the gateway has not said what became of them
 	AccountRequests QueueName = "requests"   // another name or main contact
 	OwnershipOffers QueueName = "ownership"  // ownership that one of the client's people is offered
 	ServiceOrders   QueueName = "orders"     // orders and changes that are not done
@@ -35,6 +36,20 @@ const (
 
 // declinedFor is for how long a declined card waits for somebody (our own figure).
 const declinedFor = 7 * 24 * time.Hour
+
+// For how long nobody has to look after a refund (our own figures): the gateway answers within minutes, and banks take
+// their days.
+const (
+	askedFor   = time.Hour
+	pendingFor = 7 * 24 * time.Hour
+)
+
+// slowRefunds are refunds, as f, that were asked for so long ago that somebody should look; slowSince are its moments.
+const slowRefunds = "refunds f WHERE (f.state = 'asked' AND f.asked_at <= ? OR f.state = 'pending' AND f.asked_at <= ?)"
+
+func slowSince(now time.Time) []any {
+	return []any{db.At(now.Add(-askedFor)), db.At(now.Add(-pendingFor))}
+}
 
 // Queue is how many wait for a department, and for how long the first of them has.
 type Queue struct {
@@ -64,6 +79,10 @@ func queues() []queue {
 			DeclinedCards, verb.BillingView, "COUNT(*) AS n, MIN(c.done_at) AS since FROM card_charges c " +
 				"JOIN invoices i ON i.id = c.invoice_id WHERE c.state IN ('declined', 'action') AND c.done_at > ? AND i." + payable,
 			since(declinedFor),
+		},
+		{
+			SlowRefunds, verb.BillingView, "COUNT(*) AS n, MIN(f.asked_at) AS since FROM " + slowRefunds,
+			func(g gate.Grant) []any { return slowSince(g.Now()) },
 		},
 		{StaffReviews, verb.StaffManage, "COUNT(*) AS n, MIN(started_at) AS since FROM staff_reviews " +
 			"WHERE open_one = 1", none},

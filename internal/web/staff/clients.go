@@ -142,6 +142,8 @@ func filterName(filter overview.ClientFilter) string {
 		return "Overdue"
 	case overview.FailedPayments:
 		return "Failed payment or refund"
+	case overview.SlowRefunded:
+		return "Refund that takes long"
 	case overview.NoKey:
 		return "No security key"
 	case overview.DormantPeople:

@@ -143,6 +143,11 @@ func queueRow(name overview.QueueName, n int) staff.QueueRow {
 			Text: ui.Count(n, "card declined this week", "cards declined this week"),
 			URL:  clientsAt("", overview.FailedPayments, id.Account{}),
 		}
+	case overview.SlowRefunds:
+		return staff.QueueRow{
+			Text: ui.Count(n, "refund that has not arrived", "refunds that have not arrived"),
+			URL:  clientsAt("", overview.SlowRefunded, id.Account{}),
+		}
 	case overview.AccountRequests:
 		return staff.QueueRow{Text: ui.Count(n, "request of a client", "requests of clients"), URL: queueURL(name)}
 	case overview.ServiceOrders:

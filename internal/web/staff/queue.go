@@ -87,7 +87,7 @@ func requestURL(r overview.Request) string {
 	case overview.OpenCases:
 		return casesPath + "/" + r.ID
 	case overview.AccountRequests, overview.OpenTransfers, overview.DeclinedCards, overview.FailingServers,
-		overview.StaffReviews:
+		overview.SlowRefunds, overview.StaffReviews:
 	}
 	return requestsPath + "/" + r.ID
 }
@@ -112,7 +112,7 @@ func kindName(kind overview.QueueName) string {
 	case overview.StaffApprovals:
 		return "Staff"
 	case overview.OpenCases, overview.OpenTransfers, overview.DeclinedCards, overview.FailingServers,
-		overview.StaffReviews:
+		overview.SlowRefunds, overview.StaffReviews:
 	}
 	return string(kind)
 }

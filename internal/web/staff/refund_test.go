@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"gatehouse/internal/billing"
 	"gatehouse/internal/id"
@@ -75,6 +76,19 @@ func TestCreditGoesBackToTheCard(t *testing.T) {
 		bea.Get(client+"/refund").Is(t, http.StatusOK).Says(t, "Arrived", "Visa ending 4242")
 		olivia.Get(paper).Is(t, http.StatusOK).
 			Says(t, "£24.00 was sent back to Visa ending 4242", "Not wanted")
+
+		const slow, slowAt = "1 refund that has not arrived", "/staff/clients?only=refunds"
+		bea.Get("/staff").Is(t, http.StatusOK).Silent(t, slow)
+		behind(t, s, "UPDATE refunds SET state = 'pending', done_at = NULL")
+		bea.Get("/staff").Is(t, http.StatusOK).Silent(t, slow)
+		s.Offset.Advance(8 * 24 * time.Hour)
+		bea, tom = s.Visit(t).SignIn(site.Bea), s.Visit(t).SignIn(site.Tom)
+		bea.Get("/staff").Is(t, http.StatusOK).Says(t, slow)
+		bea.Get(bea.Page.Doc.Find("a[href='"+slowAt+"']").AttrOr("href", "none")).Is(t, http.StatusOK).
+			Says(t, "Northwind Bakery", "Refund that takes long")
+		tom.Get("/staff").Is(t, http.StatusOK).Silent(t, slow)
+		tom.Get(slowAt).Is(t, http.StatusForbidden)
+		behind(t, s, "UPDATE refunds SET state = 'arrived', done_at = asked_at + 691200000")
 
 		const failed, tile = "Failed payments, 7 days", "/staff/clients?only=failed"
 		bea.Get("/staff").Is(t, http.StatusOK).Says(t, failed, "None failed")

@@ -28,6 +28,10 @@ type Calendar struct {
 	Days    []Day    // the oldest first; days with nothing are left out
 	SignIns []SignIn // by person, the oldest first
 	Total   int64    // entries since the log began; 0 where only one person's are counted
+
+	// Edition is the same where a calendar is word for word one that was read before, so that what was made of that one
+	// can be used again; 0 where that is not known. Whoever reads a calendar changes nothing in it.
+	Edition uint64
 }
 
 // Day is one day of a log.
@@ -111,8 +115,15 @@ func quoted(dialect db.Dialect, text string) string {
 	return `CONCAT('"', ` + text + `, '"')`
 }
 
-// calendar puts the rows of a statement together with the days that are kept, and keeps those that were not.
+// calendar puts the rows of a statement together with the days that are kept, and keeps those that were not. Where the
+// rows are those of the last time, so is the calendar.
 func (l *Log) calendar(chain id.Scope, q CalendarQuery, d *division, kept *keptDays, rows []pageRow) (Calendar, error) {
+	sum := sumOf(dateNumber(q.SignIns, d.zone), rows)
+	if kept != nil {
+		if last := kept.last.Load(); last != nil && last.sum == sum {
+			return last.calendar, nil
+		}
+	}
 	m := almanac{
 		division: d, chain: chain, query: q, days: dayTally{}, names: map[id.Person]string{}, named: map[id.Person]int64{},
 		signIns: map[signInKey]int{},
@@ -143,7 +154,12 @@ func (l *Log) calendar(chain id.Scope, q CalendarQuery, d *division, kept *keptD
 	if m.keep != nil && m.counted {
 		l.shelf.keep(keyOf(chain, &q, d), m.keep)
 	}
-	return m.calendar(), nil
+	c := m.calendar()
+	if kept != nil {
+		c.Edition = l.shelf.editions.Add(1)
+		kept.last.Store(&edition{sum: sum, calendar: c})
+	}
+	return c, nil
 }
 
 // nameRow is the number of the rows that say the name of somebody whose sign-ins are kept.

@@ -1,9 +1,12 @@
 package activity
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"gatehouse/internal/id"
@@ -36,6 +39,36 @@ type keptDays struct {
 	days   dayTally
 	people map[id.Person]*keptPerson
 	rows   int // of the counts, from which the sums are
+	last   atomic.Pointer[edition]
+}
+
+// edition is a calendar, and what it was put together from besides the days that are kept.
+type edition struct {
+	sum      [sha256.Size]byte
+	calendar Calendar
+}
+
+// sumOf is over all that a calendar is made from: its rows, those with the names included, and its first date of which
+// sign-ins are listed.
+func sumOf(first int64, rows []pageRow) (sum [sha256.Size]byte) {
+	h := sha256.New()
+	var length [8]byte
+	number := func(n int64) {
+		binary.BigEndian.PutUint64(length[:], uint64(n)) //nolint:gosec // any two numbers stay apart
+		_, _ = h.Write(length[:])
+	}
+	number(first)
+	for i := range rows {
+		r := &rows[i]
+		number(r.seq)
+		for _, cell := range [][]byte{r.body, r.prevHash, r.hash} {
+			number(int64(len(cell)))
+			_, _ = h.Write(cell)
+		}
+		r.who.Mix(h)
+	}
+	h.Sum(sum[:0])
+	return sum
 }
 
 // keptPerson are the sign-ins of somebody. The name is not kept: it may be erased at any time.
@@ -62,8 +95,9 @@ func (p *keptPerson) add(mark string, date, many int64) {
 
 // shelf keeps the days that are over for the calendars that are looked at most, since each page of a log shows one.
 type shelf struct {
-	mutex sync.Mutex
-	kept  map[keptKey]*keptDays
+	mutex    sync.Mutex
+	kept     map[keptKey]*keptDays
+	editions atomic.Uint64
 }
 
 func keyOf(chain id.Scope, q *CalendarQuery, d *division) keptKey {

@@ -66,6 +66,15 @@ func TestDaysThatAreOverAreKept(t *testing.T) {
 			cameIn(t, w, chain, ben, "Benjamin", now)
 			is(look(now), 2, "Benjamin", "Priya")
 		})
+		t.Run("one that says the same is the same edition", func(t *testing.T) {
+			first, again := look(now), look(now.Add(time.Minute))
+			if first.Edition == 0 || again.Edition != first.Edition {
+				t.Errorf("edition %d, then %d", first.Edition, again.Edition)
+			}
+			if cameIn(t, w, chain, ben, "Benjamin", now); look(now).Edition == first.Edition {
+				t.Error("another day is the same edition")
+			}
+		})
 		t.Run("so is what is written of a day that is over", func(t *testing.T) {
 			cameIn(t, w, chain, priya, "Priya", old.AddDate(0, 0, 1))
 			is(look(now), 3, "Benjamin", "Priya")
@@ -77,8 +86,12 @@ func TestDaysThatAreOverAreKept(t *testing.T) {
 			}
 		}
 		t.Run("a name that was erased is not kept", func(t *testing.T) {
-			exec("DELETE FROM entry_personal WHERE chain = ? AND seq IN (2, 4)", chain)
-			is(look(now), 3, "Benjamin", "")
+			before := look(now)
+			exec("DELETE FROM entry_personal WHERE chain = ? AND seq IN (2, 5)", chain)
+			after := look(now)
+			if is(after, 3, "Benjamin", ""); after.Edition == before.Edition {
+				t.Error("it is the same edition")
+			}
 		})
 		t.Run("the rest is, for some minutes", func(t *testing.T) {
 			exec("DELETE FROM activity_counts WHERE chain = ? AND day < ?", chain, now.Unix()/86400-1)

@@ -140,7 +140,9 @@ func TestDaysAreThoseOfTheReader(t *testing.T) {
 
 // bySomebody is a calendar whose sign-ins of one day are in an order of their own.
 func bySomebody(c activity.Calendar) activity.Calendar {
+	c.SignIns = slices.Clone(c.SignIns)
 	slices.SortFunc(c.SignIns, func(a, b activity.SignIn) int { return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	c.Edition = 0
 	return c
 }
 

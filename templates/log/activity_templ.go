@@ -18,13 +18,13 @@ import (
 // ActivityPage is the log of an account, or of one person.
 type ActivityPage struct {
 	Shell layout.Shell
-	Above []ui.Link      // the pages above
-	Title string         // "Activity log"
-	Lead  string         // "Whatever is done in this account, by anybody."
-	Tabs  []ui.Segment   // on the person's own log
-	Leads []ui.Link      // what else can be done with the log
-	Pulse *ui.PulseProps // nil on older pages
-	Quick []ui.Segment   // the views that most people come for
+	Above []ui.Link       // the pages above
+	Title string          // "Activity log"
+	Lead  string          // "Whatever is done in this account, by anybody."
+	Tabs  []ui.Segment    // on the person's own log
+	Leads []ui.Link       // what else can be done with the log
+	Pulse templ.Component // ui.Pulse; nil on older pages
+	Quick []ui.Segment    // the views that most people come for
 	// Searches says that there is a search box; Query is what was looked for, Found the filters that it may mean.
 	Searches   bool
 	SearchHint string // "A person, an invoice, a service, an address or an action"
@@ -123,7 +123,7 @@ func Activity(p ActivityPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Pulse != nil {
-				templ_7745c5c3_Err = ui.Pulse(p.Shell.Reader, *p.Pulse).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = p.Pulse.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash"
 	"log/slog"
 )
 
@@ -38,6 +39,12 @@ func (s Sealed) IsZero() bool { return len(s.raw) == 0 }
 // Equal reports whether two values are the same ciphertext. Two seals of one
 // text are never equal.
 func (s Sealed) Equal(other Sealed) bool { return bytes.Equal(s.raw, other.raw) }
+
+// Mix adds the ciphertext, and before it how long it is, to what a hash is over.
+func (s Sealed) Mix(h hash.Hash) {
+	_, _ = h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(s.raw))))
+	_, _ = h.Write(s.raw)
+}
 
 // Value implements driver.Valuer.
 func (s Sealed) Value() (driver.Value, error) {

@@ -15,7 +15,6 @@ import (
 	"gatehouse/internal/fault"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/hosting"
-	"gatehouse/internal/id"
 	"gatehouse/internal/streams"
 	"gatehouse/internal/verb"
 	"gatehouse/internal/watch"
@@ -41,12 +40,13 @@ type Deps struct {
 
 type area struct {
 	Deps
-	web *web.Web
+	web    *web.Web
+	pulses *pulses
 }
 
 // Register adds the area's routes.
 func Register(w *web.Web, d Deps) {
-	a := &area{Deps: d, web: w}
+	a := &area{Deps: d, web: w, pulses: &pulses{}}
 	a.web.Page(web.AccountPath+"/activity", verb.ActivityView, a.activity)
 	a.exportRoutes()
 	a.keyRoutes()
@@ -129,8 +129,9 @@ func (a *area) showLog(c *web.Context, v verb.Verb, view logView, p log.Activity
 	p.KeptURL = keptPath
 	p.Entries, p.BareURL = c.Entries(page.Entries, entryURL), view.path
 	if view.filter.Calendar != nil {
-		pulse := pulseOf(c, page.Calendar)
-		p.Pulse = &pulse
+		if p.Pulse, err = a.pulses.of(c, &page.Calendar); err != nil {
+			return err
+		}
 	}
 	view.addFilters(c, page, &p)
 	p.Leads = append(p.Leads, ui.Link{Text: view.savedText(), URL: view.under(savedPart), Icon: "filter"})
@@ -151,46 +152,6 @@ func (a *area) showLog(c *web.Context, v verb.Verb, view logView, p log.Activity
 	}
 	p.Pages.Shown = ui.Count(len(page.Entries), "entry", "entries") + " shown, newest first"
 	return c.Page(log.Activity(p))
-}
-
-// pulseOf is the calendar as the top of the log draws it: one line a person, and one for the provider's people.
-func pulseOf(c *web.Context, cal activity.Calendar) ui.PulseProps {
-	p := ui.PulseProps{Total: int(cal.Total), Days: make([]ui.DayCount, 0, len(cal.Days))}
-	for _, d := range cal.Days {
-		p.Days = append(p.Days, ui.DayCount{
-			Day: d.Day, Entries: d.Entries, Refused: d.Refused, Failed: d.Failed, ByStaff: d.ByStaff,
-		})
-	}
-	at := map[id.Person]int{} // all of the staff as nobody
-	for _, s := range cal.SignIns {
-		key, name, kind := s.Person, s.Name, ui.SignInWeak
-		switch {
-		case s.Staff:
-			key, name, kind = id.Person{}, "Staff of "+c.Provider(), ui.SignInStaff
-		case s.Failed:
-			kind = ui.SignInFailed
-		case s.Strong:
-			kind = ui.SignInStrong
-		}
-		if s.Person == c.Who.Person {
-			name = "You"
-		}
-		if name == "" {
-			name = "Erased"
-		}
-		i, known := at[key]
-		if !known {
-			i = len(p.People)
-			at[key] = i
-			p.People = append(p.People, ui.SignIns{
-				Person: ui.Person{Name: name}, Days: make([]ui.SignIn, 0, signInDays),
-			})
-		}
-		p.People[i].Days = append(p.People[i].Days, ui.SignIn{Day: s.Day, Kind: kind, Many: s.Many})
-	}
-	const few = 12 // more lines than that are no picture any more; the filters find the others
-	p.People = p.People[:min(len(p.People), few)]
-	return p
 }
 
 func (a *area) entry(c *web.Context) error {

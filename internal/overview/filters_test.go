@@ -95,7 +95,8 @@ func (v *street) refunded(t *testing.T, account id.Account, state string, ago ti
 		"started_by, created_at, expires_at) SELECT ?, account_id, id, 'sandbox', 'm', 5000, 'GBP', 'open', ?, 1, 1 "+
 		"FROM invoices WHERE account_id = ?", key, v.seal(t, "checkouts", "started_by", key.Bytes(), "x"), account)
 	v.run(t, "INSERT INTO payments (id, account_id, invoice_id, gateway, reference, amount_minor, currency, received_at) "+
-		"SELECT ?, account_id, id, 'sandbox', ?, 5000, 'GBP', 1 FROM invoices WHERE account_id = ?", key, key.String(), account)
+		"SELECT ?, account_id, id, 'sandbox', ?, 5000, 'GBP', 1 FROM invoices WHERE account_id = ?",
+		key, key.String(), account)
 	v.run(t, "INSERT INTO adjustments (id, account_id, kind, amount_minor, currency, made_at) "+
 		"VALUES (?, ?, 'refund', 5000, 'GBP', 1)", key, account)
 	v.run(t, "INSERT INTO refunds (id, account_id, payment_id, invoice_id, checkout_id, gateway, merchant, paid_ref, "+

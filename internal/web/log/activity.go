@@ -128,10 +128,8 @@ func (a *area) showLog(c *web.Context, v verb.Verb, view logView, p log.Activity
 	}
 	p.KeptURL = keptPath
 	p.Entries, p.BareURL = c.Entries(page.Entries, entryURL), view.path
-	if view.filter.Calendar != nil {
-		if p.Pulse, err = a.pulses.of(c, &page.Calendar); err != nil {
-			return err
-		}
+	if p.Pulse, err = a.pulses.of(c, view.filter.Calendar, &page.Calendar); err != nil {
+		return err
 	}
 	view.addFilters(c, page, &p)
 	p.Leads = append(p.Leads, ui.Link{Text: view.savedText(), URL: view.under(savedPart), Icon: "filter"})

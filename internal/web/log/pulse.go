@@ -1,7 +1,6 @@
 package log
 
 import (
-	"bytes"
 	"fmt"
 	"sync"
 
@@ -20,7 +19,7 @@ const mostPulses = 128
 // sign-ins are a quarter of a page's markup, and the same from one page to the next until something happens.
 type pulses struct {
 	mutex sync.Mutex
-	drawn map[pulseKey]string
+	drawn map[pulseKey]ui.Drawing
 }
 
 // pulseKey is what a drawing depends on. The zone of the days is that of the edition.
@@ -31,8 +30,13 @@ type pulseKey struct {
 	provider string
 }
 
-// of is the top of a log as its reader sees it.
-func (p *pulses) of(c *web.Context, cal *activity.Calendar) (templ.Component, error) {
+// of is the top of a log as its reader sees it; nil where no days were asked for.
+func (p *pulses) of(
+	c *web.Context, asked *activity.CalendarQuery, cal *activity.Calendar,
+) (templ.Component, error) {
+	if asked == nil {
+		return nil, nil //nolint:nilnil // a page without a top is none that failed
+	}
 	key := pulseKey{
 		edition: cal.Edition, reader: c.Who.Person, today: c.Reader().Date(c.Now()), provider: c.Provider(),
 	}
@@ -40,24 +44,23 @@ func (p *pulses) of(c *web.Context, cal *activity.Calendar) (templ.Component, er
 	drawn, ok := p.drawn[key]
 	p.mutex.Unlock()
 	if ok {
-		return templ.Raw(drawn), nil
+		return drawn, nil
 	}
 	component := ui.Pulse(c.Reader(), pulseOf(c, cal))
 	if cal.Edition == 0 {
 		return component, nil
 	}
-	var text bytes.Buffer
-	if err := component.Render(c.Ctx(), &text); err != nil {
-		return nil, fmt.Errorf("draw the top of a log: %w", err)
+	drawn, err := ui.Draw(c.Ctx(), component)
+	if err != nil {
+		return nil, fmt.Errorf("the top of a log: %w", err)
 	}
-	drawn = text.String()
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	if len(p.drawn) >= mostPulses || p.drawn == nil { // older editions are looked at no more
-		p.drawn = make(map[pulseKey]string, mostPulses)
+		p.drawn = make(map[pulseKey]ui.Drawing, mostPulses)
 	}
 	p.drawn[key] = drawn
-	return templ.Raw(drawn), nil
+	return drawn, nil
 }
 
 // pulseOf is the calendar as the top of the log draws it: one line a person, and one for the provider's people.

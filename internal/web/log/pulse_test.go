@@ -7,8 +7,8 @@ import (
 	"gatehouse/internal/testkit/site"
 )
 
-// The top of a log is drawn once for each reader and used again as long as nothing happens; what happens is in it on the
-// next page, and nobody gets what was drawn for another.
+// The top of a log is drawn once for each reader and used again as long as nothing happens; what happens is in it on
+// the next page, and nobody gets what was drawn for another.
 func TestTheTopOfALogIsThatOfTheMoment(t *testing.T) { // L7
 	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
 		log := c.Base() + "/activity"

@@ -8,6 +8,9 @@ const (
 	RefundRefused Action = "refund.refused"
 	// PaymentLeft is money of a payment that nobody here asked to go back.
 	PaymentLeft Action = "payment.left"
+	// PaymentStayed and PaymentLost are how that ended.
+	PaymentStayed Action = "payment.stayed"
+	PaymentLost   Action = "payment.lost"
 )
 
 func refundActions() []Meaning {
@@ -33,6 +36,16 @@ func refundActions() []Meaning {
 			PaymentLeft, b, true, Warning, Money, "Payment went back unasked",
 			"Money that was paid for invoice {target} went back, which nobody asked for here",
 			"{who} could not write down that a payment for {target} went back",
+		},
+		{
+			PaymentStayed, b, true, Notice, Money, "Payment stayed after all",
+			"Money that was paid for invoice {target} stayed after all",
+			"{who} could not write down that a payment for {target} stayed",
+		},
+		{
+			PaymentLost, b, true, Warning, Money, "Claim of a bank lost",
+			"Money that was paid for invoice {target} was given back to the payer’s bank",
+			"{who} could not write down that a claim for {target} was lost",
 		},
 	}
 }

@@ -56,7 +56,8 @@ func (a *App) mailUnasked(ctx context.Context, d outbox.Delivery) error {
 	return a.toBillers(ctx, d, m.Account, func(to accounts.Recipient, client string) mail.Message {
 		return mail.Unasked(a.mailBrand(), mail.UnaskedMail{
 			To: to.Name, Account: client, Number: m.Number, Gateway: m.Gateway, Reason: m.Reason, Amount: m.Amount,
-			Claimed: m.Claimed, URL: a.link("/staff/clients/" + m.Account.String() + "/invoices/" + m.Invoice.String()),
+			Claimed: m.Claimed, Kept: m.Kept, Lost: m.Lost,
+			URL: a.link("/staff/clients/" + m.Account.String() + "/invoices/" + m.Invoice.String()),
 		})
 	})
 }

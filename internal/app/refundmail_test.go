@@ -32,6 +32,12 @@ func TestWhoIsToldOfMoneyThatGoesBack(t *testing.T) {
 		{Kind: billing.MailUnasked, Key: "unasked", Payload: billing.Unasked{
 			Account: account, Invoice: invoice, Number: "2026-0001", Amount: five, Gateway: "stripe", Claimed: true,
 		}},
+		{Kind: billing.MailUnasked, Key: "unasked-over", Payload: billing.Unasked{
+			Account: account, Invoice: invoice, Number: "2026-0001", Amount: five, Gateway: "stripe", Claimed: true, Kept: true,
+		}},
+		{Kind: billing.MailUnasked, Key: "unasked-lost", Payload: billing.Unasked{
+			Account: account, Invoice: invoice, Number: "2026-0001", Amount: five, Gateway: "stripe", Claimed: true, Lost: true,
+		}},
 	}
 	err := h.Writer.Do(t.Context(), func(tx *db.Tx) error {
 		for _, m := range messages {
@@ -53,7 +59,7 @@ func TestWhoIsToldOfMoneyThatGoesBack(t *testing.T) {
 	}
 	for to, n := range map[string]int{
 		"owner@here.example": 2, "billing@here.example": 2, "technical@here.example": 0, "owner@there.example": 0,
-		"billing@harbour.example": 2, "administrator@harbour.example": 2, "support@harbour.example": 0,
+		"billing@harbour.example": 4, "administrator@harbour.example": 4, "support@harbour.example": 0,
 		"technical@harbour.example": 0,
 	} {
 		if len(told[to]) != n {
@@ -63,6 +69,11 @@ func TestWhoIsToldOfMoneyThatGoesBack(t *testing.T) {
 	for _, subject := range []string{"£5.00 is on its way back to you", "Your refund of £5.00 did not arrive"} {
 		if !slices.Contains(told["billing@here.example"], subject) {
 			t.Errorf("the bookkeeper is not told %q but %q", subject, told["billing@here.example"])
+		}
+	}
+	for _, about := range []string{"Claimed back by the bank", "Claim turned down", "Claim lost"} {
+		if !slices.ContainsFunc(told["billing@harbour.example"], func(s string) bool { return strings.HasPrefix(s, about) }) {
+			t.Errorf("the billing department is not told %q but %q", about, told["billing@harbour.example"])
 		}
 	}
 }

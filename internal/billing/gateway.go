@@ -60,6 +60,8 @@ const (
 
 	OutcomeProcessing Outcome = "processing" // a Direct Debit is under way
 	OutcomeReturned   Outcome = "returned"   // money that had come was paid back by the bank
+	OutcomeKept       Outcome = "kept"       // money that had left unasked stayed after all, or came back
+	OutcomeLost       Outcome = "lost"       // a claim of the payer's bank was decided for the payer
 	OutcomeMandate    Outcome = "mandate"    // the state of a mandate changed
 
 	OutcomeRefunding    Outcome = "refunding"     // money is on its way back
@@ -115,7 +117,7 @@ func (e Event) readable() bool {
 	switch e.Outcome { //nolint:exhaustive // the others are about a checkout
 	case OutcomeRefunding, OutcomeRefunded, OutcomeRefundFailed:
 		return e.ID != "" && !e.Refund.IsZero() && e.Reference != ""
-	case OutcomeMandate, OutcomeReturned:
+	case OutcomeMandate, OutcomeReturned, OutcomeKept, OutcomeLost:
 		return e.ID != "" && e.Reference != ""
 	case OutcomeSaved:
 		return e.ID != "" && !e.Setup.IsZero() && e.Reference != ""

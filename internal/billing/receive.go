@@ -41,6 +41,9 @@ func (b *Billing) Receive(ctx context.Context, who actor.Actor, gateway string, 
 	if !event.readable() {
 		return b.unwelcome(ctx, who, gateway, "The notice cannot be read.")
 	}
+	if event.Outcome == OutcomeKept || event.Outcome == OutcomeLost {
+		return b.departureOver(ctx, who, gateway, event)
+	}
 	if event.Debit {
 		return b.debited(ctx, who, gateway, event)
 	}
@@ -126,7 +129,7 @@ func (b *Billing) settle(ctx context.Context, who actor.Actor, account id.Accoun
 			case OutcomeCancelled:
 				return n.fail(tx, g, CheckoutCancelled, activity.CheckoutCancelled)
 			case OutcomeSaved, OutcomeProcessing, OutcomeReturned, OutcomeMandate, OutcomeRefunding, OutcomeRefunded,
-				OutcomeRefundFailed:
+				OutcomeRefundFailed, OutcomeKept, OutcomeLost:
 				// A card or a mandate is no payment, and a Direct Debit or a refund has a way of its own: they never come this far.
 			}
 			return gate.Entry{}, fault.InvalidField("outcome", "The notice cannot be read.")

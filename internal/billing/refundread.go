@@ -174,7 +174,9 @@ const mayGoBackSQL = `SELECT * FROM (SELECT p.*, i.series, i.ordinal, p.amount_m
  - COALESCE((SELECT SUM(r.amount_minor) FROM refunds r WHERE r.account_id = p.account_id AND r.payment_id = p.id
  AND r.state <> 'failed'), 0)
  - COALESCE((SELECT SUM(b.amount_minor) FROM payment_returns b
- WHERE b.account_id = p.account_id AND b.payment_id = p.id), 0) AS may_go
+ WHERE b.account_id = p.account_id AND b.payment_id = p.id), 0)
+ - COALESCE((SELECT SUM(d.amount_minor) FROM payment_departures d
+ WHERE d.account_id = p.account_id AND d.payment_id = p.id AND d.kept = 0), 0) AS may_go
  FROM payments p JOIN invoices i ON i.id = p.invoice_id LEFT JOIN checkouts c ON c.id = p.checkout_id
  WHERE p.account_id = ? AND p.gateway IN ? AND COALESCE(c.merchant, '') IN ?) x
  WHERE x.may_go > 0 ORDER BY x.received_at DESC, x.id DESC LIMIT ?`

@@ -133,6 +133,7 @@ func refundable(q *gorm.DB, g gate.Grant, pay *paymentRow) (int64, error) {
 	for _, gone := range []*gorm.DB{
 		g.On(q.Model(&refundRow{})).Where("payment_id = ? AND state <> ?", pay.ID, RefundFailed),
 		g.On(q.Model(&returnRow{})).Where("payment_id = ?", pay.ID),
+		g.On(q.Model(&departureRow{})).Where("payment_id = ? AND kept = ?", pay.ID, false),
 	} {
 		var minor int64
 		if err := gone.Select("COALESCE(SUM(amount_minor), 0)").Scan(&minor).Error; err != nil {

@@ -4,12 +4,10 @@ import (
 	"context"
 	"fmt"
 
-	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/gate"
 	"gatehouse/internal/id"
 	"gatehouse/internal/money"
-	"gatehouse/internal/outbox"
 	"gatehouse/internal/platform/db"
 	"gatehouse/internal/verb"
 )
@@ -28,22 +26,20 @@ type Unasked struct {
 	Gateway string       `json:"gateway"`
 	Claimed bool         `json:"claimed"` // by the payer's bank
 	Reason  string       `json:"reason"`  // the bank's word
+	Kept    bool         `json:"kept"`    // it stayed after all, or came back
+	Lost    bool         `json:"lost"`    // a claim was decided for the payer
 }
 
 // leftUnasked writes down once that money of a payment leaves, however many notices tell of it, and has the billing
-// department told. A payment that is not in these books is somebody else's.
+// department told.
 func (b *Billing) leftUnasked(ctx context.Context, who actor.Actor, gateway string, e Event) error {
-	pay, found, err := db.One[paymentRow](b.byGateway(ctx).
-		Where("gateway = ? AND reference = ?", gateway, e.Payment)) // of several invoices' shares, the first
-	if err != nil {
-		return fmt.Errorf("receive: %w", err)
-	}
-	if !found || e.Movement == "" {
-		return nil
+	pay, found, err := b.departed(ctx, gateway, e)
+	if err != nil || !found {
+		return err
 	}
 	e.ID = e.Movement
 	err = b.gate.Change(ctx, who, verb.InvoicesPay, id.AccountScope(pay.AccountID),
-		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) { return b.noteUnasked(tx, g, &pay, gateway, e) })
+		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) { return b.noteUnasked(tx, g, pay, gateway, e) })
 	if err = done(err); err != nil {
 		return err
 	}
@@ -52,25 +48,19 @@ func (b *Billing) leftUnasked(ctx context.Context, who actor.Actor, gateway stri
 }
 
 func (b *Billing) noteUnasked(tx *db.Tx, g gate.Grant, pay *paymentRow, gateway string, e Event) (gate.Entry, error) {
+	_, over, err := db.One[eventRow](g.On(tx.DB).Where("gateway = ? AND event_id = ?", gateway, overID(e.Movement)))
+	if err != nil {
+		return gate.Entry{}, fmt.Errorf("receive: %w", err)
+	}
+	if over { // its end was told before
+		return gate.Entry{}, errDone
+	}
 	n := notice{gateway: gateway, event: e, checkout: checkoutRow{ID: pay.CheckoutID}, at: db.At(g.Now())}
 	if err := n.note(tx, g, false); err != nil {
 		return gate.Entry{}, err
 	}
-	in, err := Order{}.invoice(tx, g, pay.InvoiceID)
-	if err != nil {
+	if err := depart(tx, g, gateway, e, false); err != nil {
 		return gate.Entry{}, err
 	}
-	err = b.outbox.Enqueue(tx, outbox.Message{Kind: MailUnasked, Key: gateway + "-" + e.ID, Payload: Unasked{
-		Account: in.AccountID, Invoice: in.ID, Number: in.number(), Amount: e.Amount, Gateway: gateway, Claimed: e.Debit,
-		Reason: e.Reason,
-	}})
-	why := "Paid back in the payment provider’s own console."
-	if e.Debit {
-		why = "The payer’s bank claims it back."
-	}
-	return g.Entry(activity.PaymentLeft, activity.Details{
-		Target: in.target(), Reason: why, Changes: []activity.Change{
-			{Field: "amount", New: e.Amount.String()}, {Field: "gateway", New: gateway},
-		},
-	}), err
+	return b.tellDeparture(tx, g, pay, gateway, e)
 }

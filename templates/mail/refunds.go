@@ -74,26 +74,14 @@ type UnaskedMail struct {
 	To, Account, Number, Gateway, Reason string
 	Amount                               money.Amount
 	Claimed                              bool // by the payer's bank; otherwise paid back at the payment provider
+	Kept, Lost                           bool // how it ended; neither: it has just begun
 	URL                                  string
 }
 
 // Unasked says what happened, and how the books come to agree with it.
 func Unasked(b Brand, m UnaskedMail) Message {
-	subject := "Paid back elsewhere: " + m.Account + ", " + m.Amount.String()
-	says := []string{
-		"Somebody sent " + m.Amount.String() + " back to " + m.Account + " in the payment provider’s own console. " +
-			"Nothing was booked here: the invoice still counts as paid.",
-		"Write a credit note for the invoice, and record the refund as paid by hand. Next time refund it here.",
-	}
-	if m.Claimed {
-		subject = "Claimed back by the bank: " + m.Account + ", " + m.Amount.String()
-		says = []string{
-			"A payer’s bank claims " + m.Amount.String() + " back that was paid for " + m.Account + ". The payment provider " +
-				"keeps the money until that is decided. Nothing was booked here: the invoice still counts as paid.",
-			"Answer the claim at the payment provider, which says until when. If it is lost, write a credit note for the " +
-				"invoice and record the refund as paid by hand.",
-		}
-	}
+	about, says := m.story()
+	subject := about + ": " + m.Account + ", " + m.Amount.String()
 	facts := []ui.Pair{
 		{Name: "Client", Value: m.Account},
 		{Name: "Invoice", Value: m.Number},
@@ -107,4 +95,42 @@ func Unasked(b Brand, m UnaskedMail) Message {
 		subject: subject, to: m.To, paragraphs: says, facts: facts, link: ui.Link{Text: "Look at the invoice", URL: m.URL},
 		why: "You get this because you are responsible for billing.",
 	})
+}
+
+// story is what happened, in a few words and in full.
+func (m UnaskedMail) story() (about string, says []string) {
+	amount := m.Amount.String()
+	switch {
+	case m.Kept && m.Claimed:
+		return "Claim turned down", []string{
+			"The claim of a payer’s bank for " + amount + " that was paid for " + m.Account + " was turned down. The money " +
+				"stays, and the invoice still counts as paid.",
+			"Nothing is to be done, unless somebody wrote a credit note for the invoice meanwhile: then the client has credit.",
+		}
+	case m.Kept:
+		return "Paid back elsewhere, and failed", []string{
+			amount + " that somebody sent back to " + m.Account + " in the payment provider’s own console did not arrive. The " +
+				"money stays at the payment provider.",
+			"Where a credit note and a refund by hand were recorded for it, refund the client in another way. Otherwise the " +
+				"invoice still counts as paid, and it can be refunded here.",
+		}
+	case m.Lost:
+		return "Claim lost", []string{
+			"The payer’s bank was given the " + amount + " that it claimed back, which had been paid for " + m.Account + ".",
+			"Write a credit note for the invoice and record the refund as paid by hand, where that was not done. What the " +
+				"client still owes is asked for on another invoice.",
+		}
+	case m.Claimed:
+		return "Claimed back by the bank", []string{
+			"A payer’s bank claims " + amount + " back that was paid for " + m.Account + ". The payment provider " +
+				"keeps the money until that is decided. Nothing was booked here: the invoice still counts as paid.",
+			"Answer the claim at the payment provider, which says until when. If it is lost, write a credit note for the " +
+				"invoice and record the refund as paid by hand.",
+		}
+	}
+	return "Paid back elsewhere", []string{
+		"Somebody sent " + amount + " back to " + m.Account + " in the payment provider’s own console. " +
+			"Nothing was booked here: the invoice still counts as paid.",
+		"Write a credit note for the invoice, and record the refund as paid by hand. Next time refund it here.",
+	}
 }

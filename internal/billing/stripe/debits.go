@@ -227,11 +227,18 @@ func (g *Gateway) disputed(e *stripe.Event) (billing.Event, error) {
 	if d.PaymentIntent == nil || d.PaymentIntent.ID == "" {
 		return billing.Event{}, nil
 	}
-	return billing.Event{
+	out := billing.Event{
 		ID: e.ID, Outcome: billing.OutcomeReturned, Merchant: g.Merchant(), Reference: d.PaymentIntent.ID, Debit: true,
 		Amount: fromStripe(d.Amount, string(d.Currency)), Reason: string(d.Reason),
 		Payment: d.PaymentIntent.ID, Movement: d.ID,
-	}, nil
+	}
+	if e.Type == stripe.EventTypeChargeDisputeClosed {
+		out.Outcome = billing.OutcomeKept // it was won, or was a warning only
+		if d.Status == stripe.DisputeStatusLost {
+			out.Outcome = billing.OutcomeLost
+		}
+	}
+	return out, nil
 }
 
 // mandated is a mandate whose state changed: which, is asked.

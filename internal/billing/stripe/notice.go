@@ -79,7 +79,8 @@ func (g *Gateway) read(e *stripe.Event) (billing.Event, error) {
 	case stripe.EventTypePaymentIntentPaymentFailed, stripe.EventTypePaymentIntentSucceeded,
 		stripe.EventTypePaymentIntentProcessing, stripe.EventTypePaymentIntentCanceled:
 		return intent(e)
-	case stripe.EventTypeChargeDisputeCreated, stripe.EventTypeChargeDisputeFundsWithdrawn:
+	case stripe.EventTypeChargeDisputeCreated, stripe.EventTypeChargeDisputeFundsWithdrawn,
+		stripe.EventTypeChargeDisputeClosed:
 		return g.disputed(e)
 	case stripe.EventTypeMandateUpdated:
 		return g.mandated(e)

@@ -127,14 +127,17 @@ func (g *Gateway) repaid(e *stripe.Event) (billing.Event, error) {
 	if err := readInto(e, &r); err != nil {
 		return billing.Event{}, err
 	}
-	gone := r.Status == stripe.RefundStatusFailed || r.Status == stripe.RefundStatusCanceled
-	if _, ours := r.Metadata[metaRefund]; ours || gone || r.PaymentIntent == nil {
+	if _, ours := r.Metadata[metaRefund]; ours || r.PaymentIntent == nil {
 		return refunded(e.ID, &r), nil
 	}
-	return billing.Event{
+	out := billing.Event{
 		ID: e.ID, Outcome: billing.OutcomeReturned, Merchant: g.Merchant(), Reference: r.ID, Payment: r.PaymentIntent.ID,
 		Movement: r.ID, Amount: fromStripe(r.Amount, string(r.Currency)),
-	}, nil
+	}
+	if r.Status == stripe.RefundStatusFailed || r.Status == stripe.RefundStatusCanceled {
+		out.Outcome, out.Reason = billing.OutcomeKept, string(r.FailureReason)
+	}
+	return out, nil
 }
 
 // Destination is what people know the card or the bank account by that a payment came from.

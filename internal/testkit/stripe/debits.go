@@ -143,6 +143,18 @@ func (s *Server) Claim(intent string) {
 	s.notify("charge.dispute.funds_withdrawn", claim)
 }
 
+// Decide ends the claims about a payment: "won", "lost" or "warning_closed".
+func (s *Server) Decide(intent, status string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, o := range s.objects {
+		if o["object"] == "dispute" && o["payment_intent"] == intent {
+			o["status"] = status
+			s.notify("charge.dispute.closed", o)
+		}
+	}
+}
+
 // Intents are the ids of all payments, those of a checkout alone where one is named.
 func (s *Server) Intents(checkout string) []string {
 	s.mu.Lock()

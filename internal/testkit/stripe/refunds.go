@@ -103,6 +103,19 @@ func (s *Server) RefundElsewhere(intent string, amount int64) {
 	s.notify("refund.updated", made)
 }
 
+// FailElsewhere has the banks take none of what was paid back outside of the portal after all.
+func (s *Server) FailElsewhere(intent string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, o := range s.objects {
+		ours, _ := o["metadata"].(object)
+		if o["object"] == "refund" && o["payment_intent"] == intent && len(ours) == 0 {
+			o["status"], o["failure_reason"] = "failed", "lost_or_stolen_card"
+			s.notify("refund.failed", o)
+		}
+	}
+}
+
 func (s *Server) disputed(intent string) bool {
 	for _, o := range s.objects {
 		if o["object"] == "dispute" && o["payment_intent"] == intent {

@@ -23,6 +23,8 @@ func refundSamples(brand mail.Brand, to, account, url string) []sample {
 	}
 	claimed := unasked
 	claimed.Claimed, claimed.Reason = true, "fraudulent"
+	over, lostClaim, failedElsewhere := claimed, claimed, unasked
+	over.Kept, lostClaim.Lost, failedElsewhere.Kept = true, true, true
 	return []sample{
 		{"refund", "Refund sent", "Money goes back to those who paid.", mail.Refund(brand, sent)},
 		{
@@ -40,6 +42,19 @@ func refundSamples(brand mail.Brand, to, account, url string) []sample {
 		{
 			"claimed-back", "Claimed back by the bank", "To the billing department: a payer claims a payment back.",
 			mail.Unasked(brand, claimed),
+		},
+		{
+			"claim-turned-down", "Claim turned down", "To the billing department: what a payer claimed back stays.",
+			mail.Unasked(brand, over),
+		},
+		{
+			"claim-lost", "Claim lost", "To the billing department: a payer’s bank was given what it claimed.",
+			mail.Unasked(brand, lostClaim),
+		},
+		{
+			"paid-back-elsewhere-failed", "Paid back elsewhere, and failed",
+			"To the billing department: what was paid back at the payment provider did not arrive.",
+			mail.Unasked(brand, failedElsewhere),
 		},
 	}
 }

@@ -14,8 +14,8 @@ import (
 	"gatehouse/internal/verb"
 )
 
-// departureRow is what left one payment unasked. A movement of a payment of several invoices has one for each share that
-// it took from.
+// departureRow is what left one payment unasked. A movement of a payment of several invoices has one for each share
+// that it took from.
 type departureRow struct {
 	Gateway     string     `gorm:"primaryKey"`
 	Movement    string     `gorm:"primaryKey"`

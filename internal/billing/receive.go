@@ -41,19 +41,16 @@ func (b *Billing) Receive(ctx context.Context, who actor.Actor, gateway string, 
 	if !event.readable() {
 		return b.unwelcome(ctx, who, gateway, "The notice cannot be read.")
 	}
-	if event.Outcome == OutcomeKept || event.Outcome == OutcomeLost {
+	switch {
+	case event.Outcome == OutcomeKept, event.Outcome == OutcomeLost:
 		return b.departureOver(ctx, who, gateway, event)
-	}
-	if event.Debit {
+	case event.Debit:
 		return b.debited(ctx, who, gateway, event)
-	}
-	if event.Outcome == OutcomeReturned {
+	case event.Outcome == OutcomeReturned:
 		return b.leftUnasked(ctx, who, gateway, event)
-	}
-	if !event.Refund.IsZero() {
+	case !event.Refund.IsZero():
 		return b.refundNotice(ctx, who, gateway, event)
-	}
-	if event.Outcome == OutcomeSaved {
+	case event.Outcome == OutcomeSaved:
 		return b.cardSaved(ctx, who, gateway, event)
 	}
 	row, found, err := db.One[checkoutRow](b.byGateway(ctx).Where("id = ?", event.Checkout))

@@ -6,48 +6,10 @@ import (
 	"testing"
 	"time"
 
-	"gatehouse/internal/actor"
-	"gatehouse/internal/hosting"
-	"gatehouse/internal/hosting/whm"
-	"gatehouse/internal/id"
-	"gatehouse/internal/money"
 	"gatehouse/internal/testkit"
 	"gatehouse/internal/testkit/site"
 	server "gatehouse/internal/testkit/whm"
 )
-
-const swiftHost = "swift.harbour.example"
-
-// onWHM is a portal whose first account has a service on a WHM server, which shows a certificate for a host.
-func onWHM(t *testing.T, w *testkit.World, certified string) (*site.Site, *server.Server, site.Cast, string) {
-	t.Helper()
-	machine := server.Start(t, swiftHost, certified)
-	s := site.Open(t, w, func(s *site.Site) {
-		s.Hosting = hosting.New(s.Gate, s.Reader, s.Box, s.Outbox, s.Panel, whm.New(whm.Config{
-			Networks: machine.Networks(), Roots: machine.Roots(), Resolver: machine, APIPort: machine.Port(),
-			PanelPort: machine.Port(), Contact: "no-reply@harbour.example",
-		}))
-		site.Portal(s)
-	})
-	c := s.Cast(t)
-	swift, err := s.Hosting.CreateServer(t.Context(), actor.NewSystem("test"), hosting.NewServer{
-		Name: "swift", Panel: whm.Name, Host: swiftHost, Location: "London", Credentials: server.Key,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	machine.Put(server.Account{User: "blog1", Domain: "blog.example", Plan: "business"})
-	blog, err := s.Hosting.CreateService(t.Context(), actor.NewSystem("test"), c.Northwind, hosting.NewService{
-		Server: swift, Plan: "business", Domain: "blog.example", PanelUser: "blog1", Price: money.New(7900, money.GBP),
-		Period: hosting.Monthly,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s, machine, c, at(c, blog)
-}
-
-func at(c site.Cast, service id.Service) string { return c.Base() + "/services/" + service.String() }
 
 // N7, R8: whatever is wrong with a server, the page answers within five seconds, says what, and has it in the log.
 func TestThePageOfAServerThatFails(t *testing.T) {
@@ -71,9 +33,10 @@ func TestThePageOfAServerThatFails(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if c.certified == "" {
-				c.certified = swiftHost
+				c.certified = site.WHMHost
 			}
-			s, machine, cast, blog := onWHM(t, testkit.NewSQLite(t), c.certified)
+			machine := server.Start(t, site.WHMHost, c.certified)
+			s, cast, blog := site.OnWHM(t, testkit.NewSQLite(t), machine)
 			machine.Behave(c.way)
 			if c.stopped {
 				machine.Stop()
@@ -100,7 +63,8 @@ func TestThePageOfAServerThatFails(t *testing.T) {
 // reads of it within a second.
 func TestAPanelElsewhereOpensInATabOfItsOwn(t *testing.T) {
 	t.Parallel()
-	s, machine, c, blog := onWHM(t, testkit.NewSQLite(t), swiftHost)
+	machine := server.Start(t, site.WHMHost, site.WHMHost)
+	s, c, blog := site.OnWHM(t, testkit.NewSQLite(t), machine)
 	tess, olivia := s.Visit(t).SignIn(site.Tess), s.Visit(t).SignIn(site.Olivia)
 	form := tess.Get(blog+"/panel").Is(t, http.StatusOK).Doc.Find(`form[action="` + blog + `/panel"]`)
 	if form.AttrOr("target", "") != "_blank" || form.AttrOr("rel", "") != "noopener noreferrer" {
@@ -114,7 +78,7 @@ func TestAPanelElsewhereOpensInATabOfItsOwn(t *testing.T) {
 		t.Errorf("Olivia reads it after %v, or reads the link", took)
 	}
 	link, leads := strings.CutPrefix(page.Header.Get("Refresh"), "0; url=")
-	if user, in := machine.Visit(link); !leads || !in || user != "blog1" {
+	if user, in := machine.Visit(link); !leads || !in || user != site.WHMUser {
 		t.Errorf("%q lets %q in: %v", page.Header.Get("Refresh"), user, in)
 	}
 	for name, want := range map[string]string{"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"} {

@@ -93,14 +93,14 @@ var ErrNoCollection = errors.New("billing: it is no collection")
 // debited tells the room of Direct Debit. What is claimed back may have been paid in another way.
 func (b *Billing) debited(ctx context.Context, who actor.Actor, gateway string, event Event) error {
 	if b.debits == nil {
-		if event.Outcome == OutcomeReturned {
-			return b.leftUnasked(ctx, who, gateway, event)
+		if event.Movement != "" {
+			return b.moved(ctx, who, gateway, event)
 		}
 		return b.unwelcome(ctx, who, gateway, "No Direct Debit is taken here.")
 	}
 	err := b.debits(ctx, who, gateway, event)
 	if errors.Is(err, ErrNoCollection) {
-		return b.leftUnasked(ctx, who, gateway, event)
+		return b.moved(ctx, who, gateway, event)
 	}
 	if fault.KindOf(err) == fault.KindNotFound {
 		return errors.Join(err, b.unwelcome(ctx, who, gateway, "The notice names no Direct Debit that was begun here."))

@@ -42,12 +42,10 @@ func (b *Billing) Receive(ctx context.Context, who actor.Actor, gateway string, 
 		return b.unwelcome(ctx, who, gateway, "The notice cannot be read.")
 	}
 	switch {
-	case event.Outcome == OutcomeKept, event.Outcome == OutcomeLost:
-		return b.departureOver(ctx, who, gateway, event)
 	case event.Debit:
 		return b.debited(ctx, who, gateway, event)
-	case event.Outcome == OutcomeReturned:
-		return b.leftUnasked(ctx, who, gateway, event)
+	case event.Movement != "":
+		return b.moved(ctx, who, gateway, event)
 	case !event.Refund.IsZero():
 		return b.refundNotice(ctx, who, gateway, event)
 	case event.Outcome == OutcomeSaved:

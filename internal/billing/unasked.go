@@ -30,6 +30,14 @@ type Unasked struct {
 	Lost    bool         `json:"lost"`    // a claim was decided for the payer
 }
 
+// moved takes what a gateway tells of money that nobody here asked it to move.
+func (b *Billing) moved(ctx context.Context, who actor.Actor, gateway string, e Event) error {
+	if e.Outcome == OutcomeReturned {
+		return b.leftUnasked(ctx, who, gateway, e)
+	}
+	return b.departureOver(ctx, who, gateway, e)
+}
+
 // leftUnasked writes down once that money of a payment leaves, however many notices tell of it, and has the billing
 // department told.
 func (b *Billing) leftUnasked(ctx context.Context, who actor.Actor, gateway string, e Event) error {

@@ -50,7 +50,11 @@ func (d *Debits) Heed(ctx context.Context, who actor.Actor, gateway string, e bi
 	if !ok {
 		return fault.NotFound("direct debit")
 	}
-	if e.Outcome != billing.OutcomeReturned { // a dispute may be about anything that was ever paid
+	switch e.Outcome { //nolint:exhaustive // the others are of a collection that they name
+	case billing.OutcomeKept, billing.OutcomeLost:
+		return d.claimOver(ctx, debiter, e)
+	case billing.OutcomeReturned: // a dispute may be about anything that was ever paid
+	default:
 		if _, found, err := d.collection(ctx, e.Checkout); err != nil || !found {
 			return errors.Join(err, orNotFound(found))
 		}
@@ -75,6 +79,19 @@ func (d *Debits) Heed(ctx context.Context, who actor.Actor, gateway string, e bi
 		return d.claimed(ctx, &row, gateway, e, told)
 	}
 	return d.became(ctx, &row, gateway, d.held(&row, e, told))
+}
+
+// claimOver is the end of a claim. That of a collection is decided when it is made, and booked by then; no bank hears
+// anybody about it.
+func (d *Debits) claimOver(ctx context.Context, debiter billing.Debiter, e billing.Event) error {
+	told, err := debiter.Told(ctx, e.Reference)
+	if err != nil {
+		return fault.Unavailable("direct debit", err)
+	}
+	if _, found, err := d.collection(ctx, told.Checkout); err != nil || found {
+		return err
+	}
+	return billing.ErrNoCollection
 }
 
 func orNotFound(found bool) error {

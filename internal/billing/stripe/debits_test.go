@@ -86,6 +86,7 @@ func TestAClaimReversesThePosting(t *testing.T) {
 		}
 		for _, intent := range r.stripe.Intents("") {
 			r.stripe.Claim(intent)
+			r.stripe.Decide(intent, "lost") // as each claim of a Direct Debit is
 		}
 		all := r.stripe.Notices()
 		for i := range all[b.read:] { // the claim is told of before the payment
@@ -102,6 +103,9 @@ func TestAClaimReversesThePosting(t *testing.T) {
 		}
 		if n := r.Count(t, "ledger_entries", "kind = 'payment-return'"); n != 2 || len(b.over) != 1 || !b.over[0].Back {
 			t.Errorf("%d postings, %+v", n, b.over)
+		}
+		if n := r.Count(t, "payment_departures", "1 = 1") + r.Count(t, "entries", "action = 'payment.lost'"); n != 0 {
+			t.Error("the billing department is told to book what is booked")
 		}
 		r.SignInAgain(t, olivia)
 		_, page := r.begin(t, invoice, 5000) // the way on: paying by hand

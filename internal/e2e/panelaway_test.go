@@ -21,7 +21,7 @@ import (
 
 // TestAPanelOnAServerOfItsOwn has the portal and a WHM server each at a name of its own, both over HTTPS, where a
 // browser would tell the one of the other unless it is told not to: the panel opens in a tab of its own, by itself, as
-// the right user, and learns nothing of the portal. Going back and reloading lets nobody in again (N7).
+// the right user, and learns nothing of the portal. Reloading lets nobody in again (N7).
 func TestAPanelOnAServerOfItsOwn(t *testing.T) {
 	t.Parallel()
 	machine := server.Start(t, site.WHMHost, site.WHMHost)

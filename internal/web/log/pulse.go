@@ -19,7 +19,7 @@ const mostPulses = 128
 // sign-ins are a quarter of a page's markup, and the same from one page to the next until something happens.
 type pulses struct {
 	mutex sync.Mutex
-	drawn map[pulseKey]ui.Drawing
+	drawn map[pulseKey]drawing
 }
 
 // pulseKey is what a drawing depends on. The zone of the days is that of the edition.
@@ -50,14 +50,14 @@ func (p *pulses) of(
 	if cal.Edition == 0 {
 		return component, nil
 	}
-	drawn, err := ui.Draw(c.Ctx(), component)
+	drawn, err := draw(c.Ctx(), component)
 	if err != nil {
 		return nil, fmt.Errorf("the top of a log: %w", err)
 	}
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	if len(p.drawn) >= mostPulses || p.drawn == nil { // older editions are looked at no more
-		p.drawn = make(map[pulseKey]ui.Drawing, mostPulses)
+		p.drawn = make(map[pulseKey]drawing, mostPulses)
 	}
 	p.drawn[key] = drawn
 	return drawn, nil

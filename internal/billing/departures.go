@@ -3,6 +3,7 @@ package billing
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
@@ -33,7 +34,9 @@ func (departureRow) TableName() string { return "payment_departures" }
 // overID is what the end of a movement is noted as.
 func overID(movement string) string { return movement + "/over" }
 
-// depart writes down what left which share of a payment. No more leaves one than can still go back of it.
+// depart writes down what left which share of a payment: first what can still go back of each, then what left it in
+// another way already, since a payer may claim what is on its way back to them. If one of the two stays in the end, the
+// other is still gone.
 func depart(tx *db.Tx, g gate.Grant, gateway string, e Event, kept bool) error {
 	var shares []paymentRow
 	err := g.On(tx.DB).Where("gateway = ? AND (reference = ? OR reference LIKE ?)", gateway, e.Payment, e.Payment+"/%").
@@ -41,28 +44,31 @@ func depart(tx *db.Tx, g gate.Grant, gateway string, e Event, kept bool) error {
 	if err != nil {
 		return fmt.Errorf("what left a payment: %w", err)
 	}
-	rest := e.Amount.Minor()
+	shares = slices.DeleteFunc(shares, func(p paymentRow) bool {
+		return wholePayment(p.Reference) != e.Payment || p.Currency != e.Amount.Currency()
+	})
+	parts, rest := make([]int64, len(shares)), e.Amount.Minor()
 	for i := range shares {
-		pay := &shares[i]
-		if wholePayment(pay.Reference) != e.Payment || pay.Currency != e.Amount.Currency() {
-			continue
-		}
-		left, err := refundable(tx.DB, g, pay)
+		left, err := refundable(tx.DB, g, &shares[i])
 		if err != nil {
 			return err
 		}
-		part := min(left, rest)
-		if part <= 0 {
+		parts[i] = max(min(left, rest), 0)
+		rest -= parts[i]
+	}
+	for i := range shares {
+		more := min(shares[i].AmountMinor-parts[i], rest)
+		parts[i], rest = parts[i]+more, rest-more
+		if parts[i] == 0 {
 			continue
 		}
 		row := departureRow{
-			Gateway: gateway, Movement: e.Movement, PaymentID: pay.ID, AccountID: g.Account(), AmountMinor: part,
-			Currency: pay.Currency, Kept: kept, NotedAt: db.At(g.Now()),
+			Gateway: gateway, Movement: e.Movement, PaymentID: shares[i].ID, AccountID: g.Account(), AmountMinor: parts[i],
+			Currency: shares[i].Currency, Kept: kept, NotedAt: db.At(g.Now()),
 		}
 		if err := g.On(tx.DB).Create(&row).Error; err != nil {
 			return fmt.Errorf("what left a payment: %w", err)
 		}
-		rest -= part
 	}
 	return nil
 }

@@ -8,15 +8,13 @@ import (
 )
 
 // misrefundedSQL finds refunds through a gateway that are not what was taken from the account's credit, and payments of
-// which more went back, is on its way or left unasked, than had come.
+// which more went back, or is on its way, than had come.
 const misrefundedSQL = `SELECT r.id FROM refunds r LEFT JOIN adjustments a ON a.id = r.id
  LEFT JOIN payments p ON p.id = r.payment_id
  WHERE a.id IS NULL OR a.kind <> 'refund' OR a.amount_minor <> r.amount_minor OR a.currency <> r.currency
  OR a.account_id <> r.account_id OR p.account_id <> r.account_id OR p.currency <> r.currency
  OR p.gateway <> r.gateway OR p.invoice_id <> r.invoice_id
- UNION SELECT r.payment_id FROM (SELECT payment_id, amount_minor FROM refunds WHERE state <> 'failed'
- UNION ALL SELECT payment_id, amount_minor FROM payment_departures WHERE kept = 0) r
- JOIN payments p ON p.id = r.payment_id
+ UNION SELECT r.payment_id FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.state <> 'failed'
  GROUP BY r.payment_id, p.amount_minor HAVING SUM(r.amount_minor) > p.amount_minor LIMIT ?`
 
 // misrefunded looks for refunds through a gateway that do not fit what was paid or what was decided.

@@ -158,7 +158,8 @@ func TestHowItEndsThatMoneyLeftUnasked(t *testing.T) {
 	})
 }
 
-// P5, P6: what leaves a payment of several invoices leaves its shares one after the other, and no more than there was.
+// P5, P6: what leaves a payment of several invoices leaves its shares one after the other. What is claimed while it is on
+// its way back left twice: it can go back only once both have ended.
 func TestMoneyLeavesThePaymentOfSeveralInvoices(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		l := newLeaving(r)
@@ -177,8 +178,15 @@ func TestMoneyLeavesThePaymentOfSeveralInvoices(t *testing.T) {
 		l.stripe.Claim(paid)
 		l.hear(t, asTheyCame)
 		l.stands(t, []string{"left 4000"})
-		l.stripe.FailElsewhere(paid)
+		l.stripe.FailElsewhere(paid) // the claim is still open
 		l.hear(t, asTheyCame)
-		l.stands(t, []string{"stayed 3500"}, 3000, 500)
+		l.stands(t, []string{"stayed 3500"})
+		l.stripe.Decide(paid, "warning_closed")
+		l.hear(t, asTheyCame)
+		l.stands(t, []string{"stayed 4000"}, 3000, 1000)
+		l.stripe.RefundElsewhere(paid, 2500)
+		l.stripe.RefundElsewhere(paid, 1000)
+		l.hear(t, asTheyCame)
+		l.stands(t, []string{"left 1000", "left 2500"}, 500)
 	})
 }

@@ -158,8 +158,8 @@ func TestHowItEndsThatMoneyLeftUnasked(t *testing.T) {
 	})
 }
 
-// P5, P6: what leaves a payment of several invoices leaves its shares one after the other. What is claimed while it is on
-// its way back left twice: it can go back only once both have ended.
+// P5, P6: what leaves a payment of several invoices leaves its shares one after the other. What is claimed while it is
+// on its way back left twice: it can go back only once both have ended.
 func TestMoneyLeavesThePaymentOfSeveralInvoices(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
 		l := newLeaving(r)

@@ -9,6 +9,7 @@ import (
 	"net"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-sql-driver/mysql"
 )
@@ -99,6 +100,9 @@ func (d Database) GrantTables(ctx context.Context) error {
 // folderInUse is what the server answers where a file of a table that goes is still there in the database's folder.
 const folderInUse = 1010
 
+// dropTries is how often a database is dropped whose folder the server still writes to.
+const dropTries = 5
+
 // Drop removes the database's users, and it.
 func (d Database) Drop(ctx context.Context) error {
 	drop := "DROP DATABASE IF EXISTS " + d.Name
@@ -106,8 +110,9 @@ func (d Database) Drop(ctx context.Context) error {
 		"DROP USER '%[1]s_migrate'@'127.0.0.1', '%[1]s_write'@'127.0.0.1', '%[1]s_read'@'127.0.0.1', "+
 			"'%[1]s_maintain'@'127.0.0.1'", d.Name), drop)
 	var server *mysql.MySQLError
-	if errors.As(err, &server) && server.Number == folderInUse {
-		return execute(ctx, d.Admin, drop)
+	for try := 1; try <= dropTries && errors.As(err, &server) && server.Number == folderInUse; try++ {
+		time.Sleep(time.Duration(try) * 50 * time.Millisecond) // for the server to let go of its files
+		err = execute(ctx, d.Admin, drop)
 	}
 	return err
 }

@@ -24,6 +24,7 @@ func (a *App) bindCards() {
 	a.Outbox.Handle(cards.MailFailed, a.mailCardFailed)
 	a.Outbox.Handle(cards.MailEnding, a.mailCardEnding)
 	a.Outbox.Handle(billing.MailRefused, a.mailRefused)
+	a.Outbox.Handle(billing.MailNotices, a.mailNotices)
 }
 
 // mailCardFailed tells whoever pays that a card on file did not, and what to do.
@@ -68,11 +69,26 @@ func (a *App) mailRefused(ctx context.Context, d outbox.Delivery) error {
 	if err := d.Decode(&m); err != nil {
 		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
 	}
+	at := "/staff/clients/" + m.Account.String() + "/invoices"
+	if !m.Invoice.IsZero() {
+		at += "/" + m.Invoice.String()
+	}
 	return a.toBillers(ctx, d, m.Account, func(to accounts.Recipient, client string) mail.Message {
 		return mail.PaymentRefused(a.mailBrand(), mail.RefusedMail{
-			To: to.Name, Account: client, Number: m.Number, Gateway: m.Gateway, Why: m.Why, Said: m.Said,
-			URL: a.link("/staff/clients/" + m.Account.String() + "/invoices/" + m.Invoice.String()),
+			To: to.Name, Account: client, Number: m.Number, Gateway: m.Gateway, Why: m.Why, Said: m.Said, Form: m.Form,
+			URL: a.link(at),
 		})
+	})
+}
+
+// mailNotices warns the same people of notices that belong to no payment (P3, P4).
+func (a *App) mailNotices(ctx context.Context, d outbox.Delivery) error {
+	var m billing.NoticesRefused
+	if err := d.Decode(&m); err != nil {
+		return fmt.Errorf("%w: %w", outbox.ErrNeverWorks, err)
+	}
+	return a.toBillingDepartment(ctx, d, func(to accounts.Recipient) mail.Message {
+		return mail.NoticesRefused(a.mailBrand(), to.Name, m.Gateway, m.Why)
 	})
 }
 
@@ -81,11 +97,18 @@ func (a *App) toBillers(
 	ctx context.Context, d outbox.Delivery, account id.Account,
 	write func(to accounts.Recipient, client string) mail.Message,
 ) error {
-	system := actor.NewSystem(d.Kind)
-	client, err := a.Accounts.Client(ctx, system, account)
+	client, err := a.Accounts.Client(ctx, actor.NewSystem(d.Kind), account)
 	if err != nil {
 		return fmt.Errorf("%s: %w", d.Kind, err)
 	}
+	return a.toBillingDepartment(ctx, d, func(to accounts.Recipient) mail.Message { return write(to, client.Name) })
+}
+
+// toBillingDepartment writes to everybody of the billing department and to the administrators.
+func (a *App) toBillingDepartment(
+	ctx context.Context, d outbox.Delivery, write func(to accounts.Recipient) mail.Message,
+) error {
+	system := actor.NewSystem(d.Kind)
 	staff, err := a.Accounts.ActiveStaff(a.Reader.With(ctx), id.New[id.PersonKind]()) // nobody is left out
 	if err != nil {
 		return fmt.Errorf("%s: %w", d.Kind, err)
@@ -103,7 +126,7 @@ func (a *App) toBillers(
 			return fmt.Errorf("%s: %w", d.Kind, err)
 		}
 		to := accounts.Recipient{Email: mailbox.Email, Name: mailbox.Name}
-		l, err := newLetter(ctx, id.Account{}, to, write(to, client.Name))
+		l, err := newLetter(ctx, id.Account{}, to, write(to))
 		if err != nil {
 			return fmt.Errorf("%s: %w", d.Kind, err)
 		}

@@ -19,8 +19,10 @@ import (
 // P4: a signed notice over another amount, in another currency or of another merchant is refused, is in the log, and
 // the billing department is mailed of each, once.
 func TestAnAlteredPaymentAlarmsTheBillingDepartment(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t, func(*config.Config) {})
+	eachHouse(t, func(*config.Config) {}, alarmed)
+}
+
+func alarmed(t *testing.T, h *house) {
 	checkout, amount := h.attempt(t)
 	for name, change := range map[string]map[string]any{
 		"amount":   {"amount": map[string]any{"minor": 1, "currency": "GBP"}},
@@ -46,17 +48,34 @@ func TestAnAlteredPaymentAlarmsTheBillingDepartment(t *testing.T) {
 			_ = h.Billing.Receive(t.Context(), actor.NewWebhook(sandbox.Name, netip.IPv6Loopback()), sandbox.Name, header, body)
 		}
 	}
+	// A form comes back altered: one that names an invoice of the account's, and an hour later one that names none (P2).
+	for _, named := range []id.Invoice{h.here.invoice, h.there.invoice} {
+		form := billing.Together{Key: checkout, Invoices: []id.Invoice{named}}
+		_ = h.Billing.Unaltered(t.Context(), actor.NewSystem("test"), h.here.account, form)
+		h.Offset.Advance(time.Hour)
+	}
+	// Notices that nobody signed, and one that names no payment of ours: of each reason once a day.
+	for range 3 {
+		_ = h.Billing.Receive(t.Context(), actor.NewWebhook(sandbox.Name, netip.IPv6Loopback()), sandbox.Name,
+			http.Header{}, []byte(`{"id":"evt_forged"}`))
+	}
 	h.deliver(t)
-	told := map[string]int{}
+	told, forged := map[string]int{}, 0
 	for _, m := range h.Mailbox.List() {
+		if m.To == "billing@harbour.example" && strings.HasPrefix(m.Subject, "Payment notices are refused") {
+			forged++
+		}
 		if strings.HasPrefix(m.Subject, "A payment was refused") {
 			told[m.To]++
-			if !strings.Contains(m.Text, "nothing was booked") || strings.Contains(m.To, "here.example") {
+			if !strings.Contains(m.Text, "othing was") || strings.Contains(m.To, "here.example") {
 				t.Errorf("to %s: %s", m.To, m.Text)
 			}
 		}
 	}
-	if told["billing@harbour.example"] != 3 {
+	if forged < 1 || forged > 2 { // two where the day ends meanwhile
+		t.Errorf("%d mails of forged notices", forged)
+	}
+	if told["billing@harbour.example"] != 5 {
 		t.Errorf("mails: %v", told)
 	}
 }

@@ -21,6 +21,7 @@ const (
 	MailInvoice = "mail.invoice" // carries an InvoiceIssued
 	MailReceipt = "mail.receipt" // carries a PaymentTaken
 	MailRefused = "mail.refused" // carries a PaymentRefused, for the provider's people
+	MailNotices = "mail.notices" // carries a NoticesRefused, for the provider's people
 )
 
 // InvoiceIssued tells whoever pays that there is an invoice.

@@ -22,6 +22,9 @@ func (b *Billing) CreditTogether(
 	if err := o.sound(); err != nil {
 		return used, err
 	}
+	if err := b.Unaltered(ctx, who, account, o); err != nil {
+		return used, err
+	}
 	err = b.gate.Change(ctx, who, verb.InvoicesPay, id.AccountScope(account),
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
 			used = money.New(0, o.Amount.Currency())

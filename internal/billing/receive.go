@@ -78,12 +78,13 @@ func (b *Billing) cardSaved(ctx context.Context, who actor.Actor, gateway string
 	return err
 }
 
-// unwelcome refuses a notice that belongs to no account. Strangers can send as many as they like: they are counted.
+// unwelcome refuses a notice that belongs to no account. Strangers can send as many as they like: they are counted, and
+// the billing department is told of each reason once a day.
 func (b *Billing) unwelcome(ctx context.Context, who actor.Actor, gateway, reason string) error {
 	err := b.gate.Tally(ctx, who, id.ProviderScope(), activity.WebhookRefused, activity.Details{
 		Target: activity.Target{Kind: "gateway", Label: gateway}, Outcome: activity.RefusedResult, Reason: reason,
 	})
-	return errors.Join(fault.InvalidField("notice", reason), err)
+	return errors.Join(fault.InvalidField("notice", reason), err, b.warn(ctx, gateway, reason))
 }
 
 // notice is an event on its way into the books.

@@ -50,6 +50,9 @@ func TestANoticeThatDoesNotFitIsRefused(t *testing.T) { // P4
 			}
 		}
 		r.settled(t, ben, invoice, billing.StateDue, 0, 0, 0)
+		if n := r.Count(t, "outbox", "kind = ?", billing.MailRefused); n != 6 {
+			t.Errorf("the billing department is told of %d", n)
+		}
 		if got := actions(t, r, ben.account); len(got) != 2+6 {
 			t.Errorf("the log says %v", got)
 		}

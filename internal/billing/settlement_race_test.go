@@ -101,8 +101,9 @@ func perform(
 	if do.Several == nil {
 		_, err = bills.Pay(ctx, who, do.Account, do.Invoice, billing.Order{Key: key, Amount: gbp(do.Amount)})
 	} else {
-		_, err = bills.PayTogether(ctx, who, do.Account,
-			billing.Together{Key: key, Invoices: do.Several, Amount: gbp(do.Amount)})
+		o := billing.Together{Key: key, Invoices: do.Several, Amount: gbp(do.Amount)}
+		o.Mark = bills.Mark(o)
+		_, err = bills.PayTogether(ctx, who, do.Account, o)
 	}
 	if err != nil {
 		return err

@@ -31,6 +31,7 @@ type Together struct {
 	Amount money.Amount
 	Back   string // the path of ours that the gateway's page leads back to
 	Twice  bool   // as of an [Order]
+	Mark   string // see [Billing.Mark]
 }
 
 // Share is what of a payment is meant for one invoice.
@@ -127,6 +128,12 @@ func (b *Billing) PayTogether(
 	if !ok {
 		return "", fault.NotFound("pay")
 	}
+	if err := o.sound(); err != nil {
+		return "", err
+	}
+	if err := b.Unaltered(ctx, who, account, o); err != nil {
+		return "", err
+	}
 	var checkout Checkout
 	err = b.gate.Change(ctx, who, verb.InvoicesPay, id.AccountScope(account),
 		func(tx *db.Tx, g gate.Grant) (e gate.Entry, err error) {
@@ -169,6 +176,9 @@ func (b *Billing) beginTogether(
 ) (c Checkout, e gate.Entry, err error) {
 	if err := o.sound(); err != nil {
 		return c, e, err
+	}
+	if !b.vouched(o) { // whoever begins it asked already
+		return c, e, formAltered()
 	}
 	c, found, err := b.togetherBefore(tx, g, gateway.Name(), o)
 	if err != nil || found {

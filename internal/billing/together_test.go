@@ -19,6 +19,7 @@ import (
 func (r *rig) several(t *testing.T, p place, minor int64, invoices ...id.Invoice) billing.Checkout {
 	t.Helper()
 	o := billing.Together{Key: id.New[id.CheckoutKind](), Invoices: invoices, Amount: gbp(minor), Back: "/x"}
+	o.Mark = r.billing.Mark(o)
 	if _, err := r.billing.PayTogether(t.Context(), r.enter(t, p), p.account, o); err != nil {
 		t.Fatal(err)
 	}
@@ -91,6 +92,7 @@ func TestSeveralInvoicesAreCompared(t *testing.T) {
 			"more than allowed": {make([]id.Invoice, billing.MostTogether+1), gbp(1200), fault.KindInvalid},
 		} {
 			o := billing.Together{Key: id.New[id.CheckoutKind](), Invoices: try.list, Amount: try.sum}
+			o.Mark = r.billing.Mark(o)
 			_, err := r.billing.PayTogether(t.Context(), r.enter(t, ben), ben.account, o)
 			if fault.KindOf(err) != try.want || err == nil {
 				t.Errorf("%s: %v", name, err)
@@ -105,9 +107,11 @@ func TestSeveralInvoicesAreCompared(t *testing.T) {
 		}
 		ada := r.newPlace(t, "Ada", "auditor")
 		hers := r.issue(t, ada.account, 100)
-		_, err := r.billing.PayTogether(t.Context(), r.enter(t, ada), ada.account,
-			billing.Together{Key: id.New[id.CheckoutKind](), Invoices: []id.Invoice{hers}, Amount: gbp(120)})
-		wantFault(t, err, fault.KindDenied)
+		o := billing.Together{Key: id.New[id.CheckoutKind](), Invoices: []id.Invoice{hers}, Amount: gbp(120)}
+		for _, o.Mark = range []string{r.billing.Mark(o), ""} {
+			_, err := r.billing.PayTogether(t.Context(), r.enter(t, ada), ada.account, o)
+			wantFault(t, err, fault.KindDenied)
+		}
 	})
 }
 
@@ -163,7 +167,10 @@ func TestASecondClickOnSeveralBeginsNothingNew(t *testing.T) {
 		ben := r.newPlace(t, "Ben Okafor", "billing")
 		one, two := r.issue(t, ben.account, 1000), r.issue(t, ben.account, 2000)
 		o := billing.Together{Key: id.New[id.CheckoutKind](), Invoices: []id.Invoice{one, two}, Amount: gbp(3600)}
-		pay := func() (string, error) { return r.billing.PayTogether(t.Context(), r.enter(t, ben), ben.account, o) }
+		pay := func() (string, error) {
+			o.Mark = r.billing.Mark(o)
+			return r.billing.PayTogether(t.Context(), r.enter(t, ben), ben.account, o)
+		}
 		first, err := pay()
 		again, err2 := pay()
 		if err != nil || err2 != nil || first != again || r.Count(t, "checkouts", "1 = 1") != 1 {
@@ -196,6 +203,7 @@ func TestCreditPaysSeveralInvoices(t *testing.T) {
 			t.Fatal(err)
 		}
 		o := billing.Together{Key: id.New[id.CheckoutKind](), Invoices: []id.Invoice{later.Key, one}, Amount: gbp(3600)}
+		o.Mark = r.billing.Mark(o)
 		var wait sync.WaitGroup
 		for range 5 {
 			who := r.enter(t, ben)

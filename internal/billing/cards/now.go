@@ -54,6 +54,9 @@ func busy(tx *db.Tx, g gate.Grant, invoices []id.Invoice) (bool, error) {
 func (c *Cards) PayNow(
 	ctx context.Context, who actor.Actor, account id.Account, card id.Card, o billing.Together,
 ) error {
+	if err := c.billing.Unaltered(ctx, who, account, o); err != nil {
+		return err
+	}
 	err := c.gate.Change(ctx, who, verb.InvoicesPay, id.AccountScope(account),
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
 			row, d, err := c.card(tx, g, card)

@@ -56,25 +56,42 @@ func (l *Links) Open(ctx context.Context, visitor actor.Actor, token string) (bi
 	return in, nil
 }
 
+// Order is what whoever has a link wants to pay, as the page showed it.
+type Order struct {
+	Key   id.Checkout // as of a [billing.Order]
+	Says  money.Amount
+	Mark  string // see [Links.Mark]
+	Twice bool   // as of a [billing.Order]
+}
+
+// Mark vouches for what the page of a link shows: see [billing.Billing.Mark].
+func (l *Links) Mark(key id.Checkout, in billing.Invoice) string {
+	return l.billing.Mark(billing.Together{Key: key, Invoices: []id.Invoice{in.ID}, Amount: in.Left})
+}
+
 // Pay begins to pay all that is left of the link's invoice, and returns the address of the gateway's page. What the
 // page said is left is compared, never believed (P2). Whether the link works is decided in the same change.
 func (l *Links) Pay(
-	ctx context.Context, visitor actor.Actor, token string, key id.Checkout, says money.Amount, twice bool,
+	ctx context.Context, visitor actor.Actor, token string, o Order,
 ) (redirect string, err error) {
 	r, err := l.find(ctx, visitor, token)
 	if err != nil {
 		return "", err
 	}
 	who := bearer(visitor)
+	shown := billing.Together{Key: o.Key, Invoices: []id.Invoice{r.InvoiceID}, Amount: o.Says, Mark: o.Mark}
+	if err := l.billing.Unaltered(ctx, who, r.AccountID, shown); err != nil {
+		return "", err
+	}
 	in, err := l.billing.PayersInvoice(ctx, who, r.AccountID, r.InvoiceID)
 	if err != nil {
 		return "", err
 	}
-	if in.Left != says && !in.Left.IsZero() {
+	if in.Left != o.Says && !in.Left.IsZero() {
 		return "", fault.InvalidField("amount", "What is left to pay has changed to "+in.Left.String()+".")
 	}
 	return l.billing.Pay(ctx, who, r.AccountID, r.InvoiceID, billing.Order{
-		Key: key, Amount: says, Back: Path + token, Twice: twice, Check: func(tx *db.Tx, g gate.Grant) error {
+		Key: o.Key, Amount: o.Says, Back: Path + token, Twice: o.Twice, Check: func(tx *db.Tx, g gate.Grant) error {
 			return stillWorks(tx, g, r.ID)
 		},
 	})

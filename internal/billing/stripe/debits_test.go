@@ -243,6 +243,7 @@ func TestADirectDebitWaitsForACardThatPaysNow(t *testing.T) {
 		o := billing.Together{
 			Key: id.New[id.CheckoutKind](), Invoices: []id.Invoice{invoice}, Amount: gbp(5000), Back: "/accounts/x/invoices",
 		}
+		o.Mark = r.billing.Mark(o)
 		if err := b.cards.PayNow(t.Context(), who, r.account, kept[0].ID, o); err != nil {
 			t.Fatal(err)
 		}

@@ -167,6 +167,7 @@ func TestMoneyLeavesThePaymentOfSeveralInvoices(t *testing.T) {
 		order := billing.Together{
 			Key: id.New[id.CheckoutKind](), Invoices: []id.Invoice{l.issue(t, 3000), l.issue(t, 1000)}, Amount: gbp(4000),
 		}
+		order.Mark = l.billing.Mark(order)
 		if _, err := l.billing.PayTogether(t.Context(), l.As(t, olivia, l.account), l.account, order); err != nil {
 			t.Fatal(err)
 		}

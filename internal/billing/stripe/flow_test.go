@@ -144,6 +144,8 @@ func TestNoticesThatDoNotFit(t *testing.T) {
 				n = r.stripe.Altered(good, change[0], change[1])
 			}
 			n = r.stripe.Altered(n, `"id":"evt`, `"id":"evt_`+strings.ReplaceAll(name, " ", "_")) // not seen before
+			counted, written := r.tallied(t), r.Count(t, "entries", "action = 'payment.refused'")
+			mails := r.Count(t, "outbox", "kind = ?", billing.MailRefused)
 			err := r.receive(t, n)
 			if name == "no payment behind" {
 				if err != nil {
@@ -154,12 +156,29 @@ func TestNoticesThatDoNotFit(t *testing.T) {
 			if k := fault.KindOf(err); err == nil || k == fault.KindUnavailable {
 				t.Errorf("%s: %v", name, err)
 			}
+			// One that names a payment of ours is in its account's log, any other is counted for the provider's.
+			counted, written = r.tallied(t)-counted, r.Count(t, "entries", "action = 'payment.refused'")-written
+			mails = r.Count(t, "outbox", "kind = ?", billing.MailRefused) - mails
+			if counted+written != 1 || mails != written {
+				t.Errorf("%s: counted %d, written %d, %d mails", name, counted, written, mails)
+			}
 		}
 		r.settled(t, invoice, billing.StateDue, 0, 0)
-		if n := r.Count(t, "tallies", "1 = 1"); n == 0 {
-			t.Error("nothing was written down")
+		if n := r.Count(t, "outbox", "kind = ?", billing.MailNotices); n < 3 { // mode, version, what cannot be read, …
+			t.Errorf("the billing department is told of %d reasons", n)
 		}
 	})
+}
+
+// tallied is how many notices were counted that belong to no account.
+func (r *rig) tallied(t *testing.T) int64 {
+	t.Helper()
+	var n int64
+	err := r.Reader.With(t.Context()).Raw("SELECT COALESCE(SUM(tally), 0) FROM tallies").Scan(&n).Error
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 func reference(t *testing.T, n fake.Notice) string {

@@ -14,7 +14,7 @@ import (
 
 // payNow has a card on file pay invoices at once, and delivers what that leaves.
 func (l *living) payNow(ctx context.Context, who actor.Actor, d doomed) error {
-	o := together(d.Checkout, 5700, d.Invoices...)
+	o := together(l.billing, d.Checkout, 5700, d.Invoices...)
 	if err := l.cards.PayNow(ctx, who, d.Account, d.Card, o); err != nil {
 		return err
 	}

@@ -24,11 +24,13 @@ func (l *till) now(t *testing.T, key id.Checkout, minor int64, invoices ...id.In
 	if err != nil || len(kept) == 0 {
 		t.Fatalf("cards: %+v, %v", kept, err)
 	}
-	return l.cards.PayNow(t.Context(), who, l.account, kept[0].ID, together(key, minor, invoices...))
+	return l.cards.PayNow(t.Context(), who, l.account, kept[0].ID, together(l.billing, key, minor, invoices...))
 }
 
-func together(key id.Checkout, minor int64, invoices ...id.Invoice) billing.Together {
-	return billing.Together{Key: key, Invoices: invoices, Amount: gbp(minor), Back: "/accounts/x/invoices"}
+func together(b *billing.Billing, key id.Checkout, minor int64, invoices ...id.Invoice) billing.Together {
+	o := billing.Together{Key: key, Invoices: invoices, Amount: gbp(minor), Back: "/accounts/x/invoices"}
+	o.Mark = b.Mark(o)
+	return o
 }
 
 // said is what came of the last attempt at the invoices.
@@ -77,7 +79,7 @@ func TestACardChosenOnTheSpotIsDeclined(t *testing.T) {
 		if len(l.failed) != mails+1 || l.failed[mails].Action || l.failed[mails].Amount != gbp(minor) {
 			t.Errorf("mails: %+v", l.failed)
 		}
-		l.page(t, together(id.New[id.CheckoutKind](), minor, invoices...), l.stripe.Pay)
+		l.page(t, together(l.billing, id.New[id.CheckoutKind](), minor, invoices...), l.stripe.Pay)
 		l.stands(t, billing.StatePaid, payments+int64(len(invoices)), taken+minor, invoices...)
 	})
 }
@@ -113,9 +115,9 @@ func TestACardChosenOnTheSpotIsConfirmed(t *testing.T) {
 		if len(l.failed) != mails+1 || !l.failed[mails].Action {
 			t.Errorf("mails: %+v", l.failed)
 		}
-		l.page(t, together(id.New[id.CheckoutKind](), minor, invoices...), l.stripe.Leave)
+		l.page(t, together(l.billing, id.New[id.CheckoutKind](), minor, invoices...), l.stripe.Leave)
 		l.stands(t, billing.StateDue, payments, taken, invoices...)
-		l.page(t, together(id.New[id.CheckoutKind](), minor, invoices...), l.stripe.Pay)
+		l.page(t, together(l.billing, id.New[id.CheckoutKind](), minor, invoices...), l.stripe.Pay)
 		l.Deliver(t)
 		l.stands(t, billing.StatePaid, payments+int64(len(invoices)), taken+minor, invoices...)
 	})
@@ -147,7 +149,7 @@ func TestACardChosenOnTheSpotPaysOnceWhateverIsLost(t *testing.T) {
 		if err := l.now(t, id.New[id.CheckoutKind](), minor, invoices...); fault.KindOf(err) != fault.KindConflict {
 			t.Errorf("the card is asked a second time: %v", err)
 		}
-		o := together(id.New[id.CheckoutKind](), minor, invoices...)
+		o := together(l.billing, id.New[id.CheckoutKind](), minor, invoices...)
 		if _, err := l.billing.PayTogether(t.Context(), who, l.account, o); fault.KindOf(err) != fault.KindInvalid {
 			t.Errorf("nobody is warned of paying twice: %v", err)
 		}
@@ -205,7 +207,7 @@ func TestRacePayingNowAndTheSchedule(t *testing.T) {
 					var err error
 					switch i % 3 {
 					case 0:
-						o := together(id.New[id.CheckoutKind](), 5000, invoice)
+						o := together(r.billing, id.New[id.CheckoutKind](), 5000, invoice)
 						err = b.cards.PayNow(t.Context(), who, r.account, kept[0].ID, o)
 					case 1:
 						err = b.cards.Collect(t.Context())

@@ -155,6 +155,7 @@ func TestRefundOfAShare(t *testing.T) {
 		c := newCounter(t, r)
 		list := []id.Invoice{c.issue(t, 3000), c.issue(t, 1000)}
 		order := billing.Together{Key: id.New[id.CheckoutKind](), Invoices: list, Amount: gbp(4000)}
+		order.Mark = c.billing.Mark(order)
 		if _, err := c.billing.PayTogether(t.Context(), c.As(t, olivia, c.account), c.account, order); err != nil {
 			t.Fatal(err)
 		}

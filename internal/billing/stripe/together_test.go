@@ -18,6 +18,7 @@ func TestSeveralInvoicesOnOnePage(t *testing.T) {
 		o := billing.Together{
 			Key: id.New[id.CheckoutKind](), Invoices: []id.Invoice{one, two}, Amount: gbp(5010), Back: "/accounts/x/invoices",
 		}
+		o.Mark = r.billing.Mark(o)
 		for range 2 { // a second click leads to the same page
 			if _, err := r.billing.PayTogether(t.Context(), r.As(t, olivia, r.account), r.account, o); err != nil {
 				t.Fatal(err)
@@ -37,6 +38,7 @@ func TestSeveralInvoicesOnOnePage(t *testing.T) {
 		r.settled(t, two, billing.StateDue, 0, 0)
 
 		o.Key = id.New[id.CheckoutKind]()
+		o.Mark = r.billing.Mark(o)
 		if _, err := r.billing.PayTogether(t.Context(), r.As(t, olivia, r.account), r.account, o); err != nil {
 			t.Fatal(err)
 		}

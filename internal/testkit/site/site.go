@@ -218,7 +218,7 @@ func (s *Site) furnish(t testing.TB) {
 	s.bindLinks()
 	for _, kind := range []string{
 		billing.MailInvoice, billing.MailReceipt, cards.MailFailed, debits.MailSoon, debits.MailOver, debits.MailGone,
-		cards.MailEnding, billing.MailRefused, billing.MailRefund, billing.MailRefundFailed,
+		cards.MailEnding, billing.MailRefused, billing.MailNotices, billing.MailRefund, billing.MailRefundFailed,
 		billing.MailUnasked,
 		accounts.MailRule, ownership.MailOffer,
 		ownership.MailDecision, reviews.Mail, exports.MailReady, assist.MailRule, assist.MailAsked,

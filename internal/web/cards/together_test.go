@@ -62,17 +62,20 @@ func TestWhoPaysTogether(t *testing.T) {
 		}
 		ben := s.Visit(t).SignIn(site.Ben)
 		ben.Get(payPath(c)+pick).Is(t, http.StatusOK).Says(t, "Pay 1 invoice", "£148.80")
-		ben.Submit(payPath(c), site.Form("amount", "1.00")).Is(t, http.StatusUnprocessableEntity).
-			Says(t, "What is left to pay has changed: it is £148.80 now.")
-		ben.Get(payPath(c) + pick)
-		ben.Submit(payPath(c), site.Form("currency", "EUR")).Is(t, http.StatusUnprocessableEntity)
-		ben.Get(payPath(c) + pick)
-		ben.Submit(payPath(c), site.Form("currency", "XXX")).Is(t, http.StatusBadRequest)
-		ben.Get(payPath(c) + pick)
+		for _, altered := range []url.Values{
+			site.Form("amount", "1.00"), site.Form("currency", "EUR"), site.Form("currency", "XXX"), site.Form("amount", "x"),
+			site.Form("mark", ""),
+			{"pick": {c.Due.String(), theirs.String()}},
+		} {
+			ben.Submit(payPath(c), altered).Is(t, http.StatusUnprocessableEntity).
+				Says(t, "not what the page had shown", "£148.80").Silent(t, "Theirs")
+			ben.Get(payPath(c) + pick)
+		}
+		if n := s.Count(t, "entries", "action = 'payment.refused'"); n != 6 {
+			t.Errorf("%d of 6 altered forms are in the log", n)
+		}
 		ben.Submit(payPath(c), site.Form("way", "cheque")).Is(t, http.StatusUnprocessableEntity).
 			Says(t, "Choose how you pay.")
-		ben.Get(payPath(c) + pick)
-		ben.Submit(payPath(c), url.Values{"pick": {c.Due.String(), theirs.String()}}).Is(t, http.StatusNotFound)
 		ben.Get(payPath(c)+"?pick=x").Is(t, http.StatusNotFound)
 		ben.Get(payPath(c)+"?pick="+theirs.String()).Is(t, http.StatusOK).Says(t, "There is nothing left to pay.")
 		if n := s.Count(t, "checkouts", "1 = 1"); n != 0 {
@@ -87,17 +90,23 @@ func TestADoubleClickAsksTheCardOnce(t *testing.T) {
 		ben := s.Visit(t).SignIn(site.Ben)
 		give(t, ben, methods(c), "pays").Is(t, http.StatusOK)
 		ben.Get(payPath(c)).Is(t, http.StatusOK).Says(t, "How do you pay?", "ending in 4242")
-		form := url.Values{"way": {ben.Page.Doc.Find(`input[name=way][value^="card:"]`).AttrOr("value", "")}}
-		for _, name := range []string{"key", "amount", "currency", "pick"} {
-			form[name] = ben.Page.Doc.Find("form[method=post] input[name=" + name + "]").
-				Map(func(_ int, in *goquery.Selection) string { return in.AttrOr("value", "") })
+		filled := func() url.Values {
+			form := url.Values{"way": {ben.Page.Doc.Find(`input[name=way][value^="card:"]`).AttrOr("value", "")}}
+			for _, name := range []string{"key", "amount", "currency", "pick", "mark"} {
+				form[name] = ben.Page.Doc.Find("form[method=post] input[name=" + name + "]").
+					Map(func(_ int, in *goquery.Selection) string { return in.AttrOr("value", "") })
+			}
+			return form
 		}
+		form := filled()
+		ben.Get(payPath(c)).Is(t, http.StatusOK)
+		tab := filled()
 		token := ben.Token()
 		var wait sync.WaitGroup
 		for i := range 4 {
 			again := maps.Clone(form)
 			if i >= 2 { // another tab has another key
-				again.Set("key", id.New[id.CheckoutKind]().String())
+				again = maps.Clone(tab)
 			}
 			again.Set("csrf", token)
 			v := ben.In(t)

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"gatehouse/internal/actor"
+	"gatehouse/internal/billing"
+	"gatehouse/internal/billing/paylinks"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
 	"gatehouse/internal/money"
@@ -21,11 +23,13 @@ func TestWhatIsLeftChangesMeanwhile(t *testing.T) {
 		part.Get(link)
 		whole.Get(link)
 		for _, amount := range []string{"1.00", "-1", "0", "148.81"} {
-			part.Submit(link, site.Form("amount", amount))
-			if part.Page.Status != http.StatusUnprocessableEntity && part.Page.Status != http.StatusBadRequest {
-				t.Errorf("%s: %d %s", amount, part.Page.Status, part.Page.Location)
-			}
+			part.Submit(link, site.Form("amount", amount)).Is(t, http.StatusUnprocessableEntity).
+				Says(t, "not what the page had shown", "Pay £148.80")
 			part.Get(link)
+		}
+		s.Visit(t).SignIn(site.Olivia).Get(c.Base()+"/activity").Says(t, "A payment of invoice", "was refused")
+		if n := s.Count(t, "outbox", "kind = ?", billing.MailRefused); n != 1 {
+			t.Errorf("the billing department is told %d times in an hour", n)
 		}
 		settle(t, s, c, 10000)
 		part.Submit(link, nil).Is(t, http.StatusUnprocessableEntity).Says(t, "has changed to £48.80", "Pay £48.80")
@@ -46,7 +50,7 @@ func TestTwoPayByOneLink(t *testing.T) {
 		pages := [2]string{}
 		for i, v := range []*site.Visitor{first, second} {
 			v.Get(link)
-			key := site.Form("key", v.Page.Value("key"))
+			key := site.Form("key", v.Page.Value("key"), "mark", v.Page.Value("mark"))
 			pages[i] = v.Submit(link, key).Is(t, http.StatusSeeOther).Location
 			v.Get(link)
 			if again := v.Submit(link, key).Is(t, http.StatusSeeOther).Location; again != pages[i] {
@@ -113,8 +117,9 @@ func TestRaceALinkEndsWhileItIsUsed(t *testing.T) {
 		}
 		token := link.Path[len("/pay/"):]
 		pay := func() error {
-			_, err := s.PayLinks.Pay(t.Context(), actor.NewSystem("visitor"), token, id.New[id.CheckoutKind](),
-				money.New(14880, money.GBP), false)
+			o := paylinks.Order{Key: id.New[id.CheckoutKind](), Says: money.New(14880, money.GBP)}
+			o.Mark = s.PayLinks.Mark(o.Key, billing.Invoice{Summary: billing.Summary{ID: c.Due, Left: o.Says}})
+			_, err := s.PayLinks.Pay(t.Context(), actor.NewSystem("visitor"), token, o)
 			return err
 		}
 		var wait sync.WaitGroup

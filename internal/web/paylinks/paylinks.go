@@ -87,9 +87,10 @@ func (a *area) open(c *web.Context) error {
 func (a *area) payPage(c *web.Context, in billing.Invoice) paylinks.PayPage {
 	paper := web.Paper(in, a.Seller())
 	paper.PO, paper.Ref, paper.BilledTo = "", "", []string{in.BilledTo.Name}
+	key := id.New[id.CheckoutKind]()
 	return paylinks.PayPage{
 		Shell: shell(c, "Invoice "+in.Number), Paper: paper, About: in.About, State: ui.InvoiceState(in.State),
-		Seller: a.Payee(), Action: links.Path + c.Param("token"), Key: id.New[id.CheckoutKind]().String(),
+		Seller: a.Payee(), Action: links.Path + c.Param("token"), Key: key.String(), Mark: a.Links.Mark(key, in),
 		Payable: a.Billing.TakesPayments(), Coming: c.Query(billing.PaidQuery) != "", Debit: web.Debit(c.Reader(), in.Debit),
 	}
 }
@@ -98,6 +99,7 @@ type payForm struct {
 	Key    string `form:"key" max:"40"`
 	Amount string `form:"amount" max:"40"`
 	Twice  string `form:"twice" max:"5"`
+	Mark   string `form:"mark" max:"200"`
 }
 
 func (a *area) pay(c *web.Context) error {
@@ -124,7 +126,9 @@ func (a *area) pay(c *web.Context) error {
 	if err != nil {
 		return &web.BadRequestError{Problems: []string{"The form does not say what it pays. Load the page anew."}}
 	}
-	leave, err := a.Links.Pay(c.Ctx(), c.Who, token, key, amount, f.Twice != "")
+	leave, err := a.Links.Pay(c.Ctx(), c.Who, token, links.Order{
+		Key: key, Says: amount, Mark: f.Mark, Twice: f.Twice != "",
+	})
 	if errs, ok := web.FieldErrors(err); ok {
 		p := a.payPage(c, in)
 		p.Errors = ui.Errors{{Message: errs[0].Message}} // nobody types an amount here

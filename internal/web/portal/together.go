@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -29,6 +30,7 @@ type togetherForm struct {
 	Pick     []string `form:"pick"`
 	Way      string   `form:"way" max:"60"`
 	Twice    string   `form:"twice" max:"5"`
+	Mark     string   `form:"mark" max:"200"`
 }
 
 // payTogether is the last look before several invoices are paid: those that the address ticks, or all that is due.
@@ -100,6 +102,7 @@ func (a *area) showTogether(c *web.Context, f togetherForm, errs ui.Errors) erro
 		})
 	}
 	p.Total, p.Tried = total, last.note
+	p.Mark = a.mark(p.Key, total, idsOf(open))
 	if last.asking {
 		p.LookURL = c.Request().URL.RequestURI()
 		if c.Request().Method == http.MethodPost {
@@ -121,6 +124,15 @@ func (a *area) showTogether(c *web.Context, f togetherForm, errs ui.Errors) erro
 		return c.Invalid(portal.Together(p))
 	}
 	return c.Page(portal.Together(p))
+}
+
+// mark vouches for what the form shows; a key that cannot be read begins nothing, and needs none.
+func (a *area) mark(key string, total money.Amount, open []id.Invoice) string {
+	parsed, err := id.Parse[id.CheckoutKind](key)
+	if err != nil {
+		return ""
+	}
+	return a.Billing.Mark(billing.Together{Key: parsed, Amount: total, Invoices: open})
 }
 
 // ways are how so much can be paid: on the payment provider's page, with a card on file, from credit.
@@ -170,26 +182,30 @@ func (a *area) doPayTogether(c *web.Context) error {
 			"The form does not say which payment it begins. Open your invoices again.",
 		}}
 	}
-	cur, err := money.ParseCurrency(f.Currency)
-	if err != nil {
-		return &web.BadRequestError{Problems: []string{"The form does not say in which currency is paid."}}
+	o := billing.Together{Key: key, Twice: f.Twice != "", Back: c.Base() + "/invoices", Mark: f.Mark}
+	if o.Amount, o.Invoices, err = f.shown(); err == nil {
+		err = a.payBy(c, f.Way, o)
+	} else { // nobody types any of this
+		o.Mark = ""
+		err = a.Billing.Unaltered(c.Ctx(), c.Who, c.Account(), o)
 	}
-	amount, err := money.Parse(f.Amount, cur)
-	if err != nil {
-		return &web.BadRequestError{Problems: []string{"The form does not say how much is paid."}}
-	}
-	picked, err := picks(f.Pick)
-	if err != nil {
-		return err
-	}
-	o := billing.Together{
-		Key: key, Invoices: picked, Amount: amount, Twice: f.Twice != "", Back: c.Base() + "/invoices",
-	}
-	err = a.payBy(c, f.Way, o)
 	if errs, ok := web.FieldErrors(err); ok {
 		return a.showTogether(c, f, errs)
 	}
 	return err
+}
+
+// shown reads what the form carries of what it showed.
+func (f togetherForm) shown() (sum money.Amount, picked []id.Invoice, err error) {
+	cur, err := money.ParseCurrency(f.Currency)
+	if err != nil {
+		return sum, nil, fmt.Errorf("payment form: %w", err)
+	}
+	if sum, err = money.Parse(f.Amount, cur); err != nil {
+		return sum, nil, fmt.Errorf("payment form: %w", err)
+	}
+	picked, err = picks(f.Pick)
+	return sum, picked, err
 }
 
 // payBy pays the way that was chosen.

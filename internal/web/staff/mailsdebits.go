@@ -26,6 +26,10 @@ func debitSamples(brand mail.Brand, to, account, url string, now time.Time, r ui
 		To: to, Account: account, Number: number, Gateway: "stripe", Said: money.New(100, money.GBP), URL: url,
 		Why: "The payment was begun over £148.80, and £1.00 came.",
 	}
+	altered := mail.RefusedMail{
+		To: to, Account: account, Number: number, Said: money.New(100, money.GBP), URL: url, Form: true,
+		Why: "A browser sent back another amount, currency or invoice than the page had shown.",
+	}
 	return append(refundSamples(brand, to, account, url), []sample{
 		{
 			"card-ending", "Card ends soon", "Thirty and seven days before a card that pays ends.",
@@ -34,6 +38,14 @@ func debitSamples(brand mail.Brand, to, account, url string, now time.Time, r ui
 		{
 			"payment-refused", "Payment refused", "To the billing department: a notice did not fit.",
 			mail.PaymentRefused(brand, refused),
+		},
+		{
+			"notices-refused", "Payment notices refused", "To the billing department: a notice belongs to no payment.",
+			mail.NoticesRefused(brand, to, "stripe", "The signature is not right."),
+		},
+		{
+			"payment-altered", "Payment form altered", "To the billing department: a form came back altered.",
+			mail.PaymentRefused(brand, altered),
 		},
 		{
 			"debit", "Direct Debit announced", "Working days before a Direct Debit, to everybody who pays.",

@@ -85,9 +85,11 @@ type missing struct {
 	Drawn      bool // its PDF is there
 }
 
-// Make makes the papers that are missing. A job calls it; on two nodes or twice, each document is made once.
+// Make makes the papers that are missing. A job calls it; on two nodes or twice, each document is made once. A paper
+// that cannot be made keeps no other one waiting.
 func (p *Papers) Make(ctx context.Context) error {
 	for {
+		var failed []error
 		var rows []missing
 		all := db.Across(p.reader.With(ctx), "what is missing is looked for in all accounts")
 		if err := all.Raw(missingSQL, batch).Scan(&rows).Error; err != nil {
@@ -95,11 +97,11 @@ func (p *Papers) Make(ctx context.Context) error {
 		}
 		for _, m := range rows {
 			if err := p.make(ctx, m); err != nil {
-				return fmt.Errorf("make papers: %w", err)
+				failed = append(failed, fmt.Errorf("make papers: %s %x: %w", m.Kind, []byte(m.DocumentID), err))
 			}
 		}
-		if len(rows) < batch {
-			return nil
+		if len(rows) < batch || len(failed) == len(rows) || ctx.Err() != nil {
+			return errors.Join(failed...)
 		}
 	}
 }

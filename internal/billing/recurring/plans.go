@@ -198,6 +198,13 @@ func (r *Recurring) RepriceFor(
 			if err != nil || !found {
 				return gate.Entry{}, notFound(err, "set a price")
 			}
+			client, err := r.Accounts.ByGrant(tx.DB, g)
+			if err != nil {
+				return gate.Entry{}, fmt.Errorf("set a price: %w", err)
+			}
+			if p.Amount.Currency() != client.Currency {
+				return gate.Entry{}, fault.InvalidField("currency", "This client is billed in "+string(client.Currency)+".")
+			}
 			const one = "plan_id = ? AND period = ? AND currency = ?"
 			before, had, err := db.One[ownPriceRow](g.On(tx.DB).Where(one, plan, p.Period, p.Amount.Currency()))
 			if err == nil && had {

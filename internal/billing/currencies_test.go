@@ -59,13 +59,16 @@ func TestEachCurrencyHasBooksOfItsOwn(t *testing.T) {
 		}
 		// Five cents too much and five pence too little come to nothing, and are found all the same.
 		hex := "x'" + hexOf(id.New[id.PaymentKind]().Bytes()) + "'"
-		for _, line := range []string{"1, 'payment', account_id, invoice_id, 'cash', 5, 'EUR', posted_at",
-			"2, 'payment', account_id, invoice_id, 'credit', -5, 'GBP', posted_at"} {
+		for _, line := range []string{
+			"1, 'payment', account_id, invoice_id, 'cash', 5, 'EUR', posted_at",
+			"2, 'payment', account_id, invoice_id, 'credit', -5, 'GBP', posted_at",
+		} {
 			r.asAdministrator(t)("INSERT INTO ledger_entries (document_id, line, kind, account_id, invoice_id, book, " +
 				"amount_minor, currency, posted_at) SELECT " + hex + ", " + line + " FROM ledger_entries LIMIT 1")
 		}
 		found, err := r.billing.Audit(t.Context())
-		if said := strings.Join(found, " "); err != nil || !strings.Contains(said, "€0.05") || !strings.Contains(said, "£0.05") {
+		said := strings.Join(found, " ")
+		if err != nil || !strings.Contains(said, "€0.05") || !strings.Contains(said, "£0.05") {
 			t.Errorf("the audit says %q, %v", found, err)
 		}
 	})
@@ -123,7 +126,8 @@ func (r *rig) ofOneCurrency(t *testing.T, p place, price money.Amount, start tim
 		t.Error(err)
 	}
 	s, err := r.billing.Statement(t.Context(), r.enter(t, p), p.account, start, r.Now(t).Add(time.Hour))
-	if err != nil || s.Opening != in(0) || s.Charged != in(2*total) || s.Paid != in(total+40) || s.Closing != in(total-40) {
+	if err != nil || s.Opening != in(0) || s.Charged != in(2*total) || s.Paid != in(total+40) ||
+		s.Closing != in(total-40) {
 		t.Errorf("%s: the statement is %+v, %v", cur, s, err)
 	}
 	r.audited(t)

@@ -25,7 +25,9 @@ func TestAPlanHasAPriceInEachCurrency(t *testing.T) {
 		begin := func(price *money.Amount) error {
 			return r.recurring.Begin(t.Context(), system(), euros, recurring.Start{
 				Key: id.New[id.ChargeKind](), Service: id.New[id.ServiceKind](), Detail: "zolw.example",
-				From: date(t, "2027-02-01"), Terms: recurring.Terms{Plan: r.plan, Period: recurring.Month, Rate: standard(), Price: price},
+				From: date(t, "2027-02-01"), Terms: recurring.Terms{
+					Plan: r.plan, Period: recurring.Month, Rate: standard(), Price: price,
+				},
 			})
 		}
 		inPounds, inEuros := gbp(3100), money.New(2900, money.EUR)

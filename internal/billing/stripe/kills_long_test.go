@@ -41,7 +41,7 @@ func TestLongTheBooksAgreeWithTheGatewayWhateverHappens(t *testing.T) {
 	}
 	for _, what := range []string{
 		"pages", "lost", "charged", "collected", "returned", "back", "fees", "promises", "altered", "payment", "refund",
-		"write-off", "credit-note",
+		"write-off", "credit-note", "ordered", "changed", "cancelled", "days credited", "made by the run",
 	} {
 		if did[what] == 0 {
 			t.Errorf("the model did not do enough: no %s", what)

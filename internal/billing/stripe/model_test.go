@@ -15,6 +15,7 @@ import (
 	"gatehouse/internal/billing/cards"
 	"gatehouse/internal/billing/inquiries"
 	"gatehouse/internal/billing/ledger"
+	"gatehouse/internal/billing/recurring"
 	"gatehouse/internal/billing/reminders"
 	"gatehouse/internal/fault"
 	"gatehouse/internal/id"
@@ -22,13 +23,17 @@ import (
 	fake "gatehouse/internal/testkit/stripe"
 )
 
-// world is all that moves money of one account: pages, a card and a mandate on file, banks that pay, refuse, and take
-// back, notices that are lost, late, doubled, shuffled and altered, reminders with late fees, and people.
+// world is all that moves money of one account: pages, services that renew and end, a card and a mandate on file, banks
+// that pay, refuse, and take back, notices that are lost, late, doubled, shuffled and altered, reminders with late
+// fees, and people.
 type world struct {
 	*bank
 	rng       *rand.Rand
 	inquiries *inquiries.Inquiries
 	reminders *reminders.Reminders
+	recurring *recurring.Recurring
+	plan      id.Plan
+	charges   []id.Charge // of services that are charged for, the ended ones too
 	issued    []id.Invoice
 	taken     map[string]bool // collections that were taken back at the bank
 	late      []fake.Notice   // made, and not delivered yet
@@ -50,6 +55,7 @@ func newWorld(t *testing.T, w *testkit.World, seed uint64) *world {
 			FeeAfter: 10, FeeShare: decimal.RequireFromString("2.5"), FeeLeast: 1, FeeMost: 50,
 		},
 	})
+	m.sells(t)
 	r.Outbox.Handle(cards.Charge, m.cards.ChargeCard)
 	r.Outbox.Handle(billing.SendRefund, r.billing.SendRefund)
 	for _, kind := range []string{
@@ -97,6 +103,7 @@ func (m *world) step(t *testing.T) {
 	acts := []func(*testing.T){
 		m.bill, m.day, m.day, m.day, m.day, m.payPage, m.hearSome, m.hearSome, m.moods, m.takeBack, m.hand, m.choose,
 		m.promise, m.trouble, m.inquire, m.alter, m.sendBack, m.refundsFare,
+		m.orders, m.changes, m.cancels,
 	}
 	acts[m.rng.IntN(len(acts))](t)
 }
@@ -113,7 +120,7 @@ func (m *world) day(t *testing.T) {
 	for _, job := range []func() error{
 		func() error { return m.debits.Work(t.Context()) }, func() error { return m.cards.Collect(t.Context()) },
 		func() error { return m.reminders.Work(t.Context()) },
-		func() error { return m.billing.FollowRefunds(t.Context()) },
+		func() error { return m.billing.FollowRefunds(t.Context()) }, func() error { return m.recurring.Work(t.Context()) },
 	} {
 		if err := job(); err != nil && !down(err) {
 			t.Fatal(err)
@@ -121,6 +128,7 @@ func (m *world) day(t *testing.T) {
 	}
 	m.Deliver(t)
 	m.stripe.Banks()
+	m.renewed(t)
 }
 
 // payPage begins to pay by hand, beside whatever is under way; some pay, some are declined, some leave.

@@ -41,7 +41,7 @@ func TestReportsKeepCurrenciesApart(t *testing.T) {
 		span := "?from=" + today + "&to=" + today
 		bea.Get("/staff/ageing").Is(t, http.StatusOK).Says(t, "All in EUR", "€900.00", "All in GBP", "£303.60")
 		bea.Get("/staff/vat"+span).Is(t, http.StatusOK).Says(t, "€100.00 and £50.60")
-		file := string(bea.Get("/staff/vat/csv" + span).Is(t, http.StatusOK).Body)
+		file := string(bea.Get("/staff/vat/csv"+span).Is(t, http.StatusOK).Body)
 		for _, line := range []string{
 			"EUR,20,standard,400.00,80.00,0.00,0.00,400.00,80.00", "EUR,5,reduced,400.00,20.00,0.00,0.00,400.00,20.00",
 			"GBP,20,standard,253.00,50.60,0.00,0.00,253.00,50.60",
@@ -55,12 +55,13 @@ func TestReportsKeepCurrenciesApart(t *testing.T) {
 			t.Fatalf("%+v, %v", r, err)
 		}
 		for _, sales := range r.Sales {
-			if want := map[money.Currency]int64{money.EUR: 80000, money.GBP: 25300}; sales.Total.Minor() != want[sales.Total.Currency()] {
+			want := map[money.Currency]int64{money.EUR: 80000, money.GBP: 25300}[sales.Total.Currency()]
+			if sales.Total.Minor() != want {
 				t.Errorf("%s were sold", sales.Total)
 			}
 		}
 		bea.Get("/staff/revenue").Is(t, http.StatusOK).Says(t, "Revenue per month in GBP", "Revenue per month in EUR")
-		rows, err := sheet.Read(bea.Get("/staff/vat/journal.csv" + span).Is(t, http.StatusOK).Body)
+		rows, err := sheet.Read(bea.Get("/staff/vat/journal.csv"+span).Is(t, http.StatusOK).Body)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -261,7 +261,7 @@ func verbChanges(was, is []verb.Verb) []activity.Change {
 		out = append(out, activity.Change{Field: "taken out", Old: gone})
 	}
 	if added := said(is, was); added != "" {
-		out = append(out, activity.Change{Field: "added", New: added})
+		out = append(out, activity.Change{Field: activity.FieldAdded, New: added})
 	}
 	return out
 }

@@ -73,6 +73,9 @@ func TargetOf[K id.Kind](kind string, thing id.ID[K], label string) Target {
 	return Target{Kind: kind, ID: thing.String(), Label: label}
 }
 
+// FieldAdded is under which field an entry of a changed role says what whoever has it may besides.
+const FieldAdded = "added"
+
 // Change is one field before and after. Redacted values are not kept at all: only that they changed.
 type Change struct {
 	Field    string `json:"field"`

@@ -230,29 +230,30 @@ func TestErasingLeavesVerifyContent(t *testing.T) { // G2
 
 func TestVerifyGoesOnWhereItWasStopped(t *testing.T) {
 	t.Parallel()
-	w := testkit.NewSQLite(t)
-	b := newBooks(t, w)
-	testkit.Entries(t, w, b.account, 1200)
-	ctx, cancel := context.WithCancel(t.Context())
-	steps := 0
-	first, err := w.Log.Verify(ctx, activity.Check{Progress: func(r activity.Report) {
-		if steps++; r.Reached.Chain == b.account && r.Reached.Seq == 1000 {
-			cancel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		b := newBooks(t, w)
+		testkit.Entries(t, w, b.account, 1200)
+		ctx, cancel := context.WithCancel(t.Context())
+		steps := 0
+		first, err := w.Log.Verify(ctx, activity.Check{Progress: func(r activity.Report) {
+			if steps++; r.Reached.Chain == b.account && r.Reached.Seq == 1000 {
+				cancel()
+			}
+		}})
+		if err == nil || first.Reached.Chain != b.account || first.Reached.Seq != 1000 {
+			t.Fatalf("stopped at %+v, %v", first.Reached, err)
 		}
-	}})
-	if err == nil || first.Reached.Chain != b.account || first.Reached.Seq != 1000 {
-		t.Fatalf("stopped at %+v, %v", first.Reached, err)
-	}
-	whole := b.verify(t, activity.Check{})
-	rest := b.verify(t, activity.Check{From: activity.Report{Reached: first.Reached}})
-	if !rest.OK() || first.Entries+rest.Entries != whole.Entries || rest.Entries == whole.Entries {
-		t.Errorf("%d, then %d, of %d: %+v", first.Entries, rest.Entries, whole.Entries, rest.Problems)
-	}
-	k := b.tool(t)
-	k.run("UPDATE entries SET outcome = 'failed' WHERE chain = ? AND seq = 1100", b.account)
-	b.expect(t, activity.Check{From: activity.Report{Reached: first.Reached}}, b.account, 1100, "column outcome")
-	first.Reached.Hash[0]++
-	b.expect(t, activity.Check{From: activity.Report{Reached: first.Reached}}, b.account, 1001, "does not follow")
+		whole := b.verify(t, activity.Check{})
+		rest := b.verify(t, activity.Check{From: activity.Report{Reached: first.Reached}})
+		if !rest.OK() || first.Entries+rest.Entries != whole.Entries || rest.Entries == whole.Entries {
+			t.Errorf("%d, then %d, of %d: %+v", first.Entries, rest.Entries, whole.Entries, rest.Problems)
+		}
+		k := b.tool(t)
+		k.run("UPDATE entries SET outcome = 'failed' WHERE chain = ? AND seq = 1100", b.account)
+		b.expect(t, activity.Check{From: activity.Report{Reached: first.Reached}}, b.account, 1100, "column outcome")
+		first.Reached.Hash[0]++
+		b.expect(t, activity.Check{From: activity.Report{Reached: first.Reached}}, b.account, 1001, "does not follow")
+	})
 }
 
 func TestOneChainAlone(t *testing.T) {

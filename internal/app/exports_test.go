@@ -13,8 +13,11 @@ import (
 // L3: each owner is mailed the signed end of their account's log once a month, and of no other's; with what was mailed
 // anybody checks it. An account that is new this month waits for the next.
 func TestOwnersAreMailedTheEndOfTheirLogEachMonth(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t, func(*config.Config) {})
+	eachHouse(t, func(*config.Config) {}, ownersAreMailedTheEndOfTheirLogEachMonth)
+}
+
+func ownersAreMailedTheEndOfTheirLogEachMonth(t *testing.T, h *house) {
+	t.Helper()
 	mailed := func(to string) (texts []string) {
 		for _, m := range h.Mailbox.List() {
 			if m.To == to && strings.HasPrefix(m.Subject, "Keep this") {

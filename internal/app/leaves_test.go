@@ -15,9 +15,14 @@ import (
 // L3: each note of the hour is mailed to the keeper whom the operator named as well, once and as it stands in the
 // folder.
 func TestNotesAreMailedToTheirKeeper(t *testing.T) {
-	t.Parallel()
-	const keeper = "keeper@elsewhere.example"
-	h := newHouse(t, func(c *config.Config) { c.Notes.MailTo = keeper })
+	eachHouse(t, func(c *config.Config) { c.Notes.MailTo = noteKeeper }, notesAreMailed)
+}
+
+// noteKeeper is whom the operator has the notes mailed to.
+const noteKeeper = "keeper@elsewhere.example"
+
+func notesAreMailed(t *testing.T, h *house) {
+	t.Helper()
 	for range 2 { // the second hour has nothing to say
 		if err := h.SignNote(t.Context()); err != nil {
 			t.Fatal(err)
@@ -30,7 +35,7 @@ func TestNotesAreMailedToTheirKeeper(t *testing.T) {
 	}
 	mails := 0
 	for _, m := range h.Mailbox.List() {
-		if m.To != keeper {
+		if m.To != noteKeeper {
 			continue
 		}
 		mails++

@@ -79,12 +79,25 @@ func (k *keeper) address(t *testing.T) *url.URL {
 // taken, and then not again.
 func TestNotesArePostedUntilTheyAreTaken(t *testing.T) {
 	t.Parallel()
-	k := newKeeper(t)
-	k.refuses = 2
-	h := newHouse(t, func(c *config.Config) {
-		c.Notes.Webhook, c.Notes.CAFile = k.address(t), k.certificate(t)
-		c.Notes.Networks = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
-	})
+	for name, place := range map[string]func(*testing.T, *config.Config){
+		"sqlite": func(*testing.T, *config.Config) {}, "mariadb": onMariaDB,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k := newKeeper(t)
+			k.refuses = 2
+			k.isPosted(t, newHouse(t, func(c *config.Config) {
+				c.Notes.Webhook, c.Notes.CAFile = k.address(t), k.certificate(t)
+				c.Notes.Networks = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+				place(t, c)
+			}))
+		})
+	}
+}
+
+// isPosted signs a note, and delivers it until it is taken.
+func (k *keeper) isPosted(t *testing.T, h *house) {
+	t.Helper()
 	if err := h.SignNote(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -15,8 +15,11 @@ import (
 // Money that goes back, or does not arrive, is told to those who pay; what failed or left unasked to the billing
 // department and the administrators. Nobody else learns of either.
 func TestWhoIsToldOfMoneyThatGoesBack(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t, func(*config.Config) {})
+	eachHouse(t, func(*config.Config) {}, whoIsToldOfMoneyThatGoesBack)
+}
+
+func whoIsToldOfMoneyThatGoesBack(t *testing.T, h *house) {
+	t.Helper()
 	account, invoice, five := h.here.account, h.here.invoice, money.New(500, money.GBP)
 	news := billing.RefundNews{
 		Account: account, Invoice: invoice, Number: "2026-0001", Amount: five, To: "Visa ending 4242",

@@ -106,8 +106,11 @@ func (h *house) attempt(t *testing.T) (id.Checkout, int64) {
 // Whoever pays is told thirty and seven days before the card that pays by itself ends, once each, unless they chose to
 // get no such mails; a card that does not pay says nothing.
 func TestACardThatEndsIsToldOfTwice(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t, func(*config.Config) {})
+	eachHouse(t, func(*config.Config) {}, aCardThatEndsIsToldOfTwice)
+}
+
+func aCardThatEndsIsToldOfTwice(t *testing.T, h *house) {
+	t.Helper()
 	system, setup := actor.NewSystem("test"), id.New[id.CardSetupKind]()
 	if _, err := h.Cards.Begin(t.Context(), system, h.here.account, setup, ""); err != nil {
 		t.Fatal(err)

@@ -19,6 +19,11 @@ func TestLongABurstOnThreeClusterNodes(t *testing.T) {
 	for _, cfg := range configs[1:] {
 		nodes = append(nodes, testkit.Open(t, cfg, first.KeyDir))
 	}
+	for i := range 40 { // what was opened on one node is changed on another at once
+		if err := edit(t.Context(), nodes[1+i%2].Gate, newAccount(t, first), func() {}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	chain := newAccount(t, first)
 	const writers, each, bound = 9, 60, 15 * time.Second // beyond it a change would have failed
 	longest, took := burst(t, nodes, chain, writers, each)

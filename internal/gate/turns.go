@@ -85,10 +85,12 @@ func (g *Gate) inTurn(
 	}
 	defer leave()
 	var committed func()
-	err = g.writer.Do(ctx, func(tx *db.Tx) error {
+	late := false
+	attempt := func(tx *db.Tx) error {
 		refusal = nil
 		heads, err := g.lock(tx, scopes)
 		if err != nil {
+			late = tx.Clustered() && fault.KindOf(err) == fault.KindNotFound
 			return err
 		}
 		decision, err := g.decide(ctx, tx, who, v, scope)
@@ -101,9 +103,21 @@ func (g *Gate) inTurn(
 		}
 		committed, err = g.run(tx, who, decision, heads, work)
 		return err
-	})
+	}
+	if err = g.writer.Do(ctx, attempt); err != nil && late && g.arrived(ctx, scopes) {
+		err = g.writer.Do(ctx, attempt)
+	}
 	if err == nil {
 		committed()
 	}
 	return refusal, err
+}
+
+// arrived says whether chains that this node of a cluster did not have are there once it has seen all that the others
+// committed, which reading waits for: somebody's account may be opened on one node, and changed on the next at once.
+func (g *Gate) arrived(ctx context.Context, scopes []id.Scope) bool {
+	var there int64
+	err := db.Across(g.reader.With(ctx), "whether chains exist is asked before anybody may do anything").
+		Table("heads").Where("chain IN ?", scopes).Count(&there).Error
+	return err == nil && int(there) == len(scopes)
 }

@@ -1,6 +1,10 @@
 package streams_test
 
 import (
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,13 +23,14 @@ func TestEverythingArrives(t *testing.T) { // L6
 		h.fill(t, 230)
 		before := h.end(t, h.scope())
 		stream, key := h.add(t, hook.URL, false)
-		hook.keys = []string{key}
+		hook.keys, hook.now = []string{key}, func() time.Time { return h.Now(t) }
 		h.fill(t, 270)
 		h.deliver(t)
 		hook.holds(t, h.scope(), before+1, h.end(t, h.scope()))
 		if s := h.one(t, stream); s.Behind != 0 || s.Delivered.IsZero() || s.Trouble != streams.NoTrouble {
 			t.Errorf("delivered, it is %+v", s)
 		}
+		h.Offset.Advance(time.Hour) // the signature is of the time at which it is sent
 		h.fill(t, 1)
 		if s := h.one(t, stream); s.Behind != 1 {
 			t.Errorf("behind by %d, want 1", s.Behind)
@@ -57,15 +62,82 @@ func TestSyslogArrives(t *testing.T) { // L4, L6
 
 // A stream of one account carries nothing of another (L7).
 func TestStreamsKeepToTheirAccount(t *testing.T) { // L7
-	hook := newWebhook(t)
-	w := testkit.NewSQLite(t)
-	h := open(t, w, local(hook.roots()))
-	h.add(t, hook.URL, true)
-	foreign := id.AccountScope(id.New[id.AccountKind]())
-	testkit.Entries(t, w, foreign, 10)
-	h.deliver(t)
-	hook.holds(t, foreign, 1, 0)
-	hook.holds(t, h.scope(), 1, h.end(t, h.scope()))
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		hook := newWebhook(t)
+		h := open(t, w, local(hook.roots()))
+		h.add(t, hook.URL, true)
+		foreign := id.AccountScope(id.New[id.AccountKind]())
+		testkit.Entries(t, w, foreign, 10)
+		h.deliver(t)
+		hook.holds(t, foreign, 1, 0)
+		hook.holds(t, h.scope(), 1, h.end(t, h.scope()))
+	})
+}
+
+// What somebody recorded on its way and sends again is told by the time that is signed with it, and nobody can give it
+// another one.
+func TestWhatIsSentAgainIsOld(t *testing.T) { // L6
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		hook := newWebhook(t)
+		var header, body string
+		hook.heard = func(r *http.Request, text []byte) { header, body = r.Header.Get(streams.SignatureHeader), string(text) }
+		h := open(t, w, local(hook.roots()))
+		_, key := h.add(t, hook.URL, true)
+		hook.keys, hook.now = []string{key}, func() time.Time { return h.Now(t) }
+		h.deliver(t)
+		sent := func(signature string) bool {
+			r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
+			r.Header.Set(streams.SignatureHeader, signature)
+			return hook.genuine(r, []byte(body))
+		}
+		_, mac, _ := strings.Cut(header, ",")
+		if !sent(header) || sent("t="+strconv.FormatInt(h.Now(t).Add(time.Second).Unix(), 10)+","+mac) || sent(mac) {
+			t.Errorf("the signature says %s", header)
+		}
+		h.Offset.Advance(oldest + time.Second)
+		if sent(header) || sent("t="+strconv.FormatInt(h.Now(t).Unix(), 10)+","+mac) {
+			t.Error("what is old is taken")
+		}
+	})
+}
+
+// The logs of all go to a webhook as well, signed with the key of the configuration, and with another one once that
+// was changed: nothing is lost between the two, and nothing is taken that the old one signed.
+func TestTheProvidersStreamIsSigned(t *testing.T) { // L6, L7
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		hook := newWebhook(t)
+		const first, second = "the first key of the provider's, long enough", "the second key of the provider's, long enough"
+		cfg := local(hook.roots())
+		cfg.Address, cfg.Secret = hook.URL, first
+		h := open(t, w, cfg)
+		hook.keys, hook.now = []string{first}, func() time.Time { return h.Now(t) }
+		before := h.end(t, h.scope())
+		h.deliver(t)
+		h.fill(t, 20)
+		h.deliver(t)
+		hook.holds(t, h.scope(), before+1, before+20)
+
+		hook.keys = []string{second} // the receiver has it first: what comes meanwhile is refused, and comes again
+		h.fill(t, 10)
+		h.deliver(t)
+		hook.holds(t, h.scope(), before+1, before+20)
+		cfg.Secret, cfg.Host, cfg.Timeout = second, "portal.example", unhurried
+		h.streams = streams.New(w.Gate, w.Reader, w.Box, cfg)
+		h.Offset.Advance(2 * time.Hour) // when it is tried again
+		h.deliver(t)
+		hook.holds(t, h.scope(), before+1, before+30)
+		if hook.refused == 0 || hook.most() != 1 {
+			t.Errorf("%d were refused, and something came %d times", hook.refused, hook.most())
+		}
+		changed := w.Count(t, "entries", "action = ?", activity.StreamResumed)
+		for range 3 { // the same key is no change
+			h.fill(t, 1)
+			h.deliver(t)
+		}
+		if n := w.Count(t, "entries", "action = ?", activity.StreamResumed); changed != 1 || n != 1 {
+			t.Errorf("%d entries of one other key, then %d", changed, n)
+		}
+	})
 }
 
 // With an address in the configuration the logs of all are delivered, those that are opened later as well, and nothing

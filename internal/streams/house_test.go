@@ -15,6 +15,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -186,8 +187,10 @@ type webhook struct {
 	taken
 	*httptest.Server
 	keys    []string
+	now     func() time.Time // nil: it does not look at the time
 	refused int
 	answer  func(body []byte) (status int, keep bool)
+	heard   func(r *http.Request, body []byte) // nil: nobody listens on the way
 }
 
 func newWebhook(t testing.TB) *webhook {
@@ -204,7 +207,10 @@ func (w *webhook) roots() *x509.CertPool {
 	return pool
 }
 
-// genuine checks a signature as a receiver does.
+// oldest is how old what a receiver takes may be.
+const oldest = 5 * time.Minute
+
+// genuine checks a signature as a receiver does: what is old was recorded by somebody, and is sent again.
 func (w *webhook) genuine(r *http.Request, body []byte) bool {
 	stamp, good := "", false
 	for part := range strings.SplitSeq(r.Header.Get(streams.SignatureHeader), ",") {
@@ -218,12 +224,19 @@ func (w *webhook) genuine(r *http.Request, body []byte) bool {
 			good = good || name == "v1" && value == hex.EncodeToString(mac.Sum(nil))
 		}
 	}
-	return good
+	if w.now == nil {
+		return good
+	}
+	seconds, err := strconv.ParseInt(stamp, 10, 64)
+	return good && err == nil && w.now().Sub(time.Unix(seconds, 0)).Abs() < oldest
 }
 
 // ServeHTTP takes a batch.
 func (w *webhook) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
+	if w.heard != nil {
+		w.heard(r, body)
+	}
 	if err != nil || w.keys != nil && !w.genuine(r, body) {
 		w.refused++
 		out.WriteHeader(http.StatusUnauthorized)

@@ -65,7 +65,7 @@ func (a *Watch) applies(e *activity.Entry) []Rule {
 	switch {
 	case changed && now == a.owner(), e.Action == activity.OwnershipAccepted:
 		list = append(list, OwnerAdded)
-	case e.Action == activity.ContactRoleChanged && changed && a.raised(old, now):
+	case changed && e.Action != activity.ContactJoined && a.raised(old, now), widened(e):
 		list = append(list, RoleRaised)
 	}
 	if e.ActorKind == actor.Staff && e.Category == activity.CategoryRead || e.Action == activity.AssistStarted {
@@ -82,7 +82,9 @@ func (a *Watch) applies(e *activity.Entry) []Rule {
 
 // roleChange is from which role to which somebody was put: an invitation gives nothing before it is accepted.
 func roleChange(e *activity.Entry) (old, now string, changed bool) {
-	if e.Action != activity.ContactRoleChanged && e.Action != activity.ContactJoined {
+	switch e.Action { //nolint:exhaustive // the others put nobody to a role
+	case activity.ContactRoleChanged, activity.ContactJoined, activity.TeamRoleChanged:
+	default:
 		return "", "", false
 	}
 	for _, c := range e.What.Changes {
@@ -91,6 +93,12 @@ func roleChange(e *activity.Entry) (old, now string, changed bool) {
 		}
 	}
 	return "", "", false
+}
+
+// widened says whether a role that the account made itself was given more: whoever has it may more from now on.
+func widened(e *activity.Entry) bool {
+	return e.Action == activity.RoleChanged &&
+		slices.ContainsFunc(e.What.Changes, func(c activity.Change) bool { return c.Field == activity.FieldAdded })
 }
 
 // owner is what the role of owners is called.

@@ -143,6 +143,18 @@ func TestRules(t *testing.T) {
 			{
 				"a role of their own", tess, activity.ContactRoleChanged, roleTo("Billing", "Till"), []watch.Rule{watch.RoleRaised},
 			},
+			{
+				"an agency's more", tess, activity.TeamRoleChanged, roleTo("Billing", "Administrator"),
+				[]watch.Rule{watch.RoleRaised},
+			},
+			{"an agency's less", tess, activity.TeamRoleChanged, roleTo("Administrator", "Billing"), nil},
+			{"more in a role of their own", tess, activity.RoleChanged, activity.Details{Changes: []activity.Change{
+				{Field: "taken out", Old: "pay invoices"}, {Field: activity.FieldAdded, New: "add contacts"},
+			}}, []watch.Rule{watch.RoleRaised}},
+			{"less in a role of their own", tess, activity.RoleChanged, activity.Details{Changes: []activity.Change{
+				{Field: "name", Old: "Till", New: "Shop"}, {Field: "taken out", Old: "pay invoices"},
+			}}, nil},
+			{"a mandate", tess, activity.MandateAdded, activity.Details{}, []watch.Rule{watch.MethodChanged}},
 			{"a stream", tess, activity.StreamCreated, activity.Details{}, []watch.Rule{watch.LogTaken}},
 			{"a paused stream", tess, activity.StreamPaused, activity.Details{}, nil},
 			{"staff, who go into the daily mail", staff, activity.DataViewed, activity.Details{}, nil},

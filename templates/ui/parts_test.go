@@ -174,6 +174,30 @@ func TestTheLogIsGroupedByTheReadersDay(t *testing.T) {
 	}
 }
 
+// An entry stands under the day on which it was where the reader is, and their today and yesterday are theirs, too.
+func TestTheLogsDaysAreThoseOfItsReader(t *testing.T) {
+	at := time.Date(2026, 10, 24, 23, 30, 0, 0, time.UTC) // half an hour before the clocks of London go back a day later
+	for zone, want := range map[string]string{
+		"Europe/London": "Yesterday Sunday 25 October · 1 entry", "Asia/Kathmandu": "Yesterday Sunday 25 October · 1 entry",
+		"Pacific/Honolulu":   "Yesterday Saturday 24 October · 2 entries",
+		"Pacific/Kiritimati": "Yesterday Sunday 25 October · 2 entries",
+		"America/St_Johns":   "Saturday 24 October 2 entries", "UTC": "Saturday 24 October 2 entries",
+	} {
+		place, err := time.LoadLocation(zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := ui.Reader{Now: time.Date(2026, 10, 26, 9, 0, 0, 0, time.UTC), Location: place}
+		days := render(t, ui.Log(r, []ui.Entry{
+			{At: at, Sentence: ui.Sentence{ui.Plain("Ben signed in")}},
+			{At: at.Add(-13 * time.Hour), Sentence: ui.Sentence{ui.Plain("Tess signed in")}},
+		})).Find(".gh-day h2")
+		if got := words(days.First()); got != want {
+			t.Errorf("%s: the day reads %q, want %q", zone, got, want)
+		}
+	}
+}
+
 func TestARedactedChangeShowsNoValue(t *testing.T) {
 	doc := render(t, ui.WholeEntry(london(t), ui.Entry{Details: &ui.EntryDetails{Changes: []ui.Change{
 		{Field: "Phone", Old: "01904 1", New: "01904 2", Redacted: true}, {Field: "Role", New: "Billing"},

@@ -7,7 +7,6 @@ import (
 	"go/token"
 	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -19,6 +18,7 @@ import (
 	"gatehouse/internal/billing/pdf"
 	"gatehouse/internal/money"
 	"gatehouse/internal/platform/paper"
+	"gatehouse/internal/testkit"
 )
 
 func TestPaperSaysWhatTheInvoiceSays(t *testing.T) {
@@ -39,7 +39,7 @@ func TestPaperSaysWhatTheInvoiceSays(t *testing.T) {
 	if pages(file) != 1 {
 		t.Errorf("three lines take %d pages", pages(file))
 	}
-	says(t, extracted(t, file), wanted...)
+	says(t, testkit.PDFText(t, file), wanted...)
 }
 
 // An invoice without VAT says beside the rate why there is none.
@@ -48,7 +48,7 @@ func TestPaperSaysWhyThereIsNoVAT(t *testing.T) {
 	d := sample(1)
 	none := billing.Rate{Treatment: billing.Outside}
 	d.VAT, d.Why = []pdf.VAT{{Rate: none.Text(), On: d.Net, Tax: gbp(0)}}, []string{none.Why()}
-	says(t, extracted(t, render(t, d)), "VAT 0% (outside the scope) on "+d.Net.String(), "Outside the scope of VAT",
+	says(t, testkit.PDFText(t, render(t, d)), "VAT 0% (outside the scope) on "+d.Net.String(), "Outside the scope of VAT",
 		"supplied where the customer is")
 }
 
@@ -80,27 +80,6 @@ func TestSellerInOneLine(t *testing.T) {
 	if got := (pdf.Seller{LegalName: "Harbour"}).Line(); got != "Harbour" {
 		t.Errorf("a name alone is %q", got)
 	}
-}
-
-// extracted is the text as a reader of PDFs finds it.
-func extracted(t *testing.T, file []byte) string {
-	t.Helper()
-	tool, err := exec.LookPath("pdftotext")
-	if err != nil {
-		if os.Getenv("GATEHOUSE_REQUIRE_MARIADB") != "" { // the run in which nothing is left out
-			t.Fatal("pdftotext is missing; install the package poppler-utils")
-		}
-		t.Skip("the text is not read back: pdftotext is missing; install the package poppler-utils")
-	}
-	path := filepath.Join(t.TempDir(), "invoice.pdf")
-	if err := os.WriteFile(path, file, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	out, err := exec.CommandContext(t.Context(), tool, "-layout", path, "-").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(out)
 }
 
 func TestLongInvoiceRepeatsItsHead(t *testing.T) {
@@ -201,7 +180,7 @@ func TestHostileTextIsOnlyDrawn(t *testing.T) {
 			t.Errorf("the file has %s", forbidden)
 		}
 	}
-	says(t, extracted(t, file), "VAT number file:///etc/passwd")
+	says(t, testkit.PDFText(t, file), "VAT number file:///etc/passwd")
 }
 
 // F4: the package cannot open anything: it imports no more than this, and calls nothing that opens files.

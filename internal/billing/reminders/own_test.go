@@ -10,7 +10,7 @@ import (
 )
 
 // A1, A3: a client promises a day once for an invoice, within the provider's rule; the schedule waits for it and goes
-// on where it was broken. Whoever only reads, and anybody elsewhere, may not.
+// on where it was broken. Anybody elsewhere may not; nor may whoever only reads, as TestRoutesByRoles says.
 func TestAClientPromisesADay(t *testing.T) {
 	rules := usual()
 	rules.OwnDays = 7

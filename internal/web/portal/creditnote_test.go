@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -11,7 +12,10 @@ import (
 	"gatehouse/internal/billing"
 	"gatehouse/internal/billing/ledger"
 	"gatehouse/internal/id"
+	"gatehouse/internal/money"
 	"gatehouse/internal/platform/db"
+	"gatehouse/internal/platform/sheet"
+	"gatehouse/internal/testkit"
 	"gatehouse/internal/testkit/site"
 )
 
@@ -39,6 +43,15 @@ func TestACreditNoteHasAPageAndAPaper(t *testing.T) {
 			!strings.Contains(paper.Header.Get("Content-Disposition"), "credit-note-CN-") {
 			t.Errorf("the paper begins with %q", paper.Body[:20])
 		}
+		text := plain(testkit.PDFText(t, paper.Body))
+		for _, said := range []string{
+			"Credit note CN-", "Northwind Bakery Ltd", "14 Mill Lane", "VAT 20% £2.00 on £10.00", "Credited in all £12.00",
+			"You cancelled <img src=file:///etc/passwd>", strings.TrimPrefix(number(ben, c, key), "Invoice "),
+		} {
+			if !strings.Contains(text, said) {
+				t.Errorf("the paper does not say %q: %s", said, text)
+			}
+		}
 		if again := ben.Get(one[0] + "/pdf").Body; !bytes.Equal(again, paper.Body) {
 			t.Error("the same credit note gives another paper")
 		}
@@ -51,10 +64,21 @@ func TestACreditNoteHasAPageAndAPaper(t *testing.T) {
 	})
 }
 
-// A1: the statement is a paper as well, with the lines of the page.
+// plain is a text with single spaces.
+func plain(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// number is what an invoice is called on its page.
+func number(v *site.Visitor, c site.Cast, invoice id.Invoice) string {
+	return v.Get(c.Base() + "/invoices/" + invoice.String()).Doc.Find("h1").Text()
+}
+
+// A1: the statement is a paper as well, with the lines of the page and of the file, on as many sheets as it takes.
 func TestAStatementOnPaper(t *testing.T) {
 	site.Each(t, func(t *testing.T, s *site.Site, c site.Cast) {
 		pays(t, s, c, c.Due, 14880)
+		for i := range 45 {
+			s.Issue(t, c.Northwind, "Extra work", int64(1000+7*i))
+		}
 		ben, tess := s.Visit(t).SignIn(site.Ben), s.Visit(t).SignIn(site.Tess)
 		link := ben.Get(c.Base() + "/statement").Links("/statement/pdf")
 		if len(link) != 1 {
@@ -64,9 +88,48 @@ func TestAStatementOnPaper(t *testing.T) {
 		if !bytes.HasPrefix(paper.Body, []byte("%PDF-")) || paper.Header.Get("Content-Type") != "application/pdf" {
 			t.Errorf("the paper begins with %q", paper.Body[:20])
 		}
+		sameLines(t, testkit.PDFText(t, paper.Body), ben.Get(c.Base()+"/statement/csv").Is(t, http.StatusOK).Body)
 		tess.Get(c.Base()+"/statement/pdf").Is(t, http.StatusForbidden)
 		ben.Get(c.Base()+"/statement/pdf?from=x").Is(t, http.StatusUnprocessableEntity)
 	})
+}
+
+// sameLines wants the lines of a statement's file on its paper, in their order: what it was, charged, paid, left.
+func sameLines(t *testing.T, text string, file []byte) {
+	t.Helper()
+	if sheets := strings.Count(text, "\f"); sheets < 2 {
+		t.Errorf("the paper has %d sheets", sheets)
+	}
+	rows, err := sheet.Read(file)
+	if err != nil || len(rows) < 48 {
+		t.Fatalf("%d lines, %v", len(rows), err)
+	}
+	text = plain(text)
+	for _, row := range rows[1:] {
+		line := []string{row[1]}
+		for _, amount := range row[3:] {
+			if amount != "" {
+				a, err := money.Parse(amount, money.GBP)
+				if err != nil {
+					t.Fatal(err)
+				}
+				line = append(line, a.String())
+			}
+		}
+		at := regexp.MustCompile(strings.Join(each(line, regexp.QuoteMeta), ".{1,20}?")).FindStringIndex(text)
+		if at == nil {
+			t.Fatalf("the paper has no line %q after those before it: %.300s", line, text)
+		}
+		text = text[at[1]:]
+	}
+}
+
+func each(list []string, change func(string) string) []string {
+	out := make([]string, 0, len(list))
+	for _, one := range list {
+		out = append(out, change(one))
+	}
+	return out
 }
 
 // A1, L2: an e-invoice is made once after the issue and kept as it was made, whatever changes later; nobody can change

@@ -283,15 +283,16 @@ func TestNoQuickViewGoesThroughTheLog(t *testing.T) {
 
 func TestOneEntryByItsNumber(t *testing.T) { // L7
 	t.Parallel()
-	w := testkit.NewSQLite(t)
-	chain, other := id.AccountScope(id.New[id.AccountKind]()), id.AccountScope(id.New[id.AccountKind]())
-	testkit.Entries(t, w, chain, 5)
-	testkit.Entries(t, w, other, 9)
-	e, ok, err := w.Log.Entry(t.Context(), chain, 3)
-	if err != nil || !ok || e.Seq != 3 || e.Chain != chain || e.Who.Name == "" {
-		t.Errorf("got %+v, %v, %v", e, ok, err)
-	}
-	if e, ok, err := w.Log.Entry(t.Context(), chain, 9); ok || err != nil {
-		t.Errorf("another account's entry: %+v, %v", e, err)
-	}
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		chain, other := id.AccountScope(id.New[id.AccountKind]()), id.AccountScope(id.New[id.AccountKind]())
+		testkit.Entries(t, w, chain, 5)
+		testkit.Entries(t, w, other, 9)
+		e, ok, err := w.Log.Entry(t.Context(), chain, 3)
+		if err != nil || !ok || e.Seq != 3 || e.Chain != chain || e.Who.Name == "" {
+			t.Errorf("got %+v, %v, %v", e, ok, err)
+		}
+		if e, ok, err := w.Log.Entry(t.Context(), chain, 9); ok || err != nil {
+			t.Errorf("another account's entry: %+v, %v", e, err)
+		}
+	})
 }

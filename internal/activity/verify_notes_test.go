@@ -44,47 +44,48 @@ func TestOldRowsWithTheirOldHeadAreFoundByTheNote(t *testing.T) { // L3
 
 func TestChangedNotesAreFound(t *testing.T) { // L3
 	t.Parallel()
-	w := testkit.NewSQLite(t)
-	b := newBooks(t, w)
-	for range 3 {
-		testkit.Entries(t, w, b.account, 1)
-		b.sign(t)
-	}
-	check := activity.Check{Notes: b.notes}
-	if report := b.verify(t, check); !report.OK() || report.Notes != 3 {
-		t.Fatalf("before: %+v", report)
-	}
-	path := filepath.Join(b.notes, "note-0000000002.txt")
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	write := func(content string) {
-		t.Helper()
-		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		b := newBooks(t, w)
+		for range 3 {
+			testkit.Entries(t, w, b.account, 1)
+			b.sign(t)
+		}
+		check := activity.Check{Notes: b.notes}
+		if report := b.verify(t, check); !report.OK() || report.Notes != 3 {
+			t.Fatalf("before: %+v", report)
+		}
+		path := filepath.Join(b.notes, "note-0000000002.txt")
+		raw, err := os.ReadFile(path)
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	write(strings.Replace(string(raw), "chains 3", "chains 2", 1))
-	b.expectNote(t, "Note 2 ("+path+") is not as it was signed.")
-	third, err := os.ReadFile(filepath.Join(b.notes, "note-0000000003.txt"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	write(string(third))
-	b.expectNote(t, "Note 3 is kept under the number 2.")
-	if err := os.Remove(path); err != nil {
-		t.Fatal(err)
-	}
-	b.expectNote(t, "Note 2 is missing.")
-	write(string(raw))
-	if report := b.verify(t, check); !report.OK() {
-		t.Errorf("put back: %+v", report.Problems)
-	}
-	if err := os.RemoveAll(b.notes); err != nil {
-		t.Fatal(err)
-	}
-	b.expectNote(t, "There are no notes in "+b.notes+", but notes were signed.")
+		write := func(content string) {
+			t.Helper()
+			if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		write(strings.Replace(string(raw), "chains 3", "chains 2", 1))
+		b.expectNote(t, "Note 2 ("+path+") is not as it was signed.")
+		third, err := os.ReadFile(filepath.Join(b.notes, "note-0000000003.txt"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(string(third))
+		b.expectNote(t, "Note 3 is kept under the number 2.")
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+		b.expectNote(t, "Note 2 is missing.")
+		write(string(raw))
+		if report := b.verify(t, check); !report.OK() {
+			t.Errorf("put back: %+v", report.Problems)
+		}
+		if err := os.RemoveAll(b.notes); err != nil {
+			t.Fatal(err)
+		}
+		b.expectNote(t, "There are no notes in "+b.notes+", but notes were signed.")
+	})
 }
 
 func (b *books) expectNote(t *testing.T, want string) {

@@ -23,7 +23,7 @@ func TestEverythingArrives(t *testing.T) { // L6
 		h.fill(t, 230)
 		before := h.end(t, h.scope())
 		stream, key := h.add(t, hook.URL, false)
-		hook.keys, hook.now = []string{key}, func() time.Time { return h.Now(t) }
+		hook.expects(t, h, key)
 		h.fill(t, 270)
 		h.deliver(t)
 		hook.holds(t, h.scope(), before+1, h.end(t, h.scope()))
@@ -83,7 +83,7 @@ func TestWhatIsSentAgainIsOld(t *testing.T) { // L6
 		hook.heard = func(r *http.Request, text []byte) { header, body = r.Header.Get(streams.SignatureHeader), string(text) }
 		h := open(t, w, local(hook.roots()))
 		_, key := h.add(t, hook.URL, true)
-		hook.keys, hook.now = []string{key}, func() time.Time { return h.Now(t) }
+		hook.expects(t, h, key)
 		h.deliver(t)
 		sent := func(signature string) bool {
 			r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
@@ -110,14 +110,14 @@ func TestTheProvidersStreamIsSigned(t *testing.T) { // L6, L7
 		cfg := local(hook.roots())
 		cfg.Address, cfg.Secret = hook.URL, first
 		h := open(t, w, cfg)
-		hook.keys, hook.now = []string{first}, func() time.Time { return h.Now(t) }
+		hook.expects(t, h, first)
 		before := h.end(t, h.scope())
 		h.deliver(t)
 		h.fill(t, 20)
 		h.deliver(t)
 		hook.holds(t, h.scope(), before+1, before+20)
 
-		hook.keys = []string{second} // the receiver has it first: what comes meanwhile is refused, and comes again
+		hook.expects(t, h, second) // the receiver has it first: what comes meanwhile is refused, and comes again
 		h.fill(t, 10)
 		h.deliver(t)
 		hook.holds(t, h.scope(), before+1, before+20)
@@ -181,29 +181,30 @@ func TestTheProvidersStream(t *testing.T) {
 
 // The stream of the configuration stops when it is taken out, goes on where it stopped, and follows a new address.
 func TestTheProvidersStreamFollowsItsConfiguration(t *testing.T) {
-	d, _ := newSyslogd(t, false)
-	cfg := local(nil)
-	cfg.Address = d.address("syslog+tcp")
-	w := testkit.NewSQLite(t)
-	h := open(t, w, cfg)
-	before := h.end(t, h.scope())
-	h.deliver(t)
-	with, without := h.streams, streams.New(w.Gate, w.Reader, w.Box, local(nil))
-	h.streams = without
-	h.fill(t, 5)
-	h.deliver(t)
-	d.holds(t, h.scope(), 1, 0)
-	h.streams = with
-	h.deliver(t)
-	d.holds(t, h.scope(), before+1, before+5)
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		d, _ := newSyslogd(t, false)
+		cfg := local(nil)
+		cfg.Address = d.address("syslog+tcp")
+		h := open(t, w, cfg)
+		before := h.end(t, h.scope())
+		h.deliver(t)
+		with, without := h.streams, streams.New(w.Gate, w.Reader, w.Box, local(nil))
+		h.streams = without
+		h.fill(t, 5)
+		h.deliver(t)
+		d.holds(t, h.scope(), 1, 0)
+		h.streams = with
+		h.deliver(t)
+		d.holds(t, h.scope(), before+1, before+5)
 
-	moved, _ := newSyslogd(t, false)
-	cfg.Address = moved.address("syslog+tcp")
-	cfg.Host, cfg.Timeout = "portal.example", patience
-	h.streams = streams.New(w.Gate, w.Reader, w.Box, cfg)
-	h.fill(t, 3)
-	h.deliver(t)
-	moved.holds(t, h.scope(), before+6, before+8)
+		moved, _ := newSyslogd(t, false)
+		cfg.Address = moved.address("syslog+tcp")
+		cfg.Host, cfg.Timeout = "portal.example", patience
+		h.streams = streams.New(w.Gate, w.Reader, w.Box, cfg)
+		h.fill(t, 3)
+		h.deliver(t)
+		moved.holds(t, h.scope(), before+6, before+8)
+	})
 }
 
 // A turn of the job that was thought lost and goes on moves nothing: what it sends is sent again by the one after it.

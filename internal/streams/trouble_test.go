@@ -73,25 +73,27 @@ func TestReceiverAwayForAnHour(t *testing.T) { // R8
 // A receiver that takes a batch and says that it did not gets it again; whoever counts by chain and number loses
 // nothing.
 func TestAnswerAfterTheEffect(t *testing.T) {
-	hook := newWebhook(t)
-	h := open(t, testkit.NewSQLite(t), local(hook.roots()))
-	n := 0
-	hook.answer = func([]byte) (int, bool) {
-		if n++; n%2 == 1 {
-			return http.StatusInternalServerError, true
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		hook := newWebhook(t)
+		h := open(t, w, local(hook.roots()))
+		n := 0
+		hook.answer = func([]byte) (int, bool) {
+			if n++; n%2 == 1 {
+				return http.StatusInternalServerError, true
+			}
+			return http.StatusOK, true
 		}
-		return http.StatusOK, true
-	}
-	h.add(t, hook.URL, true)
-	h.fill(t, 350)
-	for range 12 {
-		h.deliver(t)
-		h.Offset.Advance(10 * time.Minute)
-	}
-	hook.holds(t, h.scope(), 1, h.end(t, h.scope()))
-	if hook.most() != 2 {
-		t.Errorf("something came %d times", hook.most())
-	}
+		h.add(t, hook.URL, true)
+		h.fill(t, 350)
+		for range 12 {
+			h.deliver(t)
+			h.Offset.Advance(10 * time.Minute)
+		}
+		hook.holds(t, h.scope(), 1, h.end(t, h.scope()))
+		if hook.most() != 2 {
+			t.Errorf("something came %d times", hook.most())
+		}
+	})
 }
 
 // A receiver that wants less at once gets less.
@@ -247,23 +249,25 @@ func TestPlainSyslogStaysInside(t *testing.T) { // I5
 
 // A test says at once how it is, leaves an entry, and cannot be used to hammer somebody.
 func TestTest(t *testing.T) {
-	hook := newWebhook(t)
-	h := open(t, testkit.NewSQLite(t), local(hook.roots()))
-	stream, key := h.add(t, hook.URL, false)
-	hook.keys = []string{key}
-	who := actor.NewSystem("test")
-	got, err := h.streams.Test(t.Context(), who, h.account, stream)
-	if err != nil || got != streams.NoTrouble || hook.most() != 1 || h.entries(t, activity.StreamTested) != 1 {
-		t.Errorf("%q, %v", got, err)
-	}
-	if _, err = h.streams.Test(t.Context(), who, h.account, stream); fault.KindOf(err) != fault.KindLimited {
-		t.Errorf("another test at once: %v", err)
-	}
-	h.Offset.Advance(11 * time.Second)
-	hook.answer = func([]byte) (int, bool) { return http.StatusTeapot, false }
-	if got, err = h.streams.Test(t.Context(), who, h.account, stream); err != nil || got != "answered-418" {
-		t.Errorf("%q, %v", got, err)
-	}
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		hook := newWebhook(t)
+		h := open(t, w, local(hook.roots()))
+		stream, key := h.add(t, hook.URL, false)
+		hook.expects(t, h, key)
+		who := actor.NewSystem("test")
+		got, err := h.streams.Test(t.Context(), who, h.account, stream)
+		if err != nil || got != streams.NoTrouble || hook.most() != 1 || h.entries(t, activity.StreamTested) != 1 {
+			t.Errorf("%q, %v", got, err)
+		}
+		if _, err = h.streams.Test(t.Context(), who, h.account, stream); fault.KindOf(err) != fault.KindLimited {
+			t.Errorf("another test at once: %v", err)
+		}
+		h.Offset.Advance(11 * time.Second)
+		hook.answer = func([]byte) (int, bool) { return http.StatusTeapot, false }
+		if got, err = h.streams.Test(t.Context(), who, h.account, stream); err != nil || got != "answered-418" {
+			t.Errorf("%q, %v", got, err)
+		}
+	})
 }
 
 // A new key signs at once; the one before signs beside it for a day.
@@ -277,18 +281,18 @@ func TestRotate(t *testing.T) {
 			t.Fatalf("the new key is %d long: %v", len(fresh), err)
 		}
 		for _, key := range []string{old, fresh} {
-			hook.keys = []string{key}
+			hook.expects(t, h, key)
 			h.fill(t, 1)
 			h.deliver(t)
 		}
 		h.Offset.Advance(25 * time.Hour)
 		h.fill(t, 1)
-		hook.keys = []string{old}
+		hook.expects(t, h, old)
 		h.deliver(t)
 		if s := h.one(t, stream); s.Trouble != "answered-401" || !s.OldUntil.IsZero() {
 			t.Errorf("a day later the old key is still good: %+v", s)
 		}
-		hook.keys = []string{fresh}
+		hook.expects(t, h, fresh)
 		h.Offset.Advance(time.Hour)
 		h.deliver(t)
 		hook.holds(t, h.scope(), 1, h.end(t, h.scope()))
@@ -297,23 +301,25 @@ func TestRotate(t *testing.T) {
 
 // Keys and addresses stand sealed, and in no entry (L5, G7).
 func TestSecretsAreSealed(t *testing.T) { // L5, G7
-	hook := newWebhook(t)
-	h := open(t, testkit.NewSQLite(t), local(hook.roots()))
-	_, key := h.add(t, hook.URL+"/canary-path", true)
-	for _, canary := range []string{key, "canary-path", "Our SIEM"} {
-		for _, where := range []string{"name", "address", "secret"} {
-			if n := h.Count(t, "log_streams", "instr("+where+", ?) > 0", canary); n != 0 {
-				t.Errorf("%s is in clear in %s", canary, where)
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		hook := newWebhook(t)
+		h := open(t, w, local(hook.roots()))
+		_, key := h.add(t, hook.URL+"/canary-path", true)
+		for _, canary := range []string{key, "canary-path", "Our SIEM"} {
+			for _, where := range []string{"name", "address", "secret"} {
+				if n := h.Count(t, "log_streams", "instr("+where+", ?) > 0", canary); n != 0 {
+					t.Errorf("%s is in clear in %s", canary, where)
+				}
 			}
 		}
-	}
-	page, err := h.Log.Page(t.Context(), h.scope(), activity.Filter{Action: activity.StreamCreated})
-	if err != nil || len(page.Entries) != 1 {
-		t.Fatal(err)
-	}
-	for _, c := range page.Entries[0].What.Changes {
-		if strings.Contains(c.New, "canary") || strings.Contains(c.New, key) {
-			t.Errorf("the entry says %q", c.New)
+		page, err := h.Log.Page(t.Context(), h.scope(), activity.Filter{Action: activity.StreamCreated})
+		if err != nil || len(page.Entries) != 1 {
+			t.Fatal(err)
 		}
-	}
+		for _, c := range page.Entries[0].What.Changes {
+			if strings.Contains(c.New, "canary") || strings.Contains(c.New, key) {
+				t.Errorf("the entry says %q", c.New)
+			}
+		}
+	})
 }

@@ -176,7 +176,7 @@ func TestTheLogIsGroupedByTheReadersDay(t *testing.T) {
 
 // An entry stands under the day on which it was where the reader is, and their today and yesterday are theirs, too.
 func TestTheLogsDaysAreThoseOfItsReader(t *testing.T) {
-	at := time.Date(2026, 10, 24, 23, 30, 0, 0, time.UTC) // half an hour before the clocks of London go back a day later
+	at := time.Date(2026, 10, 24, 23, 30, 0, 0, time.UTC) // in London the day on which clocks go back has begun
 	for zone, want := range map[string]string{
 		"Europe/London": "Yesterday Sunday 25 October · 1 entry", "Asia/Kathmandu": "Yesterday Sunday 25 October · 1 entry",
 		"Pacific/Honolulu":   "Yesterday Saturday 24 October · 2 entries",
@@ -194,6 +194,25 @@ func TestTheLogsDaysAreThoseOfItsReader(t *testing.T) {
 		})).Find(".gh-day h2")
 		if got := words(days.First()); got != want {
 			t.Errorf("%s: the day reads %q, want %q", zone, got, want)
+		}
+	}
+}
+
+// A day of twenty-five hours is one day, and so is one of twenty-three.
+func TestDaysOnWhichClocksChangeAreOneDay(t *testing.T) {
+	r := london(t)
+	for day, ends := range map[string][2]time.Time{
+		"Sunday 25 October": { // from half past midnight in summer to half past eleven in winter
+			time.Date(2026, 10, 24, 23, 30, 0, 0, time.UTC), time.Date(2026, 10, 25, 23, 30, 0, 0, time.UTC),
+		},
+		"Sunday 29 March": {time.Date(2026, 3, 29, 0, 30, 0, 0, time.UTC), time.Date(2026, 3, 29, 22, 30, 0, 0, time.UTC)},
+	} {
+		days := render(t, ui.Log(r, []ui.Entry{
+			{At: ends[1], Sentence: ui.Sentence{ui.Plain("Ben signed in")}},
+			{At: ends[0], Sentence: ui.Sentence{ui.Plain("Tess signed in")}},
+		})).Find(".gh-day h2")
+		if got := words(days); days.Length() != 1 || got != day+" 2 entries" {
+			t.Errorf("the days read %q, want %q", got, day)
 		}
 	}
 }

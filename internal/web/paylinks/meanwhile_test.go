@@ -22,7 +22,7 @@ func TestWhatIsLeftChangesMeanwhile(t *testing.T) {
 		part, whole := s.Visit(t), s.Visit(t)
 		part.Get(link)
 		whole.Get(link)
-		for _, amount := range []string{"1.00", "-1", "0", "148.81"} {
+		for _, amount := range []string{"1.00", "-1", "0", "148.81", "x", ""} {
 			part.Submit(link, site.Form("amount", amount)).Is(t, http.StatusUnprocessableEntity).
 				Says(t, "not what the page had shown", "Pay £148.80")
 			part.Get(link)

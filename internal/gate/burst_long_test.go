@@ -9,6 +9,27 @@ import (
 	"gatehouse/internal/testkit"
 )
 
+// L2, L3: a server holds three hundred changes a second of one account, for as long as they come, with the chain whole.
+// Nothing else runs beside it.
+func TestLongThreeHundredChangesASecondAreHeld(t *testing.T) {
+	for name, open := range map[string]func(testing.TB) *testkit.World{
+		"sqlite": testkit.NewSQLite, "mariadb": testkit.NewMariaDB,
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := open(t)
+			chain := newAccount(t, w)
+			const writers, each, aim = 8, 2500, 300
+			longest, took := burst(t, []*testkit.World{w}, chain, writers, each)
+			rate := writers * each / took.Seconds()
+			t.Logf("%.0f changes/s for %v, the slowest took %v", rate, took, longest)
+			if rate < aim {
+				t.Errorf("%.0f changes/s, want %d", rate, aim)
+			}
+			whole(t, w, chain, writers*each)
+		})
+	}
+}
+
 // L2, L3: a burst on one account over a cluster, whose nodes each decide for themselves: waiting is bounded, nothing is
 // lost, the chain is whole; and different accounts do not wait for one another.
 func TestLongABurstOnThreeClusterNodes(t *testing.T) {

@@ -172,14 +172,15 @@ func TestAnImportIsStoppedAndGoneOnWith(t *testing.T) {
 		if err := h.imports.Start(t.Context(), h.root, one.ID); err != nil {
 			t.Fatal(err)
 		}
-		node := h.begin(t)
+		worked := make(chan error, 1)
+		go func() { worked <- h.imports.Work(t.Context()) }() // here, where whoever writes has their turn
 		for h.Count(t, "accounts", "1 = 1") < 20 {
 			time.Sleep(2 * time.Millisecond)
 		}
 		if err := h.imports.Stop(t.Context(), h.root, one.ID); err != nil {
 			t.Fatal(err)
 		}
-		if err := node.Wait(); err != nil {
+		if err := <-worked; err != nil {
 			t.Fatal(err)
 		}
 		if n := h.Count(t, "accounts", "1 = 1"); n >= many {

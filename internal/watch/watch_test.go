@@ -5,12 +5,10 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"slices"
 	"sync"
 	"testing"
 	"time"
 
-	"gatehouse/internal/accounts"
 	"gatehouse/internal/activity"
 	"gatehouse/internal/actor"
 	"gatehouse/internal/id"
@@ -179,37 +177,6 @@ func TestRules(t *testing.T) {
 			t.Fatal(err)
 		}
 		p.expect(t, "an export", site.Olivia, watch.LogTaken)
-	})
-}
-
-// A role of the account's own is told of when it was given more, by the form that does it, and not when it was made,
-// renamed or given less.
-func TestARoleThatWasWidened(t *testing.T) {
-	each(t, func(t *testing.T, p *post) {
-		// whoever does it is not told of it themselves: the system stands for another administrator
-		who := func() actor.Actor { return actor.NewSystem("test") }
-		till := accounts.RoleDraft{
-			Key: id.New[id.RoleKind](), Name: "Till", Verbs: []verb.Verb{verb.AccountView, verb.InvoicesView},
-		}
-		if err := p.Accounts.MakeRole(t.Context(), who(), p.c.Northwind, till); err != nil {
-			t.Fatal(err)
-		}
-		p.expect(t, "a role is made", site.Tess)
-		p.told(t, site.Olivia)
-		change := func(what, name string, verbs []verb.Verb, want ...watch.Rule) {
-			t.Helper()
-			till.Version++
-			till.Name, till.Verbs = name, verbs
-			if err := p.Accounts.ChangeOwnRole(t.Context(), who(), p.c.Northwind, till.Key, till); err != nil {
-				t.Fatal(err)
-			}
-			p.expect(t, what, site.Olivia, want...)
-		}
-		change("renamed", "Shop", till.Verbs)
-		more := append(slices.Clone(till.Verbs), verb.InvoicesPay)
-		change("given more", "Shop", more, watch.RoleRaised)
-		change("given less", "Shop", more[:2])
-		change("given and taken", "Shop", []verb.Verb{verb.AccountView, verb.ServicesView}, watch.RoleRaised)
 	})
 }
 

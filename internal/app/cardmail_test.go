@@ -63,7 +63,7 @@ func TestWhoeverPaysIsToldOfACardThatDidNot(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := h.Sandbox.Keep(t.Context(), s, card, time.Now()); err != nil {
+		if err := h.Sandbox.Keep(t.Context(), s, card, h.now(t)); err != nil {
 			t.Fatal(err)
 		}
 		h.Offset.Advance(15 * 24 * time.Hour)

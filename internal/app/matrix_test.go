@@ -154,6 +154,14 @@ func (h *house) populate(t *testing.T) {
 	h.here.ask = h.asksForAColleague(t)
 }
 
+// now is the house's time, which is the database's.
+func (h *house) now(t *testing.T) time.Time {
+	t.Helper()
+	now, err := h.Reader.Now(t.Context())
+	h.must(t, err)
+	return now
+}
+
 func (h *house) newPlace(t *testing.T, name, owner string, server id.Server, domain string) place {
 	t.Helper()
 	var p place
@@ -168,14 +176,14 @@ func (h *house) newPlace(t *testing.T, name, owner string, server id.Server, dom
 	h.accept(t, owner)
 	p.service, err = h.Hosting.CreateService(t.Context(), actor.NewSystem("test"), p.account, hosting.NewService{
 		Server: server, Plan: "Business Hosting 20", Domain: domain, Price: money.New(7900, money.GBP),
-		Period: hosting.Monthly, RenewsAt: time.Now().Add(720 * time.Hour),
+		Period: hosting.Monthly, RenewsAt: h.now(t).Add(720 * time.Hour),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	p.domain = id.New[id.DomainKind]()
 	err = h.DemoRegistrar.Register(domain, domains.Registration{
-		Expires: time.Now().AddDate(1, 0, 0), Nameservers: []string{"ns1.harbour.example", "ns2.harbour.example"},
+		Expires: h.now(t).AddDate(1, 0, 0), Nameservers: []string{"ns1.harbour.example", "ns2.harbour.example"},
 	})
 	if err == nil {
 		err = h.Domains.Add(t.Context(), actor.NewSystem("test"), p.account, domains.Addition{
@@ -187,7 +195,7 @@ func (h *house) newPlace(t *testing.T, name, owner string, server id.Server, dom
 	}
 	p.invoice = id.New[id.InvoiceKind]()
 	_, err = h.Billing.Issue(t.Context(), actor.NewSystem("test"), p.account, billing.Draft{
-		Key: p.invoice, About: "Hosting", Due: time.Now().Add(336 * time.Hour), Lines: []billing.Line{{
+		Key: p.invoice, About: "Hosting", Due: h.now(t).Add(336 * time.Hour), Lines: []billing.Line{{
 			Text: "Business Hosting 20", Quantity: decimal.New(1, 0), Price: money.New(7900, money.GBP), Rate: 2000,
 		}},
 	})

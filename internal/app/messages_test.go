@@ -23,7 +23,7 @@ func TestEveryPayerGetsOneLetter(t *testing.T) {
 	h := newHouse(t, func(*config.Config) {})
 	const about = "Paper for three"
 	_, err := h.Billing.Issue(t.Context(), actor.NewSystem("test"), h.here.account, billing.Draft{
-		Key: id.New[id.InvoiceKind](), About: about, Due: time.Now().Add(336 * time.Hour), Lines: []billing.Line{{
+		Key: id.New[id.InvoiceKind](), About: about, Due: h.now(t).Add(336 * time.Hour), Lines: []billing.Line{{
 			Text: "Paper", Quantity: decimal.New(1, 0), Price: money.New(123, money.GBP), Rate: 2000,
 		}},
 	})

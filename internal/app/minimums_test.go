@@ -270,7 +270,7 @@ func TestAPrefixBeginsASeriesOfItsOwn(t *testing.T) {
 func (h *house) issues(t *testing.T, account id.Account, want, about string) string {
 	t.Helper()
 	number, err := h.Billing.Issue(t.Context(), actor.NewSystem("test"), account, billing.Draft{
-		Key: id.New[id.InvoiceKind](), About: about, Due: time.Now().Add(336 * time.Hour), Lines: []billing.Line{{
+		Key: id.New[id.InvoiceKind](), About: about, Due: h.now(t).Add(336 * time.Hour), Lines: []billing.Line{{
 			Text: fmt.Sprint("Hosting ", about), Quantity: decimal.New(1, 0), Price: money.New(7900, money.GBP), Rate: 2000,
 		}},
 	})

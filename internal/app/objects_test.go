@@ -99,7 +99,7 @@ func (h *house) asksForMoney(t *testing.T) string {
 	t.Helper()
 	invoice, key := id.New[id.InvoiceKind](), id.New[id.MoneyRequestKind]()
 	_, err := h.Billing.Issue(t.Context(), actor.NewSystem("test"), h.here.account, billing.Draft{
-		Key: invoice, About: "A shop", Due: time.Now().Add(336 * time.Hour), Lines: []billing.Line{{
+		Key: invoice, About: "A shop", Due: h.now(t).Add(336 * time.Hour), Lines: []billing.Line{{
 			Text: "A shop", Quantity: decimal.New(1, 0), Price: money.New(120_000, money.GBP),
 		}},
 	})
@@ -139,7 +139,7 @@ func (h *house) asksForAName(t *testing.T, owner actor.Actor) string {
 
 func (h *house) transfers(t *testing.T) string {
 	t.Helper()
-	day := time.Now().AddDate(0, 0, -1).Format(time.DateOnly)
+	day := h.now(t).AddDate(0, 0, -1).Format(time.DateOnly)
 	_, err := h.Bank.Import(t.Context(), h.staffActor(t, "billing"), "Date,Reference,Amount\n"+day+",interest,2.00\n")
 	h.must(t, err)
 	list, err := h.Bank.Unmatched(t.Context(), h.staffActor(t, "billing"))

@@ -73,8 +73,8 @@ func besideTheLog(table string) bool {
 	return slices.Contains([]string{"heads", "entry_personal", "activity_counts", "jobs"}, table)
 }
 
-// walkedOn is when the walk begins: on other days of a week or a month other things are due, and other entries left. While
-// it goes on a month ends.
+// walkedOn is when the walk begins: on other days of a week or a month other things are due, and other entries left. A
+// month ends while it goes on.
 func walkedOn() time.Time { return time.Date(2027, time.February, 27, 10, 0, 0, 0, time.UTC) }
 
 func newWalker(t *testing.T) *walker {

@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -39,8 +40,10 @@ func (b *Billing) Pay(
 		return "", fault.InvalidField("key", "Open the invoice again, and begin once more.")
 	}
 	var checkout Checkout
+	var refused error
 	err = b.gate.Change(ctx, who, verb.InvoicesPay, id.AccountScope(account),
 		func(tx *db.Tx, g gate.Grant) (gate.Entry, error) {
+			refused = nil
 			row, err := o.invoice(tx, g, invoice)
 			if err != nil {
 				return gate.Entry{}, err
@@ -56,25 +59,33 @@ func (b *Billing) Pay(
 			if err := o.collected(tx, g, &row); err != nil {
 				return gate.Entry{}, err
 			}
-			checkout, err = b.begin(tx, g, &row, gateway, o)
-			return g.Entry(activity.CheckoutStarted, activity.Details{
+			started := activity.Details{
 				Target: activity.TargetOf("invoice", row.ID, row.number()), Changes: []activity.Change{
 					{Field: "amount", New: o.Amount.String()}, {Field: "gateway", New: gateway.Name()},
 				},
-			}), err
+			}
+			if err := row.takes(o.Amount); fault.KindOf(err) == fault.KindInvalid { // the log keeps what was tried
+				refused = err
+				started.Outcome, started.Reason = activity.RefusedResult, "The invoice does not take this amount."
+				return g.Entry(activity.CheckoutStarted, started), nil
+			}
+			checkout, err = b.begin(tx, g, &row, gateway, o)
+			return g.Entry(activity.CheckoutStarted, started), err
 		})
-	if err = done(err); err != nil {
+	if err = cmp.Or(done(err), refused); err != nil {
 		return "", err
 	}
 	checkout.Back = way(o.Back, account, invoice)
-	redirect, err = gateway.Start(ctx, checkout)
-	if err != nil {
-		if fault.KindOf(err) != fault.KindUnknown {
-			return "", err // something that whoever pays can do something about
-		}
+	return ask(ctx, gateway, checkout)
+}
+
+// ask has the gateway say where its page is.
+func ask(ctx context.Context, gateway Gateway, c Checkout) (redirect string, err error) {
+	redirect, err = gateway.Start(ctx, c)
+	if err != nil && fault.KindOf(err) == fault.KindUnknown { // nothing that whoever pays can do something about
 		return "", fault.Unavailable("pay", err)
 	}
-	return redirect, nil
+	return redirect, err
 }
 
 // invoice reads what is to be paid, if the order may be made at all.

@@ -84,6 +84,13 @@ func TestAnAlteredAmountIsRefused(t *testing.T) { // P2
 			_, err := r.billing.Pay(t.Context(), r.enter(t, ben), ben.account, invoice,
 				billing.Order{Key: id.New[id.CheckoutKind](), Amount: amount})
 			wantFault(t, err, fault.KindInvalid)
+			if e := r.newest(t, ben.account); e.Action != activity.CheckoutStarted || e.Outcome != activity.RefusedResult ||
+				e.TargetID != invoice.String() || e.What.Reason == "" || amountOf(e) != amount.String() {
+				t.Errorf("%s: the log says %s, %s, %+v", amount, e.Action, e.Outcome, e.What)
+			}
+		}
+		if n := r.Count(t, "entries", "action = ? AND outcome = 'refused'", activity.CheckoutStarted); n != 6 {
+			t.Errorf("%d of 6 are in the log", n)
 		}
 		_, err := r.billing.Pay(t.Context(), r.enter(t, ben), ben.account, invoice, billing.Order{Amount: gbp(1)})
 		wantFault(t, err, fault.KindInvalid)

@@ -144,14 +144,7 @@ func (b *Billing) PayTogether(
 		return "", err
 	}
 	checkout.Back = o.Back
-	redirect, err = gateway.Start(ctx, checkout)
-	if err != nil {
-		if fault.KindOf(err) != fault.KindUnknown {
-			return "", err
-		}
-		return "", fault.Unavailable("pay", err)
-	}
-	return redirect, nil
+	return ask(ctx, gateway, checkout)
 }
 
 // BeginTogetherWithin writes a checkout of several invoices for a change of another room of billing, which asks the

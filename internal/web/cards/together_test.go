@@ -69,6 +69,9 @@ func TestWhoPaysTogether(t *testing.T) {
 		} {
 			ben.Submit(payPath(c), altered).Is(t, http.StatusUnprocessableEntity).
 				Says(t, "not what the page had shown", "£148.80").Silent(t, "Theirs")
+			if ben.Page.Doc.Find(`a[href="#pick"]`).Length() != 0 {
+				t.Error("a link leads to a field that nobody sees")
+			}
 			ben.Get(payPath(c) + pick)
 		}
 		if n := s.Count(t, "entries", "action = 'payment.refused'"); n != 6 {

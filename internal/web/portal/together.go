@@ -190,6 +190,11 @@ func (a *area) doPayTogether(c *web.Context) error {
 		err = a.Billing.Unaltered(c.Ctx(), c.Who, c.Account(), o)
 	}
 	if errs, ok := web.FieldErrors(err); ok {
+		for i := range errs {
+			if errs[i].Field == "pick" { // what is ticked came with the page: there is no field to go to
+				errs[i].Field = ""
+			}
+		}
 		return a.showTogether(c, f, errs)
 	}
 	return err

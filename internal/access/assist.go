@@ -53,7 +53,7 @@ func assistSQL() string {
  t.recovery_id IS NOT NULL AS seat_held, ` + PoliciesDueSQL("x.staff_id") + ` AS policies_due
  FROM assists x JOIN persons p ON p.id = x.for_id JOIN persons w ON w.id = x.staff_id
  LEFT JOIN staff_members t ON t.person_id = x.staff_id` + PlaceJoins("p.id") + `
- WHERE x.id = ? AND x.session_id = ? AND x.staff_id = ? AND x.ended_at IS NULL` + PlaceOrder
+ WHERE x.id = ? AND x.session_id = ? AND x.staff_id = ? AND x.ended_at IS NULL`
 }
 
 // readAssist reads again, in the caller's transaction, what somebody acts by. Where it was ended in the meantime, it is

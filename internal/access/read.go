@@ -48,7 +48,7 @@ const securedSQL = `EXISTS (SELECT 1 FROM persons p WHERE p.id = m.person_id AND
 // membershipSQL reads the place that a person has in an account, with its custom role and the account's rule.
 func membershipSQL() string {
 	return `SELECT ` + PlaceColumns + `, p.secured_at IS NOT NULL AS secured FROM persons p` + PlaceJoins("p.id") +
-		` WHERE p.id = ?` + PlaceOrder
+		` WHERE p.id = ?`
 }
 
 // ownPlaceSQL reads a place of one's own in the same columns: it counts alone, most people have one, and what they

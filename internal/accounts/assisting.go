@@ -67,7 +67,7 @@ func assistedSQL() string {
 	return `SELECT p.name AS person_name, p.secured_at IS NOT NULL AS secured, ac2.name AS account_name,
  ` + placeColumns + `
  FROM persons p JOIN accounts ac2 ON ac2.account_id = ? LEFT JOIN staff_members t ON t.person_id = p.id` +
-		access.PlaceJoins("p.id") + ` WHERE p.id = ?` + access.PlaceOrder
+		access.PlaceJoins("p.id") + ` WHERE p.id = ?`
 }
 
 // assist puts the contact's place into what is known of a session that acts on their behalf. It costs a statement while

@@ -113,7 +113,7 @@ func visitSQL(now string) string {
  LEFT JOIN staff_members t ON t.person_id = s.person_id
  LEFT JOIN previews v ON v.session_id = s.id
  LEFT JOIN assists x ON x.session_id = s.id` + access.PlaceJoins("s.person_id") + `
- WHERE s.token_hash = ?` + access.PlaceOrder
+ WHERE s.token_hash = ?`
 }
 
 // BySession says who shows a session's token, and what place they have in the account that the request names (zero for

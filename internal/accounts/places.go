@@ -57,7 +57,7 @@ func (p *myPlace) targets() []any {
 }
 
 // before says whether of two places in one account this one counts: their own, and of several through teams the one
-// that access.PlaceOrder has first.
+// that access.TeamOrder has first.
 func (p *myPlace) before(other *myPlace) bool {
 	switch {
 	case p.TeamID.IsZero() != other.TeamID.IsZero():

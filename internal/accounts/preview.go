@@ -139,7 +139,7 @@ func eyesSQL() string {
  FROM (SELECT o.person_id FROM memberships o WHERE o.account_id = ? AND o.id = ?
  UNION ALL SELECT o.person_id FROM team_members o JOIN team_access oa ON oa.team_id = o.team_id
  WHERE oa.account_id = ? AND o.id = ? AND oa.state = 'active') x JOIN persons p ON p.id = x.person_id
- LEFT JOIN staff_members t ON t.person_id = p.id` + access.PlaceJoins("p.id") + access.PlaceOrder
+ LEFT JOIN staff_members t ON t.person_id = p.id` + access.PlaceJoins("p.id")
 }
 
 // preview reads through whose eyes a session looks. It costs a statement while a preview is on. A contact who is gone

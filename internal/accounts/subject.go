@@ -15,7 +15,7 @@ import (
 func subjectSQL() string {
 	return `SELECT p.id AS person_id, ` + placeColumns + `, ` + factors.LevelSQL("p.id") + ` AS level
  FROM persons p LEFT JOIN staff_members t ON t.person_id = p.id` + access.PlaceJoins("p.id") + `
- WHERE p.id = ?` + access.PlaceOrder
+ WHERE p.id = ?`
 }
 
 // Subject is what access.Explain needs to say what a person may do in an account, and why. People of the account learn

@@ -65,7 +65,7 @@ type lasting struct {
 	old  id.TeamAccess
 }
 
-// before says whether of two places at one moment this one counts, as access.PlaceOrderBy has it.
+// before says whether of two places at one moment this one counts, as access.TeamOrder has it.
 func (p lasting) before(other lasting) int {
 	switch {
 	case p.own != other.own:

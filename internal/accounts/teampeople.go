@@ -43,7 +43,7 @@ func teamPeopleColumns() string {
 func teamPeopleFrom() string {
 	return ` FROM (SELECT ta.id AS access_id, tm.id AS member_id,
  ROW_NUMBER() OVER (PARTITION BY ta.id ORDER BY tm.id) AS nth,
- ROW_NUMBER() OVER (PARTITION BY tm.person_id ` + access.PlaceOrderBy + `) AS best
+ ROW_NUMBER() OVER (PARTITION BY tm.person_id ` + access.TeamOrder + `) AS best
  FROM team_access ta` + teamJoins + ` WHERE ta.account_id = ? AND ta.state = 'active') n
  JOIN team_access ta ON ta.id = n.access_id JOIN team_members tm ON tm.id = n.member_id
  JOIN teams tt ON tt.id = ta.team_id JOIN accounts ac ON ac.account_id = tt.account_id

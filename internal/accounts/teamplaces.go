@@ -35,7 +35,7 @@ func placeOf(q *gorm.DB, g gate.Grant, person id.Person) (membershipRow, bool, e
 	err = g.On(q).Raw(`SELECT tm.id, ta.account_id, tm.person_id, ta.role, ta.custom_role_id, ta.services_limited,
  ta.services, `+access.TeamEnds+` AS ends_at, `+access.TeamSuspended+` AS suspended
  FROM team_access ta`+teamJoins+` WHERE ta.account_id = ? AND tm.person_id = ? AND ta.state = 'active'`+
-		access.PlaceOrder, g.Account().Bytes(), person.Bytes()).Scan(&rows).Error
+		access.TeamOrder+` LIMIT 1`, g.Account().Bytes(), person.Bytes()).Scan(&rows).Error
 	if err != nil || len(rows) == 0 {
 		return membershipRow{}, false, wrap("read place", err)
 	}

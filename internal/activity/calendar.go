@@ -59,12 +59,9 @@ type SignIn struct {
 // number of entries. A day of UTC comes as its sums up to each quarter of an hour at which a day of the reader begins,
 // and its whole sum. Days that are kept are not read again.
 func (q *CalendarQuery) sql(dialect db.Dialect, chain id.Scope, d *division, kept *keptDays) ([]string, []any) {
-	actor, all := everybody(), "JSON_ARRAYAGG"
+	actor := everybody()
 	if !q.Person.IsZero() {
 		actor = q.Person.Bytes()
-	}
-	if dialect == db.SQLite {
-		all = "JSON_GROUP_ARRAY"
 	}
 	first, firstSignIn := d.firstDay(q.From), d.firstDay(q.SignIns)
 	if kept != nil {
@@ -78,24 +75,11 @@ func (q *CalendarQuery) sql(dialect db.Dialect, chain id.Scope, d *division, kep
 		shown = " AND mark IN (?, ?, ?, ?)"
 		args = append(args, "", markRefused, markFailed, markStaff)
 	}
-	parts := []string{"SELECT -1, " + all + "(" + cells + "), NULL, NULL, NULL, NULL FROM activity_counts " +
+	parts := []string{"SELECT -1, " + allOf(dialect) + "(" + cells + "), NULL, NULL, NULL, NULL FROM activity_counts " +
 		"WHERE chain = ? AND actor_id = ? AND day >= ?" + shown}
 	if chain.Kind() != id.ScopePerson {
-		walk, where, more := by(dialect, "activity_counts_mark"), "AND actor_id <> ?", any(everybody())
-		if !q.Person.IsZero() {
-			walk, where, more = "", "AND actor_id = ?", q.Person
-		}
-		came := "SELECT actor_id, last_seq, " + cells + " AS cell FROM activity_counts" + walk +
-			" WHERE chain = ? AND mark IN (?, ?, ?, ?) AND day >= ? " + where + " LIMIT ?"
-		if kept == nil {
-			came = "SELECT actor_id, MAX(last_seq) AS last_seq, " + all + "(cell) AS cell FROM (" + came + ") c " +
-				"GROUP BY actor_id"
-		} else { // so few rows that to read a name for each costs less than to group them
-			came = strings.Replace(came, cells, quoted(dialect, cells), 1)
-		}
-		parts = append(parts, "SELECT -2, s.cell, s.actor_id, s.last_seq, p.sealed, NULL FROM ("+came+") s "+
-			"LEFT JOIN entry_personal p ON p.chain = ? AND p.seq = s.last_seq AND p.field = '"+fieldWho+"'")
-		args = append(args, chain, markStrong, markPassword, markFailed, markStaff, firstSignIn, more, stripMost, chain)
+		text, more := q.came(dialect, chain, cells, firstSignIn, kept == nil)
+		parts, args = append(parts, text), append(args, more...)
 	}
 	if kept != nil && len(kept.people) > 0 {
 		text, more := kept.names(chain)
@@ -103,6 +87,40 @@ func (q *CalendarQuery) sql(dialect db.Dialect, chain id.Scope, d *division, kep
 	}
 	parts = append(parts, "SELECT 0, JSON_ARRAY(seq, counted_seq), NULL, NULL, NULL, NULL FROM heads WHERE chain = ?")
 	return parts, append(args, chain)
+}
+
+// came is the part with the sign-ins: a row for each person. What is kept of the days before leaves so few rows that to
+// read a name for each costs less than to group them.
+func (q *CalendarQuery) came(
+	dialect db.Dialect, chain id.Scope, cells string, first int64, group bool,
+) (text string, args []any) {
+	walk, where, who := by(dialect, "activity_counts_mark"), "actor_id <> ?", any(everybody())
+	if !q.Person.IsZero() {
+		walk, where, who = "", "actor_id = ?", q.Person
+	}
+	from, limit := " FROM activity_counts c"+walk, " WHERE c.chain = ? AND mark IN (?, ?, ?, ?) AND day >= ? AND "+
+		where+" LIMIT ?"
+	args = []any{chain, markStrong, markPassword, markFailed, markStaff, first, who, stripMost}
+	if !group {
+		text = "SELECT -2, " + quoted(dialect, cells) + " AS cell, actor_id, last_seq, p.sealed, NULL" + from +
+			" LEFT JOIN entry_personal p ON p.chain = c.chain AND p.seq = last_seq AND p.field = '" + fieldWho + "'" + limit
+		if dialect == db.SQLite { // which knows no other way to limit a part
+			return "SELECT * FROM (" + text + ") s", args
+		}
+		return "(" + text + ")", args
+	}
+	return "SELECT -2, s.cell, s.actor_id, s.last_seq, p.sealed, NULL FROM (SELECT actor_id, MAX(last_seq) AS last_seq, " +
+		allOf(dialect) + "(cell) AS cell FROM (SELECT actor_id, last_seq, " + cells + " AS cell" + from + limit + ") c " +
+		"GROUP BY actor_id) s LEFT JOIN entry_personal p ON p.chain = ? AND p.seq = s.last_seq AND p.field = '" + fieldWho +
+		"'", append(args, chain)
+}
+
+// allOf puts the texts of all rows into one list.
+func allOf(dialect db.Dialect) string {
+	if dialect == db.SQLite {
+		return "JSON_GROUP_ARRAY"
+	}
+	return "JSON_ARRAYAGG"
 }
 
 // quoted is a text between the signs that a list of JSON has around it.

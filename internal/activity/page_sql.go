@@ -2,6 +2,8 @@ package activity
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 
 	"gatehouse/internal/id"
@@ -43,15 +45,17 @@ func (q *pageQuery) sql() (string, []any) {
 	limit, period := fmt.Sprintf(" LIMIT %d", q.limit), !q.filter.From.IsZero() || !q.filter.To.IsZero()
 	onAddress := len(q.conditions) > 0 && q.conditions[0].column == address
 	switch {
+	case len(q.conditions) > 1 && q.oneWalk() && !onAddress && !period:
+		text = q.inSight(order)
 	case len(q.conditions) > 1, onAddress && period: // the index of addresses knows no time
 		text = q.bounded(order)
 	case !onAddress && q.oneWalk():
 		text, ordered = q.whole(order)+limit, true
-	case !onAddress: // all columns at once: joined by their numbers, SQLite would go through the whole log for them
+	case !onAddress && q.dialect == db.SQLite: // all columns at once: joined by their numbers, it would go through the log
 		inner := q.walk("chain, seq, body, prev_hash, hash", order, true, limit, "")
 		text = "SELECT " + pageColumns + " AS what FROM (" + inner + ") e" + personalJoins
-	default:
-		inner := q.walk("seq", order, false, limit, "")
+	default: // a server would write the bodies of all parts to the disk before it puts them in order
+		inner := q.walk("seq", order, !onAddress, limit, "")
 		text = "SELECT " + pageColumns + " AS what FROM (" + inner + ") k" + q.inTurn() +
 			"entries e ON e.chain = ? AND e.seq = k.seq" + personalJoins
 		q.args = append(q.args, q.chain)
@@ -92,6 +96,39 @@ func (q *pageQuery) whole(order string) string {
 	return q.part(columns{list: pageColumns + " AS what", of: "e", joins: personalJoins}, order, true, first, value)
 }
 
+// inSight is the statement for several filters that stand together in the index of the first. It goes along that index
+// twice: to find where what is looked through ends, and over what lies before. The entry behind the end comes as the
+// row that says where it was.
+func (q *pageQuery) inSight(order string) string {
+	nearer, none, step := ">", "0", "+ 1"
+	if q.filter.ascends() {
+		nearer, none, step = "<", strconv.Itoa(math.MaxInt64), "- 1"
+	}
+	end := q.part(columns{list: "seq"}, order, false, &q.conditions[0], q.conditions[0].args[0])
+	walk := columns{list: "f.seq, f.seq " + nearer + " b.seq AS found", of: "f"}
+	table, where, args := q.along(walk, &q.conditions[0], q.conditions[0].args[0])
+	from := "(SELECT COALESCE((" + end + fmt.Sprintf(" LIMIT 1 OFFSET %d), ", ExamineMost) + none + ") AS seq) b" +
+		q.inTurn() + table
+	q.args = append(q.args, args...)
+	if f := q.filter; f.Before > 0 {
+		where, q.args = append(where, "f.seq < ?"), append(q.args, f.Before)
+	} else if f.After > 0 {
+		where, q.args = append(where, "f.seq > ?"), append(q.args, f.After)
+	}
+	all := make([]string, 0, len(q.conditions))
+	for _, c := range q.conditions[1:] {
+		all = append(all, "f."+c.column+" IN ("+marks(len(c.args))+")")
+		q.args = append(q.args, c.args...)
+	}
+	keys := "SELECT " + walk.list + " FROM " + from + " ON " + strings.Join(where, " AND ") +
+		" AND f.seq " + nearer + "= b.seq AND (f.seq = b.seq OR " + strings.Join(all, " AND ") + ")" +
+		" ORDER BY f.seq" + order + fmt.Sprintf(" LIMIT %d", q.limit)
+	q.args = append(q.args, q.chain)
+	return "SELECT * FROM (SELECT CASE WHEN k.found THEN k.seq ELSE k.seq " + step + " END AS seq, e.body, e.prev_hash, " +
+		"e.hash, who.sealed, what.sealed AS what FROM (" + keys + ") k LEFT JOIN entries e ON e.chain = ? AND " +
+		"e.seq = k.seq AND k.found" + personalJoins + ") page"
+}
+
 // bounded is the statement for several filters, or for one that one index is not enough for.
 func (q *pageQuery) bounded(order string) string {
 	first, others := q.conditions[0], q.conditions[1:]
@@ -105,7 +142,7 @@ func (q *pageQuery) bounded(order string) string {
 		}
 		rest = append(rest, in+c.column+" IN ("+marks(len(c.args))+")")
 	}
-	few := q.walk(columns, order, false, fmt.Sprintf(" LIMIT %d", examineMost), "")
+	few := q.walk(columns, order, false, fmt.Sprintf(" LIMIT %d", ExamineMost), "")
 	join := ""
 	f := q.filter
 	if in == "t." || !f.From.IsZero() || !f.To.IsZero() {
@@ -124,8 +161,8 @@ func (q *pageQuery) bounded(order string) string {
 	keys := fmt.Sprintf("SELECT few.seq FROM (%s) few%s WHERE %s ORDER BY few.seq%s LIMIT %d",
 		few, join, strings.Join(rest, " AND "), order, q.limit)
 	q.args = append(q.args, q.chain)
-	bound := q.walk("seq", order, false, fmt.Sprintf(" LIMIT %d", examineMost),
-		fmt.Sprintf(" LIMIT 1 OFFSET %d", examineMost-1))
+	bound := q.walk("seq", order, false, fmt.Sprintf(" LIMIT %d", ExamineMost),
+		fmt.Sprintf(" LIMIT 1 OFFSET %d", ExamineMost-1))
 	return "SELECT * FROM (SELECT " + pageColumns + " AS what FROM (" + keys + ") k" +
 		q.inTurn() + "entries e ON e.chain = ? AND e.seq = k.seq" + personalJoins +
 		" UNION ALL SELECT seq, NULL, NULL, NULL, NULL, NULL FROM (" + bound + ") b) page"

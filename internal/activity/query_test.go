@@ -3,6 +3,7 @@ package activity_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -129,27 +130,41 @@ func TestSeveralFiltersLookABoundedWay(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {
 		chain := id.AccountScope(id.New[id.AccountKind]())
 		ben := id.New[id.PersonKind]()
-		testkit.Append(t, w, chain, 5_010, func(i int) testkit.Line {
+		const most = activity.ExamineMost
+		testkit.Append(t, w, chain, most+10, func(i int) testkit.Line {
 			l := testkit.Line{Who: actor.Details{Kind: actor.Person, Person: ben}, Action: activity.SignedIn}
-			if i == 4 { // entry 5 of 5,010: beyond what is looked at from the newest
+			switch i + 1 {
+			case 5, 10: // 10 is the first one beyond what is looked at from the newest
 				l.Details.Outcome = activity.Failed
+			case 11:
+				l.Details.Outcome = activity.RefusedResult
 			}
 			return l
 		})
 		f := activity.Filter{Person: ben, Outcome: activity.Failed}
-		page := read(t, w, chain, f)
-		if len(page.Entries) != 0 || page.Looked != 11 {
-			t.Fatalf("first: %v, looked down to %d", seqs(page), page.Looked)
+		for _, step := range []struct {
+			outcome       activity.Outcome
+			before, after int64
+			want          []int64
+			looked        int64
+		}{
+			{activity.Failed, 0, 0, nil, 11},
+			{activity.Failed, 11, 0, []int64{10, 5}, 0},
+			{activity.Failed, 0, 5, []int64{10}, most + 5},
+			{activity.Failed, 0, most + 5, nil, 0},
+			{activity.Failed, 0, 9, []int64{10}, most + 9},
+			{activity.Failed, 0, 10, nil, 0},
+			{activity.RefusedResult, 0, 0, []int64{11}, 11},
+			{activity.RefusedResult, 11, 0, nil, 0},
+			{activity.RefusedResult, 0, 11, nil, 0},
+		} {
+			f.Outcome, f.Before, f.After = step.outcome, step.before, step.after
+			page := read(t, w, chain, f)
+			if !slices.Equal(seqs(page), step.want) || page.Looked != step.looked {
+				t.Errorf("%+v: %v, looked as far as %d", step, seqs(page), page.Looked)
+			}
 		}
-		f.Before = page.Looked
-		if page = read(t, w, chain, f); !slices.Equal(seqs(page), []int64{5}) || page.Looked != 0 {
-			t.Errorf("then: %v, looked down to %d", seqs(page), page.Looked)
-		}
-		f.Before, f.After = 0, 5
-		if page = read(t, w, chain, f); len(page.Entries) != 0 || page.Looked != 5_005 {
-			t.Errorf("newer: %v, looked up to %d", seqs(page), page.Looked)
-		}
-		page = read(t, w, chain, activity.Filter{Person: ben, Outcome: activity.Success})
+		page := read(t, w, chain, activity.Filter{Person: ben, Outcome: activity.Success})
 		if page.Older == 0 || page.Looked != 0 {
 			t.Errorf("many: %d, looked down to %d", page.Older, page.Looked)
 		}
@@ -204,7 +219,7 @@ func TestEveryFilterHasItsIndex(t *testing.T) {
 				f.Before = before
 				text, args := w.Log.PageSQL(chain, f)
 				got := plan(t, w, text, args)
-				if strings.Contains(text, "5000") {
+				if strings.Contains(text, strconv.Itoa(activity.ExamineMost)) {
 					t.Errorf("%s looks at more than it shows: %s", index, text)
 				}
 				if !strings.Contains(got, index) || strings.Contains(got, "SCAN entries") || strings.Contains(got, "ALL <nil>\n") {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"runtime"
 	"strings"
 	"time"
 
@@ -55,7 +56,7 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 	}
 	cfg := web.Config{
 		PublicURL: a.Config.PublicURL, TrustedProxies: a.Config.TrustedProxies, BodyLimit: a.Config.BodyLimit,
-		Brand: a.brand(), BrandNow: a.brand, Zone: a.Config.TimeZone,
+		Brand: a.brand(), BrandNow: a.brand, Zone: a.Config.TimeZone, Turns: pagesAtOnce(a.Config.Database.Driver),
 	}
 	if a.Config.Gateway.Kind == config.Stripe {
 		cfg.FormTargets = []string{stripe.CheckoutOrigin}
@@ -87,6 +88,17 @@ func (a *App) Door(observe Observer) (*web.Web, error) {
 		return nil, err // public says what it did
 	}
 	return w, nil
+}
+
+// pagesAtOnce is how many pages are made at a time. On the embedded database a page is work from its beginning to its
+// end, and more pages than processors only make each other late. A server has a page wait for most of its time, in
+// which another one can be made.
+func pagesAtOnce(driver string) int {
+	n := runtime.GOMAXPROCS(0)
+	if driver == config.SQLite {
+		return n
+	}
+	return 2 * n
 }
 
 // clientPages are those of account holders.

@@ -1,7 +1,7 @@
 package bench
 
 import (
-	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,22 +9,32 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/textproto"
 	"strconv"
 	"strings"
+	"syscall"
 )
 
 // connection asks for the same page again and again over one connection. It reads no more of the answer than it must,
-// so that the load costs little beside what is measured.
+// and its worker waits in the kernel rather than in Go's scheduler, so that the load costs little beside what is
+// measured.
 type connection struct {
-	conn    net.Conn
-	in      *textproto.Reader
+	socket  int
 	request []byte
+	room    []byte
 }
 
 func dial(ctx context.Context, address, path, cookie string, headers ...string) (*connection, error) {
 	var d net.Dialer
 	conn, err := d.DialContext(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("connect: %w", err)
+	}
+	defer func() { _ = conn.Close() }() // the socket is a copy
+	tcp, ok := conn.(*net.TCPConn)
+	if !ok {
+		return nil, errors.New("connect: not over TCP")
+	}
+	socket, err := ownSocket(tcp)
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
 	}
@@ -37,50 +47,76 @@ func dial(ctx context.Context, address, path, cookie string, headers ...string) 
 		request.WriteString(line + "\r\n")
 	}
 	request.WriteString("\r\n")
-	return &connection{
-		conn: conn, in: textproto.NewReader(bufio.NewReaderSize(conn, 64<<10)), request: []byte(request.String()),
-	}, nil
+	return &connection{socket: socket, request: []byte(request.String()), room: make([]byte, 256<<10)}, nil
+}
+
+// ownSocket is the connection's socket once more, for calls that block.
+func ownSocket(tcp *net.TCPConn) (socket int, err error) {
+	raw, err := tcp.SyscallConn()
+	if err != nil {
+		return 0, err //nolint:wrapcheck // its caller names it
+	}
+	var failed error
+	err = raw.Control(func(fd uintptr) {
+		if socket, failed = syscall.Dup(int(fd)); failed == nil {
+			failed = syscall.SetNonblock(socket, false)
+		}
+	})
+	return socket, errors.Join(err, failed)
 }
 
 // browser is what the load says it is.
 const browser = "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0"
 
-func (c *connection) close() { _ = c.conn.Close() } // nothing is waited for
+func (c *connection) close() { _ = syscall.Close(c.socket) } // nothing is waited for
 
-// get sends the request and reads the answer past its end.
+// get sends the request and reads the answer to its end.
 func (c *connection) get(context.Context) error {
-	if _, err := c.conn.Write(c.request); err != nil {
+	if _, err := syscall.Write(c.socket, c.request); err != nil {
 		return fmt.Errorf("ask: %w", err)
 	}
-	status, err := c.in.ReadLine()
-	if err != nil {
-		return fmt.Errorf("answer: %w", err)
-	}
-	if !strings.HasPrefix(status, "HTTP/1.1 200") {
-		return errors.New("answer: " + status)
-	}
-	length := -1
-	for {
-		line, err := c.in.ReadLineBytes()
+	read, end := 0, -1
+	for end < 0 || read < end {
+		if end > len(c.room) {
+			c.room = append(c.room, make([]byte, end-len(c.room))...)
+		}
+		n, err := syscall.Read(c.socket, c.room[read:])
 		if err != nil {
 			return fmt.Errorf("answer: %w", err)
 		}
-		if len(line) == 0 {
-			break
+		if n == 0 {
+			return errors.New("answer: it broke off")
 		}
-		if text, ok := strings.CutPrefix(string(line), "Content-Length: "); ok {
-			if length, err = strconv.Atoi(text); err != nil {
-				return fmt.Errorf("answer: %w", err)
+		read += n
+		if end < 0 {
+			if end, err = answerEnd(c.room[:read]); err != nil {
+				return err
 			}
 		}
 	}
-	if length < 0 {
-		return errors.New("answer: of no known length")
-	}
-	if _, err := c.in.R.Discard(length); err != nil {
-		return fmt.Errorf("answer: %w", err)
-	}
 	return nil
+}
+
+// answerEnd is how long an answer is with its header; -1 while that is not known.
+func answerEnd(begun []byte) (int, error) {
+	head, _, whole := bytes.Cut(begun, []byte("\r\n\r\n"))
+	if !whole {
+		return -1, nil
+	}
+	status, fields, _ := strings.Cut(string(head), "\r\n")
+	if !strings.HasPrefix(status, "HTTP/1.1 200") {
+		return 0, errors.New("answer: " + status)
+	}
+	for line := range strings.SplitSeq(fields, "\r\n") {
+		if text, ok := strings.CutPrefix(line, "Content-Length: "); ok {
+			length, err := strconv.Atoi(text)
+			if err != nil {
+				return 0, fmt.Errorf("answer: %w", err)
+			}
+			return len(head) + len("\r\n\r\n") + length, nil
+		}
+	}
+	return 0, errors.New("answer: of no known length")
 }
 
 // takesGzip is how browsers say that they read compressed pages.

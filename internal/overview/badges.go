@@ -42,15 +42,14 @@ func (o *Overview) Badges(ctx context.Context, who actor.Actor, account id.Accou
 		review = "(SELECT " + reviews.WaitingCount + " " + reviews.WaitingFrom + ")"
 		args = append(args, account.Bytes(), who.Person.Bytes())
 	}
-	due := "SELECT 0 AS due, 0 AS overdue"
+	due, from := "0 AS due, 0 AS overdue, ", " FROM accounts WHERE account_id = ?"
 	if pays {
-		due = "SELECT COUNT(*) AS due, SUM(CASE WHEN due_at <= ? THEN 1 ELSE 0 END) AS overdue FROM invoices " +
-			"WHERE account_id = ? AND " + payable
-		args = append(args, overdueFrom(g.Now()), account.Bytes())
+		due = "COUNT(*) AS due, SUM(CASE WHEN due_at <= ? THEN 1 ELSE 0 END) AS overdue, "
+		from, args = " FROM invoices WHERE account_id = ? AND "+payable, append([]any{overdueFrom(g.Now())}, args...)
 	}
 	type counts struct{ due, overdue, lost, review number }
-	q := g.On(o.reader.With(ctx)).Raw("SELECT i.due, i.overdue, "+lost+" AS lost, "+review+" AS review FROM ("+due+") i "+
-		"JOIN accounts ON account_id = ?", append(args, account.Bytes())...)
+	q := g.On(o.reader.With(ctx)).Raw("SELECT "+due+lost+" AS lost, "+review+" AS review"+from,
+		append(args, account.Bytes())...)
 	rows, err := db.ReadRows(q, func(c *counts) []any { return []any{&c.due, &c.overdue, &c.lost, &c.review} })
 	if err != nil {
 		return Badges{}, fmt.Errorf("badges: %w", err)

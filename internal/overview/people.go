@@ -67,7 +67,7 @@ func peopleSQL() string {
  FROM memberships m JOIN persons p ON p.id = m.person_id AND p.state = 'active'
  LEFT JOIN custom_roles r ON r.id = m.custom_role_id AND r.account_id = m.account_id
  WHERE m.account_id = ? AND m.suspended = 0 AND (m.ends_at IS NULL OR m.ends_at > ?)
- UNION ALL SELECT ROW_NUMBER() OVER (PARTITION BY tm.person_id ` + access.PlaceOrderBy + `), tt.id, tt.name,
+ UNION ALL SELECT ROW_NUMBER() OVER (PARTITION BY tm.person_id ` + access.TeamOrder + `), tt.id, tt.name,
  tm.id, tm.person_id, ta.custom_role_id, ta.services, ta.services_limited, ta.role,
  ` + access.TeamEnds + `, p.name, p.email, r.name, r.verbs, r.version, ` + factors.LevelSQL("tm.person_id") + `
  FROM team_access ta JOIN teams tt ON tt.id = ta.team_id JOIN accounts ac ON ac.account_id = tt.account_id

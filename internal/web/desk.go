@@ -13,7 +13,7 @@ import (
 
 // packing is the level at which pages are compressed. A page of the log then weighs as much as with the fifth level of
 // the standard library, in less than half of the time.
-const packing = 5
+const packing = 1
 
 // deskRoom is the most that a desk keeps for the page after.
 const deskRoom = 1 << 20

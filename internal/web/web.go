@@ -38,7 +38,7 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	BodyLimit      int64         // bytes; 0 = 1 MiB
 	RequestTime    time.Duration // 0 = 10 s
-	Turns          int           // pages that are made at once; 0 = one on each processor
+	Turns          int           // pages that are made at a time; 0 = one on each processor
 	FormTargets    []string      // origins that a form's answer may lead to: gateways and panels
 	Brand          layout.Brand
 	BrandNow       func() layout.Brand // what it is by now; nil: always Brand

@@ -38,7 +38,7 @@ type ActivityPage struct {
 	BareURL string    // without filters
 	Entries []ui.Entry
 	Pages   ui.Pages
-	// Looked says how far back a search went without finding enough: "back to 4 Oct 2026, 5,000 entries".
+	// Looked says how far back a search went without finding enough: "through 2,500 entries".
 	Looked  string
 	KeepURL string // looks further back
 	KeptURL string // says how long entries stay

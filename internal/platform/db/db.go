@@ -223,10 +223,11 @@ func (c Config) readOnly(ctx context.Context, pool *sql.DB, dsn string) (*sql.DB
 	if err != nil {
 		return nil, err
 	}
-	again, err := sql.Open("mysql", dsn)
+	connector, err := newLearning(dsn)
 	if err != nil {
-		return nil, fmt.Errorf("open the database: %w", err)
+		return nil, err
 	}
+	again := sql.OpenDB(connector)
 	again.SetMaxOpenConns(c.Readers)
 	again.SetMaxIdleConns(c.Readers)
 	again.SetConnMaxLifetime(30 * time.Minute)

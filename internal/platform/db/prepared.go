@@ -41,7 +41,7 @@ func (p preparing) Connect(ctx context.Context) (driver.Conn, error) {
 	if !ok {
 		return nil, errors.Join(errors.New("db: the driver’s connection lacks what is used of it"), c.Close())
 	}
-	return &keeping{connection: conn, kept: map[string]driver.Stmt{}}, nil
+	return &keeping{connection: conn, kept: map[string]driver.Stmt{}, most: keptMost}, nil
 }
 
 // connection is what the pool uses of the driver's connection.
@@ -58,6 +58,7 @@ type connection interface { //nolint:interfacebloat // database/sql looks for al
 type keeping struct {
 	connection
 	kept map[string]driver.Stmt
+	most int // statements
 }
 
 // take returns a statement, which is not among the kept ones while it runs: the same text may run again meanwhile.
@@ -73,7 +74,7 @@ func (k *keeping) giveBack(text string, s driver.Stmt) error {
 	if _, again := k.kept[text]; again || len(text) > keptLongest {
 		return s.Close() // as above
 	}
-	if len(k.kept) >= keptMost {
+	if len(k.kept) >= k.most {
 		for other, old := range k.kept { // any one: the hot ones come back by themselves
 			delete(k.kept, other)
 			if err := old.Close(); err != nil {
@@ -89,6 +90,10 @@ func (k *keeping) giveBack(text string, s driver.Stmt) error {
 // QueryContext runs a query.
 func (k *keeping) QueryContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
 	text, args = limited(text, args)
+	return k.query(ctx, text, args)
+}
+
+func (k *keeping) query(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
 	s, err := k.take(ctx, text)
 	if err != nil {
 		return nil, err

@@ -137,7 +137,7 @@ func (a *area) showLog(c *web.Context, v verb.Verb, view logView, p log.Activity
 		p.Leads = append(p.Leads, ui.Link{Text: "Export", URL: view.under(exportPart), Icon: "download"})
 	}
 	if page.Looked > 0 {
-		p.Looked = "through 5,000 entries"
+		p.Looked = "through " + ui.Number(activity.ExamineMost) + " entries"
 		p.KeepURL = view.address(nil, "before", strconv.FormatInt(page.Looked, 10))
 	}
 	if page.Older > 0 {

@@ -11,8 +11,8 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// packing is the level at which pages are compressed. A page of the log then weighs as much as with the fifth level of
-// the standard library, in less than half of the time.
+// packing is the level at which pages are compressed: the quickest, whose tables stay near the processor. A page of the
+// log then weighs an eighth more than with the fifth level, in less than half of the time.
 const packing = 1
 
 // deskRoom is the most that a desk keeps for the page after.

@@ -33,14 +33,9 @@ var (
 
 // newCarrying opens connections to a server that save journeys.
 func newCarrying(dsn string) (driver.Connector, error) {
-	cfg, err := mysql.ParseDSN(dsn)
+	c, err := toServer(dsn, true)
 	if err != nil {
-		return nil, fmt.Errorf("open the database: %w", err)
-	}
-	cfg.MultiStatements = true
-	c, err := mysql.NewConnector(cfg)
-	if err != nil {
-		return nil, fmt.Errorf("open the database: %w", err)
+		return nil, err
 	}
 	return carriers{c}, nil
 }
@@ -49,13 +44,9 @@ type carriers struct{ driver.Connector }
 
 // Connect opens a connection.
 func (c carriers) Connect(ctx context.Context) (driver.Conn, error) {
-	opened, err := c.Connector.Connect(ctx)
+	conn, err := connect[serverConnection](ctx, c.Connector)
 	if err != nil {
 		return nil, err // the pool's caller names it
-	}
-	conn, ok := opened.(serverConnection)
-	if !ok {
-		return nil, errors.Join(errors.New("db: the driver’s connection lacks what is used of it"), opened.Close())
 	}
 	return &carrying{serverConnection: conn}, nil
 }

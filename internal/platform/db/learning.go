@@ -5,8 +5,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-
-	"github.com/go-sql-driver/mysql"
 )
 
 // A server reads the text of a statement, and looks up all that it names, before it looks at a single row. For the wide
@@ -26,13 +24,9 @@ const (
 
 // newLearning opens connections to a server that keep prepared what they are often asked.
 func newLearning(dsn string) (driver.Connector, error) {
-	cfg, err := mysql.ParseDSN(dsn)
+	c, err := toServer(dsn, false)
 	if err != nil {
-		return nil, fmt.Errorf("open the database: %w", err)
-	}
-	c, err := mysql.NewConnector(cfg)
-	if err != nil {
-		return nil, fmt.Errorf("open the database: %w", err)
+		return nil, err
 	}
 	return learners{c}, nil
 }
@@ -41,16 +35,12 @@ type learners struct{ driver.Connector }
 
 // Connect opens a connection.
 func (l learners) Connect(ctx context.Context) (driver.Conn, error) {
-	opened, err := l.Connector.Connect(ctx)
+	conn, err := connect[serverConnection](ctx, l.Connector)
 	if err != nil {
 		return nil, err // the pool's caller names it
 	}
-	conn, ok := opened.(serverConnection)
-	if !ok {
-		return nil, errors.Join(errors.New("db: the driver’s connection lacks what is used of it"), opened.Close())
-	}
 	if err := makeRoom(ctx, conn); err != nil {
-		return nil, errors.Join(err, opened.Close())
+		return nil, errors.Join(err, conn.Close())
 	}
 	return &learning{
 		keeping: keeping{connection: conn, kept: map[string]driver.Stmt{}, most: learntMost},

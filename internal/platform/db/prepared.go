@@ -33,15 +33,24 @@ type preparing struct{ driver.Connector }
 
 // Connect opens a connection.
 func (p preparing) Connect(ctx context.Context) (driver.Conn, error) {
-	c, err := p.Connector.Connect(ctx)
+	conn, err := connect[connection](ctx, p.Connector)
 	if err != nil {
 		return nil, err // the pool's caller names it
 	}
-	conn, ok := c.(connection)
-	if !ok {
-		return nil, errors.Join(errors.New("db: the driver’s connection lacks what is used of it"), c.Close())
-	}
 	return &keeping{connection: conn, kept: map[string]driver.Stmt{}, most: keptMost}, nil
+}
+
+// connect opens a connection that can do what is used of it.
+func connect[T any](ctx context.Context, c driver.Connector) (conn T, err error) {
+	opened, err := c.Connect(ctx)
+	if err != nil {
+		return conn, err // the pool's caller names it
+	}
+	conn, ok := opened.(T)
+	if !ok {
+		return conn, errors.Join(errors.New("db: the driver’s connection lacks what is used of it"), opened.Close())
+	}
+	return conn, nil
 }
 
 // connection is what the pool uses of the driver's connection.

@@ -63,10 +63,31 @@ func (s *Set) add(name, kind string) error {
 	return nil
 }
 
-func (s *Set) put(name, kind string, content []byte) {
+// fingerprinted is a file's name with the hash of what it holds.
+func fingerprinted(name string, content []byte) string {
 	sum := sha256.Sum256(content)
 	ext := path.Ext(name)
-	printed := strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:])[:hashDigits] + ext
+	return strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:])[:hashDigits] + ext
+}
+
+// drawings is the file with the icons.
+const drawings = "img/icons.svg"
+
+var icons = sync.OnceValue(func() string { //nolint:gochecknoglobals // it never changes
+	content, err := files.ReadFile(drawings)
+	if err != nil {
+		return "" // it is built in
+	}
+	return Prefix + fingerprinted(drawings, content)
+})
+
+// Icons is the address of the file with the icons: Icons() + "#check" is one of them. A page names its icons a hundred
+// times and more; drawn in place, they would be a third of it.
+func Icons() string { return icons() }
+
+func (s *Set) put(name, kind string, content []byte) {
+	printed := fingerprinted(name, content)
+	ext := path.Ext(name)
 	f := file{content: content, contentType: kind, packed: func() []byte { return nil }}
 	if !packedAlready(ext) {
 		f.packed = sync.OnceValue(func() []byte { return pack(content) })

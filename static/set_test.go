@@ -22,7 +22,7 @@ func load(t *testing.T) *static.Set {
 
 func TestAddressCarriesTheHash(t *testing.T) {
 	set := load(t)
-	for _, name := range []string{"css/gatehouse.css", "vendor/tabler.min.css", "js/gatehouse.js", "img/gatehouse.svg"} {
+	for _, name := range []string{"css/gatehouse.css", "vendor/tabler.min.css", "js/gatehouse.js", "img/gatehouse.svg", "img/icons.svg"} {
 		address := set.URL(name)
 		if !regexp.MustCompile(`^/static/[a-z]+/[a-z.]+\.[0-9a-f]{12}\.[a-z]+$`).MatchString(address) {
 			t.Errorf("%s has the address %q", name, address)
@@ -38,6 +38,12 @@ func TestAddressCarriesTheHash(t *testing.T) {
 		if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, content) {
 			t.Errorf("%s differs when unpacked (%v)", name, err)
 		}
+	}
+}
+
+func TestTheIconsAreAFileOfTheSet(t *testing.T) {
+	if got, want := static.Icons(), load(t).URL("img/icons.svg"); got != want || want == "" {
+		t.Errorf("pages look for icons at %q, they are at %q", got, want)
 	}
 }
 

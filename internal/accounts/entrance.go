@@ -124,7 +124,7 @@ func (a *Accounts) BySession(ctx context.Context, token string, account id.Accou
 		return stranger(door, token != ""), nil
 	}
 	q := db.Across(a.reader.With(ctx), "whoever holds the token is at the door")
-	query := q.Raw(visitSQL(a.reader.NowSQL()), account.Bytes(), account.Bytes(), hash)
+	query := db.Verbatim(q, visitSQL(a.reader.NowSQL()), account.Bytes(), account.Bytes(), hash)
 	rows, err := db.ReadRows(query, (*visitRow).targets)
 	if err != nil {
 		return Visit{}, fmt.Errorf("read session: %w", err)

@@ -44,9 +44,9 @@ func (m *almanac) recall(kept *keptDays) {
 }
 
 // head takes in how many entries there are, and whether all of them are counted.
-func (m *almanac) head(body []byte) error {
+func (m *almanac) head(body string) error {
 	var numbers [2]int64
-	if err := json.Unmarshal(body, &numbers); err != nil {
+	if err := json.Unmarshal([]byte(body), &numbers); err != nil {
 		return err // calendar says what was read
 	}
 	if m.query.Person.IsZero() {
@@ -57,7 +57,7 @@ func (m *almanac) head(body []byte) error {
 }
 
 // everyone takes in what the days have.
-func (m *almanac) everyone(cells []byte) error {
+func (m *almanac) everyone(cells string) error {
 	rows, err := m.readRows(cells)
 	if err != nil {
 		return err // as above

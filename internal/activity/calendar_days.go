@@ -19,17 +19,29 @@ type division struct {
 // start is when a date begins for the reader, in quarters of an hour since 1970.
 type start struct{ quarter, date int64 }
 
-// divide finds where the reader's days begin, from that of one moment to that of another.
-func divide(zone *time.Location, from, to time.Time) *division {
+// dates are the days of a reader that are divided.
+type dates struct {
+	zone        *time.Location
+	first, last int64 // dates
+}
+
+// datesOf are from the reader's day of one moment to that of another.
+func datesOf(zone *time.Location, from, to time.Time) dates {
 	if zone == nil {
 		zone = time.UTC
 	}
-	d := &division{zone: zone}
-	last := dateNumber(to, zone) + 1 // what was written since is of that day, or of the next
-	for date := dateNumber(from, zone); date <= last; date++ {
-		s := start{quarter: floorDiv(dayStart(zone, date).Unix(), quarterLength), date: date}
-		d.starts = append(d.starts, s)
-		if cut := int(s.quarter - quarters*floorDiv(s.quarter, quarters)); cut > 0 && !slices.Contains(d.cuts, cut) {
+	// what was written since is of the day of the second moment, or of the next
+	return dates{zone: zone, first: dateNumber(from, zone), last: dateNumber(to, zone) + 1}
+}
+
+// divide finds where the days begin.
+func (s dates) divide() *division {
+	d := &division{zone: s.zone}
+	for date := s.first; date <= s.last; date++ {
+		begins := start{quarter: floorDiv(dayStart(s.zone, date).Unix(), quarterLength), date: date}
+		d.starts = append(d.starts, begins)
+		cut := int(begins.quarter - quarters*floorDiv(begins.quarter, quarters))
+		if cut > 0 && !slices.Contains(d.cuts, cut) {
 			d.cuts = append(d.cuts, cut)
 		}
 	}

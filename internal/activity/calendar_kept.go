@@ -61,7 +61,7 @@ func sumOf(first int64, rows []pageRow) (sum [sha256.Size]byte) {
 	for i := range rows {
 		r := &rows[i]
 		number(r.seq)
-		for _, cell := range [][]byte{r.body, r.prevHash, r.hash} {
+		for _, cell := range [][]byte{[]byte(r.body), r.prevHash, r.hash} {
 			number(int64(len(cell)))
 			_, _ = h.Write(cell)
 		}
@@ -93,11 +93,31 @@ func (p *keptPerson) add(mark string, date, many int64) {
 	p.came = append(p.came, keptSignIn{mark, date, int(many)})
 }
 
-// shelf keeps the days that are over for the calendars that are looked at most, since each page of a log shows one.
+// shelf keeps the days that are over for the calendars that are looked at most, since each page of a log shows one; and
+// how days are divided.
 type shelf struct {
-	mutex    sync.Mutex
-	kept     map[keptKey]*keptDays
-	editions atomic.Uint64
+	mutex     sync.Mutex
+	kept      map[keptKey]*keptDays
+	divisions map[dates]*division
+	editions  atomic.Uint64
+}
+
+// division is how days are divided, found once for all readers of a zone.
+func (s *shelf) division(days dates) *division {
+	s.mutex.Lock()
+	d := s.divisions[days]
+	s.mutex.Unlock()
+	if d != nil {
+		return d
+	}
+	d = days.divide()
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.divisions == nil || len(s.divisions) >= keptMost {
+		s.divisions = map[dates]*division{}
+	}
+	s.divisions[days] = d
+	return d
 }
 
 func keyOf(chain id.Scope, q *CalendarQuery, d *division) keptKey {

@@ -1,7 +1,6 @@
 package activity
 
 import (
-	"bytes"
 	"errors"
 	"strconv"
 	"strings"
@@ -17,11 +16,11 @@ type dayRow struct {
 
 // readRows are the rows of the counts in a cell: a list of texts of JSON, in which nothing needs an escape. Each is a
 // day, its sums, and the mark.
-func (d *division) readRows(cells []byte) ([]dayRow, error) {
+func (d *division) readRows(cells string) ([]dayRow, error) {
 	var rows []dayRow
 	for {
-		_, begun, found := bytes.Cut(cells, []byte{'"'})
-		cell, rest, closed := bytes.Cut(begun, []byte{'"'})
+		_, begun, found := strings.Cut(cells, `"`)
+		cell, rest, closed := strings.Cut(begun, `"`)
 		if !found {
 			return rows, nil
 		}
@@ -35,18 +34,18 @@ func (d *division) readRows(cells []byte) ([]dayRow, error) {
 		if err != nil || !closed {
 			return nil, errors.Join(errors.New("a row has another form"), err)
 		}
-		rows = append(rows, dayRow{day, string(cell), sums})
+		rows = append(rows, dayRow{day, strings.Clone(cell), sums})
 		cells = rest
 	}
 }
 
 // takeNumber reads the number before the next space.
-func takeNumber(text []byte) (n int64, rest []byte, err error) {
-	word, rest, found := bytes.Cut(text, []byte{' '})
+func takeNumber(text string) (n int64, rest string, err error) {
+	word, rest, found := strings.Cut(text, " ")
 	if !found {
-		return 0, nil, errors.New("a number is missing")
+		return 0, "", errors.New("a number is missing")
 	}
-	n, err = strconv.ParseInt(string(word), 10, 64)
+	n, err = strconv.ParseInt(word, 10, 64)
 	return n, rest, err
 }
 

@@ -86,7 +86,7 @@ func (b *body) bytes() ([]byte, error) {
 // ParseBody reads the canonical bytes of an entry back, without what it says of people, and returns the digests of
 // that. Bytes that are not exactly canonical are refused.
 func ParseBody(raw []byte) (Entry, map[string]string, error) {
-	b, ok := quickBody(raw)
+	b, ok := quickBody(string(raw))
 	if !ok {
 		b = body{}
 		dec := json.NewDecoder(bytes.NewReader(raw))
@@ -108,11 +108,11 @@ func ParseBody(raw []byte) (Entry, map[string]string, error) {
 
 // parseQuickly is ParseBody for showing entries: it reads what is canonical, and leaves it to verify to make sure that
 // it is.
-func parseQuickly(raw []byte) (Entry, map[string]string, error) {
+func parseQuickly(raw string) (Entry, map[string]string, error) {
 	b, ok := quickBody(raw)
 	chain, known := b.chain()
 	if !ok || !known {
-		return ParseBody(raw)
+		return ParseBody([]byte(raw))
 	}
 	return b.entry(chain), b.Personal, nil
 }

@@ -195,7 +195,7 @@ func TestTheNameOfAnOwnRoleIsPersonal(t *testing.T) {
 	if !ok || e.ActorRole != "" || e.Who.Role != "Olivia’s cousin" {
 		t.Errorf("%q stands in clear, %q is sealed", e.ActorRole, e.Who.Role)
 	}
-	if told := activity.NewWords("Harbour Hosting").Detail(e); len(told) == 0 || told[0] != "Olivia’s cousin" {
+	if told := activity.NewWords("Harbour Hosting").Detail(&e); len(told) == 0 || told[0] != "Olivia’s cousin" {
 		t.Errorf("the page says %v", told)
 	}
 }

@@ -218,7 +218,7 @@ func (l *Log) CountOn(tx *db.Tx, head *Head) (int, error) {
 	}
 	sums := counts{}
 	for _, row := range rows {
-		e, _, err := readEntry(row.Body, row.PrevHash, row.Hash)
+		e, _, err := readEntry(string(row.Body), row.PrevHash, row.Hash)
 		if err != nil {
 			return 0, fmt.Errorf("count entry %d: %w", row.Seq, err)
 		}

@@ -111,8 +111,8 @@ func ident[K id.Kind](c *cursor, key string) id.ID[K] {
 }
 
 // quickBody reads an entry's canonical bytes; false where they are not what it expects.
-func quickBody(raw []byte) (body, bool) {
-	c := cursor{rest: string(raw)}
+func quickBody(raw string) (body, bool) {
+	c := cursor{rest: raw}
 	var b body
 	c.must(`{"v":`)
 	b.Schema = int(c.number())

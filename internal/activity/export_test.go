@@ -18,14 +18,14 @@ func (e *Entry) Canonical(personal map[string]string) ([]byte, error) {
 // PageSQL is the statement that reads a page.
 func (l *Log) PageSQL(chain id.Scope, f Filter) (string, []any) {
 	q := pageQuery{
-		dialect: l.reader.Dialect(), chain: chain, filter: f, conditions: f.conditions(l.box), limit: defaultLimit + 1,
+		dialect: l.reader.Dialect(), chain: chain, filter: f, conditions: f.conditions(l.box), limit: PageLength + 1,
 	}
 	return q.sql()
 }
 
 // ParseQuickly reads an entry as pages do; false where they would leave it to ParseBody.
 func ParseQuickly(raw []byte) (Entry, bool) {
-	b, ok := quickBody(raw)
+	b, ok := quickBody(string(raw))
 	chain, known := b.chain()
 	return b.entry(chain), ok && known
 }
@@ -46,6 +46,6 @@ func ParseForVerify(raw []byte) (Entry, map[string]string, error) {
 
 // ByHand writes what was read of canonical bytes as verify does.
 func ByHand(raw []byte) []byte {
-	b, _ := quickBody(raw)
+	b, _ := quickBody(string(raw))
 	return b.append(nil)
 }

@@ -84,7 +84,10 @@ func openPersonal(box *secretbox.Box, e *Entry, row personalRow, digests map[str
 
 // personalDigest is the salted digest of a field's content; the salt is the content's beginning.
 func personalDigest(field, content string) string {
-	sum := sha256.Sum256([]byte("gatehouse personal v1\n" + field + "\n" + content))
+	const usual = 512
+	text := append(make([]byte, 0, usual), "gatehouse personal v1\n"...)
+	text = append(append(append(text, field...), '\n'), content...)
+	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
 }
 

@@ -3,6 +3,7 @@ package activity
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -16,13 +17,13 @@ import (
 )
 
 const (
-	// defaultLimit is how many entries a page has.
-	defaultLimit = 40
+	// PageLength is how many entries a page has.
+	PageLength = 30
 	// maxLimit bounds what may be asked for.
 	maxLimit = 200
 	// ExamineMost bounds the entries that a page with several filters looks through before it offers to keep looking. To
-	// know where that was, it goes over them twice: the database reads 5,000 rows at most.
-	ExamineMost = 2_500
+	// know where that was, it goes over them twice: the database reads 2,000 rows at most.
+	ExamineMost = 1_000
 )
 
 // Filter narrows a page of the log. Zero values do not filter.
@@ -128,11 +129,11 @@ func (f *Filter) conditions(box *secretbox.Box) []condition {
 func (l *Log) Page(ctx context.Context, chain id.Scope, f Filter) (Page, error) {
 	limit := f.Limit
 	if limit <= 0 || limit > maxLimit {
-		limit = defaultLimit
+		limit = PageLength
 	}
 	q := pageQuery{dialect: l.reader.Dialect(), chain: chain, filter: f, conditions: f.conditions(l.box), limit: limit + 1}
 	if c := f.Calendar; c != nil {
-		q.days = divide(c.Zone, c.From, c.Now)
+		q.days = l.shelf.division(datesOf(c.Zone, c.From, c.Now))
 		q.kept = l.shelf.find(keyOf(chain, c, q.days), c.Now)
 	}
 	text, args := q.sql()
@@ -156,7 +157,7 @@ func (l *Log) Page(ctx context.Context, chain id.Scope, f Filter) (Page, error) 
 		}
 	}
 	looked := int64(0)
-	if i := slices.IndexFunc(rows, func(r pageRow) bool { return r.body == nil }); i >= 0 {
+	if i := slices.IndexFunc(rows, func(r pageRow) bool { return r.body == "" }); i >= 0 {
 		looked = rows[i].seq
 		rows = slices.Delete(rows, i, i+1)
 	}
@@ -197,27 +198,29 @@ func (f *Filter) page(entries []Entry, limit int, looked int64) Page {
 // pageRow is an entry with its sealed fields.
 type pageRow struct {
 	seq            int64
-	body           []byte
+	body           string // empty: the row is no entry
 	prevHash, hash []byte
 	who, what      secretbox.Sealed
 }
 
 // scan reads the rows by hand: the object mapper would cost more than the database on this, the most read page.
 func (l *Log) scan(ctx context.Context, text string, args []any) (rows []pageRow, err error) {
-	const usual = defaultLimit + 16 // and some of the calendar
-	found, err := l.reader.With(ctx).Raw(text, args...).Rows()
+	const usual = PageLength + 16 // and some of the calendar
+	found, err := db.Verbatim(l.reader.With(ctx), text, args...).Rows()
 	if err != nil {
 		return nil, err //nolint:wrapcheck // Page says what was read
 	}
 	defer func() { err = errors.Join(err, found.Close()) }()
 	rows = make([]pageRow, 0, usual)
 	var r pageRow
-	into := []any{&r.seq, &r.body, &r.prevHash, &r.hash, &r.who, &r.what}
+	var body sql.RawBytes // it is turned into text once, not copied before
+	into := []any{&r.seq, &body, &r.prevHash, &r.hash, &r.who, &r.what}
 	for found.Next() {
 		r = pageRow{}
 		if err := found.Scan(into...); err != nil {
 			return nil, err //nolint:wrapcheck // see above
 		}
+		r.body = string(body)
 		rows = append(rows, r)
 	}
 	return rows, found.Err() //nolint:wrapcheck // see above

@@ -104,7 +104,7 @@ func (l *Log) Records(ctx context.Context, chain id.Scope, s Stretch) (list []Re
 	if err != nil {
 		return nil, 0, fmt.Errorf("read the log: %w", err)
 	}
-	if i := slices.IndexFunc(rows, func(r pageRow) bool { return r.body == nil }); i >= 0 {
+	if i := slices.IndexFunc(rows, func(r pageRow) bool { return r.body == "" }); i >= 0 {
 		next = rows[i].seq
 		rows = slices.Delete(rows, i, i+1)
 	}
@@ -116,7 +116,7 @@ func (l *Log) Records(ctx context.Context, chain id.Scope, s Stretch) (list []Re
 		return nil, 0, err
 	}
 	for i := range entries {
-		r := Record{Entry: entries[i], Body: rows[i].body, Salted: map[string]string{}}
+		r := Record{Entry: entries[i], Body: []byte(rows[i].body), Salted: map[string]string{}}
 		for field, sealed := range map[string]secretbox.Sealed{fieldWho: rows[i].who, fieldWhat: rows[i].what} {
 			if sealed.IsZero() {
 				continue

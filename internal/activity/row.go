@@ -112,7 +112,7 @@ func tuples(n, columns int) string {
 }
 
 // readEntry reads a row back, without what it says of people, and returns the digests of that.
-func readEntry(body, prevHash, hash []byte) (Entry, map[string]string, error) {
+func readEntry(body string, prevHash, hash []byte) (Entry, map[string]string, error) {
 	e, digests, err := parseQuickly(body)
 	if err != nil {
 		return Entry{}, nil, err

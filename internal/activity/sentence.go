@@ -46,9 +46,13 @@ func (w *Words) Of(provider string) *Words {
 
 // Sentence says what an entry records, as its reader understands it: "You paid invoice 2026-0412".
 func (w *Words) Sentence(e Entry, reader id.Person) []Part {
-	const usual = 4
-	t := teller{words: w, entry: &e, reader: reader, parts: make([]Part, 0, usual)}
-	for rest := t.possessive(w.template(&e)); rest != ""; {
+	return w.SentenceIn(nil, &e, reader)
+}
+
+// SentenceIn is Sentence in room that there is already, for whoever tells many one after the other.
+func (w *Words) SentenceIn(room []Part, e *Entry, reader id.Person) []Part {
+	t := teller{words: w, entry: e, reader: reader, parts: room[:0]}
+	for rest := t.possessive(w.template(e)); rest != ""; {
 		text, marked, _ := strings.Cut(rest, "{")
 		t.say(Part{Text: text})
 		token, after, _ := strings.Cut(marked, "}")
@@ -74,12 +78,12 @@ func Plain(parts []Part) string {
 }
 
 // Detail is what stands under the sentence: role, place, device and what the actor proved themselves with.
-func (w *Words) Detail(e Entry) []string {
+func (w *Words) Detail(e *Entry) []string {
 	return there(e.standing(), e.place(), e.Who.Device, e.Factor)
 }
 
 // Brief is what stands under the sentence in a short list: place and device, or else in what capacity.
-func (w *Words) Brief(e Entry) []string {
+func (w *Words) Brief(e *Entry) []string {
 	if where := there(e.place(), e.Who.Device); len(where) > 0 {
 		return where
 	}

@@ -251,7 +251,7 @@ func TestDetailsUnderTheSentence(t *testing.T) {
 		"at the command line": actor.NewShell("root").Details,
 	} {
 		e := c.draft(t, d, activity.AccountEdited, activity.Details{})
-		if got := strings.Join(w.Detail(e), " · "); got != want {
+		if got := strings.Join(w.Detail(&e), " · "); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}

@@ -79,7 +79,7 @@ func (c *checker) entry(b *batch, i int, personal [][personalCells]span) verdict
 // parse reads an entry's canonical bytes. What the quick reader makes of them must come out again as it went in;
 // otherwise the careful one decides.
 func (c *checker) parse(raw []byte) (Entry, map[string]string, error) {
-	if b, ok := quickBody(raw); ok {
+	if b, ok := quickBody(string(raw)); ok {
 		c.scratch = b.append(c.scratch[:0])
 		if chain, known := b.chain(); known && bytes.Equal(c.scratch, raw) {
 			return b.entry(chain), b.Personal, nil

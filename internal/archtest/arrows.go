@@ -86,7 +86,7 @@ func outside() map[rule][]rule {
 		"internal/web/domains":   join(pages(), "internal/web"),
 		"internal/web/orders":    join(pages(), "internal/web"),
 		"internal/web/servers":   join(pages(), "internal/web"),
-		"templates/...":          join(leaves(), "templates/..."),
+		"templates/...":          join(leaves(), "templates/...", "static"),
 
 		"internal/web/colleagues": join(pages(), "internal/web"),
 		"internal/web/conduct":    join(pages(), "internal/web"),

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	pageLength = 40
+	pageLength = activity.PageLength
 	farPage    = 1000
 	depthAim   = 1.2 // page 1,000 against page 1, and the long log against the short one
 	// quickest is which share of the readings is compared: the quickest tenth, since what else runs on the machine would

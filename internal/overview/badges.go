@@ -48,7 +48,7 @@ func (o *Overview) Badges(ctx context.Context, who actor.Actor, account id.Accou
 		from, args = " FROM invoices WHERE account_id = ? AND "+payable, append([]any{overdueFrom(g.Now())}, args...)
 	}
 	type counts struct{ due, overdue, lost, review number }
-	q := g.On(o.reader.With(ctx)).Raw("SELECT "+due+lost+" AS lost, "+review+" AS review"+from,
+	q := db.Verbatim(g.On(o.reader.With(ctx)), "SELECT "+due+lost+" AS lost, "+review+" AS review"+from,
 		append(args, account.Bytes())...)
 	rows, err := db.ReadRows(q, func(c *counts) []any { return []any{&c.due, &c.overdue, &c.lost, &c.review} })
 	if err != nil {

@@ -16,7 +16,8 @@ import (
 func (c *Context) Entries(list []activity.Entry, logURL string) []ui.Entry {
 	t := teller{c: c, words: c.web.words.Of(c.Provider()), open: map[verb.Verb]bool{}}
 	out := make([]ui.Entry, 0, len(list))
-	for _, e := range list {
+	for i := range list {
+		e := &list[i]
 		shown := t.entry(e)
 		if shown.Details != nil {
 			shown.Details.NotMeURL = c.notMe(e)
@@ -31,7 +32,7 @@ func (c *Context) Entries(list []activity.Entry, logURL string) []ui.Entry {
 
 // notMe is where the one who asks says of an entry that it was not them; empty where it is nothing of theirs. A
 // preview offers it for nobody: it is for looking only, and what one did is denied as oneself.
-func (c *Context) notMe(e activity.Entry) string {
+func (c *Context) notMe(e *activity.Entry) string {
 	at := "/activity/" + strconv.FormatInt(e.Seq, 10) + "/not-me"
 	_, inAccount := e.Chain.Account()
 	switch {
@@ -47,7 +48,7 @@ func (c *Context) notMe(e activity.Entry) string {
 
 // reportable says whether somebody can say of an entry in their own log that it was not them. What Gatehouse and staff
 // did is nothing that they could have done.
-func reportable(e activity.Entry) bool {
+func reportable(e *activity.Entry) bool {
 	return e.ActorKind == actor.Person || e.ActorKind == actor.Anonymous ||
 		e.ActorKind == actor.Staff && id.PersonScope(e.ActorID) == e.Chain
 }
@@ -57,16 +58,17 @@ type teller struct {
 	c     *Context
 	words *activity.Words
 	open  map[verb.Verb]bool
+	parts []activity.Part // room for the sentence that is told
 }
 
-func (t *teller) entry(e activity.Entry) ui.Entry {
+func (t *teller) entry(e *activity.Entry) ui.Entry {
 	out := ui.Entry{
 		At: e.Occurred, Icon: icon(e), Tone: tone(e), System: e.ActorKind == actor.System,
 		Meta: t.words.Detail(e), Short: t.words.Brief(e), Details: t.details(e),
 	}
-	sentence := t.words.Sentence(e, t.c.Who.Person)
-	out.Sentence = make(ui.Sentence, 0, len(sentence))
-	for _, p := range sentence {
+	t.parts = t.words.SentenceIn(t.parts[:0], e, t.c.Who.Person)
+	out.Sentence = make(ui.Sentence, 0, len(t.parts))
+	for _, p := range t.parts {
 		out.Sentence = append(out.Sentence, ui.Phrase{Text: p.Text, Strong: p.Strong, URL: t.link(p.Kind, p.ID)})
 	}
 	switch e.Outcome {
@@ -122,7 +124,7 @@ func (t *teller) link(kind, thing string) string {
 	return t.c.ownBase() + path
 }
 
-func (t *teller) details(e activity.Entry) *ui.EntryDetails {
+func (t *teller) details(e *activity.Entry) *ui.EntryDetails {
 	const mostFacts = 7
 	d := &ui.EntryDetails{
 		Changes: make([]ui.Change, 0, len(e.What.Changes)), Facts: make([]ui.NamedValue, 0, mostFacts),
@@ -154,7 +156,7 @@ func (t *teller) details(e activity.Entry) *ui.EntryDetails {
 	return d
 }
 
-func (t *teller) permission(e activity.Entry) string {
+func (t *teller) permission(e *activity.Entry) string {
 	if e.Verb == "" {
 		return ""
 	}
@@ -169,7 +171,7 @@ func (t *teller) permission(e activity.Entry) string {
 	return text
 }
 
-func tone(e activity.Entry) ui.Tone {
+func tone(e *activity.Entry) ui.Tone {
 	switch {
 	case e.Outcome != activity.Success:
 		return ui.Bad
@@ -184,7 +186,7 @@ func tone(e activity.Entry) ui.Tone {
 }
 
 // icon is the drawing beside an entry: that of its action, or else of its category.
-func icon(e activity.Entry) string {
+func icon(e *activity.Entry) string {
 	if e.Outcome == activity.RefusedResult {
 		return "ban"
 	}

@@ -3,15 +3,19 @@ package demo_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+
+	"gatehouse/static"
 )
 
 // TestEveryPageStands renders every page with believable data and looks for what no page may have or lack. With
 // GATEHOUSE_RENDER_DIR the pages are left there, to be looked at.
 func TestEveryPageStands(t *testing.T) {
+	icons := drawn(t)
 	dir := os.Getenv("GATEHOUSE_RENDER_DIR")
 	if dir == "" {
 		dir = t.TempDir()
@@ -30,7 +34,43 @@ func TestEveryPageStands(t *testing.T) {
 				t.Fatal(err)
 			}
 			inspect(t, doc)
+			named(t, doc, icons)
 		})
+	}
+}
+
+// drawn are the icons that there are, each drawn once.
+func drawn(t *testing.T) map[string]bool {
+	t.Helper()
+	set, err := static.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, _, _, ok := set.Open(strings.TrimPrefix(static.Icons(), static.Prefix))
+	icons := map[string]bool{}
+	for _, one := range regexp.MustCompile(`<path id="([a-z0-9-]+)" d="[^"]+"/>`).FindAllStringSubmatch(string(content), -1) {
+		if icons[one[1]] {
+			t.Errorf("%s is drawn twice", one[1])
+		}
+		icons[one[1]] = true
+	}
+	if !ok || !icons["check"] || icons["nothing"] {
+		t.Fatalf("%s holds %d icons", static.Icons(), len(icons))
+	}
+	return icons
+}
+
+// named asserts that every icon on a page is one that is drawn.
+func named(t *testing.T, doc *goquery.Document, icons map[string]bool) {
+	t.Helper()
+	doc.Find("svg.icon use").Each(func(_ int, s *goquery.Selection) {
+		file, name, _ := strings.Cut(s.AttrOr("href", ""), "#")
+		if file != static.Icons() || !icons[name] {
+			t.Errorf("an unknown icon %q beside %q", name, s.Parent().Parent().Text())
+		}
+	})
+	if all, drawn := doc.Find("svg.icon").Length(), doc.Find("svg.icon use").Length(); all != drawn {
+		t.Errorf("%d icons, of which %d are drawn", all, drawn)
 	}
 }
 
@@ -71,11 +111,6 @@ func inspect(t *testing.T, doc *goquery.Document) {
 			}
 		})
 	}
-	doc.Find("svg.icon path").Each(func(_ int, s *goquery.Selection) {
-		if d, _ := s.Attr("d"); d == "" {
-			t.Errorf("an unknown icon beside %q", s.Parent().Parent().Text())
-		}
-	})
 	doc.Find("a").Each(func(_ int, a *goquery.Selection) {
 		if href, found := a.Attr("href"); !found || strings.Contains(href, "TemplFailed") || href == "" {
 			t.Errorf("the link %q leads nowhere: %q", strings.TrimSpace(a.Text()), href)

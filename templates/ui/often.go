@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"gatehouse/internal/money"
+	"gatehouse/static"
 )
 
 // The parts of this file stand on a page a hundred times. They are written by hand, because generated markup costs some
@@ -104,8 +105,8 @@ func Icon(name string, sizes ...string) templ.Component {
 }
 
 func drawIcon(w io.Writer, name, size string) error {
-	return write(w, `<svg class="icon`, size, `" viewBox="0 0 24 24" aria-hidden="true"><path d="`,
-		outline(name), `"></path></svg>`)
+	return write(w, `<svg class="icon`, size, `" viewBox="0 0 24 24" aria-hidden="true"><use href="`, static.Icons(), "#",
+		name, `"></use></svg>`)
 }
 
 // answerSign is an answer in a cell of a matrix, of which a page may have a thousand.

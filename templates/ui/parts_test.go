@@ -29,7 +29,7 @@ func TestStatesSayWhatTheyMean(t *testing.T) {
 		if words(badge) != c.word || !badge.HasClass(c.tone) {
 			t.Errorf("got %q in %q, want %q in %s", words(badge), badge.AttrOr("class", ""), c.word, c.tone)
 		}
-		if badge.Find("svg path[d]").Length() != 1 {
+		if badge.Find("svg use[href]").Length() != 1 {
 			t.Errorf("%q has no icon: colour would stand alone", c.word)
 		}
 	}

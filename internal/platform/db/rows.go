@@ -8,6 +8,15 @@ import (
 	"gorm.io/gorm"
 )
 
+// Verbatim is a query in the words of the database, for the few that are so frequent that it counts: the object mapper
+// would copy the text sign by sign. Its values are marks, one each.
+func Verbatim(q *gorm.DB, text string, args ...any) *gorm.DB {
+	q = q.Raw("")
+	q.Statement.SQL.WriteString(text)
+	q.Statement.Vars = args
+	return q
+}
+
 // ReadRows runs a query and reads its rows by hand, into the targets that are named for each: for the few reads that
 // are so frequent that the object mapper would cost more than the database.
 func ReadRows[T any](q *gorm.DB, targets func(row *T) []any) ([]T, error) {

@@ -22,7 +22,9 @@ func load(t *testing.T) *static.Set {
 
 func TestAddressCarriesTheHash(t *testing.T) {
 	set := load(t)
-	for _, name := range []string{"css/gatehouse.css", "vendor/tabler.min.css", "js/gatehouse.js", "img/gatehouse.svg", "img/icons.svg"} {
+	for _, name := range []string{
+		"css/gatehouse.css", "vendor/tabler.min.css", "js/gatehouse.js", "img/gatehouse.svg", "img/icons.svg",
+	} {
 		address := set.URL(name)
 		if !regexp.MustCompile(`^/static/[a-z]+/[a-z.]+\.[0-9a-f]{12}\.[a-z]+$`).MatchString(address) {
 			t.Errorf("%s has the address %q", name, address)

@@ -48,7 +48,8 @@ func drawn(t *testing.T) map[string]bool {
 	}
 	content, _, _, ok := set.Open(strings.TrimPrefix(static.Icons(), static.Prefix))
 	icons := map[string]bool{}
-	for _, one := range regexp.MustCompile(`<path id="([a-z0-9-]+)" d="[^"]+"/>`).FindAllStringSubmatch(string(content), -1) {
+	drawing := regexp.MustCompile(`<path id="([a-z0-9-]+)" d="[^"]+"/>`)
+	for _, one := range drawing.FindAllStringSubmatch(string(content), -1) {
 		if icons[one[1]] {
 			t.Errorf("%s is drawn twice", one[1])
 		}

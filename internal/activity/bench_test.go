@@ -10,15 +10,15 @@ import (
 	"gatehouse/internal/testkit"
 )
 
-// BenchmarkPage reads a page of 40 of a short and of a long log: the newest, and one far down.
+// BenchmarkPage reads a page of a short and of a long log: the newest, and one far down.
 func BenchmarkPage(b *testing.B) {
 	for _, n := range []int{1_000, 100_000} {
 		w := testkit.NewSQLite(b)
 		chain := id.AccountScope(id.New[id.AccountKind]())
 		testkit.Entries(b, w, chain, n)
 		for _, page := range []int64{1, 10, 1_000} {
-			before := int64(n) + 1 - (page-1)*40
-			if before <= 40 {
+			before := int64(n) + 1 - (page-1)*activity.PageLength
+			if before <= activity.PageLength {
 				continue
 			}
 			b.Run(fmt.Sprintf("entries=%d/page=%d", n, page), func(b *testing.B) {
@@ -52,7 +52,7 @@ func TestALongLogIsReadLikeAShortOne(t *testing.T) {
 	testkit.Entries(t, w, chain, 55_000)
 	took := func(f activity.Filter) time.Duration {
 		begin := time.Now()
-		if page, err := w.Log.Page(t.Context(), chain, f); err != nil || len(page.Entries) != 40 {
+		if page, err := w.Log.Page(t.Context(), chain, f); err != nil || len(page.Entries) != activity.PageLength {
 			t.Fatal(len(page.Entries), err)
 		}
 		return time.Since(begin)
@@ -60,7 +60,7 @@ func TestALongLogIsReadLikeAShortOne(t *testing.T) {
 	first, thousandth, ratio := time.Hour, time.Hour, 0.0
 	for round := 0; round < 1_000 && (round < 60 || ratio > 1.2); round++ {
 		first = min(first, took(activity.Filter{}))
-		thousandth = min(thousandth, took(activity.Filter{Before: 55_001 - 999*40}))
+		thousandth = min(thousandth, took(activity.Filter{Before: 55_001 - 999*activity.PageLength}))
 		ratio = float64(thousandth) / float64(first)
 	}
 	t.Logf("page 1: %v, page 1,000: %v, ratio %.2f", first, thousandth, ratio)

@@ -35,10 +35,10 @@ func datesOf(zone *time.Location, from, to time.Time) dates {
 }
 
 // divide finds where the days begin.
-func (s dates) divide() *division {
-	d := &division{zone: s.zone}
-	for date := s.first; date <= s.last; date++ {
-		begins := start{quarter: floorDiv(dayStart(s.zone, date).Unix(), quarterLength), date: date}
+func (days dates) divide() *division {
+	d := &division{zone: days.zone}
+	for date := days.first; date <= days.last; date++ {
+		begins := start{quarter: floorDiv(dayStart(days.zone, date).Unix(), quarterLength), date: date}
 		d.starts = append(d.starts, begins)
 		cut := int(begins.quarter - quarters*floorDiv(begins.quarter, quarters))
 		if cut > 0 && !slices.Contains(d.cuts, cut) {

@@ -121,9 +121,10 @@ func (a *atlas) wander(b *tab, email, from string) {
 		}
 		a.came(route)
 		a.look(b)
-		links := ask[[]string](b, leadsTo)
-		for _, to := range links {
-			mailed[to] = mailed[to] || strings.HasPrefix(route, "/demo/mailbox/")
+		links, mail := ask[[]string](b, leadsTo), strings.HasPrefix(route, "/demo/mailbox/")
+		for _, to := range links { // what a page of theirs leads to as well must be theirs
+			was, known := mailed[to]
+			mailed[to] = mail && (was || !known)
 		}
 		ahead = append(ahead, links...)
 	}

@@ -155,7 +155,7 @@ func (l *Log) calendar(chain id.Scope, q CalendarQuery, d *division, kept *keptD
 		switch r := &rows[i]; {
 		case r.seq == nameRow:
 			err = m.keptName(l, kept, r)
-		case r.body == "": // no day has anything
+		case r.bare: // no day has anything
 		case r.seq == 0:
 			err = m.head(r.body)
 		case r.prevHash == nil:

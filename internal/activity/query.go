@@ -157,7 +157,7 @@ func (l *Log) Page(ctx context.Context, chain id.Scope, f Filter) (Page, error) 
 		}
 	}
 	looked := int64(0)
-	if i := slices.IndexFunc(rows, func(r pageRow) bool { return r.body == "" }); i >= 0 {
+	if i := slices.IndexFunc(rows, func(r pageRow) bool { return r.bare }); i >= 0 {
 		looked = rows[i].seq
 		rows = slices.Delete(rows, i, i+1)
 	}
@@ -198,7 +198,8 @@ func (f *Filter) page(entries []Entry, limit int, looked int64) Page {
 // pageRow is an entry with its sealed fields.
 type pageRow struct {
 	seq            int64
-	body           string // empty: the row is no entry
+	body           string
+	bare           bool // there is no body, not even an empty one: the row is no entry
 	prevHash, hash []byte
 	who, what      secretbox.Sealed
 }
@@ -220,7 +221,7 @@ func (l *Log) scan(ctx context.Context, text string, args []any) (rows []pageRow
 		if err := found.Scan(into...); err != nil {
 			return nil, err //nolint:wrapcheck // see above
 		}
-		r.body = string(body)
+		r.body, r.bare = string(body), body == nil
 		rows = append(rows, r)
 	}
 	return rows, found.Err() //nolint:wrapcheck // see above

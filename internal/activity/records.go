@@ -104,7 +104,7 @@ func (l *Log) Records(ctx context.Context, chain id.Scope, s Stretch) (list []Re
 	if err != nil {
 		return nil, 0, fmt.Errorf("read the log: %w", err)
 	}
-	if i := slices.IndexFunc(rows, func(r pageRow) bool { return r.body == "" }); i >= 0 {
+	if i := slices.IndexFunc(rows, func(r pageRow) bool { return r.bare }); i >= 0 {
 		next = rows[i].seq
 		rows = slices.Delete(rows, i, i+1)
 	}

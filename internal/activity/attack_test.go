@@ -1,6 +1,7 @@
 package activity_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -157,6 +158,19 @@ func TestVerifyFindsEachAttack(t *testing.T) { // L3
 				a.do(t, b, k)
 				b.expect(t, activity.Check{}, a.chain(b), a.seq, a.says)
 			})
+		}
+	})
+}
+
+// An entry without a word is not the row that says how far several filters looked: a page refuses it, and skips nothing.
+func TestAnEmptiedEntryIsNotSkipped(t *testing.T) { // L3
+	t.Parallel()
+	testkit.Each(t, func(t *testing.T, w *testkit.World) {
+		b := newBooks(t, w)
+		b.tool(t).run("UPDATE entries SET body = '' WHERE chain = ? AND seq = 4", b.account)
+		page, err := w.Log.Page(t.Context(), b.account, activity.Filter{})
+		if !errors.Is(err, activity.ErrNotCanonical) {
+			t.Errorf("%d entries, looked as far as %d, %v", len(page.Entries), page.Looked, err)
 		}
 	})
 }

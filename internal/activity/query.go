@@ -199,7 +199,7 @@ func (f *Filter) page(entries []Entry, limit int, looked int64) Page {
 type pageRow struct {
 	seq            int64
 	body           string
-	bare           bool // there is no body, not even an empty one: the row is no entry
+	bare           bool // with neither body nor hash: the row is no entry, not even one that was emptied
 	prevHash, hash []byte
 	who, what      secretbox.Sealed
 }
@@ -221,7 +221,7 @@ func (l *Log) scan(ctx context.Context, text string, args []any) (rows []pageRow
 		if err := found.Scan(into...); err != nil {
 			return nil, err //nolint:wrapcheck // see above
 		}
-		r.body, r.bare = string(body), body == nil
+		r.body, r.bare = string(body), len(body) == 0 && r.prevHash == nil
 		rows = append(rows, r)
 	}
 	return rows, found.Err() //nolint:wrapcheck // see above

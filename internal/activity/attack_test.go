@@ -162,7 +162,8 @@ func TestVerifyFindsEachAttack(t *testing.T) { // L3
 	})
 }
 
-// An entry without a word is not the row that says how far several filters looked: a page refuses it, and skips nothing.
+// An entry without a word is not the row that says how far several filters looked: a page refuses it, and skips
+// nothing.
 func TestAnEmptiedEntryIsNotSkipped(t *testing.T) { // L3
 	t.Parallel()
 	testkit.Each(t, func(t *testing.T, w *testkit.World) {

@@ -93,8 +93,9 @@ const leadsTo = `[...document.querySelectorAll("a[href]")]` +
 
 const asksForACode = `document.title.startsWith("Confirm it’s you") && document.querySelector("[name=code]") !== null`
 
-// wander follows links, one address of each route, and looks at every page. Those of the demonstration are the same for
-// everybody; the mails among them are whoever's they are, so that their links may lead to what this person must not see.
+// wander follows links, one address of each route, and looks at every page. Those of the demonstration are the same
+// for everybody; the mails among them are whoever's they are, so that their links may lead to what this person must not
+// see.
 func (a *atlas) wander(b *tab, email, from string) {
 	b.t.Helper()
 	been, mailed, ahead := map[string]bool{}, map[string]bool{}, []string{from}
